@@ -1,0 +1,9 @@
+/** The version in package.json; put in by the build, and by vitest for tests that import `src/`. */
+declare const __VERSION__: string;
+
+/**
+ * URL of a file in `dist/`: the importing file itself once built, `dist/index.js` when a test imports `src/`.
+ * So `new URL("./scan-worker.js", __DIST__)` finds a worker, and `new URL("../bin/checkpoints.js", __DIST__)` the
+ * command, from bundle and source alike.
+ */
+declare const __DIST__: string;

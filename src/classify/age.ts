@@ -1,0 +1,18 @@
+/** When an entry counts as old. Pure. */
+import type { LastUse } from "../model/entry.ts";
+import type { Settings } from "../model/settings.ts";
+import { DAY } from "../model/time.ts";
+
+/** Uses before this are old, or null where the stale rule is off. */
+export function cutoff(settings: Settings, now: number): number | null {
+  return settings.retention_days > 0 ? now - settings.retention_days * DAY : null;
+}
+
+/**
+ * Strictly older than the cutoff. A time at or before 1970 is no time (a copy that kept none, a clock that was never
+ * set), and one in the future is later than any cutoff.
+ */
+export function isOld(lastUse: LastUse | null, settings: Settings, now: number): boolean {
+  const before = cutoff(settings, now);
+  return before !== null && lastUse !== null && lastUse.at > 0 && lastUse.at < before;
+}

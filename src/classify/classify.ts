@@ -1,0 +1,88 @@
+/**
+ * What an entry is. One predicate gives the verdict and its reason, for everything that shows and everything that acts.
+ *
+ * | verdict | when, the first that fits |
+ * | --- | --- |
+ * | orphan | the workdir is proved absent |
+ * | stale | the last use is older than the retention, and the entry was read whole |
+ * | unreachable | nobody can tell whether the workdir is there |
+ * | unidentified | there is no usable path |
+ * | live | the rest |
+ */
+import type { LastUse, Trouble } from "../model/entry.ts";
+import type { Examined } from "../model/inspection.ts";
+import type { Judged } from "../model/judgement.ts";
+import type { Evidence, Presence } from "../model/presence.ts";
+import type { ReasonCode, Verdict } from "../model/reasons.ts";
+import type { Settings } from "../model/settings.ts";
+import { isOld } from "./age.ts";
+
+export interface Circumstances {
+  readonly settings: Settings;
+  /** ms since the epoch. */
+  readonly now: number;
+}
+
+export function classify(examined: Examined, { settings, now }: Circumstances): Judged {
+  const { entry, inspection, presence, measurement } = examined;
+  const { reading } = inspection;
+  const lastUse = lastUseOf(examined);
+  const troubles = [...inspection.troubles, ...(measurement?.troubles ?? [])];
+  const old = lastUse.exact && isOld(lastUse.use, settings, now);
+  const { verdict, reason } = verdictOf(examined, old && troubles.length === 0);
+  return {
+    entry,
+    subject: reading.kind === "identified" ? reading.subject : null,
+    verified: reading.kind === "identified" && reading.verified,
+    presence,
+    verdict,
+    reason,
+    evidence: { ...(reading.kind === "not-applicable" ? {} : reading.evidence), ...evidenceOf(presence) },
+    old,
+    lastUsed: lastUse.use,
+    lastUsedExact: lastUse.exact,
+    bytes: measurement?.bytes ?? null,
+    files: measurement?.files ?? null,
+    newestPath: measurement?.newestPath ?? null,
+    locks: uniqueLocks(examined),
+    borrows: inspection.borrows,
+    borrowsTrouble: inspection.borrowsTrouble,
+    troubles: unique(troubles),
+    missingSince: examined.missingSince,
+  };
+}
+
+function verdictOf({ inspection, presence }: Examined, stale: boolean): { verdict: Verdict; reason: ReasonCode } {
+  if (presence.kind === "absent") return { verdict: "orphan", reason: `absent-${presence.proof}` };
+  if (stale) return { verdict: "stale", reason: "unused" };
+  if (presence.kind === "unknown") return { verdict: "unreachable", reason: presence.reason };
+  const { reading } = inspection;
+  if (reading.kind === "unidentified") return { verdict: "unidentified", reason: reading.reason };
+  return { verdict: "live", reason: presence.kind === "present" ? "workdir-present" : "not-applicable" };
+}
+
+/** The last use is exact where the store records it or everything was walked; the touched places are a lower bound. */
+function lastUseOf({ inspection, measurement }: Examined): { use: LastUse | null; exact: boolean } {
+  if (inspection.lastUse !== null) return { use: inspection.lastUse, exact: true };
+  const walked = measurement?.newest ?? null;
+  return { use: later(walked, inspection.touched), exact: measurement !== null };
+}
+
+/** A place touched between the look and the walk counts: the later one is the truth. */
+function later(a: LastUse | null, b: LastUse | null): LastUse | null {
+  if (a === null || b === null) return a ?? b;
+  return b.at > a.at ? b : a;
+}
+
+function evidenceOf(presence: Presence): Evidence {
+  return presence.kind === "not-applicable" ? {} : presence.evidence;
+}
+
+function uniqueLocks({ inspection, measurement }: Examined): Judged["locks"] {
+  const locks = [...inspection.locks, ...(measurement?.locks ?? [])];
+  return [...new Map(locks.map((lock) => [lock.path, lock])).values()];
+}
+
+function unique(troubles: readonly Trouble[]): Trouble[] {
+  return [...new Map(troubles.map((trouble) => [trouble.path, trouble])).values()];
+}

@@ -1,0 +1,33 @@
+/**
+ * Whether an entry has to be walked whole before it can be judged. A fresh time at one of the places that every use
+ * touches ends the question of age; only what looks old, and what some rule may take anyway, costs a walk. Pure.
+ */
+import type { Inspection } from "../model/inspection.ts";
+import type { Presence } from "../model/presence.ts";
+import type { Rule } from "../model/reasons.ts";
+import type { Settings } from "../model/settings.ts";
+import { cutoff } from "./age.ts";
+
+export interface Question {
+  readonly settings: Settings;
+  readonly now: number;
+  /** Measure every entry, taken or not (`status`, `explain`). */
+  readonly everything: boolean;
+  /** Rules that only a person can ask for, and did. */
+  readonly included: readonly Rule[];
+}
+
+export function needsWalk(inspection: Inspection, presence: Presence, question: Question): boolean {
+  if (question.everything) return true;
+  if (presence.kind === "absent" && question.settings.delete_orphans) return true;
+  if (presence.kind === "unknown" && question.included.includes("unreachable")) return true;
+  if (inspection.reading.kind === "unidentified" && question.included.includes("unidentified")) return true;
+  return looksOld(inspection, question);
+}
+
+function looksOld({ touched, lastUse }: Inspection, { settings, now }: Question): boolean {
+  const before = cutoff(settings, now);
+  if (before === null) return false;
+  const known = lastUse ?? touched;
+  return known === null || known.at < before;
+}

@@ -1,0 +1,16 @@
+import { renderConfig, type ConfigView } from "../../report/config-view.ts";
+import { configJson } from "../../report/more-json.ts";
+import { settingsOf } from "../../runs/settings.ts";
+import type { Call } from "../call.ts";
+import { inSession } from "../session.ts";
+
+export async function config(call: Call): Promise<number> {
+  return inSession(call, async (session) => {
+    const { shared, look } = session;
+    const found = await session.during((common) => Promise.resolve(settingsOf(common)));
+    const views = found.map(({ ref, settings }): ConfigView => ({ ref, resolved: settings, error: null }));
+    if (shared.json) session.printJson(configJson(views, session.meta(false)));
+    else session.print(renderConfig(views, look));
+    return 0;
+  });
+}

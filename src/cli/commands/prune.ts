@@ -1,0 +1,80 @@
+/** Shows the plan, asks, carries out exactly that plan. Whoever does not say yes has changed nothing. */
+import type { Disposal, Plan } from "../../model/plan.ts";
+import type { RunResult } from "../../model/result.ts";
+import { withDisposal } from "../../plan/disposal.ts";
+import { toJson } from "../../report/json.ts";
+import { command } from "../../report/look.ts";
+import { renderPreview } from "../../report/overview.ts";
+import { renderRemoved } from "../../report/removed.ts";
+import { question } from "../../report/summary.ts";
+import { prune as carryOut } from "../../runs/prune.ts";
+import { scan } from "../../runs/scan.ts";
+import type { Call } from "../call.ts";
+import { consentTo, type Consent } from "../consent.ts";
+import { refuse, resultCode } from "../endings.ts";
+import { parsePrune, type PruneCall } from "../parse.ts";
+import { repeatOf, retypePrune } from "../retype.ts";
+import { exitCodeOfBases, inSession, WAIT_FOR_LOCK_MS, type Session } from "../session.ts";
+import { totalsAlone } from "../totals-alone.ts";
+import { hasWork } from "../work.ts";
+
+export async function prune(call: Call): Promise<number> {
+  const asked = parsePrune(call, process.cwd());
+  return inSession(call, async (session) => {
+    const plan = await session.during((common) => scan({ ...common, ...asked.scan }));
+    const words = nextWords(asked, session);
+    if (asked.dryRun) return showDryRun(plan, asked, words, session);
+    if (!hasWork(plan)) return showNothing(plan, asked, session);
+    if (!session.shared.json && !session.shared.quiet) {
+      session.print(renderPreview(plan, session.look, { rows: asked.rows, dryRun: false, ...words }));
+    }
+    const same = `${words.next ?? command("prune", session.look)} --yes`;
+    const consent: Consent = asked.yes
+      ? { kind: "agreed", letter: "y" }
+      : await consentTo(question(plan), same, session);
+    if (consent.kind !== "agreed") return refuse("prune", plan, consent, session);
+    return remove(disposed(plan, consent.letter), words, session);
+  });
+}
+
+async function remove(plan: Plan, words: NextWords, session: Session): Promise<number> {
+  const result = await session.during((common) => carryOut(plan, { ...common, waitForLock: WAIT_FOR_LOCK_MS }));
+  if (session.shared.json) session.printJson(toJson("prune", result, session.meta(false)));
+  else session.print(renderRemoved(result, session.look, words));
+  return resultCode(result, session);
+}
+
+function showDryRun(plan: Plan, { rows }: PruneCall, words: NextWords, session: Session): number {
+  const { shared, look } = session;
+  if (shared.json) session.printJson(toJson("prune", plan, session.meta(true)));
+  else if (shared.quiet) session.print(`${totalsAlone(plan, look)}Dry run: nothing was changed.\n`);
+  else session.print(renderPreview(plan, look, { rows, dryRun: true, ...(hasWork(plan) ? words : {}) }));
+  return exitCodeOfBases(plan.bases);
+}
+
+function showNothing(plan: Plan, { rows }: PruneCall, session: Session): number {
+  const { shared, look } = session;
+  const idle: RunResult = { plan, status: "done", bases: [], durationMs: 0 };
+  if (shared.json) session.printJson(toJson("prune", idle, session.meta(false)));
+  else {
+    if (!shared.quiet) session.print(renderPreview(plan, look, { rows, dryRun: false }));
+    session.print("Nothing to remove.\n");
+  }
+  return exitCodeOfBases(plan.bases);
+}
+
+/** The question offers what makes sense for this plan; `y` means the plan as it stands. */
+function disposed(plan: Plan, letter: string): Plan {
+  const chosen: Readonly<Record<string, Disposal>> = { d: "destroy", t: "trash" };
+  const disposal = chosen[letter];
+  return disposal === undefined ? plan : withDisposal(plan, disposal);
+}
+
+interface NextWords {
+  readonly next?: string;
+}
+
+function nextWords(asked: PruneCall, { shared }: Session): NextWords {
+  const next = retypePrune(asked, shared, repeatOf(shared));
+  return next === null ? {} : { next };
+}

@@ -1,0 +1,18 @@
+import { toJson } from "../../report/json.ts";
+import { renderStatus } from "../../report/overview.ts";
+import { scan } from "../../runs/scan.ts";
+import type { Call } from "../call.ts";
+import { parseStatus } from "../parse.ts";
+import { exitCodeOfBases, inSession } from "../session.ts";
+import { totalsAlone } from "../totals-alone.ts";
+
+export async function status(call: Call): Promise<number> {
+  const { all } = parseStatus(call);
+  return inSession(call, async (session) => {
+    const { shared, look } = session;
+    const plan = await session.during((common) => scan({ ...common, everything: true, snapshots: "none" }));
+    if (shared.json) session.printJson(toJson("status", plan, session.meta(false)));
+    else session.print(shared.quiet ? totalsAlone(plan, look) : renderStatus(plan, look, { all }));
+    return exitCodeOfBases(plan.bases);
+  });
+}

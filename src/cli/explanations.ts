@@ -1,0 +1,75 @@
+/** Which rows of a plan a word means, with what the trash holds of the same. Pure. */
+import { GcError } from "../errors.ts";
+import type { Plan, PlannedBase, PlannedEntry, PlannedTrash } from "../model/plan.ts";
+import { expandHome, wordMatcher } from "../plan/patterns.ts";
+import { selectableOf } from "../plan/request.ts";
+import type { Explanation } from "../report/findings.ts";
+
+/** So many directories below one are named before the list ends. */
+const NAMED = 10;
+
+/**
+ * What is called exactly so; else the one thing below or matching. Throws `ambiguous` where those are several, since
+ * nobody reads ten of these. `userHome` stands for `~`.
+ */
+export function explanationsOf(plan: Plan, word: string, userHome: string): readonly Explanation[] {
+  const all = plan.bases.flatMap(explanationsIn);
+  const path = expandHome(word, userHome).replace(/(?<=.)\/+$/, "");
+  const exact = all.filter((each) => namesOf(each).some((name) => name === word || name === path));
+  if (exact.length > 0) return exact;
+  const matches = wordMatcher(word, userHome);
+  const near = all.filter((each) => selectables(each).some(matches));
+  if (near.length > 1) throw ambiguous(word, near);
+  return near;
+}
+
+/** Every entry, and everything in the trash of which the base holds no entry any more. */
+function explanationsIn(base: PlannedBase): readonly Explanation[] {
+  const ids = new Set(base.entries.map(idOf));
+  const gone = base.trash.filter(({ item }) => !ids.has(item.entryId));
+  return [
+    ...base.entries.map((planned) => ({ base, planned, trash: trashOf(base, idOf(planned)) })),
+    ...[...new Set(gone.map(({ item }) => item.entryId))].map((id) => ({
+      base,
+      planned: null,
+      trash: trashOf(base, id),
+    })),
+  ];
+}
+
+function trashOf({ trash }: PlannedBase, id: string): readonly PlannedTrash[] {
+  return trash.filter(({ item }) => item.entryId === id);
+}
+
+function idOf({ judged }: PlannedEntry): string {
+  return judged.entry.id;
+}
+
+type Selectable = ReturnType<typeof selectableOf>;
+
+function selectables({ planned, trash }: Explanation): readonly Selectable[] {
+  return [
+    ...(planned === null ? [] : [selectableOf(planned.judged)]),
+    ...trash.map(({ item, subject }) => ({
+      id: item.entryId,
+      path: item.members[0]?.path ?? item.id,
+      subject: subject?.value ?? null,
+    })),
+  ];
+}
+
+function namesOf(explanation: Explanation): readonly string[] {
+  const inTrash = explanation.trash.map(({ item }) => item.id);
+  return [...selectables(explanation).flatMap(({ id, path, subject }) => [id, path, subject ?? id]), ...inTrash];
+}
+
+function ambiguous(word: string, near: readonly Explanation[]): GcError {
+  const names = near.map((each) => {
+    const { id, subject } = selectables(each)[0] ?? { id: word, subject: null };
+    return `${id} (${subject ?? "directory unknown"})`;
+  });
+  const more = names.length > NAMED ? [`and ${names.length - NAMED} more`] : [];
+  return new GcError("ambiguous", `"${word}" means ${near.length} repos: expected one`, {
+    hint: [...names.slice(0, NAMED), ...more].join(", "),
+  });
+}

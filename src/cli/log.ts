@@ -1,0 +1,30 @@
+/** The library's log as lines on stderr: warnings always, the rest with `--verbose`. */
+import type { Logger } from "../model/surroundings.ts";
+import type { Look } from "../report/look.ts";
+import { visible } from "../report/visible.ts";
+
+export function loggerTo(say: (line: string) => void, verbose: boolean, look: Look): Logger {
+  const line = (level: string) => (fields: Readonly<Record<string, unknown>>, message?: string) => {
+    say(`${level}${message === undefined ? "" : ` ${visible(message, look)}`}${fieldsText(fields, look)}\n`);
+  };
+  const silent = (): void => undefined;
+  return {
+    debug: verbose ? line("debug:") : silent,
+    info: verbose ? line("info:") : silent,
+    warn: line("checkpoints: warning:"),
+  };
+}
+
+function fieldsText(fields: Readonly<Record<string, unknown>>, look: Look): string {
+  return Object.entries(fields)
+    .map(([name, value]) => ` ${name}=${visible(valueText(value), look)}`)
+    .join("");
+}
+
+function valueText(value: unknown): string {
+  if (typeof value === "string") return /^[^\s"=]+$/.test(value) ? value : JSON.stringify(value);
+  if (value instanceof Error) return JSON.stringify(value.message);
+  return (
+    JSON.stringify(value, (_, inner: unknown) => (typeof inner === "bigint" ? String(inner) : inner)) ?? "undefined"
+  );
+}

@@ -1,0 +1,148 @@
+/**
+ * From commander's values to what a command asks of the library. Pure: no process, no file. Every wrong value throws
+ * GcError `usage` that names the option, the value and what was expected.
+ */
+import { parseFlag, parseSet, type SettingFlag } from "../config/flags.ts";
+import { GcError } from "../errors.ts";
+import type { CommonOptions, ScanOptions } from "../options.ts";
+import type { Command } from "../report/documents.ts";
+import type { Call } from "./call.ts";
+import { oneOf } from "./usage-errors.ts";
+import { absoluteWord } from "./word.ts";
+
+/** What every command takes. */
+export interface Shared {
+  readonly command: Command;
+  readonly homes: readonly string[];
+  readonly bases: readonly string[];
+  readonly sets: readonly string[];
+  readonly flags: readonly SettingFlag[];
+  readonly json: boolean;
+  readonly color: boolean;
+  readonly verbose: boolean;
+  readonly quiet: boolean;
+}
+
+export type RowLimit = number | "all";
+
+/** Enough for the biggest ones, which come first, and to keep the totals on a screen. */
+const DEFAULT_ROWS = 20;
+
+export function parseShared(call: Call): Shared {
+  const sets = texts(call, "set");
+  return {
+    command: call.command,
+    homes: texts(call, "home"),
+    bases: texts(call, "base"),
+    sets,
+    flags: [...sets.map(parseSet), ...settingFlags(call)],
+    json: isOn(call, "json"),
+    color: call.values["color"] !== false,
+    verbose: isOn(call, "verbose"),
+    quiet: isOn(call, "quiet"),
+  };
+}
+
+/** Flags with a name of their own come after `--set`, so that they win over it. */
+function settingFlags(call: Call): readonly SettingFlag[] {
+  const days = text(call, "retentionDays");
+  return [
+    ...(days === null ? [] : [parseFlag("retention_days", days, "--retention-days")]),
+    ...(isOn(call, "deleteOrphans") ? [parseFlag("delete_orphans", "true", "--delete-orphans")] : []),
+    ...(isOn(call, "keepOrphans") ? [parseFlag("delete_orphans", "false", "--keep-orphans")] : []),
+  ];
+}
+
+/** The part of the library's options that comes from the words of the person. */
+export function namedPlaces({ homes, bases, flags }: Shared): Pick<CommonOptions, "home" | "base" | "flags"> {
+  return { ...(homes.length > 0 ? { home: homes } : {}), ...(bases.length > 0 ? { base: bases } : {}), flags };
+}
+
+export interface PruneCall {
+  readonly dryRun: boolean;
+  readonly yes: boolean;
+  readonly rows: RowLimit;
+  readonly scan: Pick<ScanOptions, "disposal" | "include" | "only" | "what">;
+}
+
+/** `cwd` is where relative paths start. */
+export function parsePrune(call: Call, cwd: string): PruneCall {
+  const only = text(call, "only");
+  const rows = text(call, "rows");
+  return {
+    dryRun: isOn(call, "dryRun"),
+    yes: isOn(call, "yes"),
+    rows: rows === null ? (isOn(call, "verbose") ? "all" : DEFAULT_ROWS) : parseRows(rows),
+    scan: {
+      ...(isOn(call, "trash") ? { disposal: "trash" } : {}),
+      ...(only === null ? {} : { only: oneOf("--only", only, ["orphan", "stale"]) }),
+      ...(call.words.length === 0 ? {} : { what: call.words.map((each) => absoluteWord(word(each), cwd)) }),
+      include: texts(call, "include").map((value) => oneOf("--include", value, ["unreachable", "unidentified"])),
+    },
+  };
+}
+
+function parseRows(value: string): RowLimit {
+  if (value === "all") return "all";
+  if (/^\d{1,9}$/.test(value)) return Number(value);
+  throw new GcError("usage", `--rows is ${JSON.stringify(value)}: expected a number of rows, or all`);
+}
+
+export interface StatusCall {
+  readonly all: boolean;
+}
+
+export function parseStatus(call: Call): StatusCall {
+  return { all: isOn(call, "all") || isOn(call, "verbose") };
+}
+
+export interface AutoCall {
+  readonly dryRun: boolean;
+  readonly force: boolean;
+  readonly optIn: boolean;
+}
+
+export function parseAuto(call: Call): AutoCall {
+  return { dryRun: isOn(call, "dryRun"), force: isOn(call, "now"), optIn: isOn(call, "optIn") };
+}
+
+export interface RestoreCall {
+  readonly ids: readonly string[];
+  readonly swap: boolean;
+  readonly to: string | null;
+}
+
+export function parseRestore(call: Call): RestoreCall {
+  const to = text(call, "to");
+  // An unset variable must not restore into whatever directory the person is in.
+  if (to?.trim() === "") throw new GcError("usage", "--to is empty: expected a directory");
+  return { ids: call.words.map(word), swap: isOn(call, "swap"), to };
+}
+
+export function parseEmpty(call: Call): { readonly yes: boolean } {
+  return { yes: isOn(call, "yes") };
+}
+
+export function parseExplain(call: Call, cwd: string): { readonly word: string } {
+  return { word: absoluteWord(word(call.words[0] ?? ""), cwd) };
+}
+
+/** `prune "$UNSET"` must not come to mean everything. */
+function word(value: string): string {
+  if (value.trim() === "") throw new GcError("usage", 'the word "" is empty: expected an id, a directory or a glob');
+  return value;
+}
+
+function isOn(call: Call, name: string): boolean {
+  return call.values[name] === true;
+}
+
+function text(call: Call, name: string): string | null {
+  const value = call.values[name];
+  return typeof value === "string" ? value : null;
+}
+
+function texts(call: Call, name: string): readonly string[] {
+  const value = call.values[name];
+  return Array.isArray(value) ? value.filter((each) => typeof each === "string") : [];
+}

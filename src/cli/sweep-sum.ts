@@ -1,0 +1,41 @@
+/** What a sweep did in all bases together, as the record of one; null where there is nothing to tell. Pure. */
+import type { SweepRecord } from "../model/state.ts";
+import type { RunResult } from "../model/result.ts";
+import { ruleSums, totalsOf } from "../report/totals.ts";
+import { DAY } from "../model/time.ts";
+
+export function sweepSum(result: RunResult): SweepRecord | null {
+  const { plan, bases, durationMs } = result;
+  const totals = totalsOf(plan, result);
+  const taken = bases
+    .flatMap(({ entries }) => entries)
+    .filter(({ outcome }) => outcome === "removed" || outcome === "trashed");
+  const destroyed = bases.flatMap(({ trash }) => trash).filter(({ outcome }) => outcome === "removed").length;
+  if (taken.length + destroyed + totals.restored + totals.failed === 0) return null;
+  const rules = [...ruleSums(taken)].map(([rule, { count }]) => [rule, count] as const);
+  return {
+    at: plan.now,
+    durationMs,
+    by: "",
+    scanned: totals.scanned,
+    kept: totals.scanned - taken.length,
+    trashed: totals.trashed,
+    removed: totals.removed + destroyed,
+    restored: totals.restored,
+    failed: totals.failed,
+    bytesTrashed: totals.bytesTrashed,
+    bytesReclaimed: totals.bytesReclaimed,
+    byRule: Object.fromEntries(rules),
+    undoUntil: undoUntil(result),
+    error: null,
+  };
+}
+
+/** The earliest of the bases that put something into their trash: until then all of it can be put back. */
+function undoUntil({ plan, bases }: RunResult): number | null {
+  const ends = plan.bases.flatMap(({ ref, settings }) => {
+    const entries = bases.find(({ path }) => path === ref.path)?.entries ?? [];
+    return entries.some(({ outcome }) => outcome === "trashed") ? [plan.now + settings.trash_days * DAY] : [];
+  });
+  return ends.length === 0 ? null : Math.min(...ends);
+}

@@ -1,0 +1,45 @@
+/** What commander finds wrong, as our errors: the name, the value, what was expected, and what was probably meant. */
+import type { CommanderError } from "commander";
+import { nearestName } from "../config/suggest.ts";
+import { GcError } from "../errors.ts";
+import type { Command } from "../report/documents.ts";
+import { ROOT } from "./specs/root.ts";
+import { leavesOf } from "./specs/spec.ts";
+import { TRASH } from "./specs/trash.ts";
+
+/** `path` is the command that refused it. */
+export function usageError(error: CommanderError, path: readonly string[]): GcError {
+  const [first = "", ...rest] = error.message.split("\n");
+  const meant = /^\((.*)\)$/.exec(rest.join(" "))?.[1] ?? null;
+  const message = first
+    .replace(/^error: /, "")
+    .replace(/^option '(?:-\w, )?(\S+) <(.+)>' argument missing$/, (_, flag: string, name: string) => {
+      return `${flag} has no value: expected ${flag} ${name.toUpperCase()}`;
+    });
+  return new GcError("usage", message, { hint: meant ?? elsewhere(message) ?? seeHelp(path) });
+}
+
+function seeHelp(path: readonly string[]): string {
+  return `See ${["checkpoints", ...path].join(" ")} --help.`;
+}
+
+/** The commands that do take an option which this one does not. */
+function elsewhere(message: string): string | null {
+  const flag = /^unknown option '(--?[\w-]+)/.exec(message)?.[1];
+  if (flag === undefined) return null;
+  const takers = leavesOf(ROOT).filter(({ options }) => options.some((option) => takes(option.flags, flag)));
+  if (takers.length === 0) return null;
+  return `${flag} is an option of ${takers.map(({ command }) => `checkpoints ${command}`).join(" and of ")}.`;
+}
+
+function takes(flags: string, flag: string): boolean {
+  return flags.split(/[ ,]+/).includes(flag);
+}
+
+/** Which command a line means, as far as one can tell when it cannot be parsed: for the document about the error. */
+export function commandNamed(argv: readonly string[]): Command {
+  const words = argv.filter((word) => !word.startsWith("-"));
+  const named = leavesOf(ROOT).find(({ command }) => ` ${words.join(" ")} `.includes(` ${command} `));
+  if (named !== undefined) return named.command;
+  return words.includes(TRASH.name) ? TRASH.fallback.command : ROOT.fallback.command;
+}

@@ -1,0 +1,63 @@
+import { GcError, type ErrorCode } from "../errors.ts";
+import { DEFAULT_SETTINGS } from "../model/settings.ts";
+import { checkLayer, SETTING_KEYS, type WrongValue } from "./schema.ts";
+import { nearestName } from "./suggest.ts";
+import { valueFromText } from "./text-value.ts";
+
+/** Longer texts say no more about what is wrong with them. */
+const SHOWN_CHARACTERS = 80;
+
+/** A value as a person recognises it in the file: texts in quotes, YAML's own names for what is no number. */
+export function showValue(value: unknown): string {
+  if (value === null || value === undefined) return "empty";
+  if (typeof value === "string") return showText(value);
+  if (typeof value === "boolean") return String(value);
+  if (typeof value === "number") return showNumber(value);
+  if (Array.isArray(value)) return "a list";
+  if (value instanceof Date) return "a date";
+  if (value instanceof Uint8Array) return "binary data";
+  return "a map";
+}
+
+function showText(text: string): string {
+  const characters = [...text];
+  if (characters.length <= SHOWN_CHARACTERS) return JSON.stringify(text);
+  return `${JSON.stringify(characters.slice(0, SHOWN_CHARACTERS).join(""))}... (${characters.length} characters)`;
+}
+
+function showNumber(value: number): string {
+  if (Number.isNaN(value)) return ".nan";
+  if (Number.isFinite(value)) return String(value);
+  return value > 0 ? ".inf" : "-.inf";
+}
+
+/** The error for a wrong value; `where` names the key and where it was written. */
+export function wrongValue(code: ErrorCode, where: string, wrong: WrongValue): GcError {
+  return new GcError(code, `${where} is ${showValue(wrong.value)}: ${wrong.expected}`, { hint: hintFor(wrong) });
+}
+
+/** What to write instead. */
+function hintFor({ key, value }: WrongValue): string {
+  if (key === "keep") {
+    // In YAML a lone ~ is the word for nothing, and a leading * an alias: both look like patterns.
+    return value === null
+      ? 'Write keep: ["~/work"]; a lone ~ must be in quotes.'
+      : 'Write keep: ["~/work", "**/demo"].';
+  }
+  if (typeof value === "string") {
+    const meant = valueFromText(key, value);
+    if (typeof meant !== "string" && checkLayer({ [key]: meant }).kind === "valid") {
+      return `Write ${key}: ${String(meant)}, without quotes.`;
+    }
+  }
+  if (key === "retention_days" && typeof value === "number" && value > 0) {
+    return "To remove nothing for its age alone write retention_days: 0.";
+  }
+  return `The default is ${key}: ${String(DEFAULT_SETTINGS[key])}.`;
+}
+
+/** What to say about a key that is none of ours. */
+export function unknownKeyHint(key: string): string {
+  const meant = nearestName(key, SETTING_KEYS);
+  return meant === null ? `The settings are ${SETTING_KEYS.join(", ")}.` : `Did you mean ${meant}?`;
+}

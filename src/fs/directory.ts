@@ -1,0 +1,136 @@
+/**
+ * A directory held fast while its contents are destroyed.
+ *
+ * On Linux the directory is opened with O_DIRECTORY|O_NOFOLLOW and everything below it is named through
+ * `/proc/self/fd/<fd>/`: whatever is renamed or swapped for a symlink in the meantime, the calls still reach the
+ * directory that was opened. The kernel's mount id of the descriptor tells a bind mount too, which `st_dev` does not.
+ * Elsewhere there is no such path, and the directory's device and inode are compared before each batch instead.
+ */
+import { readFileSync } from "node:fs";
+import type { Identity } from "../model/entry.ts";
+import { sameIdentity } from "../model/entry.ts";
+import { announce } from "./tap.ts";
+import { below, type BytePath, bytePath, chmod, close, fstat, lstat, open, OPEN } from "./door.ts";
+
+export interface PinnedDirectory {
+  readonly identity: Identity;
+  /** Device and, where the system tells, mount id: two directories with different ones are on different mounts. */
+  readonly mount: string;
+  /** The path of a child, reached through the directory that was opened. */
+  readonly at: (name: string) => BytePath;
+  /** The directory itself, for listing. */
+  readonly self: BytePath;
+  /** Throws ESTALE where the directory is no longer the one that was opened. */
+  readonly check: () => void;
+  readonly close: () => void;
+}
+
+/** Whether `/proc/self/fd` names descriptors here. */
+let throughDescriptors: boolean | null = null;
+
+function canPin(): boolean {
+  throughDescriptors ??= process.platform === "linux" && mountIdOfRoot() !== null;
+  return throughDescriptors;
+}
+
+function mountIdOfRoot(): string | null {
+  const fd = open(bytePath("/"), OPEN.directory);
+  try {
+    return mountIdOf(fd);
+  } catch {
+    // Linux without /proc: as good as any other system.
+    return null;
+  } finally {
+    close(fd);
+  }
+}
+
+/** The kernel's mount id of an open descriptor (Linux, proc(5) "fdinfo"), or null where it does not say. */
+function mountIdOf(fd: number): string | null {
+  announce("read", `/proc/self/fdinfo/${fd}`);
+  const text = readFileSync(`/proc/self/fdinfo/${fd}`, "latin1");
+  return /^mnt_id:\s*(\d+)$/m.exec(text)?.[1] ?? null;
+}
+
+/** Opens a directory without following a symlink. Throws the errno (ENOTDIR or ELOOP for a symlink). */
+export function pin(path: BytePath): PinnedDirectory {
+  return canPin() ? pinByDescriptor(path) : pinByIdentity(path);
+}
+
+function pinByDescriptor(path: BytePath): PinnedDirectory {
+  const fd = open(path, OPEN.directory);
+  try {
+    const { identity } = fstat(fd);
+    const self = bytePath(`/proc/self/fd/${fd}`);
+    return {
+      identity,
+      mount: `${identity.dev}:${mountIdOf(fd) ?? ""}`,
+      at: (name) => below(self, name),
+      self,
+      check: () => undefined,
+      close: () => close(fd),
+    };
+  } catch (error) {
+    close(fd);
+    throw error;
+  }
+}
+
+function pinByIdentity(path: BytePath): PinnedDirectory {
+  const stat = lstat(path);
+  if (stat.kind !== "directory") throw errno("ENOTDIR", "not a directory", path);
+  return {
+    identity: stat.identity,
+    mount: `${stat.identity.dev}:`,
+    at: (name) => below(path, name),
+    self: path,
+    check: () => {
+      if (!sameIdentity(lstat(path).identity, stat.identity)) throw errno("ESTALE", "replaced in mid-walk", path);
+    },
+    close: () => undefined,
+  };
+}
+
+/** The mount a directory is on, for comparing with another's. Throws the errno. */
+export function mountOf(path: BytePath): string {
+  const directory = canPin() ? pinForMount(path) : pinByIdentity(path);
+  try {
+    return directory.mount;
+  } finally {
+    directory.close();
+  }
+}
+
+function pinForMount(path: BytePath): { mount: string; close: () => void } {
+  // O_PATH: the mount of a directory can be told without the right to read it.
+  const fd = open(path, OPEN.pinned);
+  try {
+    return { mount: `${fstat(fd).identity.dev}:${mountIdOf(fd) ?? ""}`, close: () => close(fd) };
+  } catch (error) {
+    close(fd);
+    throw error;
+  }
+}
+
+/**
+ * Gives the owner the rights that removing needs. By descriptor where that is possible, so that a symlink swapped in
+ * at the last moment is not followed to somebody else's file.
+ */
+export function unlock(path: BytePath, identity: Identity): void {
+  if (!canPin()) {
+    if (!sameIdentity(lstat(path).identity, identity)) throw errno("ESTALE", "replaced in mid-walk", path);
+    chmod(path, 0o700);
+    return;
+  }
+  const fd = open(path, OPEN.pinned);
+  try {
+    if (!sameIdentity(fstat(fd).identity, identity)) throw errno("ESTALE", "replaced in mid-walk", path);
+    chmod(bytePath(`/proc/self/fd/${fd}`), 0o700);
+  } finally {
+    close(fd);
+  }
+}
+
+function errno(code: string, what: string, path: BytePath): NodeJS.ErrnoException {
+  return Object.assign(new Error(`${code}: ${what}, '${path}'`), { code });
+}

@@ -1,0 +1,61 @@
+/**
+ * Reads a small file that somebody else wrote: a bounded number of bytes, only from a regular file, without following a
+ * symlink and without blocking (a FIFO in the place of a marker must not hang the run).
+ */
+import { errnoOf, messageOf } from "../errors.ts";
+import type { Trouble } from "../model/entry.ts";
+import { type BytePath, close, fstat, open, OPEN, read, type Stat, textOf } from "./door.ts";
+
+export type SmallFile =
+  | { readonly kind: "bytes"; readonly bytes: Buffer; readonly stat: Stat }
+  | { readonly kind: "missing" }
+  /** Something is there, and it is no regular file. */
+  | { readonly kind: "not-a-file" }
+  | { readonly kind: "too-large"; readonly size: number; readonly stat: Stat }
+  | { readonly kind: "unreadable"; readonly trouble: Trouble };
+
+/** Reads at most `limit` bytes; a longer file is `too-large`. Never throws an errno. */
+export function readSmall(path: BytePath, limit: number): SmallFile {
+  let fd: number;
+  try {
+    fd = open(path, OPEN.readNoFollow);
+  } catch (error) {
+    return refusal(path, error);
+  }
+  try {
+    const stat = fstat(fd);
+    if (stat.kind !== "file") return { kind: "not-a-file" };
+    if (stat.size > limit) return { kind: "too-large", size: stat.size, stat };
+    const bytes = read(fd, limit + 1);
+    // It grew while it was read: what stat said no longer holds.
+    if (bytes.length > limit) return { kind: "too-large", size: bytes.length, stat };
+    return { kind: "bytes", bytes, stat };
+  } catch (error) {
+    return { kind: "unreadable", trouble: troubleOf(path, error) };
+  } finally {
+    close(fd);
+  }
+}
+
+function refusal(path: BytePath, error: unknown): SmallFile {
+  const code = errnoOf(error);
+  if (code === "ENOENT") return { kind: "missing" };
+  // A symlink under O_NOFOLLOW is ELOOP (EMLINK on FreeBSD); a socket is ENXIO.
+  if (code === "ELOOP" || code === "EMLINK" || code === "ENXIO" || code === "EISDIR") return { kind: "not-a-file" };
+  return { kind: "unreadable", trouble: troubleOf(path, error) };
+}
+
+/** The trouble a thrown errno makes for a path. */
+export function troubleOf(path: BytePath, error: unknown): Trouble {
+  return { code: errnoOf(error) ?? "EUNKNOWN", message: messageOf(error), path: textOf(path) };
+}
+
+/** Strict UTF-8 without a byte order mark, or null where the bytes are not UTF-8. */
+export function decodeUtf8(bytes: Buffer): string | null {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    // The decoder throws one thing only: a TypeError for bytes that are no UTF-8.
+    return null;
+  }
+}

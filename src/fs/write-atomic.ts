@@ -1,0 +1,66 @@
+/**
+ * Writes a small file of ours so that a reader meets the old one or the new one, and never half of it: exclusive
+ * temporary file 0600, fsync, rename, fsync of the directory. A symlink at the target is replaced, not followed.
+ */
+import { randomBytes } from "node:crypto";
+import { errnoOf } from "../errors.ts";
+import { below, type BytePath, bytePath, close, fsync, open, OPEN, rawPath, rename, unlink, write } from "./door.ts";
+import { point } from "./tap.ts";
+
+/** Names of temporary files begin so; a later run that holds the lock clears away what a killed one left. */
+export const TEMPORARY_PREFIX = ".tmp-";
+
+/** `scratch` is a directory on the same mount for the temporary file. Throws the errno; then nothing was changed. */
+export function writeAtomic(target: BytePath, text: string, scratch: BytePath): void {
+  const temporary = below(scratch, `${TEMPORARY_PREFIX}${randomBytes(8).toString("hex")}`);
+  const fd = open(temporary, OPEN.createExclusive, 0o600);
+  try {
+    try {
+      write(fd, text);
+      fsync(fd);
+    } finally {
+      close(fd);
+    }
+    point("written", target);
+    rename(temporary, target);
+  } catch (error) {
+    discard(temporary);
+    throw error;
+  }
+  syncDirectory(parentOf(target));
+}
+
+function discard(temporary: BytePath): void {
+  try {
+    unlink(temporary);
+  } catch (error) {
+    // Whatever stopped the write may stop this too; the next run that holds the lock clears it away.
+    if (errnoOf(error) === null) throw error;
+  }
+}
+
+/** Makes renames in a directory durable. File systems that refuse to sync a directory are taken at their word. */
+export function syncDirectory(path: BytePath): void {
+  let fd: number;
+  try {
+    fd = open(path, OPEN.directory);
+  } catch (error) {
+    if (errnoOf(error) === null) throw error;
+    return;
+  }
+  try {
+    fsync(fd);
+  } catch (error) {
+    // EINVAL and EBADF: this file system has no such thing. EIO is the disk's, and the caller must not go on.
+    const code = errnoOf(error);
+    if (code !== "EINVAL" && code !== "EBADF" && code !== "ENOTSUP" && code !== "EPERM") throw error;
+  } finally {
+    close(fd);
+  }
+}
+
+/** The directory above; `/` is its own. */
+export function parentOf(path: BytePath): BytePath {
+  const cut = path.lastIndexOf("/");
+  return cut <= 0 ? bytePath("/") : rawPath(path.slice(0, cut));
+}

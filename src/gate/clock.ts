@@ -1,0 +1,33 @@
+/**
+ * Whether the clock can be trusted. One that jumped makes everything look old, or nothing: the first automatic run that
+ * sees the jump destroys nothing, and one at least a day later goes on, since by then a person would have set it right.
+ * Pure.
+ */
+import type { ClockDoubt } from "../model/plan.ts";
+import { DAY, HOUR } from "../model/time.ts";
+
+/** A machine that was off for a month is ordinary; a clock an hour behind its own past is not. */
+const MOST_AHEAD: number = 30 * DAY;
+const MOST_BEHIND: number = HOUR;
+const WAIT: number = 24 * HOUR;
+
+export interface ClockMemory {
+  readonly lastRunAt: number | null;
+  readonly doubtedSince: number | null;
+}
+
+/** Null where the clock is as expected. */
+export function clockDoubt({ lastRunAt, doubtedSince }: ClockMemory, now: number): ClockDoubt | null {
+  if (lastRunAt === null) return null;
+  const jumped = now - lastRunAt > MOST_AHEAD || lastRunAt - now > MOST_BEHIND;
+  const waiting = doubtedSince !== null && now - doubtedSince < WAIT && now >= doubtedSince;
+  return jumped || waiting ? { recorded: lastRunAt, now } : null;
+}
+
+/** What to remember after a run. */
+export function remembered(memory: ClockMemory, now: number): ClockMemory {
+  const doubt = clockDoubt(memory, now);
+  if (doubt === null) return { lastRunAt: now, doubtedSince: null };
+  const jumped = memory.lastRunAt !== null && (now - memory.lastRunAt > MOST_AHEAD || memory.lastRunAt - now > MOST_BEHIND);
+  return { lastRunAt: now, doubtedSince: jumped ? now : memory.doubtedSince };
+}

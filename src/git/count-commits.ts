@@ -1,0 +1,21 @@
+/** How many commits the current branch of a git directory has, and when the last was made. */
+import { bytePath, lstatOrNull } from "../fs/door.ts";
+import type { Snapshots } from "../model/plan.ts";
+import { openRepository } from "./repository.ts";
+
+/** Null where git is not there, takes too long or cannot tell: the number is for people, nothing depends on it. */
+export async function countCommits(gitDirectory: string): Promise<Snapshots | null> {
+  // An explicit GIT_DIR skips git's own check of who owns the repo.
+  const owner = lstatOrNull(bytePath(gitDirectory))?.uid;
+  if (process.geteuid !== undefined && owner !== process.geteuid()) return null;
+  try {
+    const git = openRepository(gitDirectory);
+    const count = Number(await git.raw("rev-list", "--count", "HEAD"));
+    // `<seconds> <commit>`
+    const seconds = Number((await git.raw("rev-list", "--max-count=1", "--timestamp", "HEAD")).split(" ")[0]);
+    return Number.isSafeInteger(count) && Number.isFinite(seconds) ? { count, last: seconds * 1000 } : null;
+  } catch (error) {
+    if (error instanceof Error) return null;
+    throw error;
+  }
+}

@@ -1,0 +1,66 @@
+/**
+ * The one judgement: inspect, resolve, walk where needed, classify. What is shown, what is planned, and what is checked
+ * again at the moment of a removal all come from here.
+ */
+import { cutoff } from "./classify/age.ts";
+import { classify } from "./classify/classify.ts";
+import { needsWalk, type Question } from "./classify/needs.ts";
+import type { Entry } from "./model/entry.ts";
+import type { Measurement } from "./model/inspection.ts";
+import type { Judged } from "./model/judgement.ts";
+import type { Settings } from "./model/settings.ts";
+import type { Machine, Progress } from "./model/surroundings.ts";
+import { newAncestors } from "./resolve/ancestors.ts";
+import { readMounts } from "./resolve/machine.ts";
+import { examineAgain, examineAll } from "./scan/survey.ts";
+import type { StoreAdapter } from "./stores/adapter.ts";
+
+/** Who judges, and by which rules. */
+export interface Bench {
+  readonly base: string;
+  readonly settings: Settings;
+  /** ms since the epoch. */
+  readonly now: number;
+  readonly machine: Machine;
+  readonly stores: readonly StoreAdapter[];
+  readonly signal: AbortSignal | undefined;
+  readonly onProgress: (progress: Progress) => void;
+}
+
+export async function judgeAll(entries: readonly Entry[], bench: Bench, asked: Pick<Question, "everything" | "included">, claims: boolean): Promise<Judged[]> {
+  const { settings, now, base, machine, stores, signal } = bench;
+  const question: Question = { settings, now, ...asked };
+  const examined = await examineAll(entries, {
+    stores,
+    signal,
+    claims,
+    witnesses: { machine, base, ancestors: newAncestors() },
+    freshAfter: question.everything ? null : cutoff(settings, now),
+    needsWalk: (inspection, presence) => needsWalk(inspection, presence, question),
+    onStage: (stage, done, total, bytes) => bench.onProgress({ stage, done, total, bytes }),
+  });
+  return examined.map((one) => classify(one, { settings, now }));
+}
+
+/**
+ * Judges one entry again, wherever it lies now: nothing that was looked at before is believed, but the walk is not made
+ * a second time. A use since then shows at the places that every use touches.
+ */
+export function judgeAgain(entry: Entry, before: Judged | null, bench: Bench): Judged | null {
+  const { settings, now, base, machine, stores } = bench;
+  const witnesses = { machine: { ...machine, mounts: readMounts(machine.platform) }, base, ancestors: newAncestors() };
+  const examined = examineAgain(entry, before === null ? null : walkOf(before), { stores, witnesses });
+  return examined === null ? null : classify(examined, { settings, now });
+}
+
+function walkOf(judged: Judged): Measurement | null {
+  if (judged.bytes === null) return null;
+  return {
+    newest: judged.lastUsed,
+    newestPath: judged.newestPath,
+    bytes: judged.bytes,
+    files: judged.files ?? 0,
+    locks: judged.locks,
+    troubles: judged.troubles,
+  };
+}

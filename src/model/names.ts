@@ -1,0 +1,26 @@
+/**
+ * Names in a base that are spoken for, so that no adapter may take them for an entry: the newer single store, Hermes'
+ * archives, and our own pieces where they have to live inside the base.
+ */
+
+/** Shared with Hermes: when the last sweep was. Neither an entry nor foreign. */
+export const MARKER_NAME = ".last_prune";
+
+/** Our state where it cannot live beside the base. */
+export const STATE_INSIDE = ".checkpoint-gc";
+
+/** What was isolated beside its entry because no trash could be made (a full disk) begins so. */
+export const BESIDE_PREFIX = ".gc.";
+
+export function isOurs(name: string): boolean {
+  return name === MARKER_NAME || name === STATE_INSIDE || name.startsWith(BESIDE_PREFIX);
+}
+
+/** Hermes' own, whatever an adapter thinks: the single store and the archives of the migration. */
+export function isHermesOwn(name: string): boolean {
+  return name === "store" || isArchive(name);
+}
+
+export function isArchive(name: string): boolean {
+  return name.startsWith("legacy-");
+}

@@ -1,0 +1,48 @@
+/**
+ * The settings of one home, after Hermes' `checkpoints:` block, our `checkpoint_gc:` block and the flags were laid over
+ * the defaults. The names are those of the file, so that what a person reads there is what the code says.
+ */
+export interface Settings {
+  /** Automatic sweeps happen at all. */
+  readonly auto_prune: boolean;
+  /** Days without use after which an entry is stale; zero or less switches the rule off. */
+  readonly retention_days: number;
+  /** Whether the orphan rule takes entries whose workdir is gone. */
+  readonly delete_orphans: boolean;
+  /** Hours between two automatic sweeps; 0 means that one is always due. */
+  readonly min_interval_hours: number;
+  /** Hours an automatic sweep waits before it takes an orphan. */
+  readonly orphan_grace_hours: number;
+  /** Days an entry stays in the trash before it is destroyed; 0 destroys at once. */
+  readonly trash_days: number;
+  /** Globs or paths of workdirs that are never collected. */
+  readonly keep: readonly string[];
+}
+
+export type SettingKey = keyof Settings;
+
+/**
+ * Hermes' own defaults for the keys it has; for ours: a day of grace, because a directory deleted by mistake is missed
+ * within hours, and a week of trash, because people look on Monday at what happened on Friday.
+ */
+export const DEFAULT_SETTINGS: Settings = {
+  auto_prune: false,
+  retention_days: 7,
+  delete_orphans: true,
+  min_interval_hours: 24,
+  orphan_grace_hours: 24,
+  trash_days: 7,
+  keep: [],
+};
+
+/** Where the value of a key comes from: the defaults, a block of the file, or a flag as the person typed it. */
+export type Origin =
+  | { readonly kind: "default" }
+  | { readonly kind: "file"; readonly file: string; readonly block: "checkpoints" | "checkpoint_gc" }
+  | { readonly kind: "flag"; readonly flag: string };
+
+/** Settings with the origin of each value. */
+export interface ResolvedSettings {
+  readonly values: Settings;
+  readonly origins: Readonly<Record<SettingKey, Origin>>;
+}

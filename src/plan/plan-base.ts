@@ -1,0 +1,160 @@
+/**
+ * The plan of one base: every judged entry and everything in its trash, each with what is to become of it and why.
+ * Both modes are ruled on, so that what a person is shown of the automatic sweep is what it would do. Pure.
+ */
+import type { Judged, Ruling } from "../model/judgement.ts";
+import type { Disposal, Mode, PlannedBase, PlannedEntry, PlannedTrash, Step } from "../model/plan.ts";
+import type { Rule } from "../model/reasons.ts";
+import type { Settings } from "../model/settings.ts";
+import type { Standing } from "./holds.ts";
+import { keepMatcher } from "./patterns.ts";
+import { rule } from "./policies.ts";
+import { borrowersOf, type Borrower, removalOrder } from "./references.ts";
+import type { Request } from "./request.ts";
+import { type JudgedTrash, planTrash } from "./trash.ts";
+
+/** What the stages before found out about a base. */
+export interface Surveyed {
+  readonly judged: readonly Judged[];
+  readonly trash: readonly JudgedTrash[];
+  /** When a person put an entry back, by its path (ms). */
+  readonly restored: Readonly<Record<string, number>>;
+  readonly userHome: string;
+  readonly clockDoubted: boolean;
+}
+
+type Rows = Pick<PlannedBase, "entries" | "trash" | "unreadableBorrows">;
+
+export function planBase(surveyed: Surveyed, settings: Settings, request: Request): Rows {
+  const unreadable = surveyed.judged.flatMap((one) => one.borrowsTrouble ?? []);
+  const context: Context = {
+    surveyed,
+    settings,
+    borrowers: borrowersOf(lendersOf(surveyed), borrowersIn(surveyed)),
+    keptBy: keepMatcher(settings.keep, surveyed.userHome),
+    unreadableBorrows: unreadable[0]?.path ?? null,
+  };
+  const trash = trashRows(context, request);
+  const other: Mode = request.mode === "automatic" ? "by-hand" : "automatic";
+  const own = rulingsOf(context, request, trash);
+  const sweep =
+    other === "automatic" ? rulingsOf(context, { ...AUTOMATIC, now: request.now }, trash) : own;
+  const entries = surveyed.judged.map((judged) => entryRow(judged, own, sweep, settings, request));
+  return { entries: inOrder(entries, own.order), trash, unreadableBorrows: unreadable };
+}
+
+interface Context {
+  readonly surveyed: Surveyed;
+  readonly settings: Settings;
+  readonly borrowers: ReadonlyMap<string, readonly string[]>;
+  readonly keptBy: (path: string) => string | null;
+  readonly unreadableBorrows: string | null;
+}
+
+interface Rulings {
+  readonly byPath: ReadonlyMap<string, Ruling>;
+  readonly order: readonly string[];
+  readonly borrowers: ReadonlyMap<string, readonly string[]>;
+}
+
+/** The request of a sweep that nobody narrowed. */
+const AUTOMATIC: Omit<Request, "now"> = { mode: "automatic", disposal: null, include: [], only: null, selects: null };
+
+/** Where an entry's objects are looked for, also while it lies in the trash. */
+function homeOf({ item }: JudgedTrash): string {
+  return `${item.base}/${item.members[0]?.place ?? item.entryId}`;
+}
+
+function pathOf(judged: Judged): string {
+  return judged.entry.members[0].path;
+}
+
+function lendersOf({ judged, trash }: Surveyed): string[] {
+  return [...judged.map(pathOf), ...trash.map(homeOf)];
+}
+
+function borrowersIn({ judged, trash }: Surveyed): Borrower[] {
+  const inTrash = trash.map((one): Borrower => ({ path: trashKey(one), borrows: one.judged?.borrows ?? [] }));
+  return [...judged.map((one): Borrower => ({ path: pathOf(one), borrows: one.borrows })), ...inTrash];
+}
+
+/** A fresh repo may stand where a trashed one goes back to: the two must not be taken for one. */
+function trashKey({ item }: JudgedTrash): string {
+  return item.members[0]?.path ?? item.id;
+}
+
+function trashRows(context: Context, request: Request): PlannedTrash[] {
+  const { surveyed, settings, borrowers } = context;
+  const decided = (found: JudgedTrash, referenced: boolean): PlannedTrash =>
+    planTrash(found, { settings, request, clockDoubted: surveyed.clockDoubted, referenced });
+  const going = new Set(surveyed.trash.filter((one) => decided(one, false).action === "destroy").map(trashKey));
+  const isHeld = (found: JudgedTrash): boolean =>
+    (borrowers.get(homeOf(found)) ?? []).some((borrower) => borrower !== trashKey(found) && !going.has(borrower));
+  // Letting one go can only set others free, so what is held for a borrower that stays is settled from below.
+  for (let before = -1; before !== going.size; ) {
+    before = going.size;
+    for (const found of surveyed.trash) if (going.has(trashKey(found)) && isHeld(found)) going.delete(trashKey(found));
+  }
+  return surveyed.trash.map((found) => decided(found, !going.has(trashKey(found)) && isHeld(found)));
+}
+
+function rulingsOf(context: Context, request: Request, trash: readonly PlannedTrash[]): Rulings {
+  const { surveyed, settings, borrowers } = context;
+  const free = new Map(surveyed.judged.map((one) => [pathOf(one), ruled(context, one, null, request)]));
+  const leaving = trash.filter((row) => row.action === "destroy").map((row) => row.item.members[0]?.path ?? row.item.id);
+  const going = [...free].filter(([, ruling]) => ruling.action === "remove").map(([path]) => path);
+  const { order, held } = removalOrder([...leaving, ...going], borrowers);
+  const byPath = new Map(free);
+  for (const judged of surveyed.judged) {
+    const holder = held.get(pathOf(judged));
+    if (holder !== undefined) byPath.set(pathOf(judged), ruled(context, judged, holder, request));
+  }
+  return { byPath, order, borrowers };
+
+  function ruled(from: Context, judged: Judged, referencedBy: string | null, asked: Request): Ruling {
+    const standing: Standing = {
+      keptBy: judged.subject === null ? null : from.keptBy(judged.subject.value),
+      referencedBy,
+      unreadableBorrows: from.unreadableBorrows,
+      restoredAt: surveyed.restored[pathOf(judged)] ?? null,
+    };
+    return rule(judged, standing, settings, asked);
+  }
+}
+
+function entryRow(judged: Judged, own: Rulings, sweep: Rulings, settings: Settings, request: Request): PlannedEntry {
+  const path = pathOf(judged);
+  const ruling = own.byPath.get(path) ?? KEPT;
+  return {
+    judged,
+    ruling,
+    sweep: sweep.byPath.get(path) ?? KEPT,
+    snapshots: null,
+    steps: ruling.action === "remove" && ruling.rule !== null ? stepsFor(ruling.rule, disposalOf(settings, request)) : [],
+    after: ruling.action === "remove" ? (own.borrowers.get(path) ?? []) : [],
+  };
+}
+
+const KEPT: Ruling = { rule: null, holds: [], action: "keep" };
+
+/** By hand destroys at once, automatic runs keep in the trash as long as the settings say. */
+export function disposalOf(settings: Settings, request: Pick<Request, "mode" | "disposal">): Disposal {
+  if (request.disposal !== null) return request.disposal;
+  return request.mode === "automatic" && settings.trash_days > 0 ? "trash" : "destroy";
+}
+
+/** What a person included by name, against the rule that would keep it, always goes through the trash. */
+export function stepsFor(taking: Rule, disposal: Disposal): readonly Step[] {
+  const isolate: Step = { kind: "isolate", rule: taking };
+  const guessed = taking === "unreachable" || taking === "unidentified";
+  return disposal === "trash" || guessed ? [isolate] : [isolate, { kind: "destroy" }];
+}
+
+/** Removals in the order they may go, then what is kept. */
+function inOrder(entries: readonly PlannedEntry[], order: readonly string[]): PlannedEntry[] {
+  const position = new Map(order.map((path, at) => [path, at]));
+  const rank = (row: PlannedEntry): number =>
+    row.ruling.action === "remove" ? (position.get(pathOf(row.judged)) ?? order.length) : order.length + 1;
+  // The sort is stable: what has the same rank stays as it was found.
+  return entries.toSorted((a, b) => rank(a) - rank(b));
+}

@@ -1,0 +1,62 @@
+/**
+ * Who borrows from whom (git alternates), and in which order things may go.
+ *
+ * An entry stays while somebody who stays borrows from it. One who goes in the same run and comes first holds nothing;
+ * those who borrow from each other in a circle hold one another. Pure.
+ */
+
+/** Somebody who may borrow: an entry, or something in the trash. `path` is where its own objects are looked for. */
+export interface Borrower {
+  readonly path: string;
+  readonly borrows: readonly string[];
+}
+
+/** Who borrows from each path: keys are the paths borrowed from, each with its borrowers' paths. */
+export function borrowersOf(paths: readonly string[], all: readonly Borrower[]): ReadonlyMap<string, readonly string[]> {
+  const lenders = new Set(paths);
+  const found = new Map<string, string[]>();
+  for (const { path, borrows } of all) {
+    for (const lender of new Set(borrows.flatMap((directory) => lenderOf(directory, lenders) ?? []))) {
+      if (lender === path) continue;
+      found.set(lender, [...(found.get(lender) ?? []), path]);
+    }
+  }
+  return found;
+}
+
+/** The path among the lenders that a directory is in, by going up from it. */
+function lenderOf(directory: string, lenders: ReadonlySet<string>): string | null {
+  for (let at = directory; at !== ""; at = at.slice(0, at.lastIndexOf("/"))) {
+    if (lenders.has(at)) return at;
+  }
+  return null;
+}
+
+/**
+ * Puts what is to go into an order in which every borrower comes before whom it borrows from. What cannot be put so
+ * is held, with one who holds it.
+ */
+export function removalOrder(
+  going: readonly string[],
+  borrowers: ReadonlyMap<string, readonly string[]>,
+): { readonly order: readonly string[]; readonly held: ReadonlyMap<string, string> } {
+  const order: string[] = [];
+  const placed = new Set<string>();
+  let waiting = [...going];
+  for (let before = -1; before !== order.length; ) {
+    before = order.length;
+    waiting = waiting.filter((path) => {
+      const free = (borrowers.get(path) ?? []).every((borrower) => placed.has(borrower));
+      if (free) {
+        order.push(path);
+        placed.add(path);
+      }
+      return !free;
+    });
+  }
+  const held = waiting.map((path): [string, string] => {
+    const holder = (borrowers.get(path) ?? []).find((borrower) => !placed.has(borrower));
+    return [path, holder ?? path];
+  });
+  return { order, held: new Map(held) };
+}

@@ -1,0 +1,98 @@
+/**
+ * Takes one entry out of its place: checks that it is what the plan says, renames it, checks again where nobody else
+ * looks for it, and puts it back if anything moved.
+ */
+import { errnoOf } from "../errors.ts";
+import { point } from "../fs/tap.ts";
+import type { Entry } from "../model/entry.ts";
+import type { PlannedEntry } from "../model/plan.ts";
+import type { EntryResult } from "../model/result.ts";
+import type { Rule } from "../model/reasons.ts";
+import { entryResult, isFull, problem } from "./outcomes.ts";
+import { type Destination, isolate, type Isolated, putBack, relocated, stillThere } from "./trash.ts";
+
+/** Why an entry is no longer what the plan says, or null. Runs the same stages on the one entry, wherever it lies. */
+export type Verify = (planned: PlannedEntry, entry: Entry) => string | null;
+
+export interface Isolation {
+  readonly verify: Verify;
+  /** A mount at or below a path, or null. */
+  readonly mountIn: (path: string) => string | null;
+  readonly now: number;
+  /** Where to, best first; none: there is no place on this disk. */
+  readonly destinations: readonly Destination[];
+}
+
+export type IsolatedOrNot =
+  | { readonly kind: "isolated"; readonly isolated: Isolated }
+  /** No room for a name; there may be some when others have gone. */
+  | { readonly kind: "no-room"; readonly result: EntryResult }
+  | { readonly kind: "not"; readonly result: EntryResult };
+
+export function isolateEntry(planned: PlannedEntry, rule: Rule, run: Isolation): IsolatedOrNot {
+  try {
+    const refused = refusal(planned, run);
+    if (refused !== null) return { kind: "not", result: refused };
+    point("verified", planned.judged.entry.members[0].path);
+    const isolated = isolateSomewhere(planned.judged.entry, rule, run);
+    point("isolated", planned.judged.entry.members[0].path);
+    const moved = changedIn(planned, isolated, run);
+    return moved === null ? { kind: "isolated", isolated } : { kind: "not", result: returned(planned, isolated, moved) };
+  } catch (error) {
+    if (errnoOf(error) === "ENOENT") return { kind: "not", result: entryResult(planned, "already-gone") };
+    const result = entryResult(planned, "failed", { error: problem(error) });
+    return { kind: isFull(error) ? "no-room" : "not", result };
+  }
+}
+
+function refusal(planned: PlannedEntry, run: Isolation): EntryResult | null {
+  const { entry } = planned.judged;
+  const there = stillThere(entry.members);
+  if (there === "gone") return entryResult(planned, "already-gone");
+  if (there === "replaced") return changed(planned, "something else is in its place now");
+  for (const member of entry.members) {
+    const mount = run.mountIn(member.path);
+    if (mount === null) continue;
+    return entryResult(planned, "failed", { error: { code: "EBUSY", message: `something is mounted at ${mount}` } });
+  }
+  const moved = run.verify(planned, entry);
+  return moved === null ? null : changed(planned, moved);
+}
+
+function isolateSomewhere(entry: Entry, rule: Rule, run: Isolation): Isolated {
+  let full: unknown = Object.assign(new Error("ENOSPC: no trash can be made here"), { code: "ENOSPC" });
+  for (const destination of run.destinations) {
+    try {
+      return isolate(entry, rule, run.now, destination);
+    } catch (error) {
+      if (!isFull(error)) throw error;
+      full = error;
+    }
+  }
+  throw full;
+}
+
+/** The check inside the trash: whoever had it open has either left a trace by now or cannot reach it any more. */
+function changedIn(planned: PlannedEntry, isolated: Isolated, run: Isolation): string | null {
+  const entry = relocated(isolated);
+  return stillThere(entry.members) === "same" ? run.verify(planned, entry) : "something else was moved";
+}
+
+function returned(planned: PlannedEntry, isolated: Isolated, why: string): EntryResult {
+  const moves = isolated.entry.members.map((member, at) => ({ from: isolated.paths[at] ?? "", to: member.path }));
+  try {
+    const back = putBack(moves);
+    if (back.kind === "back") return changed(planned, why);
+    return entryResult(planned, "conflict", {
+      trashId: isolated.trashId,
+      error: { code: "EEXIST", message: `${why}, and ${back.path} is taken: it waits in the trash` },
+    });
+  } catch (error) {
+    const trouble = problem(error);
+    return entryResult(planned, "failed", { trashId: isolated.trashId, error: trouble });
+  }
+}
+
+function changed(planned: PlannedEntry, why: string): EntryResult {
+  return entryResult(planned, "changed", { error: { code: "ECHANGED", message: why } });
+}

@@ -1,0 +1,138 @@
+/**
+ * Carries out the removals of a base, in the order of the plan: isolate each, then keep it in the trash or destroy it.
+ *
+ * What is to be destroyed is marked in batches, so that one sync of the directory serves many, and destroyed in
+ * parallel. One failure never stops the next; a signal stops between two entries.
+ */
+import { doAll } from "../fs/crew.ts";
+import type { Destroyed } from "../fs/destroy.ts";
+import { point } from "../fs/tap.ts";
+import type { PlannedEntry } from "../model/plan.ts";
+import type { EntryResult } from "../model/result.ts";
+import { isolateEntry, type Isolation } from "./isolate-entry.ts";
+import { entryResult, problem } from "./outcomes.ts";
+import { type Isolated, mark, settleMarks } from "./trash.ts";
+
+export interface Removal extends Isolation {
+  readonly signal: AbortSignal | undefined;
+  readonly breathe: () => Promise<void> | void;
+  readonly onResult: (result: EntryResult) => void;
+  /** Paths of what lay in the trash and is gone: nobody borrows for it any more. */
+  readonly gone: ReadonlySet<string>;
+  /** Something came to lie in the trash, for the note beside it. */
+  readonly onTrashed: (isolated: Isolated, bytes: number | null) => void;
+}
+
+/** One sync of a directory costs half a millisecond; a kill in mid-batch leaves this many to finish. */
+const BATCH = 32;
+
+interface Waiting {
+  readonly planned: PlannedEntry;
+  readonly isolated: Isolated;
+}
+
+/** A result for each row that is to be removed; `skipped` for those that a signal kept from their turn. */
+export async function removeEntries(rows: readonly PlannedEntry[], run: Removal): Promise<EntryResult[]> {
+  const results = new Map<PlannedEntry, EntryResult>();
+  const tell = (result: EntryResult): void => {
+    results.set(result.planned, result);
+    run.onResult(result);
+  };
+  const retry = await pass(rows, results, tell, run, false);
+  // Those that found no room for a name get a second turn, when the others have made some.
+  if (retry.length > 0) await pass(retry, results, tell, run, true);
+  return rows.map((planned) => results.get(planned) ?? entryResult(planned, "skipped"));
+}
+
+async function pass(
+  rows: readonly PlannedEntry[],
+  results: ReadonlyMap<PlannedEntry, EntryResult>,
+  tell: (result: EntryResult) => void,
+  run: Removal,
+  last: boolean,
+): Promise<PlannedEntry[]> {
+  const retry: PlannedEntry[] = [];
+  let waiting: Waiting[] = [];
+  const gone = new Set(run.gone);
+  for (const [row, { outcome }] of results) if (isGone(outcome)) gone.add(pathOf(row));
+  for (const row of rows) {
+    if (run.signal?.aborted === true) break;
+    const stays = row.after.find((path) => !gone.has(path));
+    if (stays !== undefined) {
+      tell(entryResult(row, "changed", { error: { code: "ECHANGED", message: `${stays} borrows from it and stays` } }));
+      continue;
+    }
+    const step = row.steps[0];
+    if (step?.kind !== "isolate") continue;
+    const done = isolateEntry(row, step.rule, run);
+    if (done.kind === "no-room" && !last) retry.push(row);
+    else if (done.kind !== "isolated") tell(done.result);
+    else {
+      gone.add(pathOf(row));
+      if (row.steps.some(({ kind }) => kind === "destroy")) waiting.push({ planned: row, isolated: done.isolated });
+      else tell(keepInTrash(row, done.isolated, run));
+    }
+    if (waiting.length >= BATCH) {
+      await destroyAll(waiting, tell);
+      waiting = [];
+    }
+    await breathe(run);
+  }
+  await destroyAll(waiting, tell);
+  return retry;
+}
+
+/** What was isolated is finished also when the signal comes: it stops between two entries, not inside one. */
+async function breathe(run: Removal): Promise<void> {
+  if (run.signal?.aborted !== true) await run.breathe();
+}
+
+function keepInTrash(planned: PlannedEntry, isolated: Isolated, run: Removal): EntryResult {
+  run.onTrashed(isolated, planned.judged.bytes);
+  return entryResult(planned, "trashed", { bytes: planned.judged.bytes ?? 0, trashId: isolated.trashId });
+}
+
+async function destroyAll(waiting: readonly Waiting[], tell: (result: EntryResult) => void): Promise<void> {
+  const marked = waiting.flatMap((one) => markOne(one, tell));
+  if (marked.length === 0) return;
+  settleMarks(marked.flatMap(({ paths }) => paths));
+  await doAll(
+    marked.map(({ paths }) => ({ kind: "destroy", paths })),
+    {
+      signal: undefined,
+      onProduct: (index, product) => {
+        const one = marked[index];
+        if (one === undefined || product.kind !== "destroyed") return;
+        point("destroyed", one.paths[0] ?? "");
+        tell(destroyed(one.waiting, product.destroyed));
+      },
+    },
+  );
+}
+
+function markOne(waiting: Waiting, tell: (result: EntryResult) => void): { waiting: Waiting; paths: string[] }[] {
+  try {
+    return [{ waiting, paths: mark(waiting.isolated.paths) }];
+  } catch (error) {
+    tell(entryResult(waiting.planned, "failed", { trashId: waiting.isolated.trashId, error: problem(error) }));
+    return [];
+  }
+}
+
+function destroyed({ planned, isolated }: Waiting, { bytes, troubles }: Destroyed): EntryResult {
+  const trouble = troubles[0];
+  if (trouble === undefined) return entryResult(planned, "removed", { bytes });
+  return entryResult(planned, "failed", {
+    bytes,
+    trashId: isolated.trashId,
+    error: { code: trouble.code, message: `${trouble.message} (${trouble.path}); it waits in the trash` },
+  });
+}
+
+function isGone(outcome: EntryResult["outcome"]): boolean {
+  return outcome === "removed" || outcome === "trashed" || outcome === "already-gone";
+}
+
+function pathOf(row: PlannedEntry): string {
+  return row.judged.entry.members[0].path;
+}

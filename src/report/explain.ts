@@ -1,0 +1,57 @@
+/** `explain`: the findings as lines, label and text beside each other where there is room. */
+import { findingsOf, type Explanation, type Finding } from "./findings.ts";
+import { command, paintOf, widthOf, type Look, type Style } from "./look.ts";
+import { nextLines, page, type NextStep } from "./notices.ts";
+import { isRemoval } from "./totals.ts";
+import { fitPath, padEnd, wrap } from "./width.ts";
+
+/** Below this a label beside every text would leave too little of the line. */
+const SIDE_BY_SIDE = 60;
+
+/** An id that fits several entries is explained for each. */
+export function renderExplain(explanations: readonly Explanation[], look: Look): string {
+  return page([
+    ...explanations.flatMap((each) => [...heading(each, look), ...lines(findingsOf(each, look), look), ""]),
+    ...nextSteps(explanations, look).flatMap((step) => nextLines(step, look)),
+  ]);
+}
+
+function heading({ base, planned, trash }: Explanation, look: Look): readonly string[] {
+  const { bold, goes, held, plain, dim } = paintOf(look);
+  const id = planned?.judged.entry.id ?? trash[0]?.item.entryId ?? "";
+  const place = dim(fitPath(base.ref.path, widthOf(look), look));
+  if (planned === null) return [place, `${bold(id)}  ${held("in the trash")}`];
+  const { verdict } = planned.judged;
+  const style: Style = isRemoval(planned) ? goes : verdict === "live" ? plain : held;
+  return [place, `${bold(id)}  ${style(`${verdict}, ${isRemoval(planned) ? "goes" : "stays"}`)}`];
+}
+
+function lines(findings: readonly Finding[], look: Look): readonly string[] {
+  const { dim } = paintOf(look);
+  const width = widthOf(look);
+  const label = Math.max(...findings.map(({ topic }) => topic.length)) + 2;
+  let before = "";
+  return findings.flatMap(({ topic, text }) => {
+    const shown = topic === before ? "" : topic;
+    before = topic;
+    if (width < SIDE_BY_SIDE) {
+      const body = wrap(text, width - 2, look).map((line) => `  ${line}`);
+      return shown === "" ? body : [dim(shown), ...body];
+    }
+    const [first = "", ...rest] = wrap(text, width - label, look);
+    return [dim(padEnd(shown, label)) + first, ...rest.map((line) => " ".repeat(label) + line)];
+  });
+}
+
+function nextSteps(explanations: readonly Explanation[], look: Look): readonly NextStep[] {
+  const [only] = explanations;
+  if (only === undefined || explanations.length > 1) return [];
+  const { planned, trash } = only;
+  const [item] = trash;
+  if (planned !== null && isRemoval(planned)) {
+    return [{ what: "To remove it alone", how: command(`prune ${planned.judged.entry.id}`, look) }];
+  }
+  if (item === undefined) return [];
+  const swap = planned === null ? "" : " --swap";
+  return [{ what: "To put it back", how: command(`trash restore ${item.item.entryId}${swap}`, look) }];
+}

@@ -1,0 +1,184 @@
+/**
+ * Everything known about one entry, in the order in which it was decided: marker, core.worktree, hash check, presence
+ * with its proof, newest file and its time, size, snapshots, holds, trash, the rule that decided.
+ */
+import type { Trouble } from "../model/entry.ts";
+import type { PlannedBase, PlannedEntry, PlannedTrash } from "../model/plan.ts";
+import type { Evidence } from "../model/presence.ts";
+import type { Hold } from "../model/reasons.ts";
+import type { Look } from "./look.ts";
+import { sweepHolds, whyOf } from "./sentences.ts";
+import { holdSentence } from "./sentences/holds.ts";
+import { reasonSentence } from "./sentences/reasons.ts";
+import { trashSentence } from "./sentences/trash.ts";
+import { visible } from "./visible.ts";
+import { pathText } from "./width.ts";
+import { ago, count, days, moment, number, size } from "./words.ts";
+
+/** One entry, or what is left of it in the trash, with the base it belongs to. */
+export interface Explanation {
+  readonly base: PlannedBase;
+  readonly planned: PlannedEntry | null;
+  /** What the trash holds of the same id. */
+  readonly trash: readonly PlannedTrash[];
+}
+
+/** One thing that was found out. `topic` is stable and for machines. */
+export interface Finding {
+  readonly topic: string;
+  readonly text: string;
+}
+
+const MARKER = "HERMES_WORKDIR";
+const WORKTREE = "core.worktree";
+
+export function findingsOf({ base, planned, trash }: Explanation, look: Look): readonly Finding[] {
+  if (planned === null) return trashFindings(trash, look);
+  return [
+    { topic: "repo", text: pathText(planned.judged.entry.members[0].path, look) },
+    ...subjectFindings(planned, look),
+    ...presenceFindings(planned, look),
+    ...useFindings(planned, base, look),
+    ...sizeFindings(planned, look),
+    { topic: "verdict", text: `${planned.judged.verdict}: ${reasonSentence(planned.judged.reason).full}` },
+    ...holdFindings(planned, look),
+    ...(trash.length === 0 ? [{ topic: "trash", text: "nothing of it" }] : trashFindings(trash, look)),
+    ...decisionFindings(planned, base, look),
+  ];
+}
+
+function subjectFindings({ judged }: PlannedEntry, look: Look): readonly Finding[] {
+  const seen = judged.presence.kind === "not-applicable" ? {} : judged.presence.evidence;
+  const own = Object.entries(judged.evidence).filter(([key]) => !(key in seen));
+  const findings = own.map(([topic, value]) => ({ topic: visible(topic, look), text: valueText(value, look) }));
+  const marker = findings.findIndex(({ topic }) => topic === MARKER);
+  if (marker === -1 || findings.some(({ topic }) => topic === WORKTREE)) return findings;
+  // The order is that of the decision, so a place that nobody had to read is told in its turn.
+  return findings.toSpliced(marker + 1, 0, { topic: WORKTREE, text: `not read, since ${MARKER} fits` });
+}
+
+function presenceFindings({ judged }: PlannedEntry, look: Look): readonly Finding[] {
+  const { presence, subject, missingSince } = judged;
+  const directory = { topic: "directory", text: subject === null ? "unknown" : pathText(subject.value, look) };
+  const since = missingSince === null ? "" : `, missing since ${moment(missingSince, look)}`;
+  switch (presence.kind) {
+    case "present":
+      return [directory, { topic: "presence", text: "present" }, ...proof(presence.evidence, look)];
+    case "absent":
+      return [
+        directory,
+        { topic: "presence", text: `absent, ${presence.proof}${since}` },
+        ...proof(presence.evidence, look),
+      ];
+    case "unknown": {
+      const text = `unknown: ${reasonSentence(presence.reason).full}`;
+      return [directory, { topic: "presence", text }, ...proof(presence.evidence, look)];
+    }
+    case "not-applicable":
+      return [directory, { topic: "presence", text: "not looked for" }];
+  }
+}
+
+function valueText(value: Evidence[string] | undefined, look: Look): string {
+  return typeof value === "string" ? pathText(value, look) : String(value ?? "none");
+}
+
+function proof(evidence: Evidence, look: Look): readonly Finding[] {
+  return Object.entries(evidence).map(([key, value]) => ({
+    topic: "proof",
+    text: `${visible(key, look)}: ${valueText(value, look)}`,
+  }));
+}
+
+function useFindings({ judged }: PlannedEntry, { settings }: PlannedBase, look: Look): readonly Finding[] {
+  const { lastUsed, lastUsedExact, newestPath } = judged;
+  if (lastUsed === null) return [{ topic: "last used", text: "not known" }];
+  const when = `${moment(lastUsed.at, look)} (${ago(lastUsed.at, look)})`;
+  const from = lastUsedExact
+    ? `by ${visible(lastUsed.from, look)}`
+    : `by ${visible(lastUsed.from, look)}, or later: not every file was looked at`;
+  const limit = settings.retention_days > 0 ? days(settings.retention_days) : null;
+  const age =
+    limit === null
+      ? "no limit: retention_days is off"
+      : `${judged.old ? "longer ago" : "not longer ago"} than ${limit}`;
+  return [
+    { topic: "last used", text: `${when}, ${from}` },
+    ...(newestPath === null ? [] : [{ topic: "newest file", text: pathText(newestPath, look) }]),
+    { topic: "retention", text: age },
+  ];
+}
+
+function sizeFindings({ judged, snapshots }: PlannedEntry, look: Look): readonly Finding[] {
+  const files = judged.files === null ? "" : ` in ${count(judged.files, "file")}`;
+  const text = judged.bytes === null ? "not measured" : `${size(judged.bytes)}${files}`;
+  return [
+    { topic: "size", text },
+    ...judged.troubles.map((trouble) => ({ topic: "unreadable", text: troubleText(trouble, look) })),
+    { topic: "snapshots", text: snapshotsText(snapshots, look) },
+  ];
+}
+
+function troubleText({ code, message, path }: Trouble, look: Look): string {
+  const what = message.startsWith(code) ? message : `${code}: ${message}`;
+  return message.includes(path) ? visible(what, look) : `${visible(what, look)} (${pathText(path, look)})`;
+}
+
+function snapshotsText(snapshots: PlannedEntry["snapshots"], look: Look): string {
+  if (snapshots === null) return "not counted";
+  if (snapshots.count === 0) return "none";
+  return snapshots.last === null
+    ? number(snapshots.count)
+    : `${number(snapshots.count)}, the last one ${moment(snapshots.last, look)}`;
+}
+
+function holdFindings({ judged, ruling, sweep }: PlannedEntry, look: Look): readonly Finding[] {
+  const holds = ruling.holds.map((hold) => holdText(hold, look));
+  const later = sweepHolds({ ruling, sweep }).map((hold) => `${holdText(hold, look)} (automatic runs only)`);
+  const locks = judged.locks.map(({ path, at }) => ({
+    topic: "lock",
+    text: `${pathText(path, look)}, ${ago(at, look)}`,
+  }));
+  const borrows = judged.borrows.map((path) => ({ topic: "borrows from", text: pathText(path, look) }));
+  const all = [...holds, ...later].map((text) => ({ topic: "hold", text }));
+  return [...locks, ...borrows, ...(all.length === 0 ? [{ topic: "hold", text: "none" }] : all)];
+}
+
+function holdText(hold: Hold, look: Look): string {
+  const { full } = holdSentence(hold, look);
+  const by = hold.by === null ? null : pathText(hold.by, look);
+  const end = hold.until === null ? null : moment(hold.until, look);
+  return [
+    `${hold.code}: ${full}`,
+    ...(by === null || full.includes(by) ? [] : [`by ${by}`]),
+    ...(end === null || full.includes(end) ? [] : [`until ${end}`]),
+  ].join(", ");
+}
+
+function trashFindings(trash: readonly PlannedTrash[], look: Look): readonly Finding[] {
+  return trash.map((each) => {
+    const bytes = each.bytes === null ? "" : `, ${size(each.bytes)}`;
+    const text = `since ${moment(each.item.since, look)}${bytes}: ${trashSentence(each, look).full} (${visible(each.item.id, look)})`;
+    return { topic: "trash", text };
+  });
+}
+
+function decisionFindings(planned: PlannedEntry, base: PlannedBase, look: Look): readonly Finding[] {
+  const { ruling } = planned;
+  return [
+    { topic: "rule", text: ruling.rule === null ? "no rule takes it" : `the ${ruling.rule} rule` },
+    {
+      topic: "by hand",
+      text: `${ruling.action === "remove" ? "prune would remove it" : "prune would keep it"}: ${whyOf(planned, base.settings, look).full}`,
+    },
+    { topic: "automatic", text: automaticText(planned, look, base.settings.auto_prune) },
+  ];
+}
+
+function automaticText({ ruling, sweep }: PlannedEntry, look: Look, on: boolean): string {
+  const off = on ? "" : "automatic sweeps are off; ";
+  if (sweep.action === "remove") return `${off}a sweep would take it by the ${sweep.rule ?? "same"} rule`;
+  const holds = sweep.holds.map((hold) => holdSentence(hold, look).full);
+  if (holds.length > 0) return `${off}a sweep would keep it: ${holds.join("; ")}`;
+  return `${off}a sweep would keep it: no rule takes it${ruling.rule === null ? "" : " there"}`;
+}

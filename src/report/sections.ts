@@ -1,0 +1,143 @@
+/** The parts of a base as people look at them: what goes, what looks dead and stays, what lives, what is in the trash. */
+import type { PlannedBase, PlannedEntry, PlannedTrash } from "../model/plan.ts";
+import { paintOf, widthOf, type Look } from "./look.ts";
+import type { Row } from "./row.ts";
+import { renderRows, type Headings } from "./rows.ts";
+import { sweepNote, whyOf } from "./sentences.ts";
+import type { Wording } from "./sentences/reasons.ts";
+import { trashSentence } from "./sentences/trash.ts";
+import { isRemoval, sumOf, sumOfTrash, type Sum } from "./totals.ts";
+import { glyphsOf } from "./look.ts";
+import { wrap } from "./width.ts";
+import { ago, count, number, size } from "./words.ts";
+
+/** How many rows a section shows before it sums up the rest. */
+export type RowLimit = number | "all";
+
+export interface Sections {
+  readonly removals: readonly PlannedEntry[];
+  /** Kept, though somebody who looks at the list would expect them to go. */
+  readonly suspects: readonly PlannedEntry[];
+  readonly live: readonly PlannedEntry[];
+  /** Rows of the trash that this run changes, or that wait for a person. */
+  readonly trash: readonly PlannedTrash[];
+}
+
+export const ENTRY_HEADINGS: Headings = { word: "VERDICT", when: "LAST USED", why: "WHY" };
+export const TRASH_HEADINGS: Headings = { word: "TRASH", when: "SINCE", why: "WHY" };
+
+export function sectionsOf(base: PlannedBase): Sections {
+  const entries = base.entries.toSorted(byBytes);
+  const kept = entries.filter((entry) => !isRemoval(entry));
+  const looksDead = ({ judged, ruling }: PlannedEntry): boolean => judged.verdict !== "live" || ruling.holds.length > 0;
+  return {
+    removals: entries.filter(isRemoval),
+    suspects: kept.filter(looksDead),
+    live: kept.filter((entry) => !looksDead(entry)),
+    trash: base.trash.filter(({ reason }) => reason !== "waiting" && reason !== "not-selected").toSorted(byTrashBytes),
+  };
+}
+
+/** Biggest first; what was not measured last; then by id, so that two runs show the same order. */
+function byBytes(a: PlannedEntry, b: PlannedEntry): number {
+  const difference = (b.judged.bytes ?? -1) - (a.judged.bytes ?? -1);
+  return difference === 0 ? order(a.judged.entry.id, b.judged.entry.id) : difference;
+}
+
+function byTrashBytes(a: PlannedTrash, b: PlannedTrash): number {
+  const difference = (b.bytes ?? -1) - (a.bytes ?? -1);
+  return difference === 0 ? order(a.item.id, b.item.id) : difference;
+}
+
+function order(a: string, b: string): number {
+  return a < b ? -1 : Number(a > b);
+}
+
+export interface EntryRowOptions {
+  /** Say how many snapshots go with it. */
+  readonly snapshots: boolean;
+  /** Say where an automatic sweep would decide otherwise. */
+  readonly sweep: boolean;
+}
+
+export function entryRow(planned: PlannedEntry, base: PlannedBase, look: Look, options: EntryRowOptions): Row {
+  const { judged } = planned;
+  const why = whyOf(planned, base.settings, look);
+  const note = options.sweep ? sweepNote(planned, look) : null;
+  return {
+    word: judged.verdict,
+    tone: isRemoval(planned) ? "goes" : judged.verdict === "live" ? "plain" : "held",
+    bytes: judged.bytes,
+    partly: judged.troubles.length > 0,
+    when: lastUsedText(planned, look),
+    path: judged.subject?.value ?? null,
+    id: judged.entry.id,
+    why: note === null ? why : noted(why, note),
+    ...(options.snapshots ? { snapshots: planned.snapshots } : {}),
+  };
+}
+
+function noted(why: Wording, note: string): Wording {
+  return { full: `${why.full} (${note})`, brief: `${why.brief} (${note})`, tiny: why.brief };
+}
+
+export function lastUsedText({ judged }: PlannedEntry, look: Look): string {
+  if (judged.lastUsed === null) return "?";
+  const text = ago(judged.lastUsed.at, look);
+  return judged.lastUsedExact || text === "just now" ? text : `< ${text}`;
+}
+
+export function trashRow(planned: PlannedTrash, look: Look): Row {
+  const words = { destroy: "goes", return: "goes back", keep: "stays" } as const;
+  return {
+    word: words[planned.action],
+    tone: planned.action === "destroy" ? "goes" : planned.reason === "waiting" ? "plain" : "held",
+    bytes: planned.bytes,
+    partly: false,
+    when: ago(planned.item.since, look),
+    path: planned.subject?.value ?? null,
+    id: planned.item.entryId,
+    why: trashSentence(planned, look),
+  };
+}
+
+/** A title, a table of the first rows, and a line for the rest. */
+export function section(
+  title: string,
+  rows: readonly Row[],
+  headings: Headings,
+  limit: RowLimit,
+  more: string,
+  look: Look,
+): readonly string[] {
+  if (rows.length === 0) return [];
+  const shown = limit === "all" ? rows : rows.slice(0, Math.max(0, limit));
+  const rest = rows.slice(shown.length);
+  const { bold } = paintOf(look);
+  return [
+    ...wrap(title, widthOf(look), look).map(bold),
+    ...renderRows(shown, headings, look),
+    ...restLines(rest, more, look),
+    "",
+  ];
+}
+
+function restLines(rest: readonly Row[], more: string, look: Look): readonly string[] {
+  if (rest.length === 0) return [];
+  const bytes = rest.reduce((sum, row) => sum + (row.bytes ?? 0), 0);
+  const line = `${glyphsOf(look).ellipsis} and ${number(rest.length)} more, ${size(bytes)}: ${more}`;
+  return wrap(line, widthOf(look), look, "  ");
+}
+
+/** `3 repos, 1.2 GB` */
+export function reposAndSize({ count: repos, bytes }: Sum): string {
+  return `${count(repos, "repo")}, ${size(bytes)}`;
+}
+
+export function entriesSize(entries: readonly PlannedEntry[]): string {
+  return reposAndSize(sumOf(entries));
+}
+
+export function trashSize(trash: readonly PlannedTrash[]): string {
+  return reposAndSize(sumOfTrash(trash));
+}

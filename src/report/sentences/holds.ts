@@ -1,0 +1,64 @@
+/** Why an entry that a rule would take is kept all the same. */
+import type { Hold, HoldCode } from "../../model/reasons.ts";
+import type { Look } from "../look.ts";
+import { fitPath, pathText } from "../width.ts";
+import { moment, number } from "../words.ts";
+import type { Wording } from "./reasons.ts";
+
+export function holdSentence({ code, until, by }: Hold, look: Look): Wording {
+  const end = until === null ? null : moment(until, look);
+  switch (code) {
+    case "busy":
+      return { full: "git is working in it", brief: "git is working in it" };
+    case "kept":
+      return by === null
+        ? { full: "its directory is on the keep list", brief: "on the keep list" }
+        : { full: `its directory matches keep: ${pathText(by, look)}`, brief: `keep: ${fitPath(by, 30, look)}` };
+    case "referenced":
+      return by === null
+        ? { full: "another repo borrows objects from it", brief: "another repo borrows from it" }
+        : {
+            full: `another repo borrows objects from it: ${pathText(by, look)}`,
+            brief: "another repo borrows from it",
+          };
+    case "unreadable":
+      return by === null
+        ? { full: "it could not be read whole", brief: "could not be read whole" }
+        : { full: `it could not be read whole: ${pathText(by, look)}`, brief: "could not be read whole" };
+    case "restored":
+      return end === null
+        ? { full: "it was put back from the trash: that counts as a use", brief: "was put back from the trash" }
+        : { full: `it was put back from the trash: stays until ${end}`, brief: `put back: stays until ${end}` };
+    case "grace":
+      return end === null
+        ? { full: "its directory vanished recently: waits a while", brief: "vanished recently: waits" }
+        : { full: `its directory vanished recently: waits until ${end}`, brief: `waits until ${end}` };
+    case "unverified":
+      return {
+        full: "its path does not fit its id: left for a person to decide",
+        brief: "path does not fit its id",
+      };
+  }
+}
+
+/** `3 that vanished recently`: how many entries one hold keeps, for a sum. */
+export function holdGroup(code: HoldCode, count: number): string {
+  const one = count === 1;
+  const many = number(count);
+  switch (code) {
+    case "busy":
+      return `${many} that git is working in`;
+    case "kept":
+      return `${many} that ${one ? "matches" : "match"} keep`;
+    case "referenced":
+      return `${many} that others borrow from`;
+    case "unreadable":
+      return `${many} that could not be read whole`;
+    case "restored":
+      return `${many} that ${one ? "was" : "were"} put back`;
+    case "grace":
+      return `${many} whose directory vanished recently`;
+    case "unverified":
+      return `${many} whose path does not fit ${one ? "its id" : "their ids"}`;
+  }
+}

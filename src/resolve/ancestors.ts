@@ -1,0 +1,87 @@
+/**
+ * Looks at directories on the way to a workdir, each once a run. What is cached here is good for one scan; a check
+ * before a removal looks again with a new one.
+ */
+import { errnoOf } from "../errors.ts";
+import { type BytePath, bytePath, lstatOrNull, rawPath, stream, textOf } from "../fs/door.ts";
+import { mountOf } from "../fs/directory.ts";
+import type { Identity } from "../model/entry.ts";
+import { foldName } from "./places.ts";
+
+export type Seen =
+  | { readonly kind: "directory"; readonly identity: Identity }
+  | { readonly kind: "other" }
+  | { readonly kind: "symlink" }
+  | { readonly kind: "missing" }
+  | { readonly kind: "trouble"; readonly code: string };
+
+/** What a directory lists: folded names, and whether any does not begin with a dot. */
+export type Listing =
+  | { readonly kind: "names"; readonly folded: ReadonlySet<string>; readonly visible: boolean }
+  | { readonly kind: "trouble"; readonly code: string };
+
+export interface Ancestors {
+  readonly look: (path: string) => Seen;
+  readonly list: (path: string) => Listing;
+  /** Device and mount id of a directory, or the errno. */
+  readonly mount: (path: string) => MountSeen;
+}
+
+export type MountSeen = { readonly id: string } | { readonly code: string };
+
+export function newAncestors(): Ancestors {
+  return {
+    look: remembered((path) => lookAt(bytePath(path))),
+    list: remembered((path) => listOf(bytePath(path))),
+    mount: remembered((path) => guarded<MountSeen>(() => ({ id: mountOf(bytePath(path)) }), (code) => ({ code }))),
+  };
+}
+
+function remembered<T>(look: (path: string) => T): (path: string) => T {
+  const known = new Map<string, T>();
+  return (path) => {
+    const before = known.get(path);
+    if (before !== undefined) return before;
+    const now = look(path);
+    known.set(path, now);
+    return now;
+  };
+}
+
+/** An errno becomes a value; anything else is a fault of ours and stays one. */
+function guarded<T>(look: () => T, failed: (code: string) => T): T {
+  try {
+    return look();
+  } catch (error) {
+    const code = errnoOf(error);
+    if (code === null) throw error;
+    return failed(code);
+  }
+}
+
+function lookAt(path: BytePath): Seen {
+  return guarded<Seen>(
+    () => {
+      const stat = lstatOrNull(path);
+      if (stat === null) return { kind: "missing" };
+      if (stat.kind === "directory") return { kind: "directory", identity: stat.identity };
+      return { kind: stat.kind === "symlink" ? "symlink" : "other" };
+    },
+    (code) => ({ kind: "trouble", code }),
+  );
+}
+
+function listOf(path: BytePath): Listing {
+  return guarded<Listing>(
+    () => {
+      const folded = new Set<string>();
+      let visible = false;
+      for (const name of stream(path)) {
+        folded.add(foldName(textOf(rawPath(name))));
+        if (!name.startsWith(".")) visible = true;
+      }
+      return { kind: "names", folded, visible };
+    },
+    (code) => ({ kind: "trouble", code }),
+  );
+}

@@ -1,0 +1,64 @@
+/** The mount table as text: Linux `/proc/self/mountinfo` (proc(5)), `/etc/fstab` (fstab(5)), macOS `mount(8)`. Pure. */
+import type { Mount } from "../model/surroundings.ts";
+
+/** Space, tab, newline and backslash stand as three octal digits in both Linux files. */
+function unescapeOctal(field: string): string {
+  return field.replace(/\\([0-7]{3})/g, (_, digits: string) => String.fromCharCode(Number.parseInt(digits, 8)));
+}
+
+/** The octal escapes are of bytes and the rest is UTF-8, so the text is read as latin1 and decoded after unescaping. */
+function decode(field: string): string {
+  return Buffer.from(unescapeOctal(field), "latin1").toString("utf8");
+}
+
+/** `text` as latin1. Lines that do not parse are left out: an unknown mount can only make an answer "cannot tell". */
+export function parseMountinfo(text: string): Mount[] {
+  const mounts: Mount[] = [];
+  for (const line of text.split("\n")) {
+    // id parent major:minor root point options [optional...] - type source options
+    const [before = "", after] = line.split(" - ", 2);
+    const fields = before.split(" ");
+    const [id, , , root, point] = fields;
+    const [type, source] = (after ?? "").split(" ");
+    if (id === undefined || root === undefined || point === undefined || type === undefined || type === "") continue;
+    mounts.push({ id, point: decode(point), source: decode(source ?? ""), root: decode(root), type });
+  }
+  return mounts;
+}
+
+/** Mount points that fstab wants mounted: without swap and `none`; `noauto` too, since a volume not plugged in is the case. */
+export function parseFstab(text: string): string[] {
+  const points: string[] = [];
+  for (const line of text.split("\n")) {
+    const [source = "", point = "", type = ""] = line.trim().split(/\s+/);
+    if (source === "" || source.startsWith("#") || !point.startsWith("/") || type === "swap") continue;
+    points.push(decode(point));
+  }
+  return points;
+}
+
+/** `source on /point (type, options)`, one a line. */
+export function parseDarwinMount(text: string): Mount[] {
+  const mounts: Mount[] = [];
+  for (const line of text.split("\n")) {
+    const match = /^(.*) on (\/.*) \(([^,)]+)[^)]*\)$/.exec(line);
+    if (match === null) continue;
+    const [, source = "", point = "", type = ""] = match;
+    mounts.push({ id: null, point, source, root: "/", type });
+  }
+  return mounts;
+}
+
+/** The mount a path is on by its name alone, without asking the disk: the longest point above it, the last one mounted. */
+export function mountAt(mounts: readonly Mount[], path: string): Mount | null {
+  let best: Mount | null = null;
+  for (const mount of mounts) {
+    if (isAtOrBelow(path, mount.point) && (best === null || mount.point.length >= best.point.length)) best = mount;
+  }
+  return best;
+}
+
+/** Whether a path is the directory itself or something below it. */
+export function isAtOrBelow(path: string, directory: string): boolean {
+  return path === directory || path.startsWith(directory === "/" ? "/" : `${directory}/`);
+}

@@ -1,0 +1,218 @@
+/**
+ * One automatic sweep: if it is switched on and due, under the lock, once an interval however many processes start.
+ * Never throws: whoever calls this at start-up must not be broken by housekeeping.
+ */
+import { GcError } from "../errors.ts";
+import { remembered } from "../gate/clock.ts";
+import { dueAt } from "../gate/due.ts";
+import { readMarker, writeMarker } from "../gate/marker.ts";
+import { writeNext } from "../gate/next.ts";
+import type { BaseRef } from "../model/home.ts";
+import type { Plan, PlannedBase } from "../model/plan.ts";
+import type { BaseResult, RunResult, RunStatus } from "../model/result.ts";
+import { DEFAULT_SETTINGS, type Settings } from "../model/settings.ts";
+import type { SweepRecord } from "../model/state.ts";
+import { DAY, HOUR } from "../model/time.ts";
+import type { AutoOptions } from "../options.ts";
+import { jsonLook } from "../report/json.ts";
+import { sweepLine } from "../report/sweeps.ts";
+import { findState, makeState } from "../state/place.ts";
+import { NO_RECORD, readRecord, type StateRecord, writeRecord } from "../state/record.ts";
+import { type Context, contextOf, existing, refuseForeignHome, settingsFor } from "./context.ts";
+import { carryOutIn, failureOf, worst } from "./prune.ts";
+import { emptyBase, ownLast, planExisting, rememberedOf, requestOf, wantedOf } from "./scan.ts";
+import { sweepRecordOf } from "./sweep-record.ts";
+import { openBase, type Opened, saveRecord, tidy, whoami } from "./writing.ts";
+
+/** Where looking again is pointless for a day: somebody switched it off. */
+const DISABLED_FOR: number = 24 * HOUR;
+/** After a failure an hour, then twice as long each time, at most the interval. */
+const FIRST_BACK_OFF: number = HOUR;
+
+/** What a base came to: its plan, and what was done with it. */
+interface Swept {
+  readonly planned: PlannedBase;
+  readonly result: BaseResult;
+}
+
+export async function autoPrune(options: AutoOptions = {}): Promise<RunResult> {
+  const started = performance.now();
+  const now = (options.now ?? Date.now)();
+  const finish = (swept: readonly Swept[], status?: RunStatus): RunResult => {
+    const bases = swept.map(({ result }) => result);
+    const plan: Plan = { version: 1, mode: "automatic", now, disposal: "trash", bases: swept.map(({ planned }) => planned) };
+    return { plan, status: status ?? worst(bases), bases, durationMs: performance.now() - started };
+  };
+  try {
+    const context = contextOf(options);
+    if (isSwitchedOff(context.env)) return finish([], "disabled");
+    const swept: Swept[] = [];
+    const seen = new Set<string>();
+    for (const ref of context.refs) {
+      const one = await sweepGuarded(ref, now, options, context);
+      if (seen.has(one.planned.ref.path)) continue;
+      seen.add(one.planned.ref.path);
+      swept.push(one);
+    }
+    return finish(swept);
+  } catch (error) {
+    const ref: BaseRef = { path: "", home: "", profile: null, named: null };
+    return finish([failed(ref, error, options)]);
+  }
+}
+
+/** `CHECKPOINT_GC=off` stops hook, `auto` and loop. */
+export function isSwitchedOff(env: Readonly<Record<string, string | undefined>>): boolean {
+  return env["CHECKPOINT_GC"]?.trim().toLowerCase() === "off";
+}
+
+async function sweepGuarded(ref: BaseRef, now: number, options: AutoOptions, context: Context): Promise<Swept> {
+  try {
+    const found = existing(ref, context);
+    if (!found.exists) return { planned: emptyBase(found.ref, DEFAULT_SETTINGS), result: baseResult(found.ref, "done") };
+    return await sweepExisting(found.ref, now, options, context);
+  } catch (error) {
+    context.logger.warn({ event: "sweep-failed", base: ref.path, ...failureOf(error) }, failureOf(error).message);
+    return failed(ref, error, options);
+  }
+}
+
+function failed(ref: BaseRef, error: unknown, options: AutoOptions): Swept {
+  const failure = failureOf(error);
+  const locked = error instanceof GcError && error.code === "locked";
+  const status: RunStatus = locked ? "locked" : failure.code === "interrupted" || options.signal?.aborted === true ? "interrupted" : "error";
+  return { planned: { ...emptyBase(ref, DEFAULT_SETTINGS), exists: true, error: failure }, result: { ...baseResult(ref, status), error: failure } };
+}
+
+function baseResult(ref: BaseRef, status: RunStatus): BaseResult {
+  return { path: ref.path, status, error: null, entries: [], trash: [] };
+}
+
+async function sweepExisting(ref: BaseRef, now: number, options: AutoOptions, context: Context): Promise<Swept> {
+  let settings: Settings;
+  try {
+    settings = settingsFor(ref, context).values;
+  } catch (error) {
+    // Broken settings never mean "delete"; the hook is told not to try at every start.
+    noteFailure(ref, DEFAULT_SETTINGS, now, context);
+    throw error;
+  }
+  if (!settings.auto_prune && options.optIn !== true) return skipped(ref, settings, "disabled", now + DISABLED_FOR, now, context);
+  const before = notDue(ref, settings, now, options, null);
+  if (before !== null) return skipped(ref, settings, "not-due", before, now, context);
+  return sweepUnderLock(ref, settings, now, options, context);
+}
+
+/** When it is due (ms) where that is later, else null. */
+function notDue(ref: BaseRef, settings: Settings, now: number, options: AutoOptions, opened: Opened | null): number | null {
+  if (options.force === true) return null;
+  const record = opened === null ? readIfThere(ref) : opened.record;
+  return dueAt({ marker: readMarker(ref.path), ownLast: ownLast(record) }, settings, now);
+}
+
+function readIfThere(ref: BaseRef): StateRecord {
+  const state = findState(ref.path);
+  return state === null ? NO_RECORD : readRecord(state);
+}
+
+/** Nothing to do: only when to look again is written, and when a marker that is not ours was first met. */
+function skipped(ref: BaseRef, settings: Settings, status: "disabled" | "not-due", next: number, now: number, context: Context): Swept {
+  refuseForeignHome(ref, context);
+  quietly(context, () => {
+    const state = makeState(ref.path);
+    const record = readRecord(state);
+    if (status === "not-due" && record.firstMet === null) writeRecord(state, { ...record, firstMet: now });
+    writeNext(state, next, null);
+  });
+  return { planned: { ...emptyBase(ref, settings), exists: true, ...memoryOf(ref, settings, now) }, result: baseResult(ref, status) };
+}
+
+function memoryOf(ref: BaseRef, settings: Settings, now: number): Pick<PlannedBase, "state" | "lastSweep" | "nextDue"> {
+  const state = findState(ref.path);
+  const { lastSweep, nextDue } = rememberedOf(ref, state, state === null ? NO_RECORD : readRecord(state), settings, now);
+  return { state, lastSweep, nextDue };
+}
+
+async function sweepUnderLock(ref: BaseRef, settings: Settings, now: number, options: AutoOptions, context: Context): Promise<Swept> {
+  const opened = await openBase(ref, 0, context);
+  try {
+    // Another process may have swept between the first look and the lock.
+    const due = notDue(ref, settings, now, options, opened);
+    if (due !== null) return skipped(ref, settings, "not-due", due, now, context);
+    // One that dies from here on is not tried again at every start.
+    noteAttempt(opened, settings, now);
+    return await sweepOpened(opened, settings, now, options, context);
+  } finally {
+    opened.close();
+  }
+}
+
+async function sweepOpened(opened: Opened, settings: Settings, now: number, options: AutoOptions, context: Context): Promise<Swept> {
+  const started = performance.now();
+  const { ref } = opened;
+  const request = requestOf({ mode: "automatic", ...(options.signal === undefined ? {} : { signal: options.signal }) }, context, now);
+  const planned = await planExisting(ref, settings, request, wantedOf({ snapshots: "none" }), context);
+  const plan: Plan = { version: 1, mode: "automatic", now, disposal: "trash", bases: [planned] };
+  const done = await carryOutIn(opened, planned, plan, context);
+  const record = sweepRecordOf(planned, done, { at: now, by: whoami(), durationMs: performance.now() - started });
+  const interrupted = context.signal?.aborted === true;
+  if (interrupted) return { planned, result: { ...baseResult(ref, "interrupted"), ...done } };
+  finished(opened, settings, record, now);
+  tellHost(ref, record, context);
+  return { planned: { ...planned, lastSweep: record }, result: { ...baseResult(ref, "done"), ...done } };
+}
+
+/** The sweep reached its end, failed entries included: history, marker, and when to look again. */
+function finished(opened: Opened, settings: Settings, record: SweepRecord, now: number): void {
+  const { state, ref } = opened;
+  const before = opened.record;
+  saveRecord(opened, { ...before, ...remembered(before, now), failures: 0, sweeps: [record, ...before.sweeps] });
+  tidy(opened, settings, now);
+  if (state === null) return;
+  writeMarker(ref.path, state, now);
+  writeNext(state, now + settings.min_interval_hours * HOUR, didSomething(record) ? sweepLine(record, jsonLook(now)) : null);
+}
+
+export function didSomething(record: SweepRecord): boolean {
+  return record.trashed + record.removed + record.restored + record.failed > 0;
+}
+
+function tellHost(ref: BaseRef, record: SweepRecord, context: Context): void {
+  if (!didSomething(record)) return;
+  const { scanned, byRule: removedByRule, bytesTrashed, bytesReclaimed, failed: failures, durationMs } = record;
+  context.logger.info(
+    { event: "sweep", base: ref.path, scanned, removedByRule, bytesTrashed, bytesReclaimed, failed: failures, durationMs },
+    sweepLine(record, jsonLook(record.at)),
+  );
+}
+
+/** Counts the attempt as failed until it has reached its end. */
+function noteAttempt(opened: Opened, settings: Settings, now: number): void {
+  const failures = opened.record.failures + 1;
+  saveRecord(opened, { ...opened.record, failures });
+  if (opened.state !== null) writeNext(opened.state, now + backOff(failures, settings), null);
+}
+
+function noteFailure(ref: BaseRef, settings: Settings, now: number, context: Context): void {
+  refuseForeignHome(ref, context);
+  quietly(context, () => {
+    const state = makeState(ref.path);
+    const record = readRecord(state);
+    writeRecord(state, { ...record, failures: record.failures + 1 });
+    writeNext(state, now + backOff(record.failures + 1, settings), null);
+  });
+}
+
+function backOff(failures: number, settings: Settings): number {
+  const interval = settings.min_interval_hours > 0 ? settings.min_interval_hours * HOUR : DAY;
+  return Math.min(interval, FIRST_BACK_OFF * 2 ** Math.min(failures - 1, 20));
+}
+
+/** Where nothing can be written the hook looks at every start; that costs it little, and an error here nobody. */
+function quietly(context: Context, act: () => void): void {
+  try {
+    act();
+  } catch (error) {
+    context.logger.debug({ event: "next-not-written", ...failureOf(error) });
+  }
+}

@@ -1,0 +1,92 @@
+/** Carries out a plan that a person said yes to: exactly that plan. */
+import { errnoOf, GcError } from "../errors.ts";
+import { remembered } from "../gate/clock.ts";
+import type { Plan, PlannedBase } from "../model/plan.ts";
+import type { BaseResult, RunResult, RunStatus } from "../model/result.ts";
+import type { PruneOptions } from "../options.ts";
+import { TRASH_NAME } from "../scan/trash-places.ts";
+import { writeNote } from "../state/notes.ts";
+import { type CarriedOut, carryOut, type Hands } from "../sweep.ts";
+import { benchFor, type Context, contextOf } from "./context.ts";
+import { destinationsOf, openBase, type Opened, saveRecord, tidy } from "./writing.ts";
+
+/**
+ * Does what `plan` says, and tells what became of each row. One entry's failure never stops the next. An aborted signal
+ * ends it between two entries, with status `interrupted`. Throws `locked`, `state-*`, `foreign-owner`, before anything
+ * was done.
+ */
+export async function prune(plan: Plan, options: PruneOptions = {}): Promise<RunResult> {
+  const started = performance.now();
+  const context = contextOf(options);
+  const bases: BaseResult[] = [];
+  for (const base of plan.bases) {
+    bases.push(hasWork(base) ? await pruneBase(base, plan, options.waitForLock ?? 0, context) : untouched(base));
+  }
+  return { plan, status: worst(bases), bases, durationMs: performance.now() - started };
+}
+
+/** Rows that something is to become of, the period of a trash item beginning again among them. */
+export function hasWork(base: PlannedBase): boolean {
+  const entries = base.entries.some((row) => row.ruling.action === "remove");
+  const trash = base.trash.some((row) => row.action !== "keep" || row.reason === "place-taken" || row.reason === "future-date");
+  return base.exists && (entries || trash);
+}
+
+function untouched(base: PlannedBase): BaseResult {
+  return { path: base.ref.path, status: "done", error: null, entries: [], trash: [] };
+}
+
+async function pruneBase(base: PlannedBase, plan: Plan, wait: number, context: Context): Promise<BaseResult> {
+  const opened = await openBase(base.ref, wait, context);
+  try {
+    const done = await carryOutIn(opened, base, plan, context);
+    saveRecord(opened, { ...opened.record, ...remembered(opened.record, plan.now) });
+    tidy(opened, base.settings, plan.now);
+    const status = context.signal?.aborted === true ? "interrupted" : "done";
+    return { path: base.ref.path, status, error: null, ...done };
+  } finally {
+    opened.close();
+  }
+}
+
+/** The plan of one opened base, with progress, and notes beside what comes to lie in the trash. */
+export async function carryOutIn(opened: Opened, base: PlannedBase, plan: Plan, context: Context): Promise<CarriedOut> {
+  const bench = benchFor(base.ref, base.settings, plan.now, context);
+  return carryOut(base, plan.mode, bench, handsFor(opened, base, plan, context));
+}
+
+function handsFor(opened: Opened, base: PlannedBase, plan: Plan, context: Context): Hands {
+  const total = base.entries.filter((row) => row.ruling.action === "remove").length;
+  let done = 0;
+  let bytes = 0;
+  return {
+    destinations: destinationsOf(opened, plan.mode === "by-hand"),
+    onEntry: (result) => {
+      done += 1;
+      bytes += result.bytes;
+      context.onProgress({ stage: "remove", done, total, bytes });
+      const { judged, ruling } = result.planned;
+      context.logger.debug({ event: "entry", id: judged.entry.id, rule: ruling.rule, outcome: result.outcome, bytes: result.bytes });
+    },
+    onTrash: (result) => {
+      context.onProgress({ stage: "trash", done: 1, total: null, bytes: result.bytes });
+    },
+    onTrashed: (trashId, size) => {
+      if (opened.state !== null) writeNote(`${opened.state}/${TRASH_NAME}`, trashId, size);
+    },
+  };
+}
+
+const SEVERITY: readonly RunStatus[] = ["done", "not-due", "disabled", "locked", "declined", "interrupted", "error"];
+
+/** The worst of the bases. */
+export function worst(bases: readonly BaseResult[]): RunStatus {
+  return SEVERITY.toReversed().find((status) => bases.some((base) => base.status === status)) ?? "done";
+}
+
+/** What ended a run of one base, as a value. A fault of ours is none: it is thrown on. */
+export function failureOf(error: unknown): { code: string; message: string; hint: string | null } {
+  if (error instanceof GcError) return { code: error.code, message: error.message, hint: error.hint };
+  const code = errnoOf(error);
+  return { code: code ?? "internal", message: error instanceof Error ? error.message : String(error), hint: null };
+}

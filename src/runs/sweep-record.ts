@@ -1,0 +1,55 @@
+/** What a sweep came to, in numbers, for the history and for the line that tells a person. Pure. */
+import { DAY } from "../model/time.ts";
+import type { PlannedBase } from "../model/plan.ts";
+import type { Rule } from "../model/reasons.ts";
+import type { EntryResult, Outcome, TrashResult } from "../model/result.ts";
+import type { SweepRecord } from "../model/state.ts";
+
+export interface SweepFrame {
+  /** ms since the epoch. */
+  readonly at: number;
+  readonly by: string;
+  readonly durationMs: number;
+}
+
+export function sweepRecordOf(
+  planned: PlannedBase,
+  done: { readonly entries: readonly EntryResult[]; readonly trash: readonly TrashResult[] },
+  frame: SweepFrame,
+): SweepRecord {
+  const { entries, trash } = done;
+  const all = [...entries, ...trash];
+  const many = (outcome: Outcome): number => all.filter((one) => one.outcome === outcome).length;
+  const trashed = entries.filter((one) => one.outcome === "trashed");
+  return {
+    ...frame,
+    scanned: planned.entries.length,
+    kept: planned.entries.length - entries.filter((one) => isTaken(one.outcome)).length,
+    trashed: trashed.length,
+    removed: many("removed"),
+    restored: many("returned"),
+    failed: many("failed"),
+    bytesTrashed: sum(trashed),
+    bytesReclaimed: sum(all.filter((one) => one.outcome === "removed" || one.outcome === "failed")),
+    byRule: byRule(entries),
+    undoUntil: trashed.length === 0 ? null : frame.at + planned.settings.trash_days * DAY,
+    error: null,
+  };
+}
+
+function isTaken(outcome: Outcome): boolean {
+  return outcome === "removed" || outcome === "trashed";
+}
+
+function byRule(entries: readonly EntryResult[]): Partial<Record<Rule, number>> {
+  const counts: Partial<Record<Rule, number>> = {};
+  for (const { planned, outcome } of entries) {
+    const { rule } = planned.ruling;
+    if (rule !== null && isTaken(outcome)) counts[rule] = (counts[rule] ?? 0) + 1;
+  }
+  return counts;
+}
+
+function sum(rows: readonly { readonly bytes: number }[]): number {
+  return rows.reduce((total, { bytes }) => total + bytes, 0);
+}

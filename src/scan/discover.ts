@@ -1,0 +1,27 @@
+/** The children of a base, sorted out: entries of the stores, and what is foreign and never touched. */
+import type { Entry } from "../model/entry.ts";
+import { bytePath, portable, rawPath } from "../fs/door.ts";
+import { children } from "../fs/listing.ts";
+import { isHermesOwn, isOurs } from "../model/names.ts";
+import type { StoreAdapter } from "../stores/adapter.ts";
+
+export interface Discovered {
+  readonly entries: readonly Entry[];
+  /** Portable names. */
+  readonly foreign: readonly string[];
+}
+
+/** Throws the errno where the base itself cannot be listed. */
+export function discover(base: string, stores: readonly StoreAdapter[]): Discovered {
+  const listed = children(bytePath(base)).filter((child) => !isOurs(child.name));
+  const open = listed.filter((child) => !isHermesOwn(child.name));
+  const claimed = new Set<string>();
+  const entries: Entry[] = [];
+  for (const store of stores) {
+    const found = store.discover(base, open.filter((child) => !claimed.has(child.name)));
+    for (const name of found.claimed) claimed.add(name);
+    entries.push(...found.entries);
+  }
+  const foreign = listed.filter((child) => !claimed.has(child.name)).map((child) => portable(rawPath(child.name)));
+  return { entries, foreign };
+}

@@ -1,0 +1,89 @@
+/**
+ * Everything that was isolated from a base, wherever it lies: in the trash of the state, in a state inside the base,
+ * beside its entry where a full disk left no other room, and in archives into which Hermes' migration carried any of
+ * these.
+ */
+import type { TrashItem, TrashMember } from "../model/plan.ts";
+import { BESIDE_PREFIX, STATE_INSIDE } from "../model/names.ts";
+import { parseTrashName, trashId, type TrashName } from "../model/trash-name.ts";
+import { errnoOf } from "../errors.ts";
+import { below, bytePath, lstatOrNull, names, rawPath, textOf, type BytePath } from "../fs/door.ts";
+import { directoriesLike } from "../fs/globs.ts";
+
+export const TRASH_NAME = "trash";
+
+/** A directory that may hold isolated members, and what their names begin with there. */
+interface Place {
+  readonly directory: string;
+  readonly prefix: string;
+}
+
+/** All items of a base's trash, oldest first. `state`: its state directory, or null where there is none. */
+export function findTrash(base: string, state: string | null): TrashItem[] {
+  const found = new Map<string, { name: TrashName; member: TrashMember }[]>();
+  for (const place of placesOf(base, state)) {
+    for (const one of isolatedIn(place)) {
+      // The same id in two places would be two things: Hermes carries off whole trees, never halves.
+      const key = `${place.directory}/${trashId(one.name)}`;
+      found.set(key, [...(found.get(key) ?? []), one]);
+    }
+  }
+  const items = [...found.values()].map((group) => itemOf(base, group));
+  return items.toSorted((a, b) => (a.since === b.since ? (a.id < b.id ? -1 : 1) : a.since - b.since));
+}
+
+function placesOf(base: string, state: string | null): Place[] {
+  const inside = `${base}/${STATE_INSIDE}/${TRASH_NAME}`;
+  const own = state === null ? [] : [`${state}/${TRASH_NAME}`];
+  const archives = directoriesLike("legacy-*", base).map((archive) => `${base}/${archive}`);
+  const carried = archives.map((archive) => `${archive}/${STATE_INSIDE}/${TRASH_NAME}`);
+  return [
+    ...[...new Set([...own, inside, ...carried])].map((directory): Place => ({ directory, prefix: "" })),
+    ...[base, ...archives].map((directory): Place => ({ directory, prefix: BESIDE_PREFIX })),
+  ];
+}
+
+function isolatedIn({ directory, prefix }: Place): { name: TrashName; member: TrashMember }[] {
+  const found: { name: TrashName; member: TrashMember }[] = [];
+  for (const text of listed(bytePath(directory))) {
+    if (!text.startsWith(prefix)) continue;
+    const name = parseTrashName(textOf(rawPath(text.slice(prefix.length))));
+    if (name === null) continue;
+    const path = below(bytePath(directory), text);
+    const stat = lstatOrNull(path);
+    // Beside the entries only what is really a directory or a file of ours counts, never a symlink.
+    if (stat === null || stat.kind === "symlink") continue;
+    found.push({ name, member: { path: textOf(path), place: name.place, identity: stat.identity } });
+  }
+  return found;
+}
+
+function listed(directory: BytePath): string[] {
+  try {
+    return names(directory);
+  } catch (error) {
+    const code = errnoOf(error);
+    if (code === "ENOENT" || code === "ENOTDIR") return [];
+    throw error;
+  }
+}
+
+function itemOf(base: string, group: readonly { name: TrashName; member: TrashMember }[]): TrashItem {
+  const sorted = group.toSorted((a, b) => a.name.member - b.name.member);
+  const first = sorted[0];
+  if (first === undefined) throw new Error("a group of isolated members is never empty");
+  const { name } = first;
+  return {
+    id: trashId(name),
+    entryId: name.entryId,
+    store: name.store,
+    rule: name.rule,
+    since: name.since,
+    marked: sorted.some((one) => one.name.marked),
+    complete: sorted.length === name.of,
+    conflicted: name.conflicted,
+    bytes: null,
+    base,
+    members: sorted.map((one) => one.member),
+  };
+}

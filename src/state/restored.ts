@@ -1,0 +1,61 @@
+/**
+ * What a person put back, and when: an empty file for each in `<state>/restored/`, named by its place, whose mtime is
+ * the time. No content that could be half written, and a disk without room loses nothing but a hold.
+ */
+import { errnoOf } from "../errors.ts";
+import { below, bytePath, close, lstatOrNull, names, open, OPEN, rawPath, setMtime, textOf, unlink } from "../fs/door.ts";
+import type { BytePath } from "../fs/door.ts";
+import { makePrivate } from "./place.ts";
+
+/** When each entry was last put back (ms), by its path. */
+export function readRestored(state: string, base: string): Readonly<Record<string, number>> {
+  const directory = bytePath(directoryOf(state));
+  const found: Record<string, number> = {};
+  for (const name of listed(directory)) {
+    const stat = lstatOrNull(below(directory, name));
+    const place = placeOf(textOf(rawPath(name)));
+    if (stat?.kind === "file" && place !== null) found[`${base}/${place}`] = stat.mtime;
+  }
+  return found;
+}
+
+/** Throws the errno. */
+export function noteRestored(state: string, place: string, now: number): void {
+  makePrivate(directoryOf(state));
+  const path = bytePath(`${directoryOf(state)}/${encodeURIComponent(place)}`);
+  close(open(path, OPEN.createShared, 0o600));
+  setMtime(path, now);
+}
+
+/** Forgets what was put back before `before` (ms). */
+export function forgetRestored(state: string, before: number): void {
+  const directory = bytePath(directoryOf(state));
+  for (const name of listed(directory)) {
+    const path = below(directory, name);
+    const stat = lstatOrNull(path);
+    if (stat !== null && stat.mtime < before) unlink(path);
+  }
+}
+
+function directoryOf(state: string): string {
+  return `${state}/restored`;
+}
+
+function listed(directory: BytePath): string[] {
+  try {
+    return names(directory);
+  } catch (error) {
+    const code = errnoOf(error);
+    if (code === "ENOENT" || code === "ENOTDIR") return [];
+    throw error;
+  }
+}
+
+function placeOf(name: string): string | null {
+  try {
+    return decodeURIComponent(name);
+  } catch {
+    // URIError: no name of ours.
+    return null;
+  }
+}

@@ -1,0 +1,95 @@
+/**
+ * The shadow repos of Hermes (March to May 2026): one git directory per working directory, named by the hash of its
+ * path, `<base>/<hash16>/`. The format is in src/README.md, "What Hermes writes".
+ */
+import { errnoOf } from "../../errors.ts";
+import { below, bytePath, lstatOrNull } from "../../fs/door.ts";
+import type { Child } from "../../fs/listing.ts";
+import { troubleOf } from "../../fs/read-small.ts";
+import type { Entry, LastUse, Trouble } from "../../model/entry.ts";
+import type { Inspection } from "../../model/inspection.ts";
+import type { Discovery, Look, StoreAdapter } from "../adapter.ts";
+import { GIT_LOCKS, readAlternates, usualLocks } from "../git-files.ts";
+import { choose, fitting } from "./choose.ts";
+import { readMarker } from "./marker.ts";
+import { readSnapshots } from "./snapshots.ts";
+import { readWorktree } from "./worktree.ts";
+
+const NAME = /^[0-9a-f]{16}$/;
+
+/**
+ * What every snapshot touches, and a turn without a change still rewrites `index`: first the places that end the
+ * question soonest.
+ */
+const TOUCHED: readonly string[] = ["index", "logs/HEAD", "objects", "refs/heads", "COMMIT_EDITMSG"];
+
+export const hermesShadow: StoreAdapter = {
+  kind: "hermes-shadow",
+  discover,
+  inspect,
+  lockNames: GIT_LOCKS,
+  snapshots: readSnapshots,
+};
+
+function discover(base: string, children: readonly Child[]): Discovery {
+  const entries: Entry[] = [];
+  for (const child of children) {
+    if (child.kind !== "directory" || !NAME.test(child.name)) continue;
+    const entry = entryAt(base, child.name);
+    if (entry !== null) entries.push(entry);
+  }
+  return { entries, claimed: entries.map((entry) => entry.id) };
+}
+
+function entryAt(base: string, name: string): Entry | null {
+  const path = `${base}/${name}`;
+  try {
+    const head = lstatOrNull(below(bytePath(path), "HEAD"));
+    // A HEAD that is a directory or a symlink is not git's writing.
+    if (head?.kind !== "file") return null;
+    const stat = lstatOrNull(bytePath(path));
+    if (stat?.kind !== "directory") return null;
+    return { base, store: "hermes-shadow", id: name, members: [{ path, place: name, identity: stat.identity }] };
+  } catch (error) {
+    if (errnoOf(error) === null) throw error;
+    // Nothing is known of what cannot be looked at: it is foreign, and foreign is never touched.
+    return null;
+  }
+}
+
+function inspect(entry: Entry, look: Look): Inspection {
+  const repo = entry.members[0].path;
+  const marker = readMarker(repo);
+  const settled = fitting(marker, entry.id) !== null && !look.claims;
+  const reading = choose(entry.id, marker, settled ? null : readWorktree(repo));
+  const touched = newestTouched(repo, look.freshAfter);
+  const locks = look.locks ? usualLocks(repo) : { locks: [], troubles: [] };
+  const borrowed = readAlternates(repo);
+  return {
+    reading,
+    touched: touched.newest,
+    lastUse: null,
+    locks: locks.locks,
+    borrows: borrowed.borrows,
+    borrowsTrouble: borrowed.trouble,
+    troubles: [...touched.troubles, ...locks.troubles],
+  };
+}
+
+function newestTouched(repo: string, freshAfter: number | null): { newest: LastUse | null; troubles: Trouble[] } {
+  const troubles: Trouble[] = [];
+  let newest: LastUse | null = null;
+  for (const place of TOUCHED) {
+    const path = bytePath(`${repo}/${place}`);
+    try {
+      const stat = lstatOrNull(path);
+      if (stat !== null && (newest === null || stat.mtime > newest.at)) newest = { at: stat.mtime, from: "mtime" };
+    } catch (error) {
+      if (errnoOf(error) === null) throw error;
+      // `logs` as a file is no trouble of reading: there simply is no such place.
+      if (errnoOf(error) !== "ENOTDIR") troubles.push(troubleOf(path, error));
+    }
+    if (newest !== null && freshAfter !== null && newest.at >= freshAfter) break;
+  }
+  return { newest, troubles };
+}

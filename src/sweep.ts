@@ -1,0 +1,153 @@
+/**
+ * The order of the stages, and the only file that knows it:
+ *
+ *   discover -> inspect -> resolve -> classify -> plan -> reclaim
+ *
+ * `planOf` reads and decides; it writes nothing. `carryOut` does what a plan says and nothing else, and judges each
+ * entry again right before and right after it is moved.
+ */
+import { isOld } from "./classify/age.ts";
+import { errnoOf, GcError, messageOf } from "./errors.ts";
+import { pace } from "./fs/breathe.ts";
+import { bytePath, lstatOrNull } from "./fs/door.ts";
+import { type Bench, judgeAgain, judgeAll } from "./judge.ts";
+import type { Entry } from "./model/entry.ts";
+import type { BaseRef } from "./model/home.ts";
+import type { Mode, PlannedBase, PlannedEntry, PlannedTrash, TrashItem } from "./model/plan.ts";
+import type { EntryResult, TrashResult } from "./model/result.ts";
+import { keepMatcher } from "./plan/patterns.ts";
+import { planBase } from "./plan/plan-base.ts";
+import { rule } from "./plan/policies.ts";
+import type { Request } from "./plan/request.ts";
+import type { JudgedTrash } from "./plan/trash.ts";
+import { removeEntries } from "./reclaim/remove-entries.ts";
+import { movesHome, settleTrash } from "./reclaim/settle-trash.ts";
+import { type Destination, entryOf } from "./reclaim/trash.ts";
+import { readMounts } from "./resolve/machine.ts";
+import { isAtOrBelow } from "./resolve/mount-table.ts";
+import { discover } from "./scan/discover.ts";
+import { addSnapshots, type SnapshotsWanted } from "./scan/snapshots.ts";
+import { findTrash } from "./scan/trash-places.ts";
+
+/** What is to be found out of a base beyond what its plan needs. */
+export interface Wanted {
+  readonly everything: boolean;
+  readonly claims: boolean;
+  readonly snapshots: SnapshotsWanted;
+}
+
+/** What the state of a base says, as far as a plan needs it. */
+export type Remembered = Pick<PlannedBase, "state" | "lastSweep" | "nextDue" | "clockDoubt"> & {
+  readonly restored: Readonly<Record<string, number>>;
+  readonly bytesOf: (item: TrashItem) => number | null;
+};
+
+/** Plans one base. Throws `base-unreadable`, and `interrupted` when the signal is aborted. */
+export async function planOf(ref: BaseRef, bench: Bench, request: Request, wanted: Wanted, memory: Remembered): Promise<PlannedBase> {
+  const { state, lastSweep, nextDue, clockDoubt, restored } = memory;
+  const found = listed(ref.path, () => discover(ref.path, bench.stores));
+  const isolated = listed(ref.path, () => findTrash(ref.path, state));
+  const asked = { everything: wanted.everything, included: request.include };
+  const judged = await judgeAll(found.entries, bench, asked, wanted.claims);
+  const trash = await judgeTrash(isolated, bench, memory);
+  const surveyed = { judged, trash, restored, userHome: bench.machine.userHome, clockDoubted: clockDoubt !== null && request.mode === "automatic" };
+  const rows = planBase(surveyed, bench.settings, request);
+  const entries = await addSnapshots(rows.entries, wanted.snapshots, bench);
+  const { foreign } = found;
+  return { ref, exists: true, settings: bench.settings, error: null, state, lastSweep, nextDue, clockDoubt, foreign, ...rows, entries };
+}
+
+function listed<T>(base: string, act: () => T): T {
+  try {
+    return act();
+  } catch (error) {
+    if (errnoOf(error) === null) throw error;
+    throw new GcError("base-unreadable", `cannot read ${base}: ${messageOf(error)}`, { cause: error });
+  }
+}
+
+/** What is in the trash is judged where it lies; what is marked or half there has nothing left to judge. */
+async function judgeTrash(items: readonly TrashItem[], bench: Bench, memory: Remembered): Promise<JudgedTrash[]> {
+  const whole = items.filter((item) => item.complete && !item.marked);
+  const entries = whole.map(entryOf).filter((entry) => entry !== null);
+  const judged = await judgeAll(entries, bench, { everything: false, included: [] }, false);
+  const byPath = new Map(judged.map((one) => [one.entry.members[0].path, one]));
+  return items.map((item) => ({
+    item: { ...item, bytes: memory.bytesOf(item) },
+    judged: byPath.get(item.members[0]?.path ?? "") ?? null,
+    placeTaken: movesHome(item).some(({ to }) => isTaken(to)),
+  }));
+}
+
+function isTaken(path: string): boolean {
+  try {
+    return lstatOrNull(bytePath(path)) !== null;
+  } catch (error) {
+    if (errnoOf(error) === null) throw error;
+    // Whatever is there cannot be looked at: it is not free.
+    return true;
+  }
+}
+
+/** Where a run may put things and whom it tells. */
+export interface Hands {
+  readonly destinations: readonly Destination[];
+  readonly onEntry: (result: EntryResult) => void;
+  readonly onTrash: (result: TrashResult) => void;
+  readonly onTrashed: (trashId: string, bytes: number | null) => void;
+}
+
+export interface CarriedOut {
+  readonly entries: readonly EntryResult[];
+  readonly trash: readonly TrashResult[];
+}
+
+/** Does what the plan of a base says: first the trash, then the entries. */
+export async function carryOut(base: PlannedBase, mode: Mode, bench: Bench, hands: Hands): Promise<CarriedOut> {
+  const breathe = pace();
+  const { signal, now } = bench;
+  const trash = await settleTrash(base.trash, {
+    now,
+    signal,
+    breathe,
+    stillExpired: (row) => stillExpired(row, bench),
+    onResult: hands.onTrash,
+  });
+  const removals = base.entries.filter((row) => row.ruling.action === "remove");
+  const entries = await removeEntries(removals, {
+    now,
+    signal,
+    breathe,
+    destinations: hands.destinations,
+    gone: new Set(trash.filter(({ outcome }) => outcome === "removed").flatMap(({ planned }) => planned.item.members.map(({ path }) => path))),
+    mountIn: (path) => readMounts(bench.machine.platform)?.find(({ point }) => isAtOrBelow(point, path))?.point ?? null,
+    verify: (row, entry) => whyNot(row, entry, mode, bench),
+    onResult: hands.onEntry,
+    onTrashed: ({ trashId }, bytes) => hands.onTrashed(trashId, bytes),
+  });
+  return { entries, trash };
+}
+
+/** Why a removal is off: it was used since it was judged, or the rule that took it would not take it now. */
+function whyNot(row: PlannedEntry, entry: Entry, mode: Mode, bench: Bench): string | null {
+  const again = judgeAgain(entry, row.judged, bench);
+  if (again === null) return "its kind of store is unknown here";
+  const before = row.judged.lastUsed?.at ?? null;
+  if (before !== null && again.lastUsed !== null && again.lastUsed.at > before) return "it was used in the meantime";
+  const keptBy = again.subject === null ? null : keepMatcher(bench.settings.keep, bench.machine.userHome)(again.subject.value);
+  const standing = { keptBy, referencedBy: null, unreadableBorrows: null, restoredAt: null };
+  const request: Request = { mode, now: bench.now, disposal: null, include: ["unreachable", "unidentified"], only: row.ruling.rule, selects: null };
+  const ruling = rule(again, standing, bench.settings, request);
+  if (ruling.action === "remove") return null;
+  const hold = ruling.holds[0];
+  return hold === undefined ? `it is ${again.verdict} now (${again.reason})` : `it is held now (${hold.code})`;
+}
+
+/** An orphan is destroyed only if its absence is proved again, or it has become stale meanwhile. */
+function stillExpired({ item, verdict, reason }: PlannedTrash, bench: Bench): boolean {
+  if (item.rule !== "orphan" || reason === "emptied") return true;
+  const entry = entryOf(item);
+  const again = entry === null ? null : judgeAgain(entry, null, bench);
+  if (again === null) return false;
+  return again.verdict === "orphan" || (verdict === "stale" && isOld(again.lastUsed, bench.settings, bench.now));
+}

@@ -1,0 +1,116 @@
+import { describe, expect, it } from "vitest";
+import * as z from "zod";
+import { SETTING_KEYS, settingsSchema } from "../../src/config/schema.ts";
+import { resolveSettings } from "../../src/config/settings.ts";
+import { DEFAULT_SETTINGS } from "../../src/model/settings.ts";
+import { settingsError } from "./settings-error.ts";
+
+const path = "/h/config.yaml";
+const flag = { kind: "flag", flag: "--retention-days" } as const;
+const days = (value: number) => ({ key: "retention_days", value, flag: "--retention-days" }) as const;
+const keep = (value: string | readonly string[]) => ({ key: "keep", value, flag: "--set keep" }) as const;
+const text = (yaml: string) => ({ kind: "text", text: yaml }) as const;
+
+const from = (block: string) => ({ kind: "file", file: path, block }) as const;
+
+describe("layers", () => {
+  const file = "checkpoints: {retention_days: 30}";
+  const both = `${file}\ncheckpoint_gc: {retention_days: 3}`;
+  const own = "checkpoint_gc: {retention_days: 3}";
+  it.each([
+    ["nothing", "", [], 7, { kind: "default" }],
+    ["checkpoints", file, [], 30, from("checkpoints")],
+    ["checkpoint_gc", own, [], 3, from("checkpoint_gc")],
+    ["checkpoint_gc over checkpoints", both, [], 3, from("checkpoint_gc")],
+    ["in either order of the file", `${own}\n${file}`, [], 3, from("checkpoint_gc")],
+    ["a flag over nothing", "", [days(1)], 1, flag],
+    ["a flag over both", both, [days(1)], 1, flag],
+    ["the last of two flags", both, [days(1), days(2)], 2, flag],
+    ["a value equal to the default has its origin", "checkpoints: {retention_days: 7}", [], 7, from("checkpoints")],
+  ])("%s", (_name, yaml, flags, value, origin) => {
+    const resolved = resolveSettings({ file: text(yaml), path, flags });
+    expect(resolved.values).toEqual({ ...DEFAULT_SETTINGS, retention_days: value });
+    expect(resolved.origins.retention_days).toEqual(origin);
+  });
+
+  it("are laid key by key, with an origin each", () => {
+    const yaml = "checkpoints: {auto_prune: on, retention_days: 30}\ncheckpoint_gc: {trash_days: 1, retention_days: 3}";
+    const resolved = resolveSettings({ file: text(yaml), path, flags: [keep("/k")] });
+    expect(resolved).toEqual({
+      values: { ...DEFAULT_SETTINGS, auto_prune: true, retention_days: 3, trash_days: 1, keep: ["/k"] },
+      origins: {
+        auto_prune: from("checkpoints"),
+        retention_days: from("checkpoint_gc"),
+        delete_orphans: { kind: "default" },
+        min_interval_hours: { kind: "default" },
+        orphan_grace_hours: { kind: "default" },
+        trash_days: from("checkpoint_gc"),
+        keep: { kind: "flag", flag: "--set keep" },
+      },
+    });
+  });
+
+  it.each([
+    ["none of a flag", [], ["/a"]],
+    ["one more", [keep("/b")], ["/a", "/b"]],
+    ["several more", [keep("/b"), keep("/c"), days(1)], ["/a", "/b", "/c"]],
+    ["a caller's list", [keep(["/b", "/c"])], ["/a", "/b", "/c"]],
+    ["a caller's empty list gives nothing up", [keep([])], ["/a"]],
+  ])("a flag adds to keep: %s", (_name, flags, expected) => {
+    expect(resolveSettings({ file: text("checkpoint_gc: {keep: /a}"), path, flags }).values.keep).toEqual(expected);
+  });
+
+  it("checkpoint_gc replaces the keep of checkpoints, as it does any key", () => {
+    const yaml = "checkpoints: {keep: [/a, /b]}\ncheckpoint_gc: {keep: /c}";
+    expect(resolveSettings({ file: text(yaml), path, flags: [] }).values.keep).toEqual(["/c"]);
+  });
+
+  it("leave the defaults as they were", () => {
+    const before = structuredClone(DEFAULT_SETTINGS);
+    resolveSettings({ file: { kind: "missing" }, path, flags: [keep("/k"), days(1)] });
+    expect(DEFAULT_SETTINGS).toEqual(before);
+  });
+});
+
+describe("the file", () => {
+  it("may be missing", () => {
+    const resolved = resolveSettings({ file: { kind: "missing" }, path, flags: [] });
+    expect(resolved.values).toEqual(DEFAULT_SETTINGS);
+    expect(new Set(Object.values(resolved.origins).map((origin) => origin.kind))).toEqual(new Set(["default"]));
+  });
+
+  it("must be readable, whatever the flags say", () => {
+    const file = { kind: "unreadable", code: "EACCES", message: "permission denied" } as const;
+    const error = settingsError(() => resolveSettings({ file, path, flags: [days(1)] }));
+    expect(error.message).toBe("/h/config.yaml cannot be read (EACCES): permission denied");
+    expect(error).toMatchObject({ code: "settings-unreadable", exitCode: 2 });
+    expect(error.hint).toBe(
+      "Nothing is removed while it cannot be read. Make it readable for this user, or move it away.",
+    );
+  });
+
+  it("must be right, whatever the flags say", () => {
+    const file = text("checkpoints: {retention_days: .nan}");
+    expect(settingsError(() => resolveSettings({ file, path, flags: [days(1)] })).message).toBe(
+      "checkpoints.retention_days in /h/config.yaml is .nan: expected a number of days",
+    );
+  });
+});
+
+it.each([Number.NaN, Number.POSITIVE_INFINITY, "7", null])("a flag of %s is refused here too", (value) => {
+  const wrong = { key: "retention_days", value, flag: "settings.retention_days" } as const;
+  const error = settingsError(() => resolveSettings({ file: { kind: "missing" }, path, flags: [wrong] }));
+  expect(error.message).toMatch(/^settings\.retention_days is .+: expected a number of days$/);
+  expect(error.code).toBe("usage");
+});
+
+describe("the schema", () => {
+  it("knows every key, and the defaults fit it", () => {
+    expect(SETTING_KEYS).toEqual(Object.keys(DEFAULT_SETTINGS));
+    expect(settingsSchema.parse(DEFAULT_SETTINGS)).toEqual(DEFAULT_SETTINGS);
+  });
+
+  it("can be printed as JSON Schema", () => {
+    expect(z.toJSONSchema(settingsSchema)).toMatchObject({ required: [...SETTING_KEYS], additionalProperties: false });
+  });
+});

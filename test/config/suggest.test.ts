@@ -1,0 +1,25 @@
+import { expect, it } from "vitest";
+import { nearestName } from "../../src/config/suggest.ts";
+
+const names = ["retention_days", "trash_days", "keep", "status", "prune"];
+
+it.each([
+  ["retention_days", "retention_days"],
+  ["retention-day", "retention_days"],
+  ["RetentionDays", "retention_days"],
+  ["trahs_days", "trash_days"],
+  ["kep", "keep"],
+  ["stauts", "status"],
+  ["prun", "prune"],
+  ["frobnicate", null],
+  ["x", null],
+  ["", null],
+])("%s: %s", (typed, meant) => {
+  expect(nearestName(typed, names)).toBe(meant);
+});
+
+it("takes the nearest, and of two the first", () => {
+  expect(nearestName("cats", ["cat", "bats", "cuts"])).toBe("cat");
+  expect(nearestName("cats", ["dots", "cuts"])).toBe("cuts");
+  expect(nearestName("anything", [])).toBeNull();
+});

@@ -1,0 +1,52 @@
+import stringWidth from "string-width";
+import { describe, expect, it } from "vitest";
+import { DEFAULT_SETTINGS, type ResolvedSettings } from "../../src/model/settings.ts";
+import { renderConfig } from "../../src/report/config-view.ts";
+import { baseRef, look } from "./build.ts";
+
+const file = "/home/ann/.hermes/config.yaml";
+const byDefault = { kind: "default" } as const;
+const resolved: ResolvedSettings = {
+  values: { ...DEFAULT_SETTINGS, retention_days: 30, keep: ["~/work", "**/\u001bdemo"] },
+  origins: {
+    auto_prune: byDefault,
+    retention_days: { kind: "flag", flag: "--retention-days 30" },
+    delete_orphans: { kind: "file", file, block: "checkpoints" },
+    min_interval_hours: byDefault,
+    orphan_grace_hours: byDefault,
+    trash_days: byDefault,
+    keep: { kind: "file", file, block: "checkpoint_gc" },
+  },
+};
+const view = { ref: baseRef(), resolved, error: null };
+
+describe("renderConfig", () => {
+  it("shows each value and who said so", () => {
+    expect(renderConfig([view], look())).toBe(
+      [
+        "~/.hermes/checkpoints",
+        "KEY                 VALUE                      FROM",
+        "auto_prune          false                      default",
+        "retention_days      30                         --retention-days 30",
+        "delete_orphans      true                       ~/.hermes/config.yaml, checkpoints:",
+        "min_interval_hours  24                         default",
+        "orphan_grace_hours  24                         default",
+        "trash_days          7                          default",
+        'keep                ["~/work", "**/\\x1bdemo"]  ~/.hermes/config.yaml, checkpoint_gc:',
+        "",
+      ].join("\n"),
+    );
+  });
+
+  it("shows each base, and the error of one that has no settings", () => {
+    const error = { code: "settings-invalid", message: "keep is 7", hint: "Write a list." };
+    const broken = { ref: baseRef({ path: "/p/checkpoints", profile: "work" }), resolved: null, error };
+    expect(renderConfig([view, broken], look())).toContain("\n\n/p/checkpoints  profile work\nLeft alone: keep is 7\nWrite a list.\n");
+  });
+
+  it.each([40, 60, 80, 120])("fits %i columns", (columns) => {
+    const text = renderConfig([view], look({ columns }));
+    expect(text.split("\n").filter((line) => stringWidth(line) > columns)).toEqual([]);
+    expect(text).toMatch(/retention_days(?:: | +)30/);
+  });
+});

@@ -1,0 +1,232 @@
+import stringWidth from "string-width";
+import { describe, expect, it } from "vitest";
+import type { Plan } from "../../src/model/plan.ts";
+import { DEFAULT_SETTINGS } from "../../src/model/settings.ts";
+import { renderPreview, renderStatus } from "../../src/report/overview.ts";
+import { baseRef, DAY, hold, look, NOW, plannedBase, plannedEntry, plannedTrash, planOf } from "./build.ts";
+import { idOf, samplePlan } from "./sample.ts";
+
+const plan = samplePlan();
+const WIDTHS = [40, 60, 80, 120, 200] as const;
+const ids = plan.bases.flatMap(({ entries }) => entries.map(({ judged }) => judged.entry.id));
+const dryRun = (over = {}, of: Plan = plan): string => renderPreview(of, look(over), { rows: "all", dryRun: true });
+const status = (over = {}, of: Plan = plan): string => renderStatus(of, look(over));
+/** The lines of the entry with this id. */
+const linesOf = (text: string, id: string): readonly string[] => {
+  const lines = text.split("\n");
+  const at = lines.findIndex((line) => line.includes(id));
+  return lines.slice(at, at + 3);
+};
+
+describe.each(WIDTHS)("at %i columns", (columns) => {
+  it.each([true, false])("no line is too wide, with UTF-8 %s", (unicode) => {
+    for (const text of [dryRun({ columns, unicode }), status({ columns, unicode }), renderStatus(plan, look({ columns, unicode }), { all: true })]) {
+      expect(text.split("\n").filter((line) => stringWidth(line) > columns)).toEqual([]);
+    }
+  });
+
+  it("every id is whole", () => {
+    const shown = dryRun({ columns });
+    expect(ids.filter((id) => !shown.includes(id))).toEqual([]);
+  });
+
+  it("every removal says what it is, how big, since when, where, why and how many snapshots go", () => {
+    const [first = ""] = linesOf(dryRun({ columns }), idOf(2));
+    const text = columns < 80 ? linesOf(dryRun({ columns }), idOf(2)).join("\n") : first;
+    const all = columns >= 80 && columns < 110 ? `${text}\n${linesOf(dryRun({ columns }), idOf(2))[1] ?? ""}` : text;
+    for (const part of ["orphan", "1.2 GB", "10 days ago", "landing-page", /deleted/, /31[ ,]/, "21 Sep"]) expect(all).toMatch(part);
+  });
+
+  it("hostile names stay where they are", () => {
+    for (const text of [dryRun({ columns }), status({ columns })]) {
+      expect(text.replaceAll(/\n|\u200d/g, "")).not.toMatch(/[\p{Cc}\p{Cf}]/u);
+    }
+  });
+});
+
+describe("layouts", () => {
+  it.each([40, 60, 79])("three lines an entry at %i columns", (columns) => {
+    const lines = dryRun({ columns }).split("\n");
+    const rows = lines.filter((line) => /^[0-9a-f]{16} /.test(line));
+    // Every entry, and the two rows of the trash that change.
+    expect(rows).toHaveLength(ids.length + 2);
+    const at = lines.findIndex((line) => line.startsWith(idOf(1)));
+    expect(lines[at + 3]).toMatch(/^[0-9a-f]{16} /);
+    expect(lines[at + 1]).toMatch(/^ {2}~\/work\/acme\/site/);
+  });
+
+  it("puts the reason below from 80 columns on, and beside where there is room", () => {
+    expect(linesOf(dryRun({ columns: 80 }), idOf(3))[1]).toBe("         unused for 19 days; 124 snapshots, the last one 23 Jul 13:20");
+    expect(linesOf(dryRun({ columns: 200 }), idOf(3))[0]).toMatch(/^stale +812\.0 MB {2}19 days ago {2}124, last 23 Jul .* unused for 19 days$/);
+  });
+
+  it("cuts and wraps nothing on a pipe", () => {
+    const text = dryRun({ columns: null });
+    expect(text).toContain("~/src/very-long-organisation-name/monorepo/packages/frontend/apps/landing-page");
+    expect(text).not.toContain("…");
+    expect(text).toMatch(/^28 repos, .*; automatic sweep: off, would take 8$/m);
+  });
+
+  it("aligns columns behind wide characters", () => {
+    const rows = dryRun({ columns: 200 }).split("\n").filter((line) => line.includes("directory was deleted") && line.startsWith("orphan"));
+    const starts = rows.map((line) => stringWidth(line.slice(0, line.indexOf("its directory"))));
+    expect(new Set(starts).size).toBe(1);
+    expect(rows.length).toBeGreaterThan(4);
+  });
+
+  it("prints ASCII alone without UTF-8", () => {
+    for (const columns of [40, 80, 120, null]) {
+      expect(dryRun({ columns, unicode: false }) + status({ columns, unicode: false })).toMatch(/^[\x20-\x7e\n]*$/);
+    }
+  });
+
+  it("prints no escape without colour, and few with", () => {
+    expect(dryRun() + status()).not.toContain("\u001b");
+    const coloured = dryRun({ colour: true, columns: 80 });
+    expect(coloured).toContain("\u001b[31morphan\u001b[39m");
+    expect(coloured).toContain("\u001b[33munreachable\u001b[39m");
+    expect(coloured.replaceAll(/\u001b\[\d+m/g, "")).toBe(dryRun({ columns: 80 }));
+  });
+});
+
+describe("order and rows", () => {
+  it("shows removals first, biggest first, then what looks dead and stays, and sums up the live", () => {
+    const text = status({ columns: 200 });
+    const at = (part: string): number => text.indexOf(part);
+    expect([...text.matchAll(/^(?:orphan|stale) +(\S+ \S+) .*(?:was deleted|unused for)/gm)].map((match) => match[1])).toEqual(
+      ["3.1 GB", "1.2 GB", "999.9 MB", "812.0 MB", "94.2 MB", "88.0 MB", "4.0 kB", "512 B"],
+    );
+    expect(at("Would be removed: 8 repos, 6.2 GB")).toBeGreaterThan(0);
+    expect(at("Kept although they look dead: 6 repos")).toBeGreaterThan(at("Would be removed"));
+    expect(at("Live: 14 repos, 140.0 MB")).toBeGreaterThan(at("Kept although"));
+    expect(text).not.toContain(idOf(40));
+  });
+
+  it.each([
+    [8, null],
+    [7, "… and 1 more, 512 B: --rows all shows them"],
+    [0, "… and 8 more, 6.2 GB: --rows all shows them"],
+  ])("shows %i rows and sums up the rest in one line", (rows, rest) => {
+    const text = renderPreview(plan, look({ columns: null }), { rows, dryRun: true });
+    const [first = null] = text.split("\n").filter((line) => line.startsWith("… and "));
+    expect(first).toBe(rest);
+  });
+
+  it("lists the live ones and the foreign names with --all", () => {
+    const text = renderStatus(plan, look(), { all: true });
+    expect(text).toContain("Live: 14 repos");
+    expect(text).toContain(idOf(40));
+    expect(text).toContain("Left alone: 3 that are no shadow repos\n  store\n  legacy-20261120-131744\n  .last_prune\n");
+  });
+
+  it("counts what is foreign in one line", () => {
+    expect(status({ columns: 200 })).toContain("Left alone: 3 that are no shadow repos (store, legacy-20261120-131744, .last_prune)\n");
+    expect(status({ columns: 60 })).toContain("Left alone: 3 that are no shadow repos (store, …)\n");
+    const one = planOf([plannedBase({ foreign: ["a\nb"] })]);
+    expect(status({}, one)).toContain("Left alone: 1 that is no shadow repo (a\\x0ab)\n");
+  });
+
+  it("shows rows of the trash that change, and sums up the trash", () => {
+    const text = status({ columns: 200 });
+    expect(text).toMatch(/^goes +500\.0 MB .* its time in the trash ended on 19 Nov$/m);
+    expect(text).toMatch(/^goes back .* its directory is there again: goes back by itself$/m);
+    expect(text).toContain("In the trash: 3 repos, 506.2 MB (checkpoints trash list)");
+  });
+});
+
+describe("ends", () => {
+  it("a dry run says what to type and that nothing was changed", () => {
+    expect(dryRun()).toMatch(/\nTo do it: checkpoints prune\nDry run: nothing was changed\.\n$/);
+    const next = renderPreview(plan, look(), { rows: 20, dryRun: true, next: "checkpoints prune --retention-days 30" });
+    expect(next).toMatch(/\nTo do it: checkpoints prune --retention-days 30\nDry run: nothing was changed\.\n$/);
+  });
+
+  it("a dry run of a sweep names the command that sweeps", () => {
+    const off = planOf(plan.bases, { mode: "automatic", disposal: "trash" });
+    expect(dryRun({}, off)).toContain("To do it now: checkpoints auto --now --opt-in\n");
+    expect(dryRun({}, off)).toContain("Would be moved to the trash: 8 repos");
+    const on = planOf(plan.bases.map((base) => ({ ...base, settings: { ...base.settings, auto_prune: true } })), { mode: "automatic" });
+    expect(dryRun({}, on)).toContain("To do it now: checkpoints auto --now\n");
+  });
+
+  it("before the question nothing claims that it is a dry run", () => {
+    const text = renderPreview(plan, look(), { rows: 20, dryRun: false });
+    expect(text).not.toMatch(/Dry run|To do it/);
+    expect(text).toContain("prune would remove 8");
+    expect(text).not.toMatch(/\bremoved\b(?<!be removed)/);
+  });
+
+  it("status names the next command, with the flags that it needs", () => {
+    expect(status({ repeat: "--home /tmp/h" })).toMatch(/\nTo go through it and decide: checkpoints prune --home \/tmp\/h\n$/);
+    const held = planOf([plannedEntry({ id: idOf(5), holds: [hold("busy")] })]);
+    expect(status({}, held)).toMatch(new RegExp(`\\nTo see why one is kept: checkpoints explain ${idOf(5)}\\n$`));
+    const fine = planOf([plannedEntry({ verdict: "live" })]);
+    expect(status({}, fine)).toMatch(/\n1 repo, 26\.1 MB; prune would remove nothing; kept 1 live; automatic sweep: off, would take nothing\n\nTo see all of them: checkpoints status --all\n$/);
+    expect(dryRun({}, fine)).toMatch(/\nDry run: nothing was changed\.\n$/);
+  });
+});
+
+describe("bases", () => {
+  const profile = plannedBase({
+    ref: baseRef({ path: "/home/ann/.hermes/profiles/work/checkpoints", profile: "work" }),
+    entries: [plannedEntry({ id: idOf(60) })],
+  });
+
+  it("have headings of their own and totals together", () => {
+    const text = status({}, planOf([plannedBase(), profile]));
+    expect(text).toMatch(/^~\/\.hermes\/checkpoints\n\nNo repos in it\.\n/);
+    expect(text).toContain("\n~/.hermes/profiles/work/checkpoints  profile work\n");
+    expect(text).toContain("\n1 repo, 26.1 MB; prune would remove 1 whose directory was deleted, 26.1 MB; automatic");
+  });
+
+  it("that are left alone say why", () => {
+    const error = { code: "settings-invalid", message: "retention_days is \"x\"\u001b", hint: "Write 7." };
+    const text = status({}, planOf([profile, plannedBase({ error })]));
+    expect(text).toContain('Left alone: retention_days is "x"\\x1b\nWrite 7.\n');
+  });
+
+  it("that do not exist are told from those that are empty", () => {
+    expect(status({}, planOf([plannedBase({ exists: false }), profile]))).toContain("\nNot there.\n");
+    const nowhere = planOf([plannedBase({ exists: false })]);
+    expect(status({}, nowhere)).toBe("No checkpoints found. Looked in ~/.hermes/checkpoints.\n");
+    expect(dryRun({}, nowhere)).toBe("No checkpoints found. Looked in ~/.hermes/checkpoints.\nDry run: nothing was changed.\n");
+  });
+
+  it("say when the last sweep was and when the next is due", () => {
+    expect(status({ columns: null })).toContain(
+      "Last sweep: 19 Nov 17:20 (20 hours ago): 12 to trash (3.1 GB: 9 orphan, 3 stale), 40 kept, 0 failed; undo until 28 Nov. Automatic sweeps are off.",
+    );
+    const on = { ...DEFAULT_SETTINGS, auto_prune: true };
+    expect(status({}, planOf([plannedBase({ settings: on })]))).toContain("Last sweep: never. Next one: now.");
+    expect(status({}, planOf([plannedBase({ settings: on, nextDue: NOW + DAY })]))).toContain("Next one: 21 Nov 13:20.");
+  });
+
+  it.each([
+    ["1 GiB", [plannedEntry({ bytes: 2 ** 30 })], null],
+    ["more than 1 GiB", [plannedEntry({ bytes: 2 ** 30 + 1 })], "1.0 GB and nothing sweeps it: set auto_prune: true below checkpoint_gc: in ~/.hermes/config.yaml"],
+    ["200 entries", Array.from({ length: 200 }, () => plannedEntry({ bytes: 1 })), null],
+    ["201 entries", Array.from({ length: 201 }, () => plannedEntry({ bytes: 1 })), "201 repos and nothing sweeps it: "],
+  ])("warn in one line at %s", (_, entries, warning) => {
+    const text = status({}, planOf([plannedBase({ entries })]));
+    if (warning === null) expect(text).not.toContain("nothing sweeps it");
+    else expect(text).toContain(`\n${warning}`);
+    const on = planOf([plannedBase({ entries, settings: { ...DEFAULT_SETTINGS, auto_prune: true } })]);
+    expect(status({}, on)).not.toContain("nothing sweeps it");
+  });
+
+  it("say that the clock is in doubt", () => {
+    const base = plannedBase({ clockDoubt: { recorded: NOW - 40 * DAY, now: NOW } });
+    expect(status({ columns: null }, planOf([base]))).toContain("The clock says 20 Nov 13:20, the last run said 11 Oct 13:20: automatic runs destroy nothing");
+  });
+
+  it("show what nobody measured, what was read in part, and ages that are only a bound", () => {
+    const trouble = { code: "EACCES", message: "permission denied", path: "/x" };
+    const rows = [
+      plannedEntry({ id: idOf(70), bytes: null, usedAt: null }),
+      plannedEntry({ id: idOf(71), judged: { troubles: [trouble] }, exact: false }),
+    ];
+    const text = dryRun({ columns: 200 }, planOf([plannedBase({ entries: rows, trash: [plannedTrash({ bytes: null })] })]));
+    expect(linesOf(text, idOf(70))[0]).toMatch(/^orphan +\? {2}\? /);
+    expect(linesOf(text, idOf(71))[0]).toMatch(/^orphan +≥26\.1 MB {2}< 12 days ago/);
+  });
+});

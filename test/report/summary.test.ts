@@ -1,0 +1,159 @@
+import { describe, expect, it } from "vitest";
+import type { PlannedBase, PlannedEntry } from "../../src/model/plan.ts";
+import { DEFAULT_SETTINGS } from "../../src/model/settings.ts";
+import { question, totalsSentence } from "../../src/report/summary.ts";
+import { sweepLine } from "../../src/report/sweeps.ts";
+import { DAY, hold, look, NOW, plannedBase, plannedEntry, plannedTrash, planOf, sweepRecord } from "./build.ts";
+
+const here = look();
+const many = (count: number, ...wish: Parameters<typeof plannedEntry>): readonly PlannedEntry[] =>
+  Array.from({ length: count }, () => plannedEntry(...wish));
+const withSettings = (settings: Partial<PlannedBase["settings"]>, over: Partial<PlannedBase> = {}): PlannedBase =>
+  plannedBase({ settings: { ...DEFAULT_SETTINGS, ...settings }, ...over });
+
+describe("totalsSentence", () => {
+  it("can be said aloud", () => {
+    const grace = hold("grace", { until: NOW + DAY });
+    const waits = { rule: "orphan", holds: [grace], action: "keep" } as const;
+    const plan = planOf([
+      ...many(640, { bytes: 12_000_000 }),
+      ...many(221, { verdict: "stale", bytes: 10_000_000, sweep: waits }),
+      ...many(240, { verdict: "live", bytes: 10_000_000 }),
+      ...many(2, { holds: [grace], bytes: 0 }),
+      plannedEntry({ verdict: "unreachable", bytes: 0 }),
+    ]);
+    expect(totalsSentence(plan, here)).toBe(
+      "1,104 repos, 12.2 GB; prune would remove 861, 9.8 GB: 640 whose directory was deleted, 221 unused for over 7 days; " +
+        "kept 243: 240 live, 2 whose directory vanished recently, 1 whose directory is out of reach; " +
+        "automatic sweep: off, would take 640",
+    );
+  });
+
+  it.each([
+    [[], "0 repos, 0 B; prune would remove nothing; automatic sweep: off, would take nothing"],
+    [
+      [plannedEntry({ bytes: 1 })],
+      "1 repo, 1 B; prune would remove 1 whose directory was deleted, 1 B; automatic sweep: off, would take 1",
+    ],
+    [
+      [plannedEntry({ verdict: "live", bytes: 0 })],
+      "1 repo, 0 B; prune would remove nothing; kept 1 live; automatic sweep: off, would take nothing",
+    ],
+  ])("is right for none and one", (entries, sentence) => {
+    expect(totalsSentence(planOf([plannedBase({ entries })]), here)).toBe(sentence);
+  });
+
+  it("names every kind of removal and of keeping", () => {
+    const kept = (["busy", "kept", "referenced", "unreadable", "restored", "unverified"] as const).map((code) =>
+      plannedEntry({ bytes: 0, holds: [hold(code)] }),
+    );
+    const plan = planOf([
+      ...kept,
+      plannedEntry({ bytes: 0, rule: null }),
+      plannedEntry({ bytes: 0, verdict: "unidentified" }),
+      plannedEntry({ bytes: 0, verdict: "unreachable", rule: "unreachable" }),
+      plannedEntry({ bytes: 0, verdict: "unidentified", rule: "unidentified" }),
+    ]);
+    expect(totalsSentence(plan, here)).toContain(
+      "prune would remove 2, 0 B: 1 whose directory is out of reach, 1 whose directory is unknown; " +
+        "kept 8: 1 that git is working in, 1 that matches keep, 1 that others borrow from, 1 that could not be read whole, " +
+        "1 that was put back, 1 whose path does not fit its id, 1 whose directory is unknown, 1 not asked for;",
+    );
+    const off = planOf([withSettings({ delete_orphans: false }, { entries: [plannedEntry({ rule: null })] })]);
+    expect(totalsSentence(off, here)).toContain("kept 1 deleted but delete_orphans is off");
+  });
+
+  it("knows the trash, both as a place and as a verb", () => {
+    const trash = [plannedTrash(), plannedTrash({ action: "destroy" }), plannedTrash({ action: "return" })];
+    const plan = planOf([plannedBase({ entries: [plannedEntry()], trash })], { disposal: "trash" });
+    expect(totalsSentence(plan, here)).toContain("prune would move to the trash 1 whose directory was deleted, 26.1 MB");
+    expect(totalsSentence(plan, here)).toContain("; in the trash 3, 9.3 MB: 1 due to go (3.1 MB), 1 to go back;");
+    expect(totalsSentence(planOf([plannedBase({ trash: [plannedTrash()] })]), here)).toContain("; in the trash 1, 3.1 MB;");
+  });
+
+  it.each([
+    [[withSettings({ auto_prune: true })], "automatic sweep: on, due now, would take nothing"],
+    [[withSettings({ auto_prune: true }, { nextDue: NOW + DAY })], "automatic sweep: on, next 21 Nov 13:20, would take nothing"],
+    [[withSettings({ auto_prune: true }), plannedBase()], "automatic sweep: on for 1 of 2, would take nothing"],
+    [[withSettings({ auto_prune: true }), withSettings({ auto_prune: true })], "automatic sweep: on, would take nothing"],
+  ])("says what automatic sweeps do", (bases, part) => {
+    expect(totalsSentence(planOf(bases), here)).toMatch(new RegExp(`; ${part}$`));
+  });
+
+  it("is about the sweep in an automatic plan", () => {
+    const sentence = totalsSentence(planOf([plannedEntry()], { mode: "automatic" }), here);
+    expect(sentence).toBe("1 repo, 26.1 MB; an automatic sweep would remove 1 whose directory was deleted, 26.1 MB");
+  });
+
+  it("does not give one retention for bases with two", () => {
+    const stale = plannedEntry({ verdict: "stale" });
+    const bases = [withSettings({ retention_days: 7 }, { entries: [stale] }), withSettings({ retention_days: 30 })];
+    expect(totalsSentence(planOf(bases), here)).toContain("1 unused for too long");
+    expect(totalsSentence(planOf([withSettings({ retention_days: 1 }, { entries: [stale] })]), here)).toContain("unused for over 1 day,");
+  });
+});
+
+describe("question", () => {
+  const there = { verdict: "stale", there: true } as const;
+
+  it("is that of the design", () => {
+    const plan = planOf([...many(640, { bytes: 12_000_000 }), ...many(221, { ...there, bytes: 10_000_000 })]);
+    expect(question(plan)).toBe(
+      "Delete 861 repos (9.8 GB; 221 of their directories still exist)? [d]elete for good / [t]rash for 7 days / [N]o",
+    );
+  });
+
+  it.each([
+    [[plannedEntry()], "Delete 1 repo (26.1 MB)? "],
+    [[plannedEntry(there)], "Delete 1 repo (26.1 MB; its directory still exists)? "],
+    [many(2, there), "Delete 2 repos (52.3 MB; all of their directories still exist)? "],
+    [[...many(2), plannedEntry(there)], "Delete 3 repos (78.4 MB; 1 of their directories still exists)? "],
+    [[plannedEntry({ verdict: "unreachable", rule: "unreachable" })], "Delete 1 repo (26.1 MB; 1 only to the trash in any case)? "],
+  ])("agrees in number", (entries, start) => {
+    expect(question(planOf([plannedBase({ entries })]))).toBe(`${start}[d]elete for good / [t]rash for 7 days / [N]o`);
+  });
+
+  it("says what could not be read, and what goes from the trash", () => {
+    const unreadableBorrows = [{ code: "EACCES", message: "x", path: "/x" }];
+    const trash = [plannedTrash({ action: "destroy" })];
+    expect(question(planOf([plannedBase({ entries: [plannedEntry()], unreadableBorrows, trash })]))).toBe(
+      "Delete 1 repo (26.1 MB; what other repos borrow is unknown: 1 file could not be read) and 1 expired one in the trash (3.1 MB)? " +
+        "[d]elete for good / [t]rash for 7 days / [N]o",
+    );
+  });
+
+  it("offers only what there is", () => {
+    const entries = [plannedEntry()];
+    expect(question(planOf([withSettings({ trash_days: 0 }, { entries })]))).toMatch(/\? \[d\]elete for good \/ \[N\]o$/);
+    expect(question(planOf([withSettings({ trash_days: 1 }, { entries }), withSettings({ trash_days: 30 })]))).toContain("[t]rash for 1 day or 30 days /");
+    const trash = [plannedTrash({ action: "destroy" }), plannedTrash({ action: "destroy" })];
+    expect(question(planOf([plannedBase({ entries, trash })], { disposal: "trash" }))).toBe(
+      "Move 1 repo (26.1 MB) to the trash for 7 days, and delete for good 2 expired ones in the trash (6.2 MB)? [y]es / [N]o",
+    );
+    expect(question(planOf([plannedBase({ trash })]))).toBe("Delete 2 expired repos in the trash (6.2 MB)? [d]elete for good / [N]o");
+    expect(question(planOf([plannedBase({ trash: [plannedTrash({ action: "return" })] })]))).toBe(
+      "Put 1 repo from the trash back in place? [y]es / [N]o",
+    );
+  });
+});
+
+describe("sweepLine", () => {
+  it.each([
+    [{}, "12 to trash (3.1 GB: 9 orphan, 3 stale), 40 kept, 0 failed, 2.1 s; undo until 28 Nov: checkpoints trash list"],
+    [
+      { trashed: 0, removed: 12, bytesReclaimed: 5e6, undoUntil: null },
+      "12 removed (5.0 MB: 9 orphan, 3 stale), 40 kept, 0 failed, 2.1 s",
+    ],
+    [
+      { removed: 2, bytesReclaimed: 5e6, restored: 1, failed: 1 },
+      "12 to trash (3.1 GB: 9 orphan, 3 stale), 2 removed (5.0 MB), 1 put back, 40 kept, 1 failed, 2.1 s; undo until 28 Nov: checkpoints trash list",
+    ],
+    [{ trashed: 0, byRule: {}, undoUntil: null }, "nothing removed, 40 kept, 0 failed, 2.1 s"],
+    [
+      { error: { code: "EIO", message: "EIO\u001b" }, trashed: 0, byRule: {}, undoUntil: null },
+      "nothing removed, 40 kept, 0 failed, ended early: EIO\\x1b, 2.1 s",
+    ],
+  ])("%j", (over, line) => {
+    expect(sweepLine(sweepRecord(over), here)).toBe(`checkpoint-gc: ${line}`);
+  });
+});

@@ -1,0 +1,102 @@
+import stringWidth from "string-width";
+import { describe, expect, it } from "vitest";
+import { DEFAULT_SETTINGS } from "../../src/model/settings.ts";
+import { renderEmptied, renderRestored, renderTrashList } from "../../src/report/trash-list.ts";
+import { DAY, entryResult, look, NOW, plannedBase, plannedEntry, plannedTrash, planOf, resultOf, trashResult } from "./build.ts";
+import { samplePlan } from "./sample.ts";
+
+const here = look();
+const item = plannedTrash();
+const plan = planOf([plannedBase({ trash: [item] })]);
+
+describe("renderTrashList", () => {
+  it("lists what can be put back until when, soonest to go first", () => {
+    const later = plannedTrash({ entryId: "aaaaaaaaaaaaaaaa", until: NOW + 9 * DAY, rule: "stale", bytes: null });
+    const text = renderTrashList(planOf([plannedBase({ trash: [later, item] })]), here);
+    expect(text).toBe(
+      [
+        "~/.hermes/checkpoints",
+        "",
+        "In the trash: 2 repos, 3.1 MB",
+        "WAS       SIZE  SINCE       ID                DIRECTORY    WHAT NEXT",
+        "orphan  3.1 MB  2 days ago  7c1b448f910a0160  ~/work/beta  can be put back until 25 Nov",
+        "stale        ?  2 days ago  aaaaaaaaaaaaaaaa  ~/work/beta  can be put back until 29 Nov",
+        "",
+        "To put one back: checkpoints trash restore aaaaaaaaaaaaaaaa",
+        "",
+      ].join("\n"),
+    );
+  });
+
+  it("names an id that is there twice in full, so that it can be told apart", () => {
+    const text = renderTrashList(planOf([plannedBase({ trash: [item, plannedTrash()] })]), look({ columns: 40 }));
+    expect(text).toContain(`\n${item.item.id}\n`);
+    expect(text).toContain(`trash restore\n    ${item.item.id}\n`);
+  });
+
+  it("says that it is empty", () => {
+    expect(renderTrashList(planOf([plannedBase()]), here)).toBe("The trash is empty.\n");
+  });
+
+  it("does not offer what can only be finished", () => {
+    const marked = plannedTrash({ reason: "unfinished", action: "destroy", item: { ...item.item, marked: true } });
+    expect(renderTrashList(planOf([plannedBase({ trash: [marked] })]), here)).toContain("trash restore <id>");
+  });
+
+  it.each([40, 60, 80, 120, 200])("fits %i columns", (columns) => {
+    const text = renderTrashList(samplePlan(), look({ columns }));
+    expect(text.split("\n").filter((line) => stringWidth(line) > columns)).toEqual([]);
+    for (const id of ["7c1b448f910a0160", "aaaabbbbccccdddd", "aaaabbbbccccddd0"]) expect(text).toContain(id);
+  });
+});
+
+describe("renderRestored", () => {
+  const back = trashResult(item, { outcome: "returned" });
+
+  it("says what was put back, and that it stays", () => {
+    expect(renderRestored(resultOf(plan, [], { trash: [back] }), here)).toBe(
+      "Put back: 7c1b448f910a0160, the snapshots of ~/work/beta.\nThat counts as a use: no run takes it before 27 Nov.\n",
+    );
+    const off = planOf([plannedBase({ trash: [item], settings: { ...DEFAULT_SETTINGS, retention_days: 0 } })]);
+    expect(renderRestored(resultOf(off, [], { trash: [back] }), here)).not.toContain("counts as a use");
+  });
+
+  it("says where it was put, and what was swapped out", () => {
+    const lost = trashResult(plannedTrash({ subject: null }), { outcome: "returned" });
+    expect(renderRestored(resultOf(plan, [], { trash: [lost] }), here, { to: "/home/ann/out" })).toBe(
+      "Put back in ~/out: 7c1b448f910a0160, the snapshots of an unknown directory.\n",
+    );
+    const swapped = entryResult(plannedEntry({ id: "7c1b448f910a0160" }), { outcome: "trashed" });
+    expect(renderRestored(resultOf(plan, [swapped], { trash: [back] }), here)).toContain(
+      "\nWhat was in its place is in the trash now: 7c1b448f910a0160.\n",
+    );
+  });
+
+  it("says what to do about a place that is taken, and what went wrong", () => {
+    const taken = trashResult(item, { outcome: "conflict", bytes: 0 });
+    const failed = trashResult(item, { outcome: "failed", error: { code: "EXDEV", message: "cross-device link" } });
+    const text = renderRestored(resultOf(plan, [], { trash: [taken, failed] }), here);
+    expect(text).toContain("something new has taken its place: it stays in the trash: checkpoints trash restore 7c1b448f910a0160 --swap\n");
+    expect(text).toContain("EXDEV: cross-device link; it stays in the trash\n");
+    expect(text).toMatch(/\nNothing was put back\.\n$/);
+  });
+});
+
+describe("renderEmptied", () => {
+  it.each([
+    [resultOf(plan, [], { trash: [trashResult(item)] }), "Removed from the trash for good: 1 repo, 3.1 MB freed.\n"],
+    [resultOf(planOf([plannedBase()]), []), "The trash is empty.\n"],
+    [resultOf(plan, []), "Nothing in the trash was removed.\n"],
+    [
+      resultOf(plan, [], { status: "interrupted", trash: [trashResult(item), trashResult(item, { outcome: "skipped" })] }),
+      "Removed from the trash for good: 1 repo, 3.1 MB freed.\nInterrupted: 1 repo left in the trash.\n",
+    ],
+  ])("says what was removed", (result, text) => {
+    expect(renderEmptied(result, here)).toBe(text);
+  });
+
+  it("shows the error of a base", () => {
+    const bases = [{ path: "/b", status: "error" as const, error: { code: "EROFS", message: "read-only", hint: null }, entries: [], trash: [] }];
+    expect(renderEmptied(resultOf(plan, [], { bases }), here)).toContain("EROFS: read-only\n");
+  });
+});
