@@ -8,9 +8,9 @@ import { needsWalk, type Question } from "./classify/needs.ts";
 import type { Entry } from "./model/entry.ts";
 import type { Measurement } from "./model/inspection.ts";
 import type { Judged } from "./model/judgement.ts";
+import type { Ledger } from "./model/ledger.ts";
 import type { Settings } from "./model/settings.ts";
 import type { Machine, Progress } from "./model/surroundings.ts";
-import { newAncestors } from "./resolve/ancestors.ts";
 import { readMounts } from "./resolve/machine.ts";
 import { examineAgain, examineAll } from "./scan/survey.ts";
 import type { StoreAdapter } from "./stores/adapter.ts";
@@ -23,18 +23,20 @@ export interface Bench {
   readonly now: number;
   readonly machine: Machine;
   readonly stores: readonly StoreAdapter[];
+  /** What earlier runs saw. */
+  readonly ledger: Ledger;
   readonly signal: AbortSignal | undefined;
   readonly onProgress: (progress: Progress) => void;
 }
 
 export async function judgeAll(entries: readonly Entry[], bench: Bench, asked: Pick<Question, "everything" | "included">, claims: boolean): Promise<Judged[]> {
-  const { settings, now, base, machine, stores, signal } = bench;
+  const { settings, now, base, machine, stores, ledger, signal } = bench;
   const question: Question = { settings, now, ...asked };
   const examined = await examineAll(entries, {
     stores,
     signal,
     claims,
-    witnesses: { machine, base, ancestors: newAncestors() },
+    scene: { machine, base, ledger },
     freshAfter: question.everything ? null : cutoff(settings, now),
     needsWalk: (inspection, presence) => needsWalk(inspection, presence, question),
     onStage: (stage, done, total, bytes) => bench.onProgress({ stage, done, total, bytes }),
@@ -46,10 +48,10 @@ export async function judgeAll(entries: readonly Entry[], bench: Bench, asked: P
  * Judges one entry again, wherever it lies now: nothing that was looked at before is believed, but the walk is not made
  * a second time. A use since then shows at the places that every use touches.
  */
-export function judgeAgain(entry: Entry, before: Judged | null, bench: Bench): Judged | null {
-  const { settings, now, base, machine, stores } = bench;
-  const witnesses = { machine: { ...machine, mounts: readMounts(machine.platform) }, base, ancestors: newAncestors() };
-  const examined = examineAgain(entry, before === null ? null : walkOf(before), { stores, witnesses });
+export async function judgeAgain(entry: Entry, before: Judged | null, bench: Bench): Promise<Judged | null> {
+  const { settings, now, base, machine, stores, ledger } = bench;
+  const scene = { machine: { ...machine, mounts: readMounts(machine.platform) }, base, ledger };
+  const examined = await examineAgain(entry, before === null ? null : walkOf(before), { stores, scene });
   return examined === null ? null : classify(examined, { settings, now });
 }
 

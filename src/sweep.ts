@@ -129,8 +129,8 @@ export async function carryOut(base: PlannedBase, mode: Mode, bench: Bench, hand
 }
 
 /** Why a removal is off: it was used since it was judged, or the rule that took it would not take it now. */
-function whyNot(row: PlannedEntry, entry: Entry, mode: Mode, bench: Bench): string | null {
-  const again = judgeAgain(entry, row.judged, bench);
+async function whyNot(row: PlannedEntry, entry: Entry, mode: Mode, bench: Bench): Promise<string | null> {
+  const again = await judgeAgain(entry, row.judged, bench);
   if (again === null) return "its kind of store is unknown here";
   const before = row.judged.lastUsed?.at ?? null;
   if (before !== null && again.lastUsed !== null && again.lastUsed.at > before) return "it was used in the meantime";
@@ -144,10 +144,10 @@ function whyNot(row: PlannedEntry, entry: Entry, mode: Mode, bench: Bench): stri
 }
 
 /** An orphan is destroyed only if its absence is proved again, or it has become stale meanwhile. */
-function stillExpired({ item, verdict, reason }: PlannedTrash, bench: Bench): boolean {
+async function stillExpired({ item, verdict, reason }: PlannedTrash, bench: Bench): Promise<boolean> {
   if (item.rule !== "orphan" || reason === "emptied") return true;
   const entry = entryOf(item);
-  const again = entry === null ? null : judgeAgain(entry, null, bench);
+  const again = entry === null ? null : await judgeAgain(entry, null, bench);
   if (again === null) return false;
   return again.verdict === "orphan" || (verdict === "stale" && isOld(again.lastUsed, bench.settings, bench.now));
 }

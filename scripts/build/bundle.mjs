@@ -14,6 +14,7 @@ export const entries = [
   { source: "src/cli/main.ts", output: "cli.js", alone: false },
   { source: "src/hook.ts", output: "hook.js", alone: true },
   { source: "src/fs/worker.ts", output: "worker.js", alone: true },
+  { source: "src/resolve/probe.ts", output: "probe.js", alone: true },
 ];
 
 /** Bundles every entry from `root` into `outDir`; returns the paths of all modules that went in. */

@@ -17,8 +17,9 @@ export function resultCode(result: RunResult, { stop }: Pick<Session, "stop">): 
   if (result.status === "interrupted") return stop.exitCode() ?? INTERRUPTED;
   if (result.status === "locked") return LOCKED;
   if (result.status === "declined") return DECLINED;
-  const failed = totalsOf(result.plan, result).failed > 0 || result.status === "error";
-  return exitCodeOfBases(result.bases) || Number(failed) * SOME_FAILED;
+  const code = exitCodeOfBases(result.bases);
+  if (code !== 0) return code;
+  return totalsOf(result.plan, result).failed > 0 || result.status === "error" ? SOME_FAILED : 0;
 }
 
 /** Says that nothing was removed, and why; with `--json` the document holds the plan. */

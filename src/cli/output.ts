@@ -6,8 +6,8 @@
 import { errnoOf, messageOf } from "../errors.ts";
 
 export interface Output {
-  print(text: string): void;
-  say(text: string): void;
+  readonly print: (text: string) => void;
+  readonly say: (text: string) => void;
 }
 
 /** Why results could not be written; null where they could, or nobody wanted them any more. */

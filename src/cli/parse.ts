@@ -7,7 +7,7 @@ import { GcError } from "../errors.ts";
 import type { CommonOptions, ScanOptions } from "../options.ts";
 import type { Command } from "../report/documents.ts";
 import type { Call } from "./call.ts";
-import { oneOf } from "./usage-errors.ts";
+import { oneOf } from "./suggestions.ts";
 import { absoluteWord } from "./word.ts";
 
 /** What every command takes. */

@@ -3,7 +3,8 @@ import { Command, CommanderError, Help, Option } from "commander";
 import type { Call } from "./call.ts";
 import { ROOT } from "./specs/root.ts";
 import { commandsOf, type Group, type Leaf, type OptionSpec } from "./specs/spec.ts";
-import { tooManyWords, unknownCommand, usageError } from "./usage-errors.ts";
+import { tooManyWords, unknownCommand } from "./suggestions.ts";
+import { usageError } from "./usage-errors.ts";
 
 /** What to do with a call that was understood. */
 export type Carry = (leaf: Leaf, call: Call) => Promise<void>;
@@ -47,7 +48,7 @@ interface Around {
 }
 
 function fillLeaf(command: Command, leaf: Leaf, path: readonly string[], { group, carry }: Around): void {
-  describe(command, leaf, path);
+  describe(command, leaf, path, leaf === group.fallback ? { group, carry } : undefined);
   // Commander hands a cluster such as -nv to the command as one word, so the command has to know them too.
   for (const flags of ["-v, --verbose", "-q, --quiet"]) command.addOption(new Option(flags).hideHelp());
   const words = leaf === group.fallback ? ["[words...]"] : leaf.words;
@@ -58,12 +59,16 @@ function fillLeaf(command: Command, leaf: Leaf, path: readonly string[], { group
   });
 }
 
-function describe(command: Command, spec: Leaf | Group, path: readonly string[]): void {
+/** `around` where the command is what runs when none is named. */
+function describe(command: Command, spec: Leaf | Group, path: readonly string[], around?: Around): void {
   command.description(spec.about).summary(spec.summary).usage(spec.usage);
   for (const option of spec.options) command.addOption(optionOf(option));
   if (spec.examples.length > 0) command.addHelpText("after", examplesText(spec));
   command.exitOverride((error) => {
-    throw error.exitCode === 0 ? error : usageError(error, path);
+    if (error.exitCode === 0) throw error;
+    // `prnue --dry-run`: the command is what is wrong, and not that another one has no such option.
+    if (around !== undefined) refuseStranger(command, spec, around.group, path);
+    throw usageError(error, path);
   });
 }
 
@@ -91,7 +96,17 @@ function refuseWords(command: Command, leaf: Leaf, group: Group, path: readonly 
   const [word] = command.args;
   if (word === undefined) return;
   if (command.parent?.args[0] === leaf.name) throw tooManyWords(word, path);
-  throw unknownCommand(word, commandsOf(group), path.slice(0, -1));
+  throw unknownCommand(word, namesOf(group), path.slice(0, -1));
+}
+
+function refuseStranger(command: Command, { name }: Leaf | Group, group: Group, path: readonly string[]): void {
+  const first = command.parent?.args[0];
+  if (first === undefined || first === name || first.startsWith("-")) return;
+  throw unknownCommand(first, namesOf(group), path.slice(0, -1));
+}
+
+function namesOf(group: Group): readonly string[] {
+  return commandsOf(group).map(({ name }) => name);
 }
 
 /** `help`, `help prune`, `help trash restore`. Commander's own knows one level, and fails at an unknown name. */
@@ -106,7 +121,7 @@ function addHelpCommand(root: Command): void {
         if (next === undefined)
           throw unknownCommand(
             name,
-            at.commands.map((each) => ({ name: each.name() })),
+            at.commands.map((each) => each.name()),
             [],
           );
         at = next;

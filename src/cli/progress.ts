@@ -9,11 +9,11 @@ const EVERY_MS = 100;
 const ERASE = "\r\u001b[K";
 
 export interface ProgressLine {
-  show(progress: Progress): void;
-  /** Erases it; the next `show` brings it back. */
-  erase(): void;
+  readonly show: (progress: Progress) => void;
+  /** Erases it until the next tick. */
+  readonly erase: () => void;
   /** Erases it for good. */
-  end(): void;
+  readonly end: () => void;
 }
 
 export const NO_PROGRESS: ProgressLine = { show: () => undefined, erase: () => undefined, end: () => undefined };

@@ -1,11 +1,11 @@
 /** What commander finds wrong, as our errors: the name, the value, what was expected, and what was probably meant. */
 import type { CommanderError } from "commander";
-import { nearestName } from "../config/suggest.ts";
 import { GcError } from "../errors.ts";
 import type { Command } from "../report/documents.ts";
 import { ROOT } from "./specs/root.ts";
 import { leavesOf } from "./specs/spec.ts";
 import { TRASH } from "./specs/trash.ts";
+import { seeHelp } from "./suggestions.ts";
 
 /** `path` is the command that refused it. */
 export function usageError(error: CommanderError, path: readonly string[]): GcError {
@@ -17,10 +17,6 @@ export function usageError(error: CommanderError, path: readonly string[]): GcEr
       return `${flag} has no value: expected ${flag} ${name.toUpperCase()}`;
     });
   return new GcError("usage", message, { hint: meant ?? elsewhere(message) ?? seeHelp(path) });
-}
-
-function seeHelp(path: readonly string[]): string {
-  return `See ${["checkpoints", ...path].join(" ")} --help.`;
 }
 
 /** The commands that do take an option which this one does not. */

@@ -52,7 +52,6 @@ function lookAtBase(place: BasePlace, now: number): Looked {
     // Only a regular file counts: `auto` replaces everything else, and would then say when to look again.
     if (next?.isFile() !== true) return false;
     if (next.size > 0) telling.push(state);
-    console.log("n", next.mtimeMs, now, next.ctimeMs);
     if (next.mtimeMs <= now || next.mtimeMs > now + MOST_AHEAD_MS) return false;
     return !configChangedSince(place.home, next.ctimeMs);
   };
@@ -78,7 +77,6 @@ function configChangedSince(home: string, since: number): boolean {
   const file = `${home}/config.yaml`;
   try {
     const itself = lookedAt(file);
-    console.log(itself?.ctimeMs, since, Date.now());
     if (itself === null || itself.ctimeMs > since) return itself !== null;
     return itself.isSymbolicLink() && node.fs.statSync(file).ctimeMs > since;
   } catch (error) {

@@ -49,17 +49,17 @@ function automaticHolds(judged: Judged, rule: Rule, standing: Standing, settings
     holds.push(hold("referenced", standing.unreadableBorrows));
   }
   if (rule !== "orphan") return holds;
-  const until = graceUntil(judged, settings);
+  const until = graceUntil(judged, settings, now);
   // With no known last use there is nothing to count the grace from.
   if (until === null ? settings.orphan_grace_hours > 0 : until > now) holds.push(hold("grace", null, until));
   if (!judged.verified && judged.subject !== null) holds.push(hold("unverified", null));
   return holds;
 }
 
-/** The grace counts from the last use, and from when the workdir was first seen missing. */
-function graceUntil(judged: Judged, settings: Settings): number | null {
+/** The grace counts from the last use, and from when the workdir was first seen missing: now, if nobody did before. */
+function graceUntil(judged: Judged, settings: Settings, now: number): number | null {
   if (judged.lastUsed === null) return null;
-  return Math.max(judged.lastUsed.at, judged.missingSince ?? 0) + settings.orphan_grace_hours * HOUR;
+  return Math.max(judged.lastUsed.at, judged.missingSince ?? now) + settings.orphan_grace_hours * HOUR;
 }
 
 function hold(code: HoldCode, by: string | null, until: number | null = null): Hold {

@@ -12,7 +12,7 @@ import { entryResult, isFull, problem } from "./outcomes.ts";
 import { type Destination, isolate, type Isolated, putBack, relocated, stillThere } from "./trash.ts";
 
 /** Why an entry is no longer what the plan says, or null. Runs the same stages on the one entry, wherever it lies. */
-export type Verify = (planned: PlannedEntry, entry: Entry) => string | null;
+export type Verify = (planned: PlannedEntry, entry: Entry) => Promise<string | null>;
 
 export interface Isolation {
   readonly verify: Verify;
@@ -29,14 +29,14 @@ export type IsolatedOrNot =
   | { readonly kind: "no-room"; readonly result: EntryResult }
   | { readonly kind: "not"; readonly result: EntryResult };
 
-export function isolateEntry(planned: PlannedEntry, rule: Rule, run: Isolation): IsolatedOrNot {
+export async function isolateEntry(planned: PlannedEntry, rule: Rule, run: Isolation): Promise<IsolatedOrNot> {
   try {
-    const refused = refusal(planned, run);
+    const refused = await refusal(planned, run);
     if (refused !== null) return { kind: "not", result: refused };
     point("verified", planned.judged.entry.members[0].path);
     const isolated = isolateSomewhere(planned.judged.entry, rule, run);
     point("isolated", planned.judged.entry.members[0].path);
-    const moved = changedIn(planned, isolated, run);
+    const moved = await changedIn(planned, isolated, run);
     return moved === null ? { kind: "isolated", isolated } : { kind: "not", result: returned(planned, isolated, moved) };
   } catch (error) {
     if (errnoOf(error) === "ENOENT") return { kind: "not", result: entryResult(planned, "already-gone") };
@@ -45,7 +45,7 @@ export function isolateEntry(planned: PlannedEntry, rule: Rule, run: Isolation):
   }
 }
 
-function refusal(planned: PlannedEntry, run: Isolation): EntryResult | null {
+async function refusal(planned: PlannedEntry, run: Isolation): Promise<EntryResult | null> {
   const { entry } = planned.judged;
   const there = stillThere(entry.members);
   if (there === "gone") return entryResult(planned, "already-gone");
@@ -55,7 +55,7 @@ function refusal(planned: PlannedEntry, run: Isolation): EntryResult | null {
     if (mount === null) continue;
     return entryResult(planned, "failed", { error: { code: "EBUSY", message: `something is mounted at ${mount}` } });
   }
-  const moved = run.verify(planned, entry);
+  const moved = await run.verify(planned, entry);
   return moved === null ? null : changed(planned, moved);
 }
 
@@ -73,7 +73,7 @@ function isolateSomewhere(entry: Entry, rule: Rule, run: Isolation): Isolated {
 }
 
 /** The check inside the trash: whoever had it open has either left a trace by now or cannot reach it any more. */
-function changedIn(planned: PlannedEntry, isolated: Isolated, run: Isolation): string | null {
+async function changedIn(planned: PlannedEntry, isolated: Isolated, run: Isolation): Promise<string | null> {
   const entry = relocated(isolated);
   return stillThere(entry.members) === "same" ? run.verify(planned, entry) : "something else was moved";
 }

@@ -64,7 +64,7 @@ async function pass(
     }
     const step = row.steps[0];
     if (step?.kind !== "isolate") continue;
-    const done = isolateEntry(row, step.rule, run);
+    const done = await isolateEntry(row, step.rule, run);
     if (done.kind === "no-room" && !last) retry.push(row);
     else if (done.kind !== "isolated") tell(done.result);
     else {

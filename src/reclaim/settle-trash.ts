@@ -12,7 +12,7 @@ export interface Settling {
   readonly signal: AbortSignal | undefined;
   readonly breathe: () => Promise<void> | void;
   /** Whether an item that is to be destroyed still may be: judged again at the last moment. */
-  readonly stillExpired: (row: PlannedTrash) => boolean;
+  readonly stillExpired: (row: PlannedTrash) => Promise<boolean>;
   readonly onResult: (result: TrashResult) => void;
 }
 
@@ -26,7 +26,7 @@ export async function settleTrash(rows: readonly PlannedTrash[], run: Settling):
   const marked: { row: PlannedTrash; paths: string[] }[] = [];
   for (const row of rows) {
     if (run.signal?.aborted === true) break;
-    if (row.action === "destroy") marked.push(...prepared(row, run, tell));
+    if (row.action === "destroy") marked.push(...(await prepared(row, run, tell)));
     else if (row.action === "return") tell(giveBack(row, run.now));
     else again(row, run.now, tell);
     await run.breathe();
@@ -35,7 +35,8 @@ export async function settleTrash(rows: readonly PlannedTrash[], run: Settling):
   return results;
 }
 
-function prepared(row: PlannedTrash, run: Settling, tell: (result: TrashResult) => void): { row: PlannedTrash; paths: string[] }[] {
+async function prepared(row: PlannedTrash, run: Settling, tell: (result: TrashResult) => void): Promise<{ row: PlannedTrash; paths: string[] }[]> {
+  const may = row.item.marked || (await run.stillExpired(row));
   return guarded(row, tell, () => {
     const { item } = row;
     const there = stillThere(item.members);
@@ -43,7 +44,7 @@ function prepared(row: PlannedTrash, run: Settling, tell: (result: TrashResult) 
       tell(trashResult(row, there === "gone" ? "already-gone" : "changed"));
       return [];
     }
-    if (!item.marked && !run.stillExpired(row)) {
+    if (!may) {
       tell(trashResult(row, "changed"));
       return [];
     }

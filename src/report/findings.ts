@@ -41,7 +41,7 @@ export function findingsOf({ base, planned, trash }: Explanation, look: Look): r
     ...useFindings(planned, base, look),
     ...sizeFindings(planned, look),
     { topic: "verdict", text: `${planned.judged.verdict}: ${reasonSentence(planned.judged.reason).full}` },
-    ...holdFindings(planned, look),
+    ...holdFindings(planned, base, look),
     ...(trash.length === 0 ? [{ topic: "trash", text: "nothing of it" }] : trashFindings(trash, look)),
     ...decisionFindings(planned, base, look),
   ];
@@ -104,9 +104,15 @@ function useFindings({ judged }: PlannedEntry, { settings }: PlannedBase, look: 
       : `${judged.old ? "longer ago" : "not longer ago"} than ${limit}`;
   return [
     { topic: "last used", text: `${when}, ${from}` },
-    ...(newestPath === null ? [] : [{ topic: "newest file", text: pathText(newestPath, look) }]),
+    ...(newestPath === null
+      ? []
+      : [{ topic: "newest file", text: pathText(below(judged.entry.members[0].path, newestPath), look) }]),
     { topic: "retention", text: age },
   ];
+}
+
+function below(directory: string, path: string): string {
+  return path.startsWith(`${directory}/`) ? path.slice(directory.length + 1) : path;
 }
 
 function sizeFindings({ judged, snapshots }: PlannedEntry, look: Look): readonly Finding[] {
@@ -132,9 +138,9 @@ function snapshotsText(snapshots: PlannedEntry["snapshots"], look: Look): string
     : `${number(snapshots.count)}, the last one ${moment(snapshots.last, look)}`;
 }
 
-function holdFindings({ judged, ruling, sweep }: PlannedEntry, look: Look): readonly Finding[] {
-  const holds = ruling.holds.map((hold) => holdText(hold, look));
-  const later = sweepHolds({ ruling, sweep }).map((hold) => `${holdText(hold, look)} (automatic runs only)`);
+function holdFindings({ judged, ruling, sweep }: PlannedEntry, base: PlannedBase, look: Look): readonly Finding[] {
+  const holds = ruling.holds.map((hold) => holdText(hold, base, look));
+  const later = sweepHolds({ ruling, sweep }).map((hold) => `${holdText(hold, base, look)} (automatic runs only)`);
   const locks = judged.locks.map(({ path, at }) => ({
     topic: "lock",
     text: `${pathText(path, look)}, ${ago(at, look)}`,
@@ -144,8 +150,8 @@ function holdFindings({ judged, ruling, sweep }: PlannedEntry, look: Look): read
   return [...locks, ...borrows, ...(all.length === 0 ? [{ topic: "hold", text: "none" }] : all)];
 }
 
-function holdText(hold: Hold, look: Look): string {
-  const { full } = holdSentence(hold, look);
+function holdText(hold: Hold, base: PlannedBase, look: Look): string {
+  const { full } = holdSentence(hold, look, base.unreadableBorrows);
   const by = hold.by === null ? null : pathText(hold.by, look);
   const end = hold.until === null ? null : moment(hold.until, look);
   return [
@@ -169,16 +175,16 @@ function decisionFindings(planned: PlannedEntry, base: PlannedBase, look: Look):
     { topic: "rule", text: ruling.rule === null ? "no rule takes it" : `the ${ruling.rule} rule` },
     {
       topic: "by hand",
-      text: `${ruling.action === "remove" ? "prune would remove it" : "prune would keep it"}: ${whyOf(planned, base.settings, look).full}`,
+      text: `${ruling.action === "remove" ? "prune would remove it" : "prune would keep it"}: ${whyOf(planned, base, look).full}`,
     },
-    { topic: "automatic", text: automaticText(planned, look, base.settings.auto_prune) },
+    { topic: "automatic", text: automaticText(planned, base, look) },
   ];
 }
 
-function automaticText({ ruling, sweep }: PlannedEntry, look: Look, on: boolean): string {
-  const off = on ? "" : "automatic sweeps are off; ";
+function automaticText({ ruling, sweep }: PlannedEntry, base: PlannedBase, look: Look): string {
+  const off = base.settings.auto_prune ? "" : "automatic sweeps are off; ";
   if (sweep.action === "remove") return `${off}a sweep would take it by the ${sweep.rule ?? "same"} rule`;
-  const holds = sweep.holds.map((hold) => holdSentence(hold, look).full);
+  const holds = sweep.holds.map((hold) => holdSentence(hold, look, base.unreadableBorrows).full);
   if (holds.length > 0) return `${off}a sweep would keep it: ${holds.join("; ")}`;
   return `${off}a sweep would keep it: no rule takes it${ruling.rule === null ? "" : " there"}`;
 }

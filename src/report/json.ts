@@ -119,7 +119,7 @@ export function entryDocument(planned: PlannedEntry, base: PlannedBase, look: Lo
     verdict: judged.verdict,
     rule: ruling.rule,
     reason: judged.reason,
-    detail: whyOf(planned, base.settings, look).full,
+    detail: whyOf(planned, base, look).full,
     holds: ruling.holds.map(({ code }) => code),
     sweepHolds: sweepHolds(planned).map(({ code }) => code),
     lastUsed: lastUsedDocument(judged.lastUsed),

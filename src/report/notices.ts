@@ -65,9 +65,12 @@ export interface NextStep {
 export function nextLines({ what, how }: NextStep, look: Look): readonly string[] {
   const width = widthOf(look);
   const line = `${what}: ${how}`;
-  return columnsOf(line) <= width
-    ? [line]
-    : [...wrap(`${what}:`, width, look), ...wrap(how, width - 2, look, "  ").map((part) => `  ${part}`)];
+  if (columnsOf(line) <= width) return [line];
+  // The full name of something in the trash takes 39 columns: it is not broken for the sake of an indent.
+  const widest = Math.max(...how.split(" ").map(columnsOf));
+  const indent = " ".repeat(Math.max(0, Math.min(2, width - widest)));
+  const parts = wrap(how, width - indent.length, look).map((part) => indent + part);
+  return [...wrap(`${what}:`, width, look), ...parts];
 }
 
 /** Why an automatic run would destroy nothing today. */

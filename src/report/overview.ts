@@ -55,18 +55,15 @@ export function renderStatus(plan: Plan, look: Look, { rows = DEFAULT_ROWS, all 
   return page([...basesLines(plan, view, look), ...totalsLines(plan, look), ...nextLines(nextStep(plan, look), look)]);
 }
 
-/** What a run would do. A dry run ends with its assurance; otherwise the question comes next. */
+/** What a run would do. A dry run ends with its assurance, anything else with an empty line. */
 export function renderPreview(plan: Plan, look: Look, { rows, dryRun, next }: PreviewOptions): string {
   const assurance = dryRun ? ["Dry run: nothing was changed."] : [];
   if (isNowhere(plan)) return page([renderNothingFound(placesOf(plan), look).trimEnd(), ...assurance]);
   const view: View = { rows, all: rows === "all", more: "--rows all shows them", status: false };
   const step = next === undefined ? doItStep(plan, look) : { what: "To do it", how: next };
-  return page([
-    ...basesLines(plan, view, look),
-    ...totalsLines(plan, look),
-    ...(dryRun ? nextLines(step, look) : []),
-    ...assurance,
-  ]);
+  const lines = [...basesLines(plan, view, look), ...totalsLines(plan, look)];
+  // The question, or what was done, comes next and stands apart.
+  return dryRun ? page([...lines, ...nextLines(step, look), ...assurance]) : `${page(lines)}\n`;
 }
 
 interface View {
@@ -105,10 +102,11 @@ function tables(base: PlannedBase, sections: Sections, plan: Plan, view: View, l
   ];
 }
 
-function footLines(base: PlannedBase, { live }: Sections, view: View, look: Look): readonly string[] {
+function footLines(base: PlannedBase, { live, notAsked }: Sections, view: View, look: Look): readonly string[] {
   const { held } = paintOf(look);
   const lines = [
     ...(live.length > 0 && !view.all ? [`Live: ${entriesSize(live)}`] : []),
+    ...(notAsked.length > 0 ? [`Not asked for: ${entriesSize(notAsked)}`] : []),
     ...(base.trash.length > 0 ? [`In the trash: ${trashSize(base.trash)} (${command("trash list", look)})`] : []),
     ...(view.status ? sweepLines(base, look) : []),
   ];

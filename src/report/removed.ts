@@ -4,6 +4,7 @@
  */
 import type { Plan, PlannedEntry } from "../model/plan.ts";
 import type { BaseResult, EntryResult, RunResult, TrashResult } from "../model/result.ts";
+import { DAY } from "../model/time.ts";
 import { command, paintOf, widthOf, type Look } from "./look.ts";
 import {
   baseHeading,
@@ -27,7 +28,6 @@ import { count, day, number, size } from "./words.ts";
 const PROBLEM_HEADINGS: Headings = { word: "OUTCOME", when: "LAST USED", why: "WHY" };
 /** A run that fails hundreds of times fails for one reason. */
 const PROBLEM_ROWS = 20;
-const DAY = 86_400_000;
 
 export interface RemovedOptions {
   /** The command that goes on after an interruption, where flags narrowed or widened it. */

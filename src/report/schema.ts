@@ -4,6 +4,7 @@
  */
 import { z } from "zod";
 import { SETTING_ORDER } from "./config-view.ts";
+import { HOLD_CODES, RULES, RUN_STATUSES, SHOWN_OUTCOMES, TRASH_REASONS, TRASH_RULES } from "./closed-lists.ts";
 import { REASONS, VERDICTS } from "../model/reasons.ts";
 import type {
   AnyDocument,
@@ -24,10 +25,10 @@ const count = z.int().nonnegative();
 const path = z.string().describe("a path; base64: and its bytes where it is not UTF-8");
 const error = z.strictObject({ code: z.string(), message: z.string() });
 const runError = z.strictObject({ code: z.string(), message: z.string(), hint: z.string().nullable() });
-const status = z.enum(["done", "not-due", "disabled", "locked", "declined", "interrupted", "error"]);
-const rule = z.enum(["orphan", "stale", "unreachable", "unidentified"]);
-const hold = z.enum(["busy", "kept", "referenced", "unreadable", "restored", "grace", "unverified"]);
-const outcome = z.enum(["removed", "trashed", "returned", "changed", "conflict", "already-gone", "failed"]).nullable();
+const status = z.enum(RUN_STATUSES);
+const rule = z.enum(RULES);
+const hold = z.enum(HOLD_CODES);
+const outcome = z.enum(SHOWN_OUTCOMES).nullable();
 const subject = z.strictObject({ kind: z.literal("workdir"), value: path }).nullable();
 const reason = z.enum(VERDICTS.flatMap((verdict) => REASONS[verdict]));
 const settings = z.strictObject({
@@ -97,16 +98,13 @@ const trash = z.strictObject({
   id: z.string().describe("unique"),
   entryId: z.string(),
   store: z.string(),
-  rule: z.enum([...rule.options, "swapped"]),
+  rule: z.enum(TRASH_RULES),
   subject,
   bytes: integer.nullable(),
   since: time,
   until: time,
   action: z.enum(["destroy", "return", "keep"]),
-  reason: z.enum([
-    ...(["unfinished", "workdir-back", "half-isolated", "expired", "waiting", "place-taken"] as const),
-    ...(["not-proved", "referenced", "clock", "future-date", "not-selected"] as const),
-  ]),
+  reason: z.enum(TRASH_REASONS),
   detail: z.string(),
   outcome,
   error: error.nullable(),

@@ -6,10 +6,11 @@ import { renderRows, type Headings } from "./rows.ts";
 import { sweepNote, whyOf } from "./sentences.ts";
 import type { Wording } from "./sentences/reasons.ts";
 import { trashSentence } from "./sentences/trash.ts";
-import { isRemoval, sumOf, sumOfTrash, type Sum } from "./totals.ts";
+import { sumOf, sumOfBytes, sumOfTrash, type Sum } from "./sums.ts";
+import { isRemoval, keptGroup, type KeptGroup } from "./totals.ts";
 import { glyphsOf } from "./look.ts";
 import { wrap } from "./width.ts";
-import { ago, count, number, size } from "./words.ts";
+import { ago, count, number, sizePart } from "./words.ts";
 
 /** How many rows a section shows before it sums up the rest. */
 export type RowLimit = number | "all";
@@ -19,6 +20,8 @@ export interface Sections {
   /** Kept, though somebody who looks at the list would expect them to go. */
   readonly suspects: readonly PlannedEntry[];
   readonly live: readonly PlannedEntry[];
+  /** Left alone because the run was narrowed: only summed up. */
+  readonly notAsked: readonly PlannedEntry[];
   /** Rows of the trash that this run changes, or that wait for a person. */
   readonly trash: readonly PlannedTrash[];
 }
@@ -26,14 +29,17 @@ export interface Sections {
 export const ENTRY_HEADINGS: Headings = { word: "VERDICT", when: "LAST USED", why: "WHY" };
 export const TRASH_HEADINGS: Headings = { word: "TRASH", when: "SINCE", why: "WHY" };
 
+const OTHERS: ReadonlySet<KeptGroup> = new Set(["live", "not-asked"]);
+
 export function sectionsOf(base: PlannedBase): Sections {
   const entries = base.entries.toSorted(byBytes);
   const kept = entries.filter((entry) => !isRemoval(entry));
-  const looksDead = ({ judged, ruling }: PlannedEntry): boolean => judged.verdict !== "live" || ruling.holds.length > 0;
+  const groupOf = (entry: PlannedEntry): KeptGroup => keptGroup(entry, base.settings.delete_orphans);
   return {
     removals: entries.filter(isRemoval),
-    suspects: kept.filter(looksDead),
-    live: kept.filter((entry) => !looksDead(entry)),
+    suspects: kept.filter((entry) => !OTHERS.has(groupOf(entry))),
+    live: kept.filter((entry) => groupOf(entry) === "live"),
+    notAsked: kept.filter((entry) => groupOf(entry) === "not-asked"),
     trash: base.trash.filter(({ reason }) => reason !== "waiting" && reason !== "not-selected").toSorted(byTrashBytes),
   };
 }
@@ -62,8 +68,8 @@ export interface EntryRowOptions {
 
 export function entryRow(planned: PlannedEntry, base: PlannedBase, look: Look, options: EntryRowOptions): Row {
   const { judged } = planned;
-  const why = whyOf(planned, base.settings, look);
-  const note = options.sweep ? sweepNote(planned, look) : null;
+  const why = whyOf(planned, base, look);
+  const note = options.sweep ? sweepNote(planned, base, look) : null;
   return {
     word: judged.verdict,
     tone: isRemoval(planned) ? "goes" : judged.verdict === "live" ? "plain" : "held",
@@ -81,7 +87,7 @@ function noted(why: Wording, note: string): Wording {
   return { full: `${why.full} (${note})`, brief: `${why.brief} (${note})`, tiny: why.brief };
 }
 
-export function lastUsedText({ judged }: PlannedEntry, look: Look): string {
+function lastUsedText({ judged }: PlannedEntry, look: Look): string {
   if (judged.lastUsed === null) return "?";
   const text = ago(judged.lastUsed.at, look);
   return judged.lastUsedExact || text === "just now" ? text : `< ${text}`;
@@ -124,14 +130,14 @@ export function section(
 
 function restLines(rest: readonly Row[], more: string, look: Look): readonly string[] {
   if (rest.length === 0) return [];
-  const bytes = rest.reduce((sum, row) => sum + (row.bytes ?? 0), 0);
-  const line = `${glyphsOf(look).ellipsis} and ${number(rest.length)} more, ${size(bytes)}: ${more}`;
+  const sum = sizePart(sumOfBytes(rest.map(({ bytes }) => bytes)));
+  const line = `${glyphsOf(look).ellipsis} and ${number(rest.length)} more${sum}: ${more}`;
   return wrap(line, widthOf(look), look, "  ");
 }
 
 /** `3 repos, 1.2 GB` */
-export function reposAndSize({ count: repos, bytes }: Sum): string {
-  return `${count(repos, "repo")}, ${size(bytes)}`;
+function reposAndSize(sum: Sum): string {
+  return count(sum.count, "repo") + sizePart(sum);
 }
 
 export function entriesSize(entries: readonly PlannedEntry[]): string {

@@ -1,5 +1,5 @@
 /** Why a row of the plan is removed or kept: one sentence, the same in the table, in `explain` and in JSON. */
-import type { PlannedEntry } from "../model/plan.ts";
+import type { PlannedBase, PlannedEntry } from "../model/plan.ts";
 import type { Hold } from "../model/reasons.ts";
 import type { Settings } from "../model/settings.ts";
 import type { Look } from "./look.ts";
@@ -7,19 +7,23 @@ import { span } from "./words.ts";
 import { holdSentence } from "./sentences/holds.ts";
 import { reasonSentence, type Wording } from "./sentences/reasons.ts";
 
-export function whyOf(planned: PlannedEntry, settings: Settings, look: Look): Wording {
+/** What of a base its sentences depend on. */
+export type BaseFacts = Pick<PlannedBase, "settings" | "unreadableBorrows">;
+
+export function whyOf(planned: PlannedEntry, base: BaseFacts, look: Look): Wording {
   const { ruling } = planned;
   if (ruling.action === "remove") return removalWording(planned, look);
-  if (ruling.holds.length > 0) return together(ruling.holds.map((hold) => holdSentence(hold, look)));
-  return keepWording(planned, settings, look);
+  if (ruling.holds.length > 0)
+    return together(ruling.holds.map((hold) => holdSentence(hold, look, base.unreadableBorrows)));
+  return keepWording(planned, base.settings, look);
 }
 
 /** What an automatic sweep would wait for although a run by hand does not; null where the two agree. */
-export function sweepNote({ ruling, sweep }: PlannedEntry, look: Look): string | null {
+export function sweepNote({ ruling, sweep }: PlannedEntry, base: BaseFacts, look: Look): string | null {
   if (ruling.action !== "remove" || sweep.action !== "keep") return null;
   const holds = sweepHolds({ ruling, sweep });
   if (holds.length === 0) return "automatic: never";
-  return `automatic: ${together(holds.map((hold) => holdSentence(hold, look))).brief}`;
+  return `automatic: ${together(holds.map((hold) => holdSentence(hold, look, base.unreadableBorrows))).brief}`;
 }
 
 /** The holds that an automatic run would add to those of this run. */

@@ -3,8 +3,9 @@ import type { Plan, PlannedBase } from "../model/plan.ts";
 import type { Rule } from "../model/reasons.ts";
 import type { Look } from "./look.ts";
 import { holdGroup } from "./sentences/holds.ts";
-import { tallyOf, type KeptGroup, type Sum, type Tally } from "./totals.ts";
-import { count, days, list, moment, number, size } from "./words.ts";
+import type { Sum } from "./sums.ts";
+import { tallyOf, type KeptGroup, type Tally } from "./totals.ts";
+import { count, days, list, moment, number, size, sizePart } from "./words.ts";
 
 /**
  * `1,104 repos, 12.1 GB; prune would remove 861, 9.8 GB: 640 whose directory was deleted, 221 unused for over 7 days;
@@ -14,7 +15,7 @@ export function totalsSentence(plan: Plan, look: Look): string {
   const tally = tallyOf(plan);
   const kept = keptSentence(tally);
   const parts = [
-    `${count(tally.all.count, "repo")}, ${size(tally.all.bytes)}`,
+    count(tally.all.count, "repo") + sizePart(tally.all),
     wouldRemove(plan, tally),
     ...(kept === null ? [] : [kept]),
     ...trashPart(tally),
@@ -29,8 +30,8 @@ function wouldRemove(plan: Plan, tally: Tally): string {
   if (removals.count === 0) return `${who} would remove nothing`;
   const verb = plan.disposal === "trash" ? "move to the trash" : "remove";
   const groups = ruleGroups(plan, tally.removalsByRule);
-  if (groups.length === 1) return `${who} would ${verb} ${groups[0] ?? ""}, ${size(removals.bytes)}`;
-  return `${who} would ${verb} ${number(removals.count)}, ${size(removals.bytes)}: ${groups.join(", ")}`;
+  if (groups.length === 1) return `${who} would ${verb} ${groups[0] ?? ""}${sizePart(removals)}`;
+  return `${who} would ${verb} ${number(removals.count)}${sizePart(removals)}: ${groups.join(", ")}`;
 }
 
 /** `640 whose directory was deleted`, ... in a fixed order. */
@@ -99,7 +100,7 @@ function trashPart({ trash, trashToDestroy, trashToReturn }: Tally): readonly st
       : [`${number(trashToDestroy.count)} due to go (${size(trashToDestroy.bytes)})`]),
     ...(trashToReturn.count === 0 ? [] : [`${number(trashToReturn.count)} to go back`]),
   ];
-  const sum = `in the trash ${number(trash.count)}, ${size(trash.bytes)}`;
+  const sum = `in the trash ${number(trash.count)}${sizePart(trash)}`;
   return [moves.length === 0 ? sum : `${sum}: ${moves.join(", ")}`];
 }
 

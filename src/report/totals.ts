@@ -4,6 +4,7 @@
 import type { Plan, PlannedEntry, PlannedTrash } from "../model/plan.ts";
 import type { HoldCode, Rule, Verdict } from "../model/reasons.ts";
 import type { EntryResult, Outcome, RunResult, TrashResult } from "../model/result.ts";
+import { addSums, grouped, sumOf, sumOfTrash, type Sum } from "./sums.ts";
 
 /** `totals` of the JSON contract. Bytes are allocated bytes; what was not measured counts as none. */
 export interface Totals {
@@ -35,11 +36,6 @@ export interface Totals {
 
 /** Why an entry is kept, in the one group that it counts in. */
 export type KeptGroup = "live" | "unreachable" | "unidentified" | "orphan-off" | "not-asked" | HoldCode;
-
-export interface Sum {
-  readonly count: number;
-  readonly bytes: number;
-}
 
 /** What text says beyond the totals. */
 export interface Tally {
@@ -114,14 +110,6 @@ export function isRemoval({ ruling }: PlannedEntry): boolean {
   return ruling.action === "remove";
 }
 
-export function sumOf(entries: readonly PlannedEntry[]): Sum {
-  return { count: entries.length, bytes: entries.reduce((sum, { judged }) => sum + (judged.bytes ?? 0), 0) };
-}
-
-export function sumOfTrash(trash: readonly PlannedTrash[]): Sum {
-  return { count: trash.length, bytes: trash.reduce((sum, { bytes }) => sum + (bytes ?? 0), 0) };
-}
-
 /** How many entries each rule took; also for what went to the trash. */
 export function ruleSums(results: readonly EntryResult[]): ReadonlyMap<Rule, Sum> {
   return grouped(
@@ -142,13 +130,13 @@ function keptGroups(plan: Plan): ReadonlyMap<KeptGroup, Sum> {
   for (const { settings, entries } of plan.bases) {
     const kept = entries.filter((entry) => !isRemoval(entry));
     for (const [group, sum] of grouped(kept, (entry) => keptGroup(entry, settings.delete_orphans))) {
-      groups.set(group, add(groups.get(group), sum));
+      groups.set(group, addSums(groups.get(group), sum));
     }
   }
   return groups;
 }
 
-function keptGroup({ judged, ruling }: PlannedEntry, deleteOrphans: boolean): KeptGroup {
+export function keptGroup({ judged, ruling }: PlannedEntry, deleteOrphans: boolean): KeptGroup {
   const [hold] = ruling.holds;
   if (hold !== undefined) return hold.code;
   switch (judged.verdict) {
@@ -161,19 +149,6 @@ function keptGroup({ judged, ruling }: PlannedEntry, deleteOrphans: boolean): Ke
     case "stale":
       return "not-asked";
   }
-}
-
-function grouped<K>(entries: readonly PlannedEntry[], keyOf: (entry: PlannedEntry) => K | null): Map<K, Sum> {
-  const groups = new Map<K, Sum>();
-  for (const entry of entries) {
-    const key = keyOf(entry);
-    if (key !== null) groups.set(key, add(groups.get(key), sumOf([entry])));
-  }
-  return groups;
-}
-
-function add(a: Sum | undefined, b: Sum): Sum {
-  return a === undefined ? b : { count: a.count + b.count, bytes: a.bytes + b.bytes };
 }
 
 function countRules(removed: readonly EntryResult[]): Totals["removedByRule"] {

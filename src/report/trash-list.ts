@@ -1,6 +1,8 @@
 /** The trash: what it holds and until when, and what putting back and emptying did. */
 import type { Plan, PlannedBase, PlannedTrash } from "../model/plan.ts";
 import type { RunResult, TrashResult } from "../model/result.ts";
+import { DEFAULT_SETTINGS } from "../model/settings.ts";
+import { DAY } from "../model/time.ts";
 import { command, paintOf, widthOf, type Look } from "./look.ts";
 import { baseHeading, errorLines, nextLines, page } from "./notices.ts";
 import type { Row } from "./row.ts";
@@ -13,7 +15,6 @@ import { count, day, size } from "./words.ts";
 
 const LIST_HEADINGS: Headings = { word: "WAS", when: "SINCE", why: "WHAT NEXT" };
 const DONE_HEADINGS: Headings = { word: "OUTCOME", when: "SINCE", why: "WHY" };
-const DAY = 86_400_000;
 
 /** Everything in the trash, soonest to go first. */
 export function renderTrashList(plan: Plan, look: Look): string {
@@ -131,12 +132,11 @@ function runErrors({ bases }: RunResult, look: Look): readonly string[] {
   );
 }
 
-/** A restore counts as a use, so that the next sweep does not take it again. */
+/** A restore counts as a use. Where the stale rule is off it shields for as long as the default retention. */
 function staysLine({ plan }: RunResult, look: Look): readonly string[] {
-  const retention = Math.min(...plan.bases.map(({ settings }) => settings.retention_days));
-  return retention > 0
-    ? [`That counts as a use: no run takes it before ${day(plan.now + retention * DAY, look)}.`]
-    : [];
+  const retentions = plan.bases.map(({ settings }) => settings.retention_days);
+  const days = Math.min(...retentions.map((each) => (each > 0 ? each : DEFAULT_SETTINGS.retention_days)));
+  return [`That counts as a use: no run takes it before ${day(plan.now + days * DAY, look)}.`];
 }
 
 function subjectText({ subject }: PlannedTrash, look: Look): string {

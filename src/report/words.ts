@@ -1,10 +1,9 @@
 /** Numbers, sizes and times in words. English and free of the machine's locale, so that two people see the same. */
 import prettyBytes from "pretty-bytes";
 import prettyMs from "pretty-ms";
+import { DAY, MINUTE } from "../model/time.ts";
 import type { Look } from "./look.ts";
 
-const MINUTE = 60_000;
-const DAY = 86_400_000;
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 /** Where `Date` ends: file systems can hold later times. */
 const LAST_DATE = 8_640_000_000_000_000;
@@ -23,6 +22,20 @@ export function count(value: number, one: string, many = `${one}s`): string {
 export function size(bytes: number): string {
   if (bytes < 1000) return `${bytes} B`;
   return prettyBytes(bytes, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+}
+
+/** `, 3.1 GB`, `, at least 3.1 GB`, or nothing where nobody measured anything. */
+export function sizePart({
+  count,
+  bytes,
+  unmeasured,
+}: {
+  readonly count: number;
+  readonly bytes: number;
+  readonly unmeasured: number;
+}): string {
+  if (unmeasured === 0) return `, ${size(bytes)}`;
+  return unmeasured === count ? "" : `, at least ${size(bytes)}`;
 }
 
 /** `7 days`, `1 day`, `0.5 days` */

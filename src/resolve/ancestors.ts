@@ -29,12 +29,29 @@ export interface Ancestors {
 
 export type MountSeen = { readonly id: string } | { readonly code: string };
 
-export function newAncestors(): Ancestors {
+/** What a child process found out about paths on mounts that may not answer. */
+export interface RemoteAnswers {
+  readonly covers: (path: string) => boolean;
+  readonly look: (path: string) => Seen;
+  readonly list: (path: string) => Listing;
+}
+
+/** `remote`: answers for paths that must not be asked about here. */
+export function newAncestors(remote: RemoteAnswers | null = null): Ancestors {
+  const covered = (path: string): RemoteAnswers | null => (remote?.covers(path) === true ? remote : null);
   return {
-    look: remembered((path) => lookAt(bytePath(path))),
-    list: remembered((path) => listOf(bytePath(path))),
-    mount: remembered((path) => guarded<MountSeen>(() => ({ id: mountOf(bytePath(path)) }), (code) => ({ code }))),
+    look: remembered((path) => covered(path)?.look(path) ?? lookAt(bytePath(path))),
+    list: remembered((path) => covered(path)?.list(path) ?? listOf(bytePath(path))),
+    // A remote mount is never the base's own: those are not asked about through a child.
+    mount: remembered((path) => (covered(path) === null ? mountSeen(path) : { id: "remote" })),
   };
+}
+
+function mountSeen(path: string): MountSeen {
+  return guarded<MountSeen>(
+    () => ({ id: mountOf(bytePath(path)) }),
+    (code) => ({ code }),
+  );
 }
 
 function remembered<T>(look: (path: string) => T): (path: string) => T {

@@ -18,6 +18,7 @@ import { jsonLook } from "../report/json.ts";
 import { sweepLine } from "../report/sweeps.ts";
 import { findState, makeState } from "../state/place.ts";
 import { NO_RECORD, readRecord, type StateRecord, writeRecord } from "../state/record.ts";
+import { bearWitness } from "./bear-witness.ts";
 import { type Context, contextOf, existing, refuseForeignHome, settingsFor } from "./context.ts";
 import { carryOutIn, failureOf, worst } from "./prune.ts";
 import { emptyBase, ownLast, planExisting, rememberedOf, requestOf, wantedOf } from "./scan.ts";
@@ -155,6 +156,7 @@ async function sweepOpened(opened: Opened, settings: Settings, now: number, opti
   const plan: Plan = { version: 1, mode: "automatic", now, disposal: "trash", bases: [planned] };
   const done = await carryOutIn(opened, planned, plan, context);
   const record = sweepRecordOf(planned, done, { at: now, by: whoami(), durationMs: performance.now() - started });
+  await bearWitness(opened, planned, now, context);
   const interrupted = context.signal?.aborted === true;
   if (interrupted) return { planned, result: { ...baseResult(ref, "interrupted"), ...done } };
   finished(opened, settings, record, now);

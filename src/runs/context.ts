@@ -15,6 +15,7 @@ import type { Logger, Machine, Progress } from "../model/surroundings.ts";
 import type { CommonOptions } from "../options.ts";
 import { observeMachine } from "../resolve/machine.ts";
 import { resolveBase } from "../scan/base.ts";
+import { readLedger } from "../state/ledger.ts";
 import type { StoreAdapter } from "../stores/adapter.ts";
 import { STORES } from "../stores/index.ts";
 
@@ -118,9 +119,11 @@ export function settingsFor(ref: BaseRef, context: Context): ResolvedSettings {
   return resolveSettings({ file: readTextFile(path), path, flags: context.flags });
 }
 
-export function benchFor(ref: BaseRef, settings: Settings, now: number, context: Context): Bench {
+/** `state`: its state directory, or null where there is none. */
+export function benchFor(ref: BaseRef, state: string | null, settings: Settings, now: number, context: Context): Bench {
   const { machine, stores, signal, onProgress } = context;
-  return { base: ref.path, settings, now, machine, stores, signal, onProgress };
+  const ledger = readLedger(state, machine.observer);
+  return { base: ref.path, settings, now, machine, stores, ledger, signal, onProgress };
 }
 
 /**

@@ -7,6 +7,7 @@ import type { PruneOptions } from "../options.ts";
 import { TRASH_NAME } from "../scan/trash-places.ts";
 import { writeNote } from "../state/notes.ts";
 import { type CarriedOut, carryOut, type Hands } from "../sweep.ts";
+import { bearWitness } from "./bear-witness.ts";
 import { benchFor, type Context, contextOf } from "./context.ts";
 import { destinationsOf, openBase, type Opened, saveRecord, tidy } from "./writing.ts";
 
@@ -41,6 +42,7 @@ async function pruneBase(base: PlannedBase, plan: Plan, wait: number, context: C
   try {
     const done = await carryOutIn(opened, base, plan, context);
     saveRecord(opened, { ...opened.record, ...remembered(opened.record, plan.now) });
+    await bearWitness(opened, base, plan.now, context);
     tidy(opened, base.settings, plan.now);
     const status = context.signal?.aborted === true ? "interrupted" : "done";
     return { path: base.ref.path, status, error: null, ...done };
@@ -51,7 +53,7 @@ async function pruneBase(base: PlannedBase, plan: Plan, wait: number, context: C
 
 /** The plan of one opened base, with progress, and notes beside what comes to lie in the trash. */
 export async function carryOutIn(opened: Opened, base: PlannedBase, plan: Plan, context: Context): Promise<CarriedOut> {
-  const bench = benchFor(base.ref, base.settings, plan.now, context);
+  const bench = benchFor(base.ref, opened.state, base.settings, plan.now, context);
   return carryOut(base, plan.mode, bench, handsFor(opened, base, plan, context));
 }
 

@@ -60,7 +60,7 @@ export async function planExisting(ref: BaseRef, settings: Settings, request: Re
   const state = findState(ref.path);
   const record = state === null ? NO_RECORD : readRecord(state);
   const memory = rememberedOf(ref, state, record, settings, request.now);
-  return planOf(ref, benchFor(ref, settings, request.now, context), request, wanted, memory);
+  return planOf(ref, benchFor(ref, state, settings, request.now, context), request, wanted, memory);
 }
 
 export function rememberedOf(ref: BaseRef, state: string | null, record: StateRecord, settings: Settings, now: number): Remembered {

@@ -120,7 +120,8 @@ export function saveRecord({ state }: Opened, record: StateRecord): void {
   if (state !== null) withoutRoom(() => writeRecord(state, record));
 }
 
-function withoutRoom(act: () => void): void {
+/** What is only ever of use later is left out where there is no room for it. */
+export function withoutRoom(act: () => void): void {
   try {
     act();
   } catch (error) {

@@ -7,14 +7,17 @@ import { doAll } from "../fs/crew.ts";
 import type { Task } from "../fs/crew-protocol.ts";
 import type { Entry } from "../model/entry.ts";
 import type { Examined, Inspection, Measurement } from "../model/inspection.ts";
+import type { Ledger } from "../model/ledger.ts";
 import type { Presence } from "../model/presence.ts";
+import { newAncestors } from "../resolve/ancestors.ts";
 import { presenceOf, type Witnesses } from "../resolve/presence.ts";
+import { askRemote } from "../resolve/remote.ts";
 import { adapterOf } from "../stores/index.ts";
 import type { StoreAdapter } from "../stores/adapter.ts";
 
 export interface Survey {
   readonly stores: readonly StoreAdapter[];
-  readonly witnesses: Witnesses;
+  readonly scene: Scene;
   /** A use at or after this time (ms) ends the question of age; null: tell the newest of all the places. */
   readonly freshAfter: number | null;
   /** Whether an entry has to be walked whole before it can be judged. */
@@ -27,33 +30,54 @@ export interface Survey {
 
 /** An entry of a store that nobody knows here is left out: it can be neither judged nor touched. */
 export async function examineAll(entries: readonly Entry[], survey: Survey): Promise<Examined[]> {
-  const looked = await lookAtAll(entries, survey);
+  const inspected = await inspectAll(entries, survey);
+  const witnesses = await witnessesFor(inspected.map((one) => one.inspection), survey.scene, survey.signal);
+  const looked = await lookAtAll(inspected, witnesses, survey.signal);
   const walked = await walkAll(looked, survey);
-  return looked.map((one, index) => finished(one, walked.get(index) ?? null));
+  return looked.map((one, index) => finished(one, walked.get(index) ?? null, survey.scene.ledger));
 }
 
-interface Looked {
+/** From where subjects are looked at: the machine, the base, and what earlier runs saw. */
+export type Scene = Omit<Witnesses, "ancestors">;
+
+interface Inspected {
   readonly entry: Entry;
   readonly store: StoreAdapter;
   readonly inspection: Inspection;
+}
+
+interface Looked extends Inspected {
   readonly presence: Presence;
 }
 
-async function lookAtAll(entries: readonly Entry[], survey: Survey): Promise<Looked[]> {
+async function inspectAll(entries: readonly Entry[], survey: Survey): Promise<Inspected[]> {
   const breathe = pace(survey.signal);
-  const looked: Looked[] = [];
+  const { freshAfter, claims } = survey;
+  const inspected: Inspected[] = [];
   for (const entry of entries) {
     const store = adapterOf(survey.stores, entry.store);
-    if (store !== null) looked.push(lookAt(entry, store, survey));
-    survey.onStage("scan", looked.length, entries.length, 0);
+    if (store !== null) inspected.push({ entry, store, inspection: store.inspect(entry, { freshAfter, locks: false, claims }) });
+    survey.onStage("scan", inspected.length, entries.length, 0);
+    await breathe();
+  }
+  return inspected;
+}
+
+/** Subjects on mounts that may not answer are asked about first, by a child process. */
+async function witnessesFor(inspections: readonly Inspection[], scene: Scene, signal: AbortSignal | undefined): Promise<Witnesses> {
+  const paths = inspections.flatMap(({ reading }) => (reading.kind === "identified" ? [reading.subject.value] : []));
+  const remote = await askRemote(paths, scene.base, scene.machine, signal);
+  return { ...scene, ancestors: newAncestors(remote) };
+}
+
+async function lookAtAll(inspected: readonly Inspected[], witnesses: Witnesses, signal: AbortSignal | undefined): Promise<Looked[]> {
+  const breathe = pace(signal);
+  const looked: Looked[] = [];
+  for (const one of inspected) {
+    looked.push({ ...one, presence: subjectPresence(one.inspection, witnesses) });
     await breathe();
   }
   return looked;
-}
-
-function lookAt(entry: Entry, store: StoreAdapter, { freshAfter, claims, witnesses }: Survey): Looked {
-  const inspection = store.inspect(entry, { freshAfter, locks: false, claims });
-  return { entry, store, inspection, presence: subjectPresence(inspection, witnesses) };
 }
 
 function subjectPresence({ reading }: Inspection, witnesses: Witnesses): Presence {
@@ -88,17 +112,20 @@ function taskOf({ entry, store }: Looked): Task {
   return { kind: "walk", paths: entry.members.map((member) => member.path), locks: store.lockNames };
 }
 
-function finished({ entry, inspection, presence }: Looked, measurement: Measurement | null): Examined {
-  return { entry, inspection, presence, measurement, missingSince: null };
+function finished({ entry, inspection, presence }: Pick<Looked, "entry" | "inspection" | "presence">, measurement: Measurement | null, ledger: Ledger): Examined {
+  const { reading } = inspection;
+  const missingSince = reading.kind === "identified" ? ledger.missingSince(reading.subject.value) : null;
+  return { entry, inspection, presence, measurement, missingSince };
 }
 
 /**
  * Examines one entry again, without a walk: the places that every use touches, the usual locks, and its subject.
  * `known` is the walk it was judged by.
  */
-export function examineAgain(entry: Entry, known: Measurement | null, survey: Pick<Survey, "stores" | "witnesses">): Examined | null {
+export async function examineAgain(entry: Entry, known: Measurement | null, survey: Pick<Survey, "stores" | "scene">): Promise<Examined | null> {
   const store = adapterOf(survey.stores, entry.store);
   if (store === null) return null;
   const inspection = store.inspect(entry, { freshAfter: null, locks: true, claims: false });
-  return { entry, inspection, presence: subjectPresence(inspection, survey.witnesses), measurement: known, missingSince: null };
+  const witnesses = await witnessesFor([inspection], survey.scene, undefined);
+  return finished({ entry, inspection, presence: subjectPresence(inspection, witnesses) }, known, survey.scene.ledger);
 }

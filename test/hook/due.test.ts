@@ -154,7 +154,9 @@ describe("config.yaml", () => {
 
   /** Within one tick of the kernel's clock two changes cannot be told apart: changes again until they can. */
   function expectEventually(look: () => string, wanted: string, again: () => void): void {
-    for (const end = Date.now() + 2_000; look() !== wanted && Date.now() < end;) again();
+    const end = Date.now() + 2_000;
+    do again();
+    while (look() !== wanted && Date.now() < end);
     expect(look()).toBe(wanted);
   }
 

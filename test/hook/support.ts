@@ -1,7 +1,7 @@
 // What the tests of the hook share: a `next` as `auto` leaves it, a package with the real bundle and a recorder in place
 // of the command, and hosts that are started with it.
 
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_process";
 import {
   chmodSync,
   existsSync,
@@ -76,13 +76,10 @@ const RECORDER = `
   const seen = { argv: argv.slice(2), execPath, execArgv, env, cwd: process.cwd(), pid,
     session: Number(session), terminal: Number(terminal), nice: getPriority(), fds };
   const records = new URL("../records/", import.meta.url);
-  const done = () => {
-    writeFileSync(new URL(pid + ".tmp", records), JSON.stringify(seen));
-    renameSync(new URL(pid + ".tmp", records), new URL(pid + ".json", records));
-  };
-  // A sweep that is still at work when its host has long ended: goes on once it is told.
-  const gate = new URL("../gate", import.meta.url);
-  try { readFileSync(gate); done(); } catch (error) { if (error.code !== "ENOENT") throw error; done(); }
+  // A sweep that is still at work: where there is a FIFO it goes on once somebody writes to it.
+  try { readFileSync(new URL("../gate", import.meta.url)); } catch (error) { if (error.code !== "ENOENT") throw error; }
+  writeFileSync(new URL(pid + ".tmp", records), JSON.stringify(seen));
+  renameSync(new URL(pid + ".tmp", records), new URL(pid + ".json", records));
 `;
 
 export interface Package {
@@ -93,6 +90,8 @@ export interface Package {
   recorded(count?: number): Promise<readonly Recording[]>;
   /** Those that are there by now. */
   soFar(): readonly Recording[];
+  /** Holds every sweep back until the function that is returned is called. */
+  hold(): () => void;
 }
 
 /** An installed package below `root`: dist/hook.js as the build makes it, and bin/checkpoints.js, which is the recorder. */
@@ -105,17 +104,30 @@ export async function installedPackage(root: string): Promise<Package> {
   chmodSync(records, 0o777);
   writeFileSync(join(root, "package", "package.json"), '{ "type": "module" }');
   writeFileSync(command, RECORDER);
-  writeFileSync(hook, await bundledHook());
+  writeFileSync(hook, (await bundledHook()).code);
   const soFar = (): Recording[] =>
     readdirSync(records)
       .filter((name) => name.endsWith(".json"))
       .map((name) => JSON.parse(readFileSync(join(records, name), "utf8")) as Recording);
-  return { root, hook, command, soFar, recorded: (count = 1) => until(records, () => soFar(), count) };
+  const hold = (): (() => void) => {
+    const gate = join(root, "package", "gate");
+    execFileSync("mkfifo", ["-m", "666", gate]);
+    return () => writeFileSync(gate, "");
+  };
+  return { root, hook, command, soFar, hold, recorded: (count = 1) => until(records, () => soFar(), count) };
 }
 
-let bundle: Promise<string> | null = null;
+interface Bundled {
+  readonly code: string;
+  readonly imports: readonly string[];
+  /** Paths of all files that went in. */
+  readonly moduleIds: readonly string[];
+}
 
-function bundledHook(): Promise<string> {
+let bundle: Promise<Bundled> | null = null;
+
+/** As scripts/build/bundle.mjs makes it. */
+export function bundledHook(): Promise<Bundled> {
   bundle ??= (async () => {
     const input = await rolldown({
       input: fileURLToPath(new URL("../../src/hook.ts", import.meta.url)),
@@ -124,7 +136,7 @@ function bundledHook(): Promise<string> {
     });
     const { output } = await input.generate({ format: "esm", codeSplitting: false });
     await input.close();
-    return output[0].code;
+    return output[0];
   })();
   return bundle;
 }
@@ -185,6 +197,11 @@ function closed(child: ChildProcess): Promise<number | null> {
     child.once("error", reject);
     child.once("close", resolve);
   });
+}
+
+/** Whether there is a program that does what it should here: some are there and forbidden, as strace is in containers. */
+export function works(name: string, ...args: readonly string[]): boolean {
+  return spawnSync(name, args, { stdio: "ignore" }).status === 0;
 }
 
 /** A logger that keeps what it is told. */

@@ -109,7 +109,7 @@ export function plannedTrash(
   over: Partial<PlannedTrash> & { readonly entryId?: string; readonly rule?: TrashItem["rule"] } = {},
 ): PlannedTrash {
   const { entryId = "7c1b448f910a0160", rule = "orphan", ...rest } = over;
-  const id = `${entryId}.20261118T132000Z.4f2a`;
+  const id = `${entryId}.${NOW - 2 * DAY}.4f2a11bc`;
   return {
     item: {
       id,

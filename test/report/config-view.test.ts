@@ -41,7 +41,9 @@ describe("renderConfig", () => {
   it("shows each base, and the error of one that has no settings", () => {
     const error = { code: "settings-invalid", message: "keep is 7", hint: "Write a list." };
     const broken = { ref: baseRef({ path: "/p/checkpoints", profile: "work" }), resolved: null, error };
-    expect(renderConfig([view, broken], look())).toContain("\n\n/p/checkpoints  profile work\nLeft alone: keep is 7\nWrite a list.\n");
+    expect(renderConfig([view, broken], look())).toContain(
+      "\n\n/p/checkpoints  profile work\nLeft alone: keep is 7\nWrite a list.\n",
+    );
   });
 
   it.each([40, 60, 80, 120])("fits %i columns", (columns) => {

@@ -55,6 +55,11 @@ describe("findings", () => {
     ]);
   });
 
+  it("name the newest file as it is called in the repo", () => {
+    const inside = explained({ judged: { newestPath: `${BASE}/1aeadc333175595d/logs/refs` } });
+    expect(textOf(inside, "newest file")).toEqual(["logs/refs"]);
+  });
+
   it("show core.worktree where it was read", () => {
     const both = { ...evidence, "core.worktree": "/x" };
     expect(textOf(explained({ judged: { evidence: both } }), "core.worktree")).toEqual(["/x"]);
@@ -70,7 +75,13 @@ describe("findings", () => {
   });
 
   it("say what is not known", () => {
-    const nothing: EntryWish = { bytes: null, usedAt: null, path: null, snapshots: null, judged: { files: null, newestPath: null } };
+    const nothing: EntryWish = {
+      bytes: null,
+      usedAt: null,
+      path: null,
+      snapshots: null,
+      judged: { files: null, newestPath: null },
+    };
     const one = explained(nothing);
     expect(textOf(one, "size")).toEqual(["not measured"]);
     expect(textOf(one, "last used")).toEqual(["not known"]);
@@ -107,13 +118,25 @@ describe("findings", () => {
   it("tell automatic runs from runs by hand", () => {
     const on = plannedBase({ settings: { ...DEFAULT_SETTINGS, auto_prune: true } });
     const waits = explained({ sweep: { rule: "orphan", holds: [hold("unverified")], action: "keep" } }, { base: on });
-    expect(textOf(waits, "hold")).toEqual(["unverified: its path does not fit its id: left for a person to decide (automatic runs only)"]);
-    expect(textOf(waits, "automatic")).toEqual(["a sweep would keep it: its path does not fit its id: left for a person to decide"]);
+    expect(textOf(waits, "hold")).toEqual([
+      "unverified: its path does not fit its id: left for a person to decide (automatic runs only)",
+    ]);
+    expect(textOf(waits, "automatic")).toEqual([
+      "a sweep would keep it: its path does not fit its id: left for a person to decide",
+    ]);
     expect(textOf(waits, "by hand")).toEqual(["prune would remove it: its directory was deleted"]);
     expect(textOf(explained({}, { base: on }), "automatic")).toEqual(["a sweep would take it by the orphan rule"]);
-    const included: EntryWish = { verdict: "unreachable", rule: "unreachable", sweep: { rule: null, holds: [], action: "keep" } };
-    expect(textOf(explained(included, { base: on }), "automatic")).toEqual(["a sweep would keep it: no rule takes it there"]);
-    expect(textOf(explained({ verdict: "live" }, { base: on }), "automatic")).toEqual(["a sweep would keep it: no rule takes it"]);
+    const included: EntryWish = {
+      verdict: "unreachable",
+      rule: "unreachable",
+      sweep: { rule: null, holds: [], action: "keep" },
+    };
+    expect(textOf(explained(included, { base: on }), "automatic")).toEqual([
+      "a sweep would keep it: no rule takes it there",
+    ]);
+    expect(textOf(explained({ verdict: "live" }, { base: on }), "automatic")).toEqual([
+      "a sweep would keep it: no rule takes it",
+    ]);
     expect(textOf(explained({ verdict: "live" }), "rule")).toEqual(["no rule takes it"]);
   });
 });
@@ -123,7 +146,9 @@ describe("renderExplain", () => {
     const wide = renderExplain([explained(orphan)], here);
     expect(wide).toMatch(/^~\/\.hermes\/checkpoints\n1aeadc333175595d {2}orphan, stays\nrepo {12}~\/\.hermes/);
     expect(wide).toContain("\nproof           parent: ~/work\n                parent lists: 12 others, not this one\n");
-    expect(renderExplain([explained(orphan)], look({ columns: 50 }))).toContain("\nhash check\n  fits 1aeadc333175595d\n");
+    expect(renderExplain([explained(orphan)], look({ columns: 50 }))).toContain(
+      "\nhash check\n  fits 1aeadc333175595d\n",
+    );
   });
 
   it("says what to type next", () => {
@@ -132,7 +157,9 @@ describe("renderExplain", () => {
     expect(renderExplain([explained({}, { planned: null, trash })], here)).toMatch(
       /1aeadc333175595d {2}in the trash\ntrash {2}since 18 Nov 13:20, 3\.1 MB: can be put back until 25 Nov .*\n\nTo put it back: checkpoints trash restore 1aeadc333175595d\n$/,
     );
-    expect(renderExplain([explained({ verdict: "live" }, { trash })], here)).toMatch(/restore 1aeadc333175595d --swap\n$/);
+    expect(renderExplain([explained({ verdict: "live" }, { trash })], here)).toMatch(
+      /restore 1aeadc333175595d --swap\n$/,
+    );
     expect(renderExplain([explained({ verdict: "live" })], here)).toMatch(/no rule takes it\n$/);
   });
 

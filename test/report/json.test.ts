@@ -30,29 +30,67 @@ describe("documents", () => {
     const grace = hold("grace", { until: NOW + DAY });
     const orphan = plannedEntry({ bytes: 26_163, sweep: { rule: "orphan", holds: [grace], action: "keep" } });
     expect(toJson("prune", planOf([plannedBase({ entries: [orphan], foreign: ["a", "b"] })]), META)).toEqual({
-      ...{ schema: 1, tool: "checkpoint-gc", version: "1.0.0", command: "prune", dryRun: true },
-      ...{ startedAt: "2026-11-20T13:20:00.000Z", durationMs: 41, status: "done", error: null },
+      schema: 1,
+      tool: "checkpoint-gc",
+      version: "1.0.0",
+      command: "prune",
+      dryRun: true,
+      startedAt: "2026-11-20T13:20:00.000Z",
+      durationMs: 41,
+      status: "done",
+      error: null,
       bases: [
         {
-          ...{ path: BASE, home: "/home/ann/.hermes", profile: null, exists: true, status: "done", error: null },
-          ...{ settings: DEFAULT_SETTINGS, lastSweep: null, nextDue: null, foreign: 2 },
+          path: BASE,
+          home: "/home/ann/.hermes",
+          profile: null,
+          exists: true,
+          status: "done",
+          error: null,
+          settings: DEFAULT_SETTINGS,
+          lastSweep: null,
+          nextDue: null,
+          foreign: 2,
         },
       ],
       entries: [
         {
-          ...{ base: BASE, id: "1aeadc333175595d", store: "hermes-shadow", path: `${BASE}/1aeadc333175595d` },
+          base: BASE,
+          id: "1aeadc333175595d",
+          store: "hermes-shadow",
+          path: `${BASE}/1aeadc333175595d`,
           subject: { kind: "workdir", value: "/home/ann/work/acme" },
-          ...{ verdict: "orphan", rule: "orphan", reason: "absent-observed", detail: "its directory was deleted" },
-          ...{ holds: [], sweepHolds: ["grace"], lastUsed: { at: "2026-11-08T13:20:00.000Z", from: "mtime" } },
-          ...{ bytes: 26_163, snapshots: { count: 14, last: "2026-11-08T13:20:00.000Z" }, action: "remove" },
-          ...{ outcome: null, error: null },
+          verdict: "orphan",
+          rule: "orphan",
+          reason: "absent-observed",
+          detail: "its directory was deleted",
+          holds: [],
+          sweepHolds: ["grace"],
+          lastUsed: { at: "2026-11-08T13:20:00.000Z", from: "mtime" },
+          bytes: 26_163,
+          snapshots: { count: 14, last: "2026-11-08T13:20:00.000Z" },
+          action: "remove",
+          outcome: null,
+          error: null,
         },
       ],
       trash: [],
       totals: {
-        ...{ scanned: 1, live: 0, orphan: 1, stale: 0, unreachable: 0, unidentified: 0, toRemove: 1, removed: 0 },
-        ...{ trashed: 0, restored: 0, failed: 0, removedByRule: { orphan: 0, stale: 0 } },
-        ...{ bytesToReclaim: 26_163, bytesReclaimed: 0, bytesTrashed: 0 },
+        scanned: 1,
+        live: 0,
+        orphan: 1,
+        stale: 0,
+        unreachable: 0,
+        unidentified: 0,
+        toRemove: 1,
+        removed: 0,
+        trashed: 0,
+        restored: 0,
+        failed: 0,
+        removedByRule: { orphan: 0, stale: 0 },
+        bytesToReclaim: 26_163,
+        bytesReclaimed: 0,
+        bytesTrashed: 0,
       },
     });
   });
@@ -72,8 +110,15 @@ describe("documents", () => {
     const [first, second] = rows;
     if (first === undefined || second === undefined) throw new Error("three rows");
     // A result may come from a plan that went through JSON, so rows are found by what they are.
-    const results = [entryResult(first, { outcome: "failed", error }), entryResult(structuredClone(second), { outcome: "skipped" })];
-    const document = toJson("prune", resultOf(plan, results, { status: "interrupted", trash: [trashResult(trash)] }), META);
+    const results = [
+      entryResult(first, { outcome: "failed", error }),
+      entryResult(structuredClone(second), { outcome: "skipped" }),
+    ];
+    const document = toJson(
+      "prune",
+      resultOf(plan, results, { status: "interrupted", trash: [trashResult(trash)] }),
+      META,
+    );
     expect(document.entries.map(({ outcome }) => outcome)).toEqual(["failed", null, null]);
     expect(document.entries[0]?.error).toEqual(error);
     expect(document.trash.map(({ outcome }) => outcome)).toEqual(["removed"]);
@@ -89,7 +134,13 @@ describe("documents", () => {
   ] as const)("of bases %j are %s: the worst", (statuses, worst) => {
     const paths = statuses.map((_, at) => `/b${at}`);
     const plan = planOf(paths.map((path) => plannedBase({ ref: baseRef({ path }) })));
-    const bases = statuses.map((status: RunStatus, at) => ({ path: paths[at] ?? "", status, error: null, entries: [], trash: [] }));
+    const bases = statuses.map((status: RunStatus, at) => ({
+      path: paths[at] ?? "",
+      status,
+      error: null,
+      entries: [],
+      trash: [],
+    }));
     expect(toJson("auto", { ...resultOf(plan, []), status: "done", bases }, META).status).toBe(worst);
   });
 
@@ -138,15 +189,23 @@ describe("schemas", () => {
   const plan = samplePlan();
   const error = new GcError("ambiguous", "two fit", { hint: "Name the path." });
 
-  it.each(["status", "prune", "auto", "trash list", "trash restore", "trash empty"] as const)("%s satisfies its own", (command) => {
-    expect(schemaOf(command).safeParse(travelled(toJson(command, plan, META))).error).toBeUndefined();
-    const results = plan.bases.flatMap(({ entries }) => entries.filter(({ ruling }) => ruling.action === "remove"));
-    const result = resultOf(plan, results.map((row) => entryResult(row)));
-    expect(schemaOf(command).safeParse(travelled(toJson(command, result, META))).error).toBeUndefined();
-  });
+  it.each(["status", "prune", "auto", "trash list", "trash restore", "trash empty"] as const)(
+    "%s satisfies its own",
+    (command) => {
+      expect(schemaOf(command).safeParse(travelled(toJson(command, plan, META))).error).toBeUndefined();
+      const results = plan.bases.flatMap(({ entries }) => entries.filter(({ ruling }) => ruling.action === "remove"));
+      const result = resultOf(
+        plan,
+        results.map((row) => entryResult(row)),
+      );
+      expect(schemaOf(command).safeParse(travelled(toJson(command, result, META))).error).toBeUndefined();
+    },
+  );
 
   it("explain and config satisfy theirs", () => {
-    const explanations = plan.bases.flatMap((base) => base.entries.map((planned) => ({ base, planned, trash: base.trash })));
+    const explanations = plan.bases.flatMap((base) =>
+      base.entries.map((planned) => ({ base, planned, trash: base.trash })),
+    );
     const gone = plan.bases.map((base) => ({ base, planned: null, trash: base.trash }));
     const explain = explainJson([...explanations, ...gone], NOW, META);
     expect(schemaOf("explain").safeParse(travelled(explain)).error).toBeUndefined();
@@ -163,13 +222,21 @@ describe("schemas", () => {
 
   it.each(COMMANDS)("a failure of %s satisfies it too", (command) => {
     const document = errorJson(command, error, META);
-    expect(document).toMatchObject({ status: "error", error: { code: "ambiguous", message: "two fit", hint: "Name the path." } });
+    expect(document).toMatchObject({
+      status: "error",
+      error: { code: "ambiguous", message: "two fit", hint: "Name the path." },
+    });
     expect(schemaOf(command).safeParse(travelled(document)).error).toBeUndefined();
     expect(errorJson(command, new TypeError("x"), META).error).toEqual({ code: "internal", message: "x", hint: null });
   });
 
   it("a failure has empty arrays and zero totals", () => {
-    expect(errorJson("prune", error, META)).toMatchObject({ bases: [], entries: [], trash: [], totals: { scanned: 0, bytesToReclaim: 0 } });
+    expect(errorJson("prune", error, META)).toMatchObject({
+      bases: [],
+      entries: [],
+      trash: [],
+      totals: { scanned: 0, bytesToReclaim: 0 },
+    });
   });
 
   it("know no other field", () => {
@@ -180,7 +247,11 @@ describe("schemas", () => {
 
   it.each(COMMANDS)("%s becomes a JSON Schema", (command) => {
     const schema = jsonSchema(command);
-    expect(schema).toMatchObject({ $schema: "https://json-schema.org/draft/2020-12/schema", type: "object", additionalProperties: false });
+    expect(schema).toMatchObject({
+      $schema: "https://json-schema.org/draft/2020-12/schema",
+      type: "object",
+      additionalProperties: false,
+    });
     expect(travelled(schema)).toEqual(schema);
   });
 

@@ -20,7 +20,11 @@ const linesOf = (text: string, id: string): readonly string[] => {
 
 describe.each(WIDTHS)("at %i columns", (columns) => {
   it.each([true, false])("no line is too wide, with UTF-8 %s", (unicode) => {
-    for (const text of [dryRun({ columns, unicode }), status({ columns, unicode }), renderStatus(plan, look({ columns, unicode }), { all: true })]) {
+    for (const text of [
+      dryRun({ columns, unicode }),
+      status({ columns, unicode }),
+      renderStatus(plan, look({ columns, unicode }), { all: true }),
+    ]) {
       expect(text.split("\n").filter((line) => stringWidth(line) > columns)).toEqual([]);
     }
   });
@@ -34,7 +38,8 @@ describe.each(WIDTHS)("at %i columns", (columns) => {
     const [first = ""] = linesOf(dryRun({ columns }), idOf(2));
     const text = columns < 80 ? linesOf(dryRun({ columns }), idOf(2)).join("\n") : first;
     const all = columns >= 80 && columns < 110 ? `${text}\n${linesOf(dryRun({ columns }), idOf(2))[1] ?? ""}` : text;
-    for (const part of ["orphan", "1.2 GB", "10 days ago", "landing-page", /deleted/, /31[ ,]/, "21 Sep"]) expect(all).toMatch(part);
+    for (const part of ["orphan", "1.2 GB", "10 days ago", "landing-page", /deleted/, /31[ ,]/, "21 Sep"])
+      expect(all).toMatch(part);
   });
 
   it("hostile names stay where they are", () => {
@@ -56,8 +61,12 @@ describe("layouts", () => {
   });
 
   it("puts the reason below from 80 columns on, and beside where there is room", () => {
-    expect(linesOf(dryRun({ columns: 80 }), idOf(3))[1]).toBe("         unused for 19 days; 124 snapshots, the last one 23 Jul 13:20");
-    expect(linesOf(dryRun({ columns: 200 }), idOf(3))[0]).toMatch(/^stale +812\.0 MB {2}19 days ago {2}124, last 23 Jul .* unused for 19 days$/);
+    expect(linesOf(dryRun({ columns: 80 }), idOf(3))[1]).toBe(
+      "         unused for 19 days; 124 snapshots, the last one 23 Jul 13:20",
+    );
+    expect(linesOf(dryRun({ columns: 200 }), idOf(3))[0]).toMatch(
+      /^stale +812\.0 MB {2}19 days ago {2}124, last 23 Jul .* unused for 19 days$/,
+    );
   });
 
   it("cuts and wraps nothing on a pipe", () => {
@@ -68,7 +77,9 @@ describe("layouts", () => {
   });
 
   it("aligns columns behind wide characters", () => {
-    const rows = dryRun({ columns: 200 }).split("\n").filter((line) => line.includes("directory was deleted") && line.startsWith("orphan"));
+    const rows = dryRun({ columns: 200 })
+      .split("\n")
+      .filter((line) => line.includes("directory was deleted") && line.startsWith("orphan"));
     const starts = rows.map((line) => stringWidth(line.slice(0, line.indexOf("its directory"))));
     expect(new Set(starts).size).toBe(1);
     expect(rows.length).toBeGreaterThan(4);
@@ -93,9 +104,9 @@ describe("order and rows", () => {
   it("shows removals first, biggest first, then what looks dead and stays, and sums up the live", () => {
     const text = status({ columns: 200 });
     const at = (part: string): number => text.indexOf(part);
-    expect([...text.matchAll(/^(?:orphan|stale) +(\S+ \S+) .*(?:was deleted|unused for)/gm)].map((match) => match[1])).toEqual(
-      ["3.1 GB", "1.2 GB", "999.9 MB", "812.0 MB", "94.2 MB", "88.0 MB", "4.0 kB", "512 B"],
-    );
+    expect(
+      [...text.matchAll(/^(?:orphan|stale) +(\S+ \S+) .*(?:was deleted|unused for)/gm)].map((match) => match[1]),
+    ).toEqual(["3.1 GB", "1.2 GB", "999.9 MB", "812.0 MB", "94.2 MB", "88.0 MB", "4.0 kB", "512 B"]);
     expect(at("Would be removed: 8 repos, 6.2 GB")).toBeGreaterThan(0);
     expect(at("Kept although they look dead: 6 repos")).toBeGreaterThan(at("Would be removed"));
     expect(at("Live: 14 repos, 140.0 MB")).toBeGreaterThan(at("Kept although"));
@@ -108,22 +119,34 @@ describe("order and rows", () => {
     [0, "… and 8 more, 6.2 GB: --rows all shows them"],
   ])("shows %i rows and sums up the rest in one line", (rows, rest) => {
     const text = renderPreview(plan, look({ columns: null }), { rows, dryRun: true });
-    const [first = null] = text.split("\n").filter((line) => line.startsWith("… and "));
-    expect(first).toBe(rest);
+    expect(text.split("\n").find((line) => line.startsWith("… and ")) ?? null).toBe(rest);
   });
 
   it("lists the live ones and the foreign names with --all", () => {
     const text = renderStatus(plan, look(), { all: true });
     expect(text).toContain("Live: 14 repos");
     expect(text).toContain(idOf(40));
-    expect(text).toContain("Left alone: 3 that are no shadow repos\n  store\n  legacy-20261120-131744\n  .last_prune\n");
+    expect(text).toContain("Left alone: 3 that are no shadow repos\n  store\n  legacy-20261120-131744\n  notes.txt\n");
   });
 
   it("counts what is foreign in one line", () => {
-    expect(status({ columns: 200 })).toContain("Left alone: 3 that are no shadow repos (store, legacy-20261120-131744, .last_prune)\n");
+    expect(status({ columns: 200 })).toContain(
+      "Left alone: 3 that are no shadow repos (store, legacy-20261120-131744, notes.txt)\n",
+    );
     expect(status({ columns: 60 })).toContain("Left alone: 3 that are no shadow repos (store, …)\n");
     const one = planOf([plannedBase({ foreign: ["a\nb"] })]);
     expect(status({}, one)).toContain("Left alone: 1 that is no shadow repo (a\\x0ab)\n");
+  });
+
+  it("only sums up what a narrowed run was not asked for", () => {
+    const others = [
+      plannedEntry({ id: idOf(80), rule: null }),
+      plannedEntry({ id: idOf(81), verdict: "stale", rule: null }),
+    ];
+    const text = dryRun({}, planOf([...others, plannedEntry({ id: idOf(82) })]));
+    expect(text).toContain("Not asked for: 2 repos, 52.3 MB\n");
+    expect(text).not.toContain(idOf(80));
+    expect(text).toContain("; kept 2 not asked for;");
   });
 
   it("shows rows of the trash that change, and sums up the trash", () => {
@@ -145,7 +168,10 @@ describe("ends", () => {
     const off = planOf(plan.bases, { mode: "automatic", disposal: "trash" });
     expect(dryRun({}, off)).toContain("To do it now: checkpoints auto --now --opt-in\n");
     expect(dryRun({}, off)).toContain("Would be moved to the trash: 8 repos");
-    const on = planOf(plan.bases.map((base) => ({ ...base, settings: { ...base.settings, auto_prune: true } })), { mode: "automatic" });
+    const on = planOf(
+      plan.bases.map((base) => ({ ...base, settings: { ...base.settings, auto_prune: true } })),
+      { mode: "automatic" },
+    );
     expect(dryRun({}, on)).toContain("To do it now: checkpoints auto --now\n");
   });
 
@@ -153,15 +179,20 @@ describe("ends", () => {
     const text = renderPreview(plan, look(), { rows: 20, dryRun: false });
     expect(text).not.toMatch(/Dry run|To do it/);
     expect(text).toContain("prune would remove 8");
+    expect(text).toMatch(/would take 8\n\n$/);
     expect(text).not.toMatch(/\bremoved\b(?<!be removed)/);
   });
 
   it("status names the next command, with the flags that it needs", () => {
-    expect(status({ repeat: "--home /tmp/h" })).toMatch(/\nTo go through it and decide: checkpoints prune --home \/tmp\/h\n$/);
+    expect(status({ repeat: "--home /tmp/h" })).toMatch(
+      /\nTo go through it and decide: checkpoints prune --home \/tmp\/h\n$/,
+    );
     const held = planOf([plannedEntry({ id: idOf(5), holds: [hold("busy")] })]);
     expect(status({}, held)).toMatch(new RegExp(`\\nTo see why one is kept: checkpoints explain ${idOf(5)}\\n$`));
     const fine = planOf([plannedEntry({ verdict: "live" })]);
-    expect(status({}, fine)).toMatch(/\n1 repo, 26\.1 MB; prune would remove nothing; kept 1 live; automatic sweep: off, would take nothing\n\nTo see all of them: checkpoints status --all\n$/);
+    expect(status({}, fine)).toMatch(
+      /\n1 repo, 26\.1 MB; prune would remove nothing; kept 1 live; automatic sweep: off, would take nothing\n\nTo see all of them: checkpoints status --all\n$/,
+    );
     expect(dryRun({}, fine)).toMatch(/\nDry run: nothing was changed\.\n$/);
   });
 });
@@ -180,7 +211,7 @@ describe("bases", () => {
   });
 
   it("that are left alone say why", () => {
-    const error = { code: "settings-invalid", message: "retention_days is \"x\"\u001b", hint: "Write 7." };
+    const error = { code: "settings-invalid", message: 'retention_days is "x"\u001b', hint: "Write 7." };
     const text = status({}, planOf([profile, plannedBase({ error })]));
     expect(text).toContain('Left alone: retention_days is "x"\\x1b\nWrite 7.\n');
   });
@@ -189,7 +220,9 @@ describe("bases", () => {
     expect(status({}, planOf([plannedBase({ exists: false }), profile]))).toContain("\nNot there.\n");
     const nowhere = planOf([plannedBase({ exists: false })]);
     expect(status({}, nowhere)).toBe("No checkpoints found. Looked in ~/.hermes/checkpoints.\n");
-    expect(dryRun({}, nowhere)).toBe("No checkpoints found. Looked in ~/.hermes/checkpoints.\nDry run: nothing was changed.\n");
+    expect(dryRun({}, nowhere)).toBe(
+      "No checkpoints found. Looked in ~/.hermes/checkpoints.\nDry run: nothing was changed.\n",
+    );
   });
 
   it("say when the last sweep was and when the next is due", () => {
@@ -198,12 +231,18 @@ describe("bases", () => {
     );
     const on = { ...DEFAULT_SETTINGS, auto_prune: true };
     expect(status({}, planOf([plannedBase({ settings: on })]))).toContain("Last sweep: never. Next one: now.");
-    expect(status({}, planOf([plannedBase({ settings: on, nextDue: NOW + DAY })]))).toContain("Next one: 21 Nov 13:20.");
+    expect(status({}, planOf([plannedBase({ settings: on, nextDue: NOW + DAY })]))).toContain(
+      "Next one: 21 Nov 13:20.",
+    );
   });
 
   it.each([
     ["1 GiB", [plannedEntry({ bytes: 2 ** 30 })], null],
-    ["more than 1 GiB", [plannedEntry({ bytes: 2 ** 30 + 1 })], "1.0 GB and nothing sweeps it: set auto_prune: true below checkpoint_gc: in ~/.hermes/config.yaml"],
+    [
+      "more than 1 GiB",
+      [plannedEntry({ bytes: 2 ** 30 + 1 })],
+      "1.0 GB and nothing sweeps it: set auto_prune: true below checkpoint_gc: in ~/.hermes/config.yaml",
+    ],
     ["200 entries", Array.from({ length: 200 }, () => plannedEntry({ bytes: 1 })), null],
     ["201 entries", Array.from({ length: 201 }, () => plannedEntry({ bytes: 1 })), "201 repos and nothing sweeps it: "],
   ])("warn in one line at %s", (_, entries, warning) => {
@@ -216,7 +255,18 @@ describe("bases", () => {
 
   it("say that the clock is in doubt", () => {
     const base = plannedBase({ clockDoubt: { recorded: NOW - 40 * DAY, now: NOW } });
-    expect(status({ columns: null }, planOf([base]))).toContain("The clock says 20 Nov 13:20, the last run said 11 Oct 13:20: automatic runs destroy nothing");
+    expect(status({ columns: null }, planOf([base]))).toContain(
+      "The clock says 20 Nov 13:20, the last run said 11 Oct 13:20: automatic runs destroy nothing",
+    );
+  });
+
+  it("do not add up what nobody measured", () => {
+    const unknown = plannedEntry({ verdict: "unreachable", bytes: null });
+    const text = dryRun({ columns: null }, planOf([plannedBase({ entries: [plannedEntry(), unknown, unknown] })]));
+    expect(text).toContain("\nKept although they look dead: 2 repos\n");
+    expect(text).toContain("\n3 repos, at least 26.1 MB; prune would remove 1 whose directory was deleted, 26.1 MB;");
+    const none = renderPreview(planOf([unknown]), look(), { rows: 0, dryRun: true });
+    expect(none).toContain("\n… and 1 more: --rows all shows them\n");
   });
 
   it("show what nobody measured, what was read in part, and ages that are only a bound", () => {
@@ -225,7 +275,10 @@ describe("bases", () => {
       plannedEntry({ id: idOf(70), bytes: null, usedAt: null }),
       plannedEntry({ id: idOf(71), judged: { troubles: [trouble] }, exact: false }),
     ];
-    const text = dryRun({ columns: 200 }, planOf([plannedBase({ entries: rows, trash: [plannedTrash({ bytes: null })] })]));
+    const text = dryRun(
+      { columns: 200 },
+      planOf([plannedBase({ entries: rows, trash: [plannedTrash({ bytes: null })] })]),
+    );
     expect(linesOf(text, idOf(70))[0]).toMatch(/^orphan +\? {2}\? /);
     expect(linesOf(text, idOf(71))[0]).toMatch(/^orphan +≥26\.1 MB {2}< 12 days ago/);
   });

@@ -2,7 +2,17 @@ import stringWidth from "string-width";
 import { describe, expect, it } from "vitest";
 import { renderRemoved } from "../../src/report/removed.ts";
 import { DEFAULT_SETTINGS } from "../../src/model/settings.ts";
-import { baseRef, entryResult, look, plannedBase, plannedEntry, plannedTrash, planOf, resultOf, trashResult } from "./build.ts";
+import {
+  baseRef,
+  entryResult,
+  look,
+  plannedBase,
+  plannedEntry,
+  plannedTrash,
+  planOf,
+  resultOf,
+  trashResult,
+} from "./build.ts";
 import { idOf, samplePlan } from "./sample.ts";
 
 const here = look({ columns: null });
@@ -32,7 +42,10 @@ describe("renderRemoved", () => {
   });
 
   it.each([40, 80, 120, null])("shows the real error of what failed, whole, at %j columns", (columns) => {
-    const error = { code: "EPERM", message: "EPERM: operation not permitted, unlink '/home/ann/x/y/z/objects/ab/cdef'" };
+    const error = {
+      code: "EPERM",
+      message: "EPERM: operation not permitted, unlink '/home/ann/x/y/z/objects/ab/cdef'",
+    };
     const failed = entryResult(orphan, { outcome: "failed", bytes: 0, trashId: "x", error });
     const text = renderRemoved(resultOf(plan, [failed, entryResult(stale)]), look({ columns }));
     expect(text.replaceAll(/\s+/g, "")).toContain(error.message.replaceAll(" ", ""));
@@ -55,13 +68,17 @@ describe("renderRemoved", () => {
   });
 
   it("tells the truth about an interruption", () => {
-    const result = resultOf(plan, [entryResult(orphan), entryResult(stale, { outcome: "skipped", bytes: 0 })], { status: "interrupted" });
+    const result = resultOf(plan, [entryResult(orphan), entryResult(stale, { outcome: "skipped", bytes: 0 })], {
+      status: "interrupted",
+    });
     const expected =
       "Removed 1 repo whose directory was deleted, 2.0 MB freed.\n" +
       "Interrupted: 1 of 2 repos were reached, 1 left untouched.\nTo go on: checkpoints prune\n";
     expect(renderRemoved(result, here)).toBe(expected);
     expect(renderRemoved(resultOf(plan, [entryResult(orphan)], { status: "interrupted" }), here)).toBe(expected);
-    expect(renderRemoved(result, here, { next: "checkpoints prune --only orphan" })).toMatch(/To go on: checkpoints prune --only orphan\n$/);
+    expect(renderRemoved(result, here, { next: "checkpoints prune --only orphan" })).toMatch(
+      /To go on: checkpoints prune --only orphan\n$/,
+    );
   });
 
   it("tells what the trash did, and what stays", () => {
@@ -85,11 +102,18 @@ describe("renderRemoved", () => {
   });
 
   it("says of a base why it was left alone, and where nothing is", () => {
-    const work = plannedBase({ ref: baseRef({ path: "/p/checkpoints", profile: "work" }), foreign: ["store"], settings: DEFAULT_SETTINGS });
+    const work = plannedBase({
+      ref: baseRef({ path: "/p/checkpoints", profile: "work" }),
+      foreign: ["store"],
+      settings: DEFAULT_SETTINGS,
+    });
     const two = planOf([plannedBase({ entries: [orphan] }), work]);
     const error = { code: "locked", message: "locked by pid 7", hint: null };
     const result = resultOf(two, [entryResult(orphan)]);
-    const bases = [...result.bases, { path: "/p/checkpoints", status: "error" as const, error, entries: [], trash: [] }];
+    const bases = [
+      ...result.bases,
+      { path: "/p/checkpoints", status: "error" as const, error, entries: [], trash: [] },
+    ];
     const text = renderRemoved({ ...result, bases }, here);
     expect(text).toContain("/p/checkpoints  profile work\nLeft alone: locked by pid 7\n");
     expect(text).toContain("/p/checkpoints  profile work\nLeft alone: 1 that is no shadow repo (store)\n");

@@ -16,7 +16,9 @@ const SIZES = [3.1e9, 1.2e9, 812e6, 94.2e6, 999.9e6, 4096, 512, 88e6] as const;
 
 /** Sixteen hex digits that look like none of the others. */
 export function idOf(at: number): string {
-  return BigInt.asUintN(64, 0x1aeadc333175595dn * BigInt(at * 7919 + 1)).toString(16).padStart(16, "0");
+  return BigInt.asUintN(64, 0x1aeadc333175595dn * BigInt(at * 7919 + 1))
+    .toString(16)
+    .padStart(16, "0");
 }
 
 function removals(): readonly PlannedEntry[] {
@@ -35,9 +37,20 @@ function removals(): readonly PlannedEntry[] {
 function suspects(): readonly PlannedEntry[] {
   const recent = NOW - 3 * DAY;
   return [
-    plannedEntry({ id: idOf(21), holds: [hold("grace", { until: NOW + DAY })], path: "/home/ann/new", usedAt: NOW - HOUR }),
+    plannedEntry({
+      id: idOf(21),
+      holds: [hold("grace", { until: NOW + DAY })],
+      path: "/home/ann/new",
+      usedAt: NOW - HOUR,
+    }),
     plannedEntry({ id: idOf(22), verdict: "stale", holds: [hold("busy", { by: "/x/index.lock" })], bytes: 155e6 }),
-    plannedEntry({ id: idOf(23), verdict: "unreachable", reason: "volume-place", path: "/mnt/usb/photos", usedAt: recent }),
+    plannedEntry({
+      id: idOf(23),
+      verdict: "unreachable",
+      reason: "volume-place",
+      path: "/mnt/usb/photos",
+      usedAt: recent,
+    }),
     plannedEntry({ id: idOf(24), verdict: "unreachable", path: "/srv/data/team/project-x", usedAt: recent }),
     plannedEntry({ id: idOf(25), verdict: "unidentified", path: null, bytes: 999.9e6, usedAt: recent }),
     plannedEntry({ id: idOf(26), verdict: "stale", holds: [hold("kept", { by: "/home/ann/keep/**" })], bytes: 12e3 }),
@@ -46,7 +59,13 @@ function suspects(): readonly PlannedEntry[] {
 
 function live(): readonly PlannedEntry[] {
   return Array.from({ length: 14 }, (_, at) =>
-    plannedEntry({ id: idOf(at + 40), verdict: "live", path: `/home/ann/live/p${at}`, bytes: 1e7, usedAt: NOW - at * HOUR }),
+    plannedEntry({
+      id: idOf(at + 40),
+      verdict: "live",
+      path: `/home/ann/live/p${at}`,
+      bytes: 1e7,
+      usedAt: NOW - at * HOUR,
+    }),
   );
 }
 
@@ -55,12 +74,18 @@ export function samplePlan(): Plan {
   return planOf([
     plannedBase({
       entries: [...live(), ...removals(), ...suspects()],
-      foreign: ["store", "legacy-20261120-131744", ".last_prune"],
+      foreign: ["store", "legacy-20261120-131744", "notes.txt"],
       lastSweep: sweepRecord(),
       trash: [
         plannedTrash(),
         plannedTrash({ entryId: "aaaabbbbccccdddd", action: "return", reason: "workdir-back" }),
-        plannedTrash({ entryId: "aaaabbbbccccddd0", action: "destroy", reason: "expired", until: NOW - DAY, bytes: 5e8 }),
+        plannedTrash({
+          entryId: "aaaabbbbccccddd0",
+          action: "destroy",
+          reason: "expired",
+          until: NOW - DAY,
+          bytes: 5e8,
+        }),
       ],
     }),
   ]);

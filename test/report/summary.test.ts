@@ -66,16 +66,26 @@ describe("totalsSentence", () => {
   it("knows the trash, both as a place and as a verb", () => {
     const trash = [plannedTrash(), plannedTrash({ action: "destroy" }), plannedTrash({ action: "return" })];
     const plan = planOf([plannedBase({ entries: [plannedEntry()], trash })], { disposal: "trash" });
-    expect(totalsSentence(plan, here)).toContain("prune would move to the trash 1 whose directory was deleted, 26.1 MB");
+    expect(totalsSentence(plan, here)).toContain(
+      "prune would move to the trash 1 whose directory was deleted, 26.1 MB",
+    );
     expect(totalsSentence(plan, here)).toContain("; in the trash 3, 9.3 MB: 1 due to go (3.1 MB), 1 to go back;");
-    expect(totalsSentence(planOf([plannedBase({ trash: [plannedTrash()] })]), here)).toContain("; in the trash 1, 3.1 MB;");
+    expect(totalsSentence(planOf([plannedBase({ trash: [plannedTrash()] })]), here)).toContain(
+      "; in the trash 1, 3.1 MB;",
+    );
   });
 
   it.each([
     [[withSettings({ auto_prune: true })], "automatic sweep: on, due now, would take nothing"],
-    [[withSettings({ auto_prune: true }, { nextDue: NOW + DAY })], "automatic sweep: on, next 21 Nov 13:20, would take nothing"],
+    [
+      [withSettings({ auto_prune: true }, { nextDue: NOW + DAY })],
+      "automatic sweep: on, next 21 Nov 13:20, would take nothing",
+    ],
     [[withSettings({ auto_prune: true }), plannedBase()], "automatic sweep: on for 1 of 2, would take nothing"],
-    [[withSettings({ auto_prune: true }), withSettings({ auto_prune: true })], "automatic sweep: on, would take nothing"],
+    [
+      [withSettings({ auto_prune: true }), withSettings({ auto_prune: true })],
+      "automatic sweep: on, would take nothing",
+    ],
   ])("says what automatic sweeps do", (bases, part) => {
     expect(totalsSentence(planOf(bases), here)).toMatch(new RegExp(`; ${part}$`));
   });
@@ -89,7 +99,9 @@ describe("totalsSentence", () => {
     const stale = plannedEntry({ verdict: "stale" });
     const bases = [withSettings({ retention_days: 7 }, { entries: [stale] }), withSettings({ retention_days: 30 })];
     expect(totalsSentence(planOf(bases), here)).toContain("1 unused for too long");
-    expect(totalsSentence(planOf([withSettings({ retention_days: 1 }, { entries: [stale] })]), here)).toContain("unused for over 1 day,");
+    expect(totalsSentence(planOf([withSettings({ retention_days: 1 }, { entries: [stale] })]), here)).toContain(
+      "unused for over 1 day,",
+    );
   });
 });
 
@@ -108,7 +120,10 @@ describe("question", () => {
     [[plannedEntry(there)], "Delete 1 repo (26.1 MB; its directory still exists)? "],
     [many(2, there), "Delete 2 repos (52.3 MB; all of their directories still exist)? "],
     [[...many(2), plannedEntry(there)], "Delete 3 repos (78.4 MB; 1 of their directories still exists)? "],
-    [[plannedEntry({ verdict: "unreachable", rule: "unreachable" })], "Delete 1 repo (26.1 MB; 1 only to the trash in any case)? "],
+    [
+      [plannedEntry({ verdict: "unreachable", rule: "unreachable" })],
+      "Delete 1 repo (26.1 MB; 1 only to the trash in any case)? ",
+    ],
   ])("agrees in number", (entries, start) => {
     expect(question(planOf([plannedBase({ entries })]))).toBe(`${start}[d]elete for good / [t]rash for 7 days / [N]o`);
   });
@@ -124,13 +139,19 @@ describe("question", () => {
 
   it("offers only what there is", () => {
     const entries = [plannedEntry()];
-    expect(question(planOf([withSettings({ trash_days: 0 }, { entries })]))).toMatch(/\? \[d\]elete for good \/ \[N\]o$/);
-    expect(question(planOf([withSettings({ trash_days: 1 }, { entries }), withSettings({ trash_days: 30 })]))).toContain("[t]rash for 1 day or 30 days /");
+    expect(question(planOf([withSettings({ trash_days: 0 }, { entries })]))).toMatch(
+      /\? \[d\]elete for good \/ \[N\]o$/,
+    );
+    expect(
+      question(planOf([withSettings({ trash_days: 1 }, { entries }), withSettings({ trash_days: 30 })])),
+    ).toContain("[t]rash for 1 day or 30 days /");
     const trash = [plannedTrash({ action: "destroy" }), plannedTrash({ action: "destroy" })];
     expect(question(planOf([plannedBase({ entries, trash })], { disposal: "trash" }))).toBe(
       "Move 1 repo (26.1 MB) to the trash for 7 days, and delete for good 2 expired ones in the trash (6.2 MB)? [y]es / [N]o",
     );
-    expect(question(planOf([plannedBase({ trash })]))).toBe("Delete 2 expired repos in the trash (6.2 MB)? [d]elete for good / [N]o");
+    expect(question(planOf([plannedBase({ trash })]))).toBe(
+      "Delete 2 expired repos in the trash (6.2 MB)? [d]elete for good / [N]o",
+    );
     expect(question(planOf([plannedBase({ trash: [plannedTrash({ action: "return" })] })]))).toBe(
       "Put 1 repo from the trash back in place? [y]es / [N]o",
     );
@@ -139,7 +160,10 @@ describe("question", () => {
 
 describe("sweepLine", () => {
   it.each([
-    [{}, "12 to trash (3.1 GB: 9 orphan, 3 stale), 40 kept, 0 failed, 2.1 s; undo until 28 Nov: checkpoints trash list"],
+    [
+      {},
+      "12 to trash (3.1 GB: 9 orphan, 3 stale), 40 kept, 0 failed, 2.1 s; undo until 28 Nov: checkpoints trash list",
+    ],
     [
       { trashed: 0, removed: 12, bytesReclaimed: 5e6, undoUntil: null },
       "12 removed (5.0 MB: 9 orphan, 3 stale), 40 kept, 0 failed, 2.1 s",

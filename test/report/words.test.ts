@@ -1,5 +1,18 @@
 import { describe, expect, it } from "vitest";
-import { ago, count, day, days, duration, list, moment, number, shortDay, size, span } from "../../src/report/words.ts";
+import {
+  ago,
+  count,
+  day,
+  days,
+  duration,
+  list,
+  moment,
+  number,
+  shortDay,
+  size,
+  sizePart,
+  span,
+} from "../../src/report/words.ts";
 import { DAY, HOUR, look, NOW } from "./build.ts";
 
 const here = look();
@@ -25,8 +38,20 @@ describe("numbers", () => {
     expect(size(bytes)).toBe(shown);
   });
 
+  it("does not make a sum of what nobody measured", () => {
+    expect(sizePart({ count: 2, bytes: 1000, unmeasured: 0 })).toBe(", 1.0 kB");
+    expect(sizePart({ count: 2, bytes: 1000, unmeasured: 1 })).toBe(", at least 1.0 kB");
+    expect(sizePart({ count: 2, bytes: 0, unmeasured: 2 })).toBe("");
+    expect(sizePart({ count: 0, bytes: 0, unmeasured: 0 })).toBe(", 0 B");
+  });
+
   it("lists", () => {
-    expect([list([]), list(["a"]), list(["a", "b"]), list(["a", "b", "c"])]).toEqual(["", "a", "a and b", "a, b and c"]);
+    expect([list([]), list(["a"]), list(["a", "b"]), list(["a", "b", "c"])]).toEqual([
+      "",
+      "a",
+      "a and b",
+      "a, b and c",
+    ]);
     expect([days(1), days(7), days(0.5)]).toEqual(["1 day", "7 days", "0.5 days"]);
     expect(number(1_234_567)).toBe("1,234,567");
   });
@@ -61,7 +86,12 @@ describe("times", () => {
   });
 
   it("writes durations", () => {
-    expect([duration(2100), duration(41), duration(0), duration(192_000)]).toEqual(["2.1 s", "41 ms", "0 ms", "3 m 12 s"]);
+    expect([duration(2100), duration(41), duration(0), duration(192_000)]).toEqual([
+      "2.1 s",
+      "41 ms",
+      "0 ms",
+      "3 m 12 s",
+    ]);
     expect(span(-5)).toBe("0 milliseconds");
   });
 });

@@ -2,7 +2,7 @@ import type { Command } from "../../report/documents.ts";
 import { COMMANDS, jsonSchema } from "../../report/schema.ts";
 import type { Call } from "../call.ts";
 import { inSession } from "../session.ts";
-import { unknownCommand } from "../usage-errors.ts";
+import { unknownCommand } from "../suggestions.ts";
 
 /** Prints JSON with and without `--json`: that is all there is to say. */
 export async function schema(call: Call): Promise<number> {
@@ -17,11 +17,6 @@ function commandOf(words: readonly string[]): Command | null {
   if (words.length === 0) return null;
   const name = words.join(" ");
   const known = COMMANDS.find((command) => command === name);
-  if (known === undefined)
-    throw unknownCommand(
-      name,
-      COMMANDS.map((each) => ({ name: each })),
-      ["schema"],
-    );
+  if (known === undefined) throw unknownCommand(name, COMMANDS, ["schema"]);
   return known;
 }

@@ -27,7 +27,7 @@ const RESTORE: Leaf = {
     { flags: "--to <dir>", text: "put it into this directory instead" },
   ],
   examples: [
-    { command: "checkpoints trash restore 1aeadc333175595d", what: "an id as the list shows it" },
+    { command: "checkpoints trash restore 1aeadc333175595d", what: "an id of the list" },
     { command: "checkpoints trash restore 1aeadc333175595d --to ~/look", what: "elsewhere" },
   ],
   load: async () => (await import("../commands/trash-restore.ts")).trashRestore,

@@ -1,11 +1,13 @@
 /** Why an entry that a rule would take is kept all the same. */
+import type { Trouble } from "../../model/entry.ts";
 import type { Hold, HoldCode } from "../../model/reasons.ts";
 import type { Look } from "../look.ts";
 import { fitPath, pathText } from "../width.ts";
 import { moment, number } from "../words.ts";
 import type { Wording } from "./reasons.ts";
 
-export function holdSentence({ code, until, by }: Hold, look: Look): Wording {
+/** `unread`: the files that say who borrows from whom and could not be read; a hold by one of them says so. */
+export function holdSentence({ code, until, by }: Hold, look: Look, unread: readonly Trouble[] = []): Wording {
   const end = until === null ? null : moment(until, look);
   switch (code) {
     case "busy":
@@ -15,6 +17,12 @@ export function holdSentence({ code, until, by }: Hold, look: Look): Wording {
         ? { full: "its directory is on the keep list", brief: "on the keep list" }
         : { full: `its directory matches keep: ${pathText(by, look)}`, brief: `keep: ${fitPath(by, 30, look)}` };
     case "referenced":
+      if (by !== null && unread.some(({ path }) => path === by)) {
+        return {
+          full: `whether another repo borrows from it is unknown: ${pathText(by, look)} cannot be read`,
+          brief: "borrowing repos are unknown",
+        };
+      }
       return by === null
         ? { full: "another repo borrows objects from it", brief: "another repo borrows from it" }
         : {

@@ -35,7 +35,7 @@ export function trashOutcomeSentence({ outcome, error }: TrashResult, look: Look
     case "changed":
       return withError("it changed while it was looked at, and stays in the trash", error, look);
     case "conflict":
-      return withError("something new has taken its place: it stays in the trash", error, look);
+      return "something new has taken its place: it stays in the trash";
     case "already-gone":
       return "another process was faster";
     case "failed":

@@ -43,6 +43,8 @@ export function trashSentence({ reason, until, item }: PlannedTrash, look: Look)
         full: `its date lay in the future: counted from now, it stays until ${end}`,
         brief: `odd date: until ${end}`,
       };
+    case "emptied":
+      return { full: "removed with the whole trash", brief: "removed with the whole trash" };
     case "not-selected":
       return { full: "not part of this run", brief: "not part of this run" };
   }

@@ -1,0 +1,23 @@
+/** What a failed probe says about a workdir. Pure. */
+import type { Evidence, Presence } from "../model/presence.ts";
+import type { ReasonCode } from "../model/reasons.ts";
+
+const REASONS_BY_ERRNO: Readonly<Record<string, ReasonCode>> = {
+  EACCES: "access-denied",
+  EPERM: "not-permitted",
+  ELOOP: "link-loop",
+  ENOTDIR: "not-a-directory",
+  ENAMETOOLONG: "name-too-long",
+  EIO: "io-error",
+  ESTALE: "stale-handle",
+  ETIMEDOUT: "timed-out",
+};
+
+/** Each errno of a probe has its own reason; one that has none is told as it is in the evidence. */
+export function reasonOfErrno(code: string): ReasonCode {
+  return REASONS_BY_ERRNO[code] ?? "probe-failed";
+}
+
+export function unknown(reason: ReasonCode, evidence: Evidence): Presence {
+  return { kind: "unknown", reason, evidence };
+}

@@ -1,0 +1,116 @@
+// What else a judgement carries: last use and how sure it is, subject, evidence, locks and troubles.
+import { describe, expect, it } from "vitest";
+import { SECOND } from "../../src/model/time.ts";
+import {
+  ABSENT,
+  CUTOFF,
+  ENTRY,
+  IDENTIFIED,
+  inspection,
+  judge,
+  NO_PRESENCE,
+  NO_SUBJECT,
+  NOW,
+  trouble,
+  UNIDENTIFIED,
+  UNKNOWN,
+  UNVERIFIED,
+  used,
+  walked,
+} from "./build.ts";
+
+describe("the last use", () => {
+  const [early, late] = [used(CUTOFF - 2 * SECOND, "walk"), used(CUTOFF - SECOND, "look")];
+
+  it.each([
+    ["the walk's, where nothing else is known", early, null, early],
+    ["the walk's, where it is later", late, early, late],
+    ["that of a touched place, where it is later: it was used between the look and the walk", early, late, late],
+    ["that of a touched place, where the walk found nothing", null, late, late],
+    ["unknown, where neither found anything", null, null, null],
+    ["the walk's, where both are at once", used(CUTOFF, "walk"), used(CUTOFF, "look"), used(CUTOFF, "walk")],
+  ])("is %s", (_, newest, touched, expected) => {
+    const judged = judge({ inspection: inspection({ touched }), measurement: { ...walked(0), newest } });
+    expect(judged.lastUsed).toEqual(expected);
+    expect(judged.lastUsedExact).toBe(true);
+  });
+
+  it("after the walk keeps an entry from being stale", () => {
+    const touched = inspection({ touched: used(CUTOFF) });
+    expect(judge({ inspection: touched, measurement: walked(CUTOFF - 1) }).verdict).toBe("live");
+    // The twin: touched when it was walked, and not since.
+    const before = inspection({ touched: used(CUTOFF - 1) });
+    expect(judge({ inspection: before, measurement: walked(CUTOFF - 1) }).verdict).toBe("stale");
+  });
+
+  it("of an entry that was not walked is a lower bound, and a lower bound is never old", () => {
+    const judged = judge({ inspection: inspection({ touched: used(1000) }), measurement: null });
+    expect(judged).toMatchObject({ verdict: "live", old: false, lastUsed: used(1000), lastUsedExact: false });
+    expect(judged).toMatchObject({ bytes: null, files: null, newestPath: null });
+  });
+
+  it("of an entry in which nothing was found is unknown, exactly, and not old", () => {
+    expect(judge({ measurement: walked(null) })).toMatchObject({ lastUsed: null, lastUsedExact: true, old: false });
+    expect(judge({ measurement: null })).toMatchObject({ lastUsed: null, lastUsedExact: false, old: false });
+  });
+});
+
+describe("the subject", () => {
+  it.each([
+    ["confirmed by the name", IDENTIFIED, IDENTIFIED.kind === "identified" ? IDENTIFIED.subject : null, true],
+    ["not confirmed", UNVERIFIED, UNVERIFIED.kind === "identified" ? UNVERIFIED.subject : null, false],
+    ["missing", UNIDENTIFIED, null, false],
+    ["without meaning", NO_SUBJECT, null, false],
+  ])("%s", (_, reading, subject, verified) => {
+    expect(judge({ inspection: inspection({ reading }), presence: NO_PRESENCE })).toMatchObject({ subject, verified });
+  });
+});
+
+describe("the evidence", () => {
+  it.each([
+    ["of both, the subject first", IDENTIFIED, ABSENT, { marker: "/home/ann/work/acme", parent: "/home/ann/work" }],
+    ["of the subject alone", UNIDENTIFIED, NO_PRESENCE, { marker: "" }],
+    ["of the presence alone", NO_SUBJECT, UNKNOWN, { missing: "/home/ann/work" }],
+    ["of nothing", NO_SUBJECT, NO_PRESENCE, {}],
+  ])("is that %s", (_, reading, presence, expected) => {
+    const { evidence } = judge({ inspection: inspection({ reading }), presence });
+    expect(evidence).toEqual(expected);
+    expect(Object.keys(evidence)).toEqual(Object.keys(expected));
+  });
+});
+
+describe("what is passed on", () => {
+  it("is the entry, its presence, its size, and since when it is missing", () => {
+    const measurement = walked(NOW, { bytes: 4096, files: 3, newestPath: "index" });
+    const judged = judge({ presence: ABSENT, measurement, missingSince: NOW - SECOND });
+    expect(judged).toMatchObject({ entry: ENTRY, presence: ABSENT, bytes: 4096, files: 3, newestPath: "index" });
+    expect(judged.missingSince).toBe(NOW - SECOND);
+    expect(judge().missingSince).toBeNull();
+  });
+
+  it("is whom it borrows from, and why that may be incomplete", () => {
+    const borrows = ["/srv/other/objects"];
+    expect(judge({ inspection: inspection({ borrows, borrowsTrouble: trouble() }) })).toMatchObject({
+      borrows,
+      borrowsTrouble: trouble(),
+    });
+  });
+
+  it("is every lock of the look and the walk, each once, as it was seen last", () => {
+    const look = inspection({ locks: [{ path: "/r/index.lock", at: 1 }, { path: "/r/HEAD.lock", at: 2 }] });
+    const measurement = walked(NOW, { locks: [{ path: "/r/index.lock", at: 5 }, { path: "/r/gc.pid", at: 3 }] });
+    expect(judge({ inspection: look, measurement }).locks).toEqual([
+      { path: "/r/index.lock", at: 5 },
+      { path: "/r/HEAD.lock", at: 2 },
+      { path: "/r/gc.pid", at: 3 },
+    ]);
+    expect(judge({ inspection: look, measurement: null }).locks).toEqual(look.locks);
+  });
+
+  it("is every trouble of the look and the walk, each path once", () => {
+    const look = inspection({ troubles: [trouble("/r/index"), trouble("/r/logs")] });
+    const measurement = walked(NOW, { troubles: [trouble("/r/index"), trouble("/r/objects")] });
+    const { troubles } = judge({ inspection: look, measurement });
+    expect(troubles.map(({ path }) => path)).toEqual(["/r/index", "/r/logs", "/r/objects"]);
+  });
+});

@@ -1,0 +1,217 @@
+import { describe, expect, it } from "vitest";
+import type { Call } from "../../src/cli/call.ts";
+import { type Stage, lookOf } from "../../src/cli/look-of.ts";
+import { parseExplain, parsePrune, parseRestore, parseShared, parseStatus } from "../../src/cli/parse.ts";
+import { lineOf } from "../../src/cli/progress.ts";
+import { answerOf, offersOf } from "../../src/cli/question.ts";
+import { quoted, repeatOf, retypePrune } from "../../src/cli/retype.ts";
+import { commandNamed } from "../../src/cli/usage-errors.ts";
+import { absoluteWord } from "../../src/cli/word.ts";
+
+function call(values: Call["values"] = {}, words: readonly string[] = []): Call {
+  return { command: "prune", words, values };
+}
+
+describe("what commander gives, as what the library takes", () => {
+  it("has a value for everything when nothing was typed", () => {
+    expect(parseShared(call())).toEqual({
+      command: "prune",
+      homes: [],
+      bases: [],
+      sets: [],
+      flags: [],
+      json: false,
+      color: true,
+      verbose: false,
+      quiet: false,
+    });
+    expect(parsePrune(call(), "/here")).toEqual({ dryRun: false, yes: false, rows: 20, scan: { include: [] } });
+    expect(parseStatus(call())).toEqual({ all: false });
+  });
+
+  it("keeps the flag that each setting came by, those with a name of their own last", () => {
+    const { flags } = parseShared(
+      call({ set: ["keep=~/a", "retention_days=3"], retentionDays: "30", keepOrphans: true }),
+    );
+    expect(flags).toEqual([
+      { key: "keep", value: "~/a", flag: "--set keep" },
+      { key: "retention_days", value: 3, flag: "--set retention_days" },
+      { key: "retention_days", value: 30, flag: "--retention-days" },
+      { key: "delete_orphans", value: false, flag: "--keep-orphans" },
+    ]);
+  });
+
+  it.each([
+    ["20", 20],
+    ["0", 0],
+    ["all", "all"],
+  ])("takes --rows %s", (typed, rows) => {
+    expect(parsePrune(call({ rows: typed }), "/here").rows).toBe(rows);
+  });
+
+  it.each(["", "-1", "1.5", "All", "1e3", "ten", "99999999999"])("refuses --rows %j and says what it takes", (rows) => {
+    const message = `--rows is ${JSON.stringify(rows)}: expected a number of rows, or all`;
+    expect(() => parsePrune(call({ rows }), "/here")).toThrow(message);
+  });
+
+  it("shows all rows to whoever asks for more words, unless a number was asked for", () => {
+    expect(parsePrune(call({ verbose: true }), "/here").rows).toBe("all");
+    expect(parsePrune(call({ verbose: true, rows: "3" }), "/here").rows).toBe(3);
+    expect(parseStatus(call({ verbose: true }))).toEqual({ all: true });
+  });
+
+  it("refuses an empty word: an unset variable must not come to mean everything, or the directory one is in", () => {
+    expect(() => parsePrune(call({}, [""]), "/here")).toThrow('"" is empty');
+    expect(() => parseExplain(call({}, ["  "]), "/here")).toThrow("is empty");
+    expect(() => parseRestore(call({}, [""]))).toThrow("is empty");
+    expect(() => parseRestore(call({ to: "" }, ["1aeadc333175595d"]))).toThrow("--to is empty");
+  });
+
+  it.each([
+    ["1aeadc333175595d", "1aeadc333175595d"],
+    [".", "/here"],
+    ["..", "/"],
+    ["a/b", "/here/a/b"],
+    ["./a", "/here/a"],
+    ["a/", "/here/a"],
+    ["/x/y", "/x/y"],
+    ["~", "~"],
+    ["~/code", "~/code"],
+    ["**/demo", "**/demo"],
+    ["src/*", "/here/src/*"],
+  ])("reads the word %s as %s", (typed, word) => {
+    expect(absoluteWord(typed, "/here")).toBe(word);
+  });
+});
+
+describe("what has to be typed again", () => {
+  const shared = parseShared(
+    call({ home: ["/tmp/a home"], base: ["/b"], set: ["keep=~/x y"], retentionDays: "30", json: true }),
+  );
+
+  it("repeats the places and settings, in quotes where a shell needs them", () => {
+    expect(repeatOf(shared)).toBe("--home '/tmp/a home' --base /b --set 'keep=~/x y'");
+  });
+
+  it("repeats what narrows or widens a prune, and nothing else", () => {
+    const asked = parsePrune(
+      call({ only: "orphan", include: ["unreachable"], trash: true, dryRun: true }, ["~/s*"]),
+      "/h",
+    );
+    const again = "checkpoints prune '~/s*' --only orphan --include unreachable --trash --retention-days 30 --home /h";
+    expect(retypePrune(asked, shared, "--home /h")).toBe(again);
+    expect(retypePrune(parsePrune(call({ dryRun: true, rows: "3" }), "/h"), parseShared(call()), "")).toBeNull();
+  });
+
+  it.each([
+    ["plain/path-1.2_x", "plain/path-1.2_x"],
+    ["~/code", "~/code"],
+    ["~other", "'~other'"],
+    ["it's", "'it'\\''s'"],
+    ["a b", "'a b'"],
+    ["$(x)", "'$(x)'"],
+    ["", "''"],
+  ])("quotes %s as %s", (word, shown) => {
+    expect(quoted(word)).toBe(shown);
+  });
+});
+
+describe("the look of the place", () => {
+  const stage: Stage = {
+    env: {},
+    platform: "linux",
+    isTerminal: true,
+    columns: 100,
+    now: 0,
+    userHome: "/home/ann",
+    timeZone: "UTC",
+    color: true,
+    repeat: "",
+  };
+
+  it.each([
+    ["a terminal says", { columns: 100 }, 100],
+    ["a pipe has none, whatever COLUMNS says", { isTerminal: false, env: { COLUMNS: "40" } }, null],
+    ["COLUMNS for a terminal without a size", { columns: 0, env: { COLUMNS: "66" } }, 66],
+    ["80 where nobody knows", { columns: undefined, env: { COLUMNS: "wide" } }, 80],
+  ])("columns: %s", (_, change, columns) => {
+    expect(lookOf({ ...stage, ...change }).columns).toBe(columns);
+  });
+
+  it.each([
+    ["a terminal", {}, true],
+    ["a pipe", { isTerminal: false }, false],
+    ["--no-color", { color: false, env: { FORCE_COLOR: "1" } }, false],
+    ["NO_COLOR", { env: { NO_COLOR: "1", FORCE_COLOR: "1" } }, false],
+    ["an empty NO_COLOR says nothing", { env: { NO_COLOR: "" } }, true],
+    ["TERM=dumb", { env: { TERM: "dumb" } }, false],
+    ["FORCE_COLOR on a pipe", { isTerminal: false, env: { FORCE_COLOR: "1" } }, true],
+    ["FORCE_COLOR=0", { env: { FORCE_COLOR: "0" } }, false],
+  ])("colour: %s", (_, change, colour) => {
+    expect(lookOf({ ...stage, ...change }).colour).toBe(colour);
+  });
+
+  it.each([
+    ["no locale at all", {}, true],
+    ["LANG", { env: { LANG: "de_DE.UTF-8" } }, true],
+    ["another spelling", { env: { LANG: "C.utf8" } }, true],
+    ["C", { env: { LANG: "C" } }, false],
+    ["POSIX", { env: { LC_ALL: "POSIX" } }, false],
+    ["LC_ALL before LC_CTYPE before LANG", { env: { LC_ALL: "C", LC_CTYPE: "C.UTF-8", LANG: "C.UTF-8" } }, false],
+    ["an empty one says nothing", { env: { LC_ALL: "", LC_CTYPE: "C.UTF-8", LANG: "C" } }, true],
+    ["another character set", { env: { LANG: "de_DE.ISO-8859-1" } }, false],
+    ["macOS whatever it says", { platform: "darwin", env: { LANG: "C" } }, true],
+  ])("unicode: %s", (_, change, unicode) => {
+    expect(lookOf({ ...stage, ...change }).unicode).toBe(unicode);
+  });
+});
+
+describe("the answer to a question", () => {
+  const question = "Delete 3 repos (9.8 GB)? [d]elete for good / [t]rash for 7 days / [N]o";
+
+  it.each([
+    ["d", "d"],
+    ["D", "d"],
+    ["delete", "d"],
+    [" t ", "t"],
+    ["trash", "t"],
+    ["n", "n"],
+    ["no", "n"],
+    ["", "n"],
+    ["y", "n"],
+    ["yes", "n"],
+    ["dt", "n"],
+    ["del", "n"],
+  ])("takes %j for %s", (typed, letter) => {
+    expect(answerOf(typed, offersOf(question))).toBe(letter);
+  });
+
+  it("takes only what was offered", () => {
+    const offers = offersOf("Move 3 repos to the trash for 7 days? [y]es / [N]o");
+    expect(["y", "yes", "d", "t", ""].map((typed) => answerOf(typed, offers))).toEqual(["y", "y", "n", "n", "n"]);
+  });
+});
+
+describe("a line of progress", () => {
+  it.each([
+    [{ stage: "scan", done: 0, total: null, bytes: 0 }, "Looking…"],
+    [{ stage: "measure", done: 120, total: 1104, bytes: 3_100_000_000 }, "Measuring: 120 of 1,104, 3.1 GB…"],
+    [{ stage: "remove", done: 0, total: 5, bytes: 0 }, "Removing: 0 of 5…"],
+    [{ stage: "trash", done: 1, total: null, bytes: 512 }, "Going through the trash: 1, 512 B…"],
+  ] as const)("%j", (progress, line) => {
+    expect(lineOf(progress, true)).toBe(line);
+    expect(lineOf(progress, false)).toBe(line.replace("…", "..."));
+  });
+});
+
+describe("the command that a broken line means", () => {
+  it.each([
+    [["prune", "--bad"], "prune"],
+    [["--home", "x", "trash", "restore", "--bad"], "trash restore"],
+    [["trash", "lst"], "trash list"],
+    [["statsu"], "status"],
+    [[], "status"],
+  ])("%j: %s", (argv, command) => {
+    expect(commandNamed(argv)).toBe(command);
+  });
+});

@@ -1,0 +1,144 @@
+// Every way to type it wrong: exit 2, a message that names the thing, the value and what was expected, and what was
+// probably meant; with --json the same as a document. Nothing is looked at, so nothing can be harmed.
+
+import { describe, expect, it } from "vitest";
+import { run } from "../support/run.ts";
+import { diff, fingerprint } from "../support/tree.ts";
+import { world } from "../support/world.ts";
+
+interface Case {
+  readonly line: string;
+  readonly says: string;
+  readonly hint: string;
+}
+
+const CASES: readonly Case[] = [
+  { line: "statsu", says: 'unknown command "statsu"', hint: "Did you mean checkpoints status?" },
+  { line: "prnue -n", says: 'unknown command "prnue"', hint: "Did you mean checkpoints prune?" },
+  { line: "xyzzy", says: 'unknown command "xyzzy"', hint: "The commands are status, prune, explain, trash" },
+  { line: "trash lst", says: 'unknown command "lst"', hint: "Did you mean checkpoints trash list?" },
+  { line: "trash restor x", says: 'unknown command "restor"', hint: "Did you mean checkpoints trash restore?" },
+  { line: "help prun", says: 'unknown command "prun"', hint: "Did you mean checkpoints prune?" },
+  { line: "schema prun", says: 'unknown command "prun"', hint: "Did you mean checkpoints schema prune?" },
+  { line: "--all prune", says: "prune stands behind its options", hint: "expected checkpoints prune" },
+  { line: "status now", says: 'status takes no words, but got "now"', hint: "See checkpoints status --help." },
+  { line: "config all", says: "too many arguments for 'config'", hint: "See checkpoints config --help." },
+  { line: "explain", says: "missing required argument 'id|path'", hint: "See checkpoints explain --help." },
+  { line: "trash restore", says: "missing required argument 'id'", hint: "See checkpoints trash restore --help." },
+  { line: "--jsn", says: "unknown option '--jsn'", hint: "Did you mean --json?" },
+  { line: "prune --dryrun", says: "unknown option '--dryrun'", hint: "Did you mean --dry-run?" },
+  { line: "prune --retention-day 3", says: "unknown option '--retention-day'", hint: "Did you mean --retention-days?" },
+  { line: "prune --hoem /x", says: "unknown option '--hoem'", hint: "Did you mean --home?" },
+  {
+    line: "--dry-run",
+    says: "unknown option '--dry-run'",
+    hint: "--dry-run is an option of checkpoints prune and of checkpoints auto.",
+  },
+  { line: "prune --opt-in", says: "unknown option '--opt-in'", hint: "--opt-in is an option of checkpoints auto." },
+  { line: "prune --retention-days", says: "--retention-days has no value", hint: "expected --retention-days N" },
+  { line: "prune --retention-days week", says: '--retention-days is "week": expected a number of days', hint: "7" },
+  { line: "prune --rows few", says: '--rows is "few": expected a number of rows, or all', hint: "" },
+  {
+    line: "prune --only orphans",
+    says: '--only is "orphans": expected orphan or stale',
+    hint: "Did you mean --only orphan?",
+  },
+  {
+    line: "prune --include unreachabel",
+    says: '--include is "unreachabel"',
+    hint: "Did you mean --include unreachable?",
+  },
+  {
+    line: "prune --keep-orphans --delete-orphans",
+    says: "cannot be used with option '--keep-orphans'",
+    hint: "--help",
+  },
+  { line: "auto --delete-orphans --keep-orphans", says: "cannot be used with option '--keep-orphans'", hint: "--help" },
+  { line: "trash restore x --swap --to /y", says: "cannot be used with option '--to <dir>'", hint: "--help" },
+  { line: "status -v -q", says: "cannot be used with option '-q, --quiet'", hint: "--help" },
+  { line: "--set keepp=x", says: 'there is no setting "keepp"', hint: "Did you mean keep?" },
+  { line: "--set retention_days", says: "--set retention_days: expected key=value", hint: "--set retention_days=30" },
+  {
+    line: "auto --set trash_days=no",
+    says: '--set trash_days is "no": expected a number of days',
+    hint: "trash_days: 7",
+  },
+  { line: "--home=", says: "--home is empty: expected a directory", hint: "" },
+  { line: "status --home /nonexistent/h", says: "/nonexistent/h does not exist", hint: "" },
+  { line: "prune -y --base /nonexistent/b", says: "/nonexistent/b does not exist", hint: "" },
+  { line: "prune -y 0000000000000000", says: '"0000000000000000"', hint: "checkpoints status --all" },
+  { line: "explain 0000000000000000", says: '"0000000000000000"', hint: "checkpoints status --all" },
+  { line: "trash restore 0000000000000000", says: '"0000000000000000"', hint: "checkpoints trash list" },
+];
+
+describe("a mistake on the command line", () => {
+  it.each(CASES)("checkpoints $line", async ({ line, says, hint }) => {
+    const w = world();
+    w.repo("gone", { workdir: "delete" });
+    const before = fingerprint(w.root);
+    const plain = await run(line.split(" "), { home: w });
+    expect(plain).toMatchObject({ code: 2, stdout: "" });
+    expect(plain.stderr).toMatch(/^checkpoints: /);
+    expect(plain.stderr).toContain(says);
+    expect(plain.stderr).toContain(hint);
+    expect(plain.stderr).not.toMatch(/\n {4}at /);
+
+    const json = await run([...line.split(" "), "--json"], { home: w });
+    expect(json.code).toBe(2);
+    expect(json.stderr).toContain(says);
+    expect(json.json()).toMatchObject({
+      schema: 1,
+      status: "error",
+      error: { message: expect.stringContaining(says) as string },
+    });
+    expect(diff(before, fingerprint(w.root))).toEqual([]);
+  });
+
+  it("prints a name with an escape sequence without obeying it", async () => {
+    const { code, stderr } = await run(["\u001b[2Jx\ny"]);
+    expect(code).toBe(2);
+    expect(stderr).toContain(String.raw`\u001b[2Jx\ny`);
+    expect(stderr).not.toContain("\u001b");
+  });
+});
+
+describe("shared options", () => {
+  it.each([["--json status"], ["status --json"], ["--json"], ["status -v --json"], ["-v status --json"]])(
+    "are understood before and after the command: checkpoints %s",
+    async (line) => {
+      const w = world();
+      w.repo("alive");
+      const { code, report } = await run(line.split(" "), { home: w });
+      expect(code).toBe(0);
+      expect(report()).toMatchObject({ command: "status", totals: { scanned: 1 } });
+    },
+  );
+
+  it("may be given several times where that makes sense, and in one cluster with the command's own", async () => {
+    const [one, two] = [world(), world()];
+    const [a, b] = [one.repo("a", { workdir: "delete" }), two.repo("b", { workdir: "delete" })];
+    const line = [
+      "--base",
+      one.base,
+      "prune",
+      "-nv",
+      "--json",
+      "--base",
+      two.base,
+      "--set",
+      "keep=~/x",
+      "--set=keep=~/y",
+    ];
+    const { code, report } = await run(line, { home: one });
+    expect(code).toBe(0);
+    expect(
+      report()
+        .entries.map(({ id }) => id)
+        .toSorted(),
+    ).toEqual([a.id, b.id].toSorted());
+    expect(report().bases.map(({ settings }) => settings["keep"])).toEqual([
+      ["~/x", "~/y"],
+      ["~/x", "~/y"],
+    ]);
+  });
+});
