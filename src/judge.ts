@@ -9,6 +9,7 @@ import type { Entry } from "./model/entry.ts";
 import type { Measurement } from "./model/inspection.ts";
 import type { Judged } from "./model/judgement.ts";
 import type { Ledger } from "./model/ledger.ts";
+import type { Rule } from "./model/reasons.ts";
 import type { Settings } from "./model/settings.ts";
 import type { Machine, Progress } from "./model/surroundings.ts";
 import { readMounts } from "./resolve/machine.ts";
@@ -29,16 +30,23 @@ export interface Bench {
   readonly onProgress: (progress: Progress) => void;
 }
 
-export async function judgeAll(entries: readonly Entry[], bench: Bench, asked: Pick<Question, "everything" | "included">, claims: boolean): Promise<Judged[]> {
+/** What is walked whole: everything (`status`), what cannot be judged without, or nothing. */
+export type Walks =
+  | { readonly walk: "all" | "needed"; readonly included: readonly Rule[] }
+  | { readonly walk: "none" };
+
+/** `claims`: read every claim about each subject, also when the first one settles it. */
+export async function judgeAll(entries: readonly Entry[], bench: Bench, walks: Walks, claims: boolean): Promise<Judged[]> {
   const { settings, now, base, machine, stores, ledger, signal } = bench;
-  const question: Question = { settings, now, ...asked };
+  const included = walks.walk === "none" ? [] : walks.included;
+  const question: Question = { settings, now, everything: walks.walk === "all", included };
   const examined = await examineAll(entries, {
     stores,
     signal,
     claims,
     scene: { machine, base, ledger },
     freshAfter: question.everything ? null : cutoff(settings, now),
-    needsWalk: (inspection, presence) => needsWalk(inspection, presence, question),
+    needsWalk: (inspection, presence) => walks.walk !== "none" && needsWalk(inspection, presence, question),
     onStage: (stage, done, total, bytes) => bench.onProgress({ stage, done, total, bytes }),
   });
   return examined.map((one) => classify(one, { settings, now }));

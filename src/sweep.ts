@@ -10,11 +10,13 @@ import { isOld } from "./classify/age.ts";
 import { errnoOf, GcError, messageOf } from "./errors.ts";
 import { pace } from "./fs/breathe.ts";
 import { bytePath, lstatOrNull } from "./fs/door.ts";
-import { type Bench, judgeAgain, judgeAll } from "./judge.ts";
+import { type Bench, judgeAgain, judgeAll, type Walks } from "./judge.ts";
 import type { Entry } from "./model/entry.ts";
 import type { BaseRef } from "./model/home.ts";
+import type { Judged } from "./model/judgement.ts";
 import type { Mode, PlannedBase, PlannedEntry, PlannedTrash, TrashItem } from "./model/plan.ts";
 import type { EntryResult, TrashResult } from "./model/result.ts";
+import { DAY } from "./model/time.ts";
 import { keepMatcher } from "./plan/patterns.ts";
 import { planBase } from "./plan/plan-base.ts";
 import { rule } from "./plan/policies.ts";
@@ -47,7 +49,7 @@ export async function planOf(ref: BaseRef, bench: Bench, request: Request, wante
   const { state, lastSweep, nextDue, clockDoubt, restored } = memory;
   const found = listed(ref.path, () => discover(ref.path, bench.stores));
   const isolated = listed(ref.path, () => findTrash(ref.path, state));
-  const asked = { everything: wanted.everything, included: request.include };
+  const asked: Walks = { walk: wanted.everything ? "all" : "needed", included: request.include };
   const judged = await judgeAll(found.entries, bench, asked, wanted.claims);
   const trash = await judgeTrash(isolated, bench, memory);
   const surveyed = { judged, trash, restored, userHome: bench.machine.userHome, clockDoubted: clockDoubt !== null && request.mode === "automatic" };
@@ -70,13 +72,22 @@ function listed<T>(base: string, act: () => T): T {
 async function judgeTrash(items: readonly TrashItem[], bench: Bench, memory: Remembered): Promise<JudgedTrash[]> {
   const whole = items.filter((item) => item.complete && !item.marked);
   const entries = whole.map(entryOf).filter((entry) => entry !== null);
-  const judged = await judgeAll(entries, bench, { everything: false, included: [] }, false);
+  const judged = await judgeAll(entries, bench, { walk: "none" }, false);
   const byPath = new Map(judged.map((one) => [one.entry.members[0].path, one]));
+  // An orphan past its date whose absence is not proved now may have become stale: only those have to be walked.
+  const doubtful = whole.filter((item) => isDoubtful(item, byPath.get(item.members[0]?.path ?? ""), bench));
+  const aged = await judgeAll(doubtful.map(entryOf).filter((entry) => entry !== null), bench, { walk: "needed", included: [] }, false);
+  for (const one of aged) byPath.set(one.entry.members[0].path, one);
   return items.map((item) => ({
     item: { ...item, bytes: memory.bytesOf(item) },
     judged: byPath.get(item.members[0]?.path ?? "") ?? null,
     placeTaken: movesHome(item).some(({ to }) => isTaken(to)),
   }));
+}
+
+function isDoubtful(item: TrashItem, judged: Judged | undefined, { settings, now }: Bench): boolean {
+  const expired = item.since + settings.trash_days * DAY <= now;
+  return expired && item.rule === "orphan" && judged?.presence.kind !== "absent";
 }
 
 function isTaken(path: string): boolean {

@@ -62,7 +62,7 @@ function documentOf(error: GcError, { command, startedAt }: FailureContext): obj
 }
 
 /** Some failures have a status of their own. */
-export function statusOf({ code }: Pick<GcError, "code">): RunStatus {
+function statusOf({ code }: Pick<GcError, "code">): RunStatus {
   switch (code) {
     case "locked":
     case "interrupted":

@@ -24,5 +24,6 @@ function fieldsText(fields: Readonly<Record<string, unknown>>, look: Look): stri
 function valueText(value: unknown): string {
   if (typeof value === "string") return /^[^\s"=]+$/.test(value) ? value : JSON.stringify(value);
   if (value instanceof Error) return JSON.stringify(value.message);
-  return `${JSON.stringify(value, (_, inner: unknown) => (typeof inner === "bigint" ? String(inner) : inner))}`;
+  if (value === undefined) return "undefined";
+  return JSON.stringify(value, (_, inner: unknown) => (typeof inner === "bigint" ? String(inner) : inner));
 }

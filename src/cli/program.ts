@@ -118,12 +118,8 @@ function addHelpCommand(root: Command): void {
       let at = root;
       for (const name of names) {
         const next = at.commands.find((each) => each.name() === name);
-        if (next === undefined)
-          throw unknownCommand(
-            name,
-            at.commands.map((each) => each.name()),
-            [],
-          );
+        const names = at.commands.map((each) => each.name());
+        if (next === undefined) throw unknownCommand(name, names, []);
         at = next;
       }
       at.outputHelp();

@@ -4,14 +4,16 @@
  * What is to be destroyed is marked in batches, so that one sync of the directory serves many, and destroyed in
  * parallel. One failure never stops the next; a signal stops between two entries.
  */
+import { errnoOf } from "../errors.ts";
 import { doAll } from "../fs/crew.ts";
 import type { Destroyed } from "../fs/destroy.ts";
 import { point } from "../fs/tap.ts";
 import type { PlannedEntry } from "../model/plan.ts";
 import type { EntryResult } from "../model/result.ts";
 import { isolateEntry, type Isolation } from "./isolate-entry.ts";
+import { settled } from "./marks.ts";
 import { entryResult, problem } from "./outcomes.ts";
-import { type Isolated, mark, settleMarks } from "./trash.ts";
+import { type Isolated, mark } from "./trash.ts";
 
 export interface Removal extends Isolation {
   readonly signal: AbortSignal | undefined;
@@ -93,9 +95,9 @@ function keepInTrash(planned: PlannedEntry, isolated: Isolated, run: Removal): E
 }
 
 async function destroyAll(waiting: readonly Waiting[], tell: (result: EntryResult) => void): Promise<void> {
-  const marked = waiting.flatMap((one) => markOne(one, tell));
-  if (marked.length === 0) return;
-  settleMarks(marked.flatMap(({ paths }) => paths));
+  const marked = settled(waiting.flatMap((one) => markOne(one, tell)), ({ waiting: one }, error) => {
+    tell(entryResult(one.planned, "failed", { trashId: one.isolated.trashId, error }));
+  });
   await doAll(
     marked.map(({ paths }) => ({ kind: "destroy", paths })),
     {
@@ -114,7 +116,9 @@ function markOne(waiting: Waiting, tell: (result: EntryResult) => void): { waiti
   try {
     return [{ waiting, paths: mark(waiting.isolated.paths) }];
   } catch (error) {
-    tell(entryResult(waiting.planned, "failed", { trashId: waiting.isolated.trashId, error: problem(error) }));
+    // Another process without a lock has found it in the trash and was faster.
+    if (errnoOf(error) === "ENOENT") tell(entryResult(waiting.planned, "already-gone"));
+    else tell(entryResult(waiting.planned, "failed", { trashId: waiting.isolated.trashId, error: problem(error) }));
     return [];
   }
 }

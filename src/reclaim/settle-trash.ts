@@ -4,8 +4,9 @@ import { point } from "../fs/tap.ts";
 import type { PlannedTrash, TrashItem } from "../model/plan.ts";
 import type { Outcome, OutcomeError, TrashResult } from "../model/result.ts";
 import { errnoOf } from "../errors.ts";
+import { settled } from "./marks.ts";
 import { problem } from "./outcomes.ts";
-import { mark, putBack, restamp, settleMarks, stillThere } from "./trash.ts";
+import { mark, putBack, restamp, stillThere } from "./trash.ts";
 
 export interface Settling {
   readonly now: number;
@@ -53,14 +54,13 @@ async function prepared(row: PlannedTrash, run: Settling, tell: (result: TrashRe
 }
 
 async function destroyMarked(marked: readonly { row: PlannedTrash; paths: string[] }[], tell: (result: TrashResult) => void): Promise<void> {
-  if (marked.length === 0) return;
-  settleMarks(marked.flatMap(({ paths }) => paths));
+  const ready = settled(marked, ({ row }, error) => tell(trashResult(row, "failed", 0, error)));
   await doAll(
-    marked.map(({ paths }) => ({ kind: "destroy", paths })),
+    ready.map(({ paths }) => ({ kind: "destroy", paths })),
     {
       signal: undefined,
       onProduct: (index, product) => {
-        const one = marked[index];
+        const one = ready[index];
         if (one === undefined || product.kind !== "destroyed") return;
         point("destroyed", one.paths[0] ?? "");
         const trouble = product.destroyed.troubles[0];

@@ -7,7 +7,6 @@ import { basename, dirname } from "node:path";
 import { errnoOf } from "../errors.ts";
 import { bytePath, chmod, lstat, lstatOrNull, rename } from "../fs/door.ts";
 import { point } from "../fs/tap.ts";
-import { syncDirectory } from "../fs/write-atomic.ts";
 import type { Entry, Member } from "../model/entry.ts";
 import { sameIdentity } from "../model/entry.ts";
 import { BESIDE_PREFIX } from "../model/names.ts";
@@ -131,17 +130,11 @@ export function stillThere(members: readonly (Member | TrashMember)[]): "same" |
 }
 
 /**
- * Marks members, durably, before the first unlink: a marked one can only be finished, never restored. Returns their new
- * paths. Throws the errno.
+ * Marks members before the first unlink: a marked one can only be finished, never restored. Returns their new paths;
+ * marks.ts makes them durable. Throws the errno.
  */
 export function mark(paths: readonly string[]): string[] {
   return paths.map((path) => renamed(path, (name) => ({ ...name, marked: true })));
-}
-
-/** Makes marks durable, once for all of a batch. Throws the errno: then nothing may be unlinked. */
-export function settleMarks(paths: readonly string[]): void {
-  for (const directory of new Set(paths.map((path) => dirname(path)))) syncDirectory(bytePath(directory));
-  point("marked");
 }
 
 /** The period of an item starts again: its names say another time, and whether it had to stay for a conflict. */

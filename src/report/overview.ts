@@ -90,10 +90,13 @@ function tables(base: PlannedBase, sections: Sections, plan: Plan, view: View, l
   const goes = { snapshots: !view.status, sweep: view.status && plan.mode === "by-hand" };
   const stays = { snapshots: false, sweep: false };
   const table = (title: string, entries: Sections["removals"], options: typeof goes): readonly string[] => {
-    const rows = entries.map((entry) => entryRow(entry, base, look, options));
+    const rows = entries.map((entry) => ({
+      bytes: entry.judged.bytes,
+      make: () => entryRow(entry, base, look, options),
+    }));
     return section(`${title}: ${entriesSize(entries)}`, rows, ENTRY_HEADINGS, view.rows, view.more, look);
   };
-  const trashRows = trash.map((each) => trashRow(each, look));
+  const trashRows = trash.map((each) => ({ bytes: each.bytes, make: () => trashRow(each, look) }));
   return [
     ...table(plan.disposal === "trash" ? "Would be moved to the trash" : "Would be removed", removals, goes),
     ...table(suspects.length === 1 ? "Kept although it looks dead" : "Kept although they look dead", suspects, stays),

@@ -3,7 +3,7 @@
  * done, and what went to the trash is not called removed.
  */
 import type { Plan, PlannedEntry } from "../model/plan.ts";
-import type { BaseResult, EntryResult, RunResult, TrashResult } from "../model/result.ts";
+import type { BaseResult, EntryResult, RunResult } from "../model/result.ts";
 import { DAY } from "../model/time.ts";
 import { command, paintOf, widthOf, type Look } from "./look.ts";
 import {
@@ -16,18 +16,11 @@ import {
   renderNothingFound,
   page,
 } from "./notices.ts";
-import type { Row } from "./row.ts";
-import type { Headings } from "./rows.ts";
-import { entryRow, section, trashRow } from "./sections.ts";
-import { outcomeSentence, outcomeWord, trashOutcomeSentence } from "./sentences/outcomes.ts";
+import { problemSections } from "./problems.ts";
 import { keptSentence, ruleGroups } from "./summary.ts";
 import { entriesOf, isRemoval, ruleSums, tallyOf, totalsOf, trashOf, withOutcome } from "./totals.ts";
 import { wrap } from "./width.ts";
 import { count, day, number, size } from "./words.ts";
-
-const PROBLEM_HEADINGS: Headings = { word: "OUTCOME", when: "LAST USED", why: "WHY" };
-/** A run that fails hundreds of times fails for one reason. */
-const PROBLEM_ROWS = 20;
 
 export interface RemovedOptions {
   /** The command that goes on after an interruption, where flags narrowed or widened it. */
@@ -132,42 +125,6 @@ function restLines(result: RunResult): readonly string[] {
       : []),
     ...(kept === null || result.status === "declined" ? [] : [`${kept.charAt(0).toUpperCase()}${kept.slice(1)}.`]),
   ];
-}
-
-function problemSections({ plan, bases }: RunResult, look: Look): readonly string[] {
-  const rows = bases.flatMap((done) => {
-    const base = plan.bases.find(({ ref }) => ref.path === done.path);
-    if (base === undefined) return [];
-    const entries = done.entries.filter(isProblem).map((each): Row => {
-      const row = entryRow(each.planned, base, look, { snapshots: false, sweep: false });
-      return { ...row, ...problem(each.outcome, outcomeSentence(each, look)) };
-    });
-    const trash = done.trash.filter(isProblem).map((each): Row => {
-      return { ...trashRow(each.planned, look), ...problem(each.outcome, trashOutcomeSentence(each, look)) };
-    });
-    return [...entries, ...trash];
-  });
-  return section(
-    `Not as planned: ${count(rows.length, "repo")}`,
-    rows,
-    PROBLEM_HEADINGS,
-    PROBLEM_ROWS,
-    "--json lists them",
-    look,
-  );
-}
-
-function problem(outcome: EntryResult["outcome"], sentence: string): Pick<Row, "word" | "tone" | "why" | "whole"> {
-  return {
-    word: outcomeWord(outcome),
-    tone: outcome === "failed" ? "goes" : "held",
-    why: { full: sentence, brief: sentence },
-    whole: true,
-  };
-}
-
-function isProblem({ outcome }: EntryResult | TrashResult): boolean {
-  return outcome === "failed" || outcome === "changed" || outcome === "conflict" || outcome === "already-gone";
 }
 
 function baseErrors(base: BaseResult, plan: Plan, look: Look): readonly string[] {

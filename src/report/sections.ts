@@ -107,10 +107,21 @@ export function trashRow(planned: PlannedTrash, look: Look): Row {
   };
 }
 
+/** A row that is made when it is shown: of ten thousand, twenty are. */
+export interface LazyRow {
+  readonly bytes: number | null;
+  readonly make: () => Row;
+}
+
+/** Rows that are all shown anyway. */
+export function madeRows(rows: readonly Row[]): readonly LazyRow[] {
+  return rows.map((row) => ({ bytes: row.bytes, make: () => row }));
+}
+
 /** A title, a table of the first rows, and a line for the rest. */
 export function section(
   title: string,
-  rows: readonly Row[],
+  rows: readonly LazyRow[],
   headings: Headings,
   limit: RowLimit,
   more: string,
@@ -122,13 +133,17 @@ export function section(
   const { bold } = paintOf(look);
   return [
     ...wrap(title, widthOf(look), look).map(bold),
-    ...renderRows(shown, headings, look),
+    ...renderRows(
+      shown.map(({ make }) => make()),
+      headings,
+      look,
+    ),
     ...restLines(rest, more, look),
     "",
   ];
 }
 
-function restLines(rest: readonly Row[], more: string, look: Look): readonly string[] {
+function restLines(rest: readonly LazyRow[], more: string, look: Look): readonly string[] {
   if (rest.length === 0) return [];
   const sum = sizePart(sumOfBytes(rest.map(({ bytes }) => bytes)));
   const line = `${glyphsOf(look).ellipsis} and ${number(rest.length)} more${sum}: ${more}`;

@@ -7,7 +7,7 @@ import { command, paintOf, widthOf, type Look } from "./look.ts";
 import { baseHeading, errorLines, nextLines, page } from "./notices.ts";
 import type { Row } from "./row.ts";
 import type { Headings } from "./rows.ts";
-import { section, trashRow, trashSize } from "./sections.ts";
+import { madeRows, section, trashRow, trashSize } from "./sections.ts";
 import { errorText, outcomeWord, trashOutcomeSentence } from "./sentences/outcomes.ts";
 import { trashOf, withOutcome } from "./totals.ts";
 import { pathText, wrap } from "./width.ts";
@@ -37,7 +37,7 @@ function baseRows(base: PlannedBase, twice: ReadonlySet<string>, look: Look): re
   const rows = base.trash
     .toSorted((a, b) => a.until - b.until)
     .map((each): Row => ({ ...trashRow(each, look), word: each.item.rule, id: nameOf(each, twice) }));
-  return section(`In the trash: ${trashSize(base.trash)}`, rows, LIST_HEADINGS, "all", "", look);
+  return section(`In the trash: ${trashSize(base.trash)}`, madeRows(rows), LIST_HEADINGS, "all", "", look);
 }
 
 /** The id of the entry, which is what people know; its full name in the trash where the id fits several. */
@@ -122,7 +122,7 @@ function problemSection(results: readonly TrashResult[], look: Look): readonly s
         whole: true,
       };
     });
-  return section(`Not as asked: ${count(rows.length, "repo")}`, rows, DONE_HEADINGS, "all", "", look);
+  return section(`Not as asked: ${count(rows.length, "repo")}`, madeRows(rows), DONE_HEADINGS, "all", "", look);
 }
 
 function runErrors({ bases }: RunResult, look: Look): readonly string[] {

@@ -96,8 +96,17 @@ interface Parts {
 
 function dayOf(parts: Parts, look: Look): string {
   const month = MONTHS[Number(parts.month) - 1] ?? parts.month;
-  const year = parts.year === partsOf(look.now, look).year ? "" : ` ${parts.year}`;
+  const year = parts.year === yearOf(look) ? "" : ` ${parts.year}`;
   return `${Number(parts.day)} ${month}${year}`;
+}
+
+const years = new WeakMap<Look, string>();
+
+function yearOf(look: Look): string {
+  const known = years.get(look);
+  const year = known ?? partsOf(look.now, look).year;
+  if (known === undefined) years.set(look, year);
+  return year;
 }
 
 /** Making a formatter takes a hundred times as long as using it. */

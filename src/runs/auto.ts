@@ -22,7 +22,7 @@ import { bearWitness } from "./bear-witness.ts";
 import { type Context, contextOf, existing, refuseForeignHome, settingsFor } from "./context.ts";
 import { carryOutIn, failureOf, worst } from "./prune.ts";
 import { emptyBase, ownLast, planExisting, rememberedOf, requestOf, wantedOf } from "./scan.ts";
-import { sweepRecordOf } from "./sweep-record.ts";
+import { emptySweep, sweepRecordOf } from "./sweep-record.ts";
 import { openBase, type Opened, saveRecord, tidy, whoami } from "./writing.ts";
 
 /** Where looking again is pointless for a day: somebody switched it off. */
@@ -122,7 +122,7 @@ function skipped(ref: BaseRef, settings: Settings, status: "disabled" | "not-due
   quietly(context, () => {
     const state = makeState(ref.path);
     const record = readRecord(state);
-    if (status === "not-due" && record.firstMet === null) writeRecord(state, { ...record, firstMet: now });
+    if (status === "not-due" && ownLast(record) === null) writeRecord(state, { ...record, firstMet: now });
     writeNext(state, next, null);
   });
   return { planned: { ...emptyBase(ref, settings), exists: true, ...memoryOf(ref, settings, now) }, result: baseResult(ref, status) };
@@ -143,6 +143,9 @@ async function sweepUnderLock(ref: BaseRef, settings: Settings, now: number, opt
     // One that dies from here on is not tried again at every start.
     noteAttempt(opened, settings, now);
     return await sweepOpened(opened, settings, now, options, context);
+  } catch (error) {
+    noteError(opened, failureOf(error), now);
+    throw error;
   } finally {
     opened.close();
   }
@@ -193,6 +196,13 @@ function noteAttempt(opened: Opened, settings: Settings, now: number): void {
   const failures = opened.record.failures + 1;
   saveRecord(opened, { ...opened.record, failures });
   if (opened.state !== null) writeNext(opened.state, now + backOff(failures, settings), null);
+}
+
+/** What ended a sweep goes into the history, so that the next `status` tells it. */
+function noteError(opened: Opened, error: { readonly code: string; readonly message: string }, now: number): void {
+  const { record } = opened;
+  const sweep: SweepRecord = { ...emptySweep({ at: now, by: whoami(), durationMs: 0 }), error: { code: error.code, message: error.message } };
+  saveRecord(opened, { ...record, failures: record.failures + 1, sweeps: [sweep, ...record.sweeps] });
 }
 
 function noteFailure(ref: BaseRef, settings: Settings, now: number, context: Context): void {

@@ -20,8 +20,20 @@ export async function prune(plan: Plan, options: PruneOptions = {}): Promise<Run
   const started = performance.now();
   const context = contextOf(options);
   const bases: BaseResult[] = [];
+  let begun = false;
   for (const base of plan.bases) {
-    bases.push(hasWork(base) ? await pruneBase(base, plan, options.waitForLock ?? 0, context) : untouched(base));
+    if (!hasWork(base)) {
+      bases.push(untouched(base));
+      continue;
+    }
+    try {
+      bases.push(await pruneBase(base, plan, options.waitForLock ?? 0, context));
+      begun = true;
+    } catch (error) {
+      // What was done to the bases before must still be told.
+      if (!begun) throw error;
+      bases.push(stopped(base, error));
+    }
   }
   return { plan, status: worst(bases), bases, durationMs: performance.now() - started };
 }
@@ -35,6 +47,12 @@ export function hasWork(base: PlannedBase): boolean {
 
 function untouched(base: PlannedBase): BaseResult {
   return { path: base.ref.path, status: "done", error: null, entries: [], trash: [] };
+}
+
+function stopped(base: PlannedBase, error: unknown): BaseResult {
+  const failure = failureOf(error);
+  const status = failure.code === "locked" || failure.code === "interrupted" ? failure.code : "error";
+  return { ...untouched(base), status, error: failure };
 }
 
 async function pruneBase(base: PlannedBase, plan: Plan, wait: number, context: Context): Promise<BaseResult> {

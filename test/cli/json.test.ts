@@ -78,9 +78,9 @@ describe("--json", () => {
   it("prints the plan also where nobody agreed", async () => {
     const w = world();
     const gone = w.repo("gone", { workdir: "delete" });
-    const { report } = await run(["prune", "--json"], { home: w });
-    expect(report().entries).toMatchObject([{ id: gone.id, action: "remove", outcome: null }]);
-    expect(report().totals).toMatchObject({ toRemove: 1, removed: 0 });
+    const report = (await run(["prune", "--json"], { home: w })).report();
+    expect(report.entries).toMatchObject([{ id: gone.id, action: "remove", outcome: null }]);
+    expect(report.totals).toMatchObject({ toRemove: 1, removed: 0 });
   });
 
   it("says the same as a dry run and as what was then done", async () => {

@@ -108,9 +108,9 @@ describe("shared options", () => {
     async (line) => {
       const w = world();
       w.repo("alive");
-      const { code, report } = await run(line.split(" "), { home: w });
-      expect(code).toBe(0);
-      expect(report()).toMatchObject({ command: "status", totals: { scanned: 1 } });
+      const result = await run(line.split(" "), { home: w });
+      expect(result.code).toBe(0);
+      expect(result.report()).toMatchObject({ command: "status", totals: { scanned: 1 } });
     },
   );
 
@@ -129,14 +129,15 @@ describe("shared options", () => {
       "keep=~/x",
       "--set=keep=~/y",
     ];
-    const { code, report } = await run(line, { home: one });
-    expect(code).toBe(0);
+    const result = await run(line, { home: one });
+    expect(result.code).toBe(0);
+    const report = result.report();
     expect(
       report()
         .entries.map(({ id }) => id)
         .toSorted(),
     ).toEqual([a.id, b.id].toSorted());
-    expect(report().bases.map(({ settings }) => settings["keep"])).toEqual([
+    expect(report.bases.map(({ settings }) => settings["keep"])).toEqual([
       ["~/x", "~/y"],
       ["~/x", "~/y"],
     ]);

@@ -4,6 +4,7 @@ import type { RunResult } from "../../model/result.ts";
 import { withDisposal } from "../../plan/disposal.ts";
 import { toJson } from "../../report/json.ts";
 import { command } from "../../report/look.ts";
+import { isNowhere } from "../../report/notices.ts";
 import { renderPreview } from "../../report/overview.ts";
 import { renderRemoved } from "../../report/removed.ts";
 import { question } from "../../report/summary.ts";
@@ -57,8 +58,8 @@ function showNothing(plan: Plan, { rows }: PruneCall, session: Session): number 
   const idle: RunResult = { plan, status: "done", bases: [], durationMs: 0 };
   if (shared.json) session.printJson(toJson("prune", idle, session.meta(false)));
   else {
-    if (!shared.quiet) session.print(renderPreview(plan, look, { rows, dryRun: false }));
-    session.print("Nothing to remove.\n");
+    if (!shared.quiet || isNowhere(plan)) session.print(renderPreview(plan, look, { rows, dryRun: false }));
+    if (!isNowhere(plan)) session.print("Nothing to remove.\n");
   }
   return exitCodeOfBases(plan.bases);
 }

@@ -56,7 +56,7 @@ const SCHEMA: Leaf = {
 };
 
 /** Understood before and after the name of a command. */
-export const SHARED: readonly OptionSpec[] = [
+const SHARED: readonly OptionSpec[] = [
   { flags: "--home <dir>", text: "a Hermes home, profiles included; repeatable", many: true },
   { flags: "--base <dir>", text: "a directory of shadow repos; repeatable", many: true },
   { flags: "--set <key=value>", text: "override a setting; repeatable", many: true },

@@ -1,0 +1,55 @@
+/** What did not go as planned, with the real error of each. */
+import type { EntryResult, RunResult, TrashResult } from "../model/result.ts";
+import type { Look } from "./look.ts";
+import type { Row } from "./row.ts";
+import type { Headings } from "./rows.ts";
+import { entryRow, section, trashRow, type LazyRow } from "./sections.ts";
+import { outcomeSentence, outcomeWord, trashOutcomeSentence } from "./sentences/outcomes.ts";
+import { count } from "./words.ts";
+
+const PROBLEM_HEADINGS: Headings = { word: "OUTCOME", when: "LAST USED", why: "WHY" };
+/** A run that fails hundreds of times fails for one reason. */
+const PROBLEM_ROWS = 20;
+
+export function problemSections({ plan, bases }: RunResult, look: Look): readonly string[] {
+  const rows = bases.flatMap((done) => {
+    const base = plan.bases.find(({ ref }) => ref.path === done.path);
+    if (base === undefined) return [];
+    const entries = done.entries.filter(isProblem).map((each): LazyRow => {
+      const make = (): Row => ({
+        ...entryRow(each.planned, base, look, { snapshots: false, sweep: false }),
+        ...problem(each.outcome, outcomeSentence(each, look)),
+      });
+      return { bytes: each.planned.judged.bytes, make };
+    });
+    const trash = done.trash.filter(isProblem).map((each): LazyRow => {
+      const make = (): Row => ({
+        ...trashRow(each.planned, look),
+        ...problem(each.outcome, trashOutcomeSentence(each, look)),
+      });
+      return { bytes: each.planned.bytes, make };
+    });
+    return [...entries, ...trash];
+  });
+  return section(
+    `Not as planned: ${count(rows.length, "repo")}`,
+    rows,
+    PROBLEM_HEADINGS,
+    PROBLEM_ROWS,
+    "--json lists them",
+    look,
+  );
+}
+
+function problem(outcome: EntryResult["outcome"], sentence: string): Pick<Row, "word" | "tone" | "why" | "whole"> {
+  return {
+    word: outcomeWord(outcome),
+    tone: outcome === "failed" ? "goes" : "held",
+    why: { full: sentence, brief: sentence },
+    whole: true,
+  };
+}
+
+function isProblem({ outcome }: EntryResult | TrashResult): boolean {
+  return outcome === "failed" || outcome === "changed" || outcome === "conflict" || outcome === "already-gone";
+}

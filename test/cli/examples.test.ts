@@ -1,0 +1,43 @@
+// Every command line that help shows is one that works.
+
+import { describe, expect, it } from "vitest";
+import { ROOT } from "../../src/cli/specs/root.ts";
+import { type Example, type Group, commandsOf } from "../../src/cli/specs/spec.ts";
+import { run } from "../support/run.ts";
+import { world } from "../support/world.ts";
+
+function examplesIn(group: Group): readonly Example[] {
+  return [
+    ...group.examples,
+    ...commandsOf(group).flatMap((spec) => (spec.kind === "group" ? examplesIn(spec) : spec.examples)),
+  ];
+}
+
+/** The id that stands for any in help. */
+const ID = "1aeadc333175595d";
+
+const LINES = [...new Set(examplesIn(ROOT).map(({ command }) => command))];
+
+/** A shell's way with `~` and quotes, as far as examples need it. */
+function wordsOf(line: string, home: string): readonly string[] {
+  return line.split(" ").map((word) => (word.startsWith("'") ? word.slice(1, -1) : word.replace(/^~(?=\/)/, home)));
+}
+
+describe("an example of --help", () => {
+  it("there are some", () => {
+    expect(LINES.length).toBeGreaterThan(15);
+  });
+
+  it.each(LINES)("%s", async (line) => {
+    const w = world();
+    const thesis = w.repo(`${w.root}/code/thesis`);
+    const scratch = w.repo(`${w.root}/scratch/idea`, { workdir: "delete" });
+    w.repo(`${w.root}/scratch/other`);
+    const trash = line.includes("trash restore");
+    if (trash) await run(["prune", "--yes", "--trash"], { home: w });
+    const words = wordsOf(line.replace(ID, trash ? scratch.id : thesis.id), w.root);
+    expect(words[0]).toBe("checkpoints");
+    const { code, stderr } = await run(words.slice(1), { home: w });
+    expect(code, stderr).toBe(0);
+  });
+});

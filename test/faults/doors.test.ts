@@ -1,0 +1,143 @@
+// The n-th call of each kind through the door to the file system fails, in a store of three entries. After each fault:
+// the live one is untouched, the others are in place, in the trash whole, or marked; every error is a GcError or an
+// errno; and the next run without a fault ends where it would have ended anyway. All of it with LONG=1, a tenth without.
+
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { GcError, prune, scan } from "../../src/index.ts";
+import { common, namesIn, stateOf, sweep, trashNames, trashOf } from "../reclaim/runs.ts";
+import { removeTree } from "../support/paths.ts";
+import { tap, tapFailing, untap } from "../support/tap.ts";
+import { diff, fingerprint } from "../support/tree.ts";
+import { type ShadowRepo, type World, world } from "../support/world.ts";
+
+const CODES = ["EACCES", "EIO", "ENOSPC", "EBUSY", "ESTALE"] as const;
+const LONG = process.env["LONG"] === "1";
+/** Printed with every failure: `SEED=n` repeats a run. */
+const SEED = Number(process.env["SEED"] ?? Math.floor(Math.random() * 1e6));
+
+interface Store {
+  readonly w: World;
+  readonly live: ShadowRepo;
+  readonly gone: readonly ShadowRepo[];
+  readonly prints: ReadonlyMap<string, ReturnType<typeof fingerprint>>;
+}
+
+type Act = (w: World) => Promise<unknown>;
+
+const ACTS: Readonly<Record<string, { readonly act: Act; readonly later: Act }>> = {
+  "prune, which destroys": { act: (w) => plannedPrune(w, "destroy"), later: (w) => plannedPrune(w, "destroy") },
+  "prune, which keeps in the trash": { act: (w) => plannedPrune(w, "trash"), later: (w) => plannedPrune(w, "trash") },
+  "auto": { act: (w) => sweep(w), later: (w) => sweep(w) },
+};
+
+async function plannedPrune(w: World, disposal: "destroy" | "trash"): Promise<unknown> {
+  const plan = await scan({ ...common(w), disposal });
+  return prune(plan, common(w));
+}
+
+describe.each(Object.entries(ACTS))("%s", (name, { act, later }) => {
+  it.each(CODES)("fails with %s somewhere", { timeout: LONG ? 3_600_000 : 60_000 }, async (code) => {
+    const random = randomFrom(SEED + code.length * 7919 + name.length);
+    const calls = await callsOf(act);
+    expect(calls.size).toBeGreaterThan(10);
+    const wrong: string[] = [];
+    for (const [operation, count] of calls) {
+      for (let nth = 1; nth <= count; nth++) {
+        if (!LONG && random() > share(count)) continue;
+        const problems = await tryOne(act, later, operation, nth, code);
+        if (problems.length > 0) wrong.push(`${operation} ${nth} of ${count}, ${code}: ${problems.join("; ")}`);
+      }
+    }
+    expect(wrong, `SEED=${SEED}`).toEqual([]);
+  });
+});
+
+/** How often each operation is called by a run without a fault. */
+async function callsOf(act: Act): Promise<ReadonlyMap<string, number>> {
+  const calls = new Map<string, number>();
+  const { w } = store("test");
+  tap((operation) => {
+    if (!operation.startsWith("point:") && operation !== "close") calls.set(operation, (calls.get(operation) ?? 0) + 1);
+  });
+  await act(w);
+  untap();
+  return calls;
+}
+
+/** A tenth of the frequent calls would be hundreds: about three of each kind. */
+function share(count: number): number {
+  return Math.min(1, 3 / count);
+}
+
+async function tryOne(act: Act, later: Act, operation: string, nth: number, code: string): Promise<string[]> {
+  const s = store("manual");
+  const problems: string[] = [];
+  try {
+    let met = 0;
+    tapFailing(code, (seen) => seen === operation && ++met === nth);
+    const error = await act(s.w).then(
+      () => null,
+      (thrown: unknown) => thrown,
+    );
+    untap();
+    if (error !== null && !(error instanceof GcError) && !isErrno(error)) problems.push(`threw ${String(error)}`);
+    problems.push(...look(s, "after it"));
+
+    const again = await later(s.w).then(
+      () => null,
+      (thrown: unknown) => thrown,
+    );
+    if (again !== null) problems.push(`the next run threw ${String(again)}`);
+    problems.push(...look(s, "after the next run"));
+    for (const repo of s.gone) if (namesIn(s.w.base).includes(repo.id)) problems.push(`${repo.name} is still in its place`);
+    for (const { item } of await trashOf(s.w)) if (item.marked) problems.push(`${item.id} is still marked`);
+    if (namesIn(stateOf(s.w)).some((each) => each.startsWith(".tmp-"))) problems.push("a temporary file is left");
+    return problems;
+  } finally {
+    untap();
+    removeTree(s.w.root);
+  }
+}
+
+/** Every entry is in its place whole, in the trash whole, or on its way out by its name. */
+function look({ w, live, gone, prints }: Store, when: string): string[] {
+  const problems: string[] = [];
+  const compare = (id: string, path: string): void => {
+    const lines = diff(prints.get(id)!, fingerprint(path));
+    if (lines.length > 0) problems.push(`${path} has changed ${when}: ${lines.slice(0, 3).join(", ")}`);
+  };
+  compare(live.id, live.path);
+  for (const repo of gone) if (namesIn(w.base).includes(repo.id)) compare(repo.id, repo.path);
+  for (const [directory, name] of [
+    ...trashNames(w).map((each) => [join(stateOf(w), "trash"), each] as const),
+    ...namesIn(w.base).filter((each) => each.startsWith(".gc.")).map((each) => [w.base, each] as const),
+  ]) {
+    const id = name.replace(/^\.gc\./, "").split(".")[0] ?? "";
+    if (id !== "x") compare(id, join(directory, name));
+  }
+  return problems;
+}
+
+function isErrno(error: unknown): boolean {
+  return error instanceof Error && "code" in error && /^E[A-Z]+$/.test(String(error.code));
+}
+
+function store(scope: "test" | "manual"): Store {
+  const w = world({ scope });
+  w.settings({ orphan_grace_hours: 0 }, "checkpoint_gc");
+  const live = w.repo("live");
+  const gone = [w.repo("one", { workdir: "delete" }), w.repo("two", { ageDays: 30 }), w.repo("three", { workdir: "delete" })];
+  return { w, live, gone, prints: new Map([live, ...gone].map((repo) => [repo.id, fingerprint(repo.path)])) };
+}
+
+/** mulberry32: small, and the same everywhere. */
+function randomFrom(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}

@@ -1,0 +1,174 @@
+// Every hold, each beside its near twin that does not hold.
+import { describe, expect, it } from "vitest";
+import type { Judged } from "../../src/model/judgement.ts";
+import type { Mode } from "../../src/model/plan.ts";
+import type { Hold, Rule } from "../../src/model/reasons.ts";
+import type { Settings } from "../../src/model/settings.ts";
+import { DAY, HOUR, SECOND } from "../../src/model/time.ts";
+import { holdsOf, LOCK_LIFE, type Standing } from "../../src/plan/holds.ts";
+import { FREE, judged, NOW, settings } from "./build.ts";
+
+const RULES: readonly Rule[] = ["orphan", "stale", "unreachable", "unidentified"];
+const MODES: readonly Mode[] = ["by-hand", "automatic"];
+const EVERY = MODES.flatMap((mode) => RULES.map((rule) => [mode, rule] as const));
+
+interface Given {
+  readonly mode?: Mode;
+  readonly rule?: Rule;
+  readonly judged?: Partial<Judged>;
+  readonly standing?: Partial<Standing>;
+  readonly settings?: Partial<Settings>;
+}
+
+function holds(given: Given): readonly Hold[] {
+  const one = judged("a", "orphan", given.judged);
+  const standing = { ...FREE, ...given.standing };
+  return holdsOf(one, given.rule ?? "orphan", given.mode ?? "automatic", standing, settings(given.settings), NOW);
+}
+
+describe.each(EVERY)("%s, the rule %s", (mode, rule) => {
+  it("takes what nothing holds", () => {
+    expect(holds({ mode, rule })).toEqual([]);
+  });
+
+  it.each([
+    ["just made", NOW, true],
+    ["made in the future", NOW + 30 * DAY, true],
+    ["24 hours and a second old", NOW - LOCK_LIFE - SECOND, false],
+    ["24 hours and a millisecond old", NOW - LOCK_LIFE - 1, false],
+    ["exactly 24 hours old", NOW - LOCK_LIFE, false],
+    ["a millisecond less than 24 hours old", NOW - LOCK_LIFE + 1, true],
+    ["a second less than 24 hours old", NOW - LOCK_LIFE + SECOND, true],
+    ["from 1970", 0, false],
+  ])("busy: a lock that is %s", (_, at, held) => {
+    const locks = [{ path: "/r/index.lock", at }];
+    expect(holds({ mode, rule, judged: { locks } })).toEqual(held ? [{ code: "busy", by: "/r/index.lock", until: null }] : []);
+  });
+
+  it("busy: the young lock of several is named", () => {
+    const locks = [{ path: "/r/index.lock", at: NOW - 2 * DAY }, { path: "/r/gc.pid", at: NOW - HOUR }];
+    expect(holds({ mode, rule, judged: { locks } })).toEqual([{ code: "busy", by: "/r/gc.pid", until: null }]);
+  });
+
+  it("kept: by the pattern that is named", () => {
+    expect(holds({ mode, rule, standing: { keptBy: "~/work" } })).toEqual([{ code: "kept", by: "~/work", until: null }]);
+  });
+
+  it("referenced: by the one that stays", () => {
+    const standing = { referencedBy: "/b/other" };
+    expect(holds({ mode, rule, standing })).toEqual([{ code: "referenced", by: "/b/other", until: null }]);
+  });
+
+  it("referenced: perhaps, by a file that could not be read, only in automatic runs", () => {
+    const standing = { unreadableBorrows: "/b/other/objects/info/alternates" };
+    const expected = [{ code: "referenced", by: "/b/other/objects/info/alternates", until: null }];
+    expect(holds({ mode, rule, standing })).toEqual(mode === "automatic" ? expected : []);
+  });
+
+  it("referenced: once, by whom is known, where both are", () => {
+    const standing = { referencedBy: "/b/other", unreadableBorrows: "/b/third/objects/info/alternates" };
+    expect(holds({ mode, rule, standing })).toEqual([{ code: "referenced", by: "/b/other", until: null }]);
+  });
+
+  it("unreadable: by the first path that could not be read", () => {
+    const troubles = ["/r/objects", "/r/refs"].map((path) => ({ code: "EACCES", message: "permission denied", path }));
+    expect(holds({ mode, rule, judged: { troubles } })).toEqual([{ code: "unreadable", by: "/r/objects", until: null }]);
+  });
+
+  it.each([
+    ["now", NOW, true],
+    ["in the future", NOW + HOUR, true],
+    ["seven days and a second ago", NOW - 7 * DAY - SECOND, false],
+    ["seven days and a millisecond ago", NOW - 7 * DAY - 1, false],
+    ["exactly seven days ago", NOW - 7 * DAY, false],
+    ["a millisecond less than seven days ago", NOW - 7 * DAY + 1, true],
+    ["a second less than seven days ago", NOW - 7 * DAY + SECOND, true],
+  ])("restored: put back %s", (_, restoredAt, held) => {
+    const until = restoredAt + 7 * DAY;
+    expect(holds({ mode, rule, standing: { restoredAt } })).toEqual(held ? [{ code: "restored", by: null, until }] : []);
+  });
+
+  it("all that hold are named, in a fixed order", () => {
+    const found = holds({
+      mode,
+      rule,
+      judged: {
+        locks: [{ path: "/r/index.lock", at: NOW }],
+        troubles: [{ code: "EACCES", message: "permission denied", path: "/r/objects" }],
+        missingSince: NOW,
+        verified: false,
+      },
+      standing: { keptBy: "**", referencedBy: "/b/other", restoredAt: NOW },
+    });
+    const common = ["busy", "kept", "referenced", "unreadable", "restored"];
+    const expected = mode === "automatic" && rule === "orphan" ? [...common, "grace", "unverified"] : common;
+    expect(found.map(({ code }) => code)).toEqual(expected);
+  });
+});
+
+describe("a restore shields", () => {
+  it.each([
+    [30, 30],
+    [0.5, 0.5],
+    // Where the stale rule is off, as long as it would by default.
+    [0, 7],
+    [-1, 7],
+  ])("with a retention of %d days for %d days", (retention_days, days) => {
+    const shield = (restoredAt: number): readonly Hold[] =>
+      holds({ mode: "by-hand", standing: { restoredAt }, settings: { retention_days } });
+    expect(shield(NOW - days * DAY)).toEqual([]);
+    expect(shield(NOW - days * DAY + 1)).toEqual([{ code: "restored", by: null, until: NOW + 1 }]);
+  });
+});
+
+describe("grace", () => {
+  const used = (at: number): Partial<Judged> => ({ lastUsed: { at, from: "mtime" } });
+
+  it.each<[string, Partial<Judged>, Partial<Settings>, number | null]>([
+    ["used a second less than a day ago", used(NOW - DAY + SECOND), {}, NOW + SECOND],
+    ["used a millisecond less than a day ago", used(NOW - DAY + 1), {}, NOW + 1],
+    ["used exactly a day ago", used(NOW - DAY), {}, null],
+    ["used a millisecond more than a day ago", used(NOW - DAY - 1), {}, null],
+    ["used in the future", used(NOW + HOUR), {}, NOW + HOUR + DAY],
+    ["missing for a millisecond less than a day", { missingSince: NOW - DAY + 1 }, {}, NOW + 1],
+    ["missing for exactly a day", { missingSince: NOW - DAY }, {}, null],
+    ["used later than missing", { ...used(NOW - HOUR), missingSince: NOW - 9 * DAY }, {}, NOW - HOUR + DAY],
+    ["missing later than used", { ...used(NOW - 9 * DAY), missingSince: NOW - HOUR }, {}, NOW - HOUR + DAY],
+    ["seen missing for the first time", { missingSince: null }, {}, NOW + DAY],
+    ["seen missing for the first time, no grace", { missingSince: null }, { orphan_grace_hours: 0 }, null],
+    ["used just now, no grace", used(NOW), { orphan_grace_hours: 0 }, null],
+    ["used half an hour ago, an hour of grace", used(NOW - HOUR / 2), { orphan_grace_hours: 1 }, NOW + HOUR / 2],
+    ["used half an hour ago, half an hour of grace", used(NOW - HOUR / 2), { orphan_grace_hours: 0.5 }, null],
+  ])("%s", (_, over, set, until) => {
+    const expected = until === null ? [] : [{ code: "grace", by: null, until }];
+    expect(holds({ judged: over, settings: set })).toEqual(expected);
+    expect(holds({ judged: over, settings: set, mode: "by-hand" })).toEqual([]);
+    for (const rule of ["stale", "unreachable", "unidentified"] as const) {
+      expect(holds({ judged: over, settings: set, rule })).toEqual([]);
+    }
+  });
+
+  it("never ends where the last use is unknown, and is nothing where there is none", () => {
+    expect(holds({ judged: { lastUsed: null } })).toEqual([{ code: "grace", by: null, until: null }]);
+    expect(holds({ judged: { lastUsed: null, missingSince: NOW - 30 * DAY } })).toHaveLength(1);
+    expect(holds({ judged: { lastUsed: null }, settings: { orphan_grace_hours: 0 } })).toEqual([]);
+    expect(holds({ judged: { lastUsed: null }, mode: "by-hand" })).toEqual([]);
+  });
+});
+
+describe("unverified", () => {
+  const unverified = { verified: false };
+
+  it("holds an orphan whose name does not confirm its workdir, in automatic runs", () => {
+    expect(holds({ judged: unverified })).toEqual([{ code: "unverified", by: null, until: null }]);
+  });
+
+  it.each<[string, Given]>([
+    ["one that is confirmed", { judged: { verified: true } }],
+    ["a run by hand", { judged: unverified, mode: "by-hand" }],
+    ["the stale rule", { judged: unverified, rule: "stale" }],
+    ["one that is about nothing", { judged: { verified: false, subject: null } }],
+  ])("does not hold %s", (_, given) => {
+    expect(holds(given)).toEqual([]);
+  });
+});

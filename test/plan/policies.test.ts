@@ -1,0 +1,178 @@
+// Which rule takes what, before any hold: the verdict table of the design, in both modes.
+import { describe, expect, it } from "vitest";
+import type { Judged } from "../../src/model/judgement.ts";
+import type { Rule, Verdict } from "../../src/model/reasons.ts";
+import type { Settings } from "../../src/model/settings.ts";
+import { POLICIES, rule } from "../../src/plan/policies.ts";
+import type { Request } from "../../src/plan/request.ts";
+import { automatic, byHand, FREE, judged, NOW, settings } from "./build.ts";
+
+const BOTH = ["unreachable", "unidentified"] as const;
+
+interface Case {
+  readonly name: string;
+  readonly verdict: Verdict;
+  readonly judged?: Partial<Judged>;
+  readonly settings?: Partial<Settings>;
+  readonly request?: Partial<Request>;
+  readonly byHand: Rule | null;
+  readonly automatic: Rule | null;
+}
+
+const CASES: readonly Case[] = [
+  { name: "live", verdict: "live", byHand: null, automatic: null },
+  { name: "live, everything included", verdict: "live", request: { include: BOTH }, byHand: null, automatic: null },
+  { name: "an orphan", verdict: "orphan", byHand: "orphan", automatic: "orphan" },
+  {
+    name: "an orphan, orphans off",
+    verdict: "orphan",
+    settings: { delete_orphans: false },
+    byHand: null,
+    automatic: null,
+  },
+  { name: "an old orphan", verdict: "orphan", judged: { old: true }, byHand: "orphan", automatic: "orphan" },
+  {
+    name: "an old orphan, orphans off",
+    verdict: "orphan",
+    judged: { old: true },
+    settings: { delete_orphans: false },
+    byHand: "stale",
+    automatic: "stale",
+  },
+  { name: "stale", verdict: "stale", byHand: "stale", automatic: "stale" },
+  { name: "stale, orphans off", verdict: "stale", settings: { delete_orphans: false }, byHand: "stale", automatic: "stale" },
+  { name: "unreachable", verdict: "unreachable", byHand: null, automatic: null },
+  {
+    name: "unreachable, included",
+    verdict: "unreachable",
+    request: { include: ["unreachable"] },
+    byHand: "unreachable",
+    automatic: null,
+  },
+  {
+    name: "unreachable, the other included",
+    verdict: "unreachable",
+    request: { include: ["unidentified"] },
+    byHand: null,
+    automatic: null,
+  },
+  { name: "unidentified", verdict: "unidentified", byHand: null, automatic: null },
+  {
+    name: "unidentified, included",
+    verdict: "unidentified",
+    request: { include: ["unidentified"] },
+    byHand: "unidentified",
+    automatic: null,
+  },
+  {
+    name: "unidentified, the other included",
+    verdict: "unidentified",
+    request: { include: ["unreachable"] },
+    byHand: null,
+    automatic: null,
+  },
+  { name: "an orphan, only orphans", verdict: "orphan", request: { only: "orphan" }, byHand: "orphan", automatic: "orphan" },
+  { name: "an orphan, only stale", verdict: "orphan", request: { only: "stale" }, byHand: null, automatic: null },
+  {
+    name: "an old orphan, only stale",
+    verdict: "orphan",
+    judged: { old: true },
+    request: { only: "stale" },
+    byHand: "stale",
+    automatic: "stale",
+  },
+  { name: "stale, only orphans", verdict: "stale", request: { only: "orphan" }, byHand: null, automatic: null },
+  {
+    name: "unreachable, included, only orphans",
+    verdict: "unreachable",
+    request: { include: BOTH, only: "orphan" },
+    byHand: null,
+    automatic: null,
+  },
+];
+
+describe("the policies", () => {
+  it("are asked in the order in which they are shown", () => {
+    expect(POLICIES.map((policy) => policy.rule)).toEqual(["orphan", "stale", "unreachable", "unidentified"]);
+  });
+
+  it.each(CASES)("by hand: $name", (one) => {
+    const ruling = rule(judged("a", one.verdict, one.judged), FREE, settings(one.settings), byHand(one.request));
+    expect(ruling).toEqual({ rule: one.byHand, holds: [], action: one.byHand === null ? "keep" : "remove" });
+  });
+
+  it.each(CASES)("automatic: $name", (one) => {
+    const ruling = rule(judged("a", one.verdict, one.judged), FREE, settings(one.settings), automatic(one.request));
+    expect(ruling).toEqual({ rule: one.automatic, holds: [], action: one.automatic === null ? "keep" : "remove" });
+  });
+});
+
+describe("an old orphan that the orphan rule may not take yet", () => {
+  const missing = { old: true, missingSince: NOW };
+
+  it("goes by the stale rule", () => {
+    expect(rule(judged("a", "orphan", missing), FREE, settings(), automatic())).toMatchObject({
+      rule: "stale",
+      holds: [],
+      action: "remove",
+    });
+    expect(rule(judged("a", "orphan", { old: true, verified: false }), FREE, settings(), automatic()).rule).toBe("stale");
+  });
+
+  it("waits where it is not old, and where only orphans may go", () => {
+    const fresh = rule(judged("a", "orphan", { missingSince: NOW }), FREE, settings(), automatic());
+    expect(fresh).toMatchObject({ rule: "orphan", action: "keep", holds: [{ code: "grace" }] });
+    const narrowed = rule(judged("a", "orphan", missing), FREE, settings(), automatic({ only: "orphan" }));
+    expect(narrowed).toMatchObject({ rule: "orphan", action: "keep", holds: [{ code: "grace" }] });
+  });
+
+  it("names the first rule that wants it where both are held", () => {
+    const ruling = rule(judged("a", "orphan", missing), { ...FREE, keptBy: "~/work" }, settings(), automatic());
+    expect(ruling.rule).toBe("orphan");
+    expect(ruling.holds.map(({ code }) => code)).toEqual(["kept", "grace"]);
+  });
+});
+
+describe("an entry that is old but could not be read whole", () => {
+  it.each([
+    ["live", []],
+    ["unreachable", []],
+    ["unreachable", ["unreachable"]],
+    ["unidentified", ["unidentified"]],
+  ] as const)("is held (%s, included %j)", (verdict, include) => {
+    const troubles = [{ code: "EACCES", message: "permission denied", path: "/r/objects" }];
+    const ruling = rule(judged("a", verdict, { old: true, troubles }), FREE, settings(), byHand({ include }));
+    expect(ruling).toEqual({
+      rule: "stale",
+      action: "keep",
+      holds: [{ code: "unreadable", by: "/r/objects", until: null }],
+    });
+  });
+});
+
+describe("a selection", () => {
+  it("takes nothing that it does not name, and holds nothing either", () => {
+    const locked = judged("a", "orphan", { locks: [{ path: "/r/index.lock", at: NOW }] });
+    expect(rule(locked, FREE, settings(), byHand({ selects: () => false }))).toEqual({
+      rule: null,
+      holds: [],
+      action: "keep",
+    });
+    expect(rule(locked, FREE, settings(), byHand({ selects: () => true })).rule).toBe("orphan");
+  });
+
+  it("is asked for the id, the path and the workdir, or null", () => {
+    const asked: unknown[] = [];
+    const selects = (row: unknown): boolean => asked.push(row) > 0;
+    rule(judged("a", "orphan"), FREE, settings(), byHand({ selects }));
+    rule(judged("b", "unidentified"), FREE, settings(), byHand({ selects }));
+    expect(asked).toEqual([
+      { id: "a", path: "/home/ann/.hermes/checkpoints/a", subject: "/home/ann/work/a" },
+      { id: "b", path: "/home/ann/.hermes/checkpoints/b", subject: null },
+    ]);
+  });
+
+  it("of everything does not take what no rule wants", () => {
+    expect(rule(judged("a", "live"), FREE, settings(), byHand({ selects: () => true })).action).toBe("keep");
+  });
+});

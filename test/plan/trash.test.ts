@@ -1,0 +1,189 @@
+// What becomes of what is in the trash: every reason, each beside its near twin that is decided otherwise.
+import { describe, expect, it } from "vitest";
+import type { Judged } from "../../src/model/judgement.ts";
+import type { TrashItem, TrashReason, TrashRule } from "../../src/model/plan.ts";
+import type { Verdict } from "../../src/model/reasons.ts";
+import { DAY, HOUR, MINUTE, SECOND } from "../../src/model/time.ts";
+import type { Request } from "../../src/plan/request.ts";
+import { planTrash, type TrashCircumstances } from "../../src/plan/trash.ts";
+import { automatic, byHand, NOW, PRESENT, settings, trashed } from "./build.ts";
+
+interface Given {
+  readonly verdict?: Verdict | null;
+  readonly item?: Partial<TrashItem>;
+  readonly judged?: Partial<Judged>;
+  readonly placeTaken?: boolean;
+  readonly trashDays?: number;
+  readonly request?: Request;
+  readonly clockDoubted?: boolean;
+  readonly referenced?: boolean;
+}
+
+type Decided = "destroy" | "return" | "keep";
+
+function decide(given: Given): readonly [Decided, TrashReason] {
+  const found = trashed("a", given.verdict === undefined ? "orphan" : given.verdict, given.item, given.judged);
+  const circumstances: TrashCircumstances = {
+    settings: settings({ trash_days: given.trashDays ?? 7 }),
+    request: given.request ?? automatic(),
+    clockDoubted: given.clockDoubted ?? false,
+    referenced: given.referenced ?? false,
+  };
+  const row = planTrash({ ...found, placeTaken: given.placeTaken ?? false }, circumstances);
+  return [row.action, row.reason];
+}
+
+const BACK: Given = { verdict: "live", judged: { presence: PRESENT } };
+const BACK_AND_OLD: Given = { verdict: "stale", judged: { presence: PRESENT } };
+const OTHERS = byHand({ selects: () => false });
+const THIS = byHand({ selects: (row) => row.id === "a" });
+
+describe("an item of the trash", () => {
+  it.each<[string, Given, Decided, TrashReason]>([
+    ["past its date", {}, "destroy", "expired"],
+    ["marked", { verdict: null, item: { marked: true } }, "destroy", "unfinished"],
+    ["marked, though its date lies ahead", { verdict: null, item: { marked: true, since: NOW } }, "destroy", "unfinished"],
+    ["marked, though its place is taken", { item: { marked: true }, placeTaken: true }, "destroy", "unfinished"],
+    ["marked, though only half is there", { item: { marked: true, complete: false } }, "destroy", "unfinished"],
+    ["marked, though another was selected", { item: { marked: true }, request: OTHERS }, "destroy", "unfinished"],
+    ["marked, the clock in doubt", { item: { marked: true }, clockDoubted: true }, "keep", "clock"],
+    ["half isolated", { verdict: null, item: { complete: false } }, "return", "half-isolated"],
+    ["half isolated, its place taken", { verdict: null, item: { complete: false }, placeTaken: true }, "keep", "place-taken"],
+    ["half isolated, the clock in doubt", { item: { complete: false }, clockDoubted: true }, "return", "half-isolated"],
+    ["half isolated, another selected", { item: { complete: false }, request: OTHERS }, "keep", "not-selected"],
+    ["whose workdir is back", BACK, "return", "workdir-back"],
+    ["whose workdir is back before its date", { ...BACK, item: { since: NOW } }, "return", "workdir-back"],
+    ["whose workdir is back, the clock in doubt", { ...BACK, clockDoubted: true }, "return", "workdir-back"],
+    ["whose workdir is back, borrowed from", { ...BACK, referenced: true }, "return", "workdir-back"],
+    ["whose workdir is back, its place taken", { ...BACK, placeTaken: true }, "keep", "place-taken"],
+    ["whose workdir is back, another selected", { ...BACK, request: OTHERS }, "keep", "not-selected"],
+    ["whose workdir is back, itself selected", { ...BACK, request: THIS }, "return", "workdir-back"],
+    ["past its date, borrowed from", { referenced: true }, "keep", "referenced"],
+    ["past its date, the clock in doubt", { clockDoubted: true }, "keep", "clock"],
+    ["past its date, another selected", { request: OTHERS }, "keep", "not-selected"],
+    ["past its date, itself selected", { request: THIS }, "destroy", "expired"],
+    ["not past its date, borrowed from", { item: { since: NOW }, referenced: true }, "keep", "waiting"],
+    ["not past its date, the clock in doubt", { item: { since: NOW }, clockDoubted: true }, "keep", "waiting"],
+    ["borrowed from, the clock in doubt", { clockDoubted: true, referenced: true }, "keep", "referenced"],
+  ])("%s", (_, given, action, reason) => {
+    expect(decide(given)).toEqual([action, reason]);
+    // Nothing here depends on who asks.
+    if (given.request === undefined) expect(decide({ ...given, request: byHand() })).toEqual([action, reason]);
+  });
+});
+
+describe("the period", () => {
+  it.each<[string, number, number, Decided, TrashReason]>([
+    ["over for a second", 7, NOW - 7 * DAY - SECOND, "destroy", "expired"],
+    ["over for a millisecond", 7, NOW - 7 * DAY - 1, "destroy", "expired"],
+    ["just over", 7, NOW - 7 * DAY, "destroy", "expired"],
+    ["over in a millisecond", 7, NOW - 7 * DAY + 1, "keep", "waiting"],
+    ["over in a second", 7, NOW - 7 * DAY + SECOND, "keep", "waiting"],
+    ["begun just now", 7, NOW, "keep", "waiting"],
+    ["begun in a minute, as another machine's clock has it", 7, NOW + MINUTE, "keep", "waiting"],
+    ["begun in a minute and a millisecond", 7, NOW + MINUTE + 1, "keep", "future-date"],
+    ["begun in ten years", 7, NOW + 3650 * DAY, "keep", "future-date"],
+    ["of no days, begun just now", 0, NOW, "destroy", "expired"],
+    ["of no days, begun in a millisecond", 0, NOW + 1, "keep", "waiting"],
+    ["of no days, begun in an hour", 0, NOW + HOUR, "keep", "future-date"],
+    ["of half a day, just over", 0.5, NOW - 12 * HOUR, "destroy", "expired"],
+    ["of half a day, over in a millisecond", 0.5, NOW - 12 * HOUR + 1, "keep", "waiting"],
+    ["begun in 1970", 7, 0, "destroy", "expired"],
+  ])("%s", (_, trashDays, since, action, reason) => {
+    expect(decide({ trashDays, item: { since } })).toEqual([action, reason]);
+  });
+
+  it("is shown with the day on which it ends", () => {
+    const circumstances = { settings: settings({ trash_days: 3 }), request: byHand(), clockDoubted: false, referenced: false };
+    expect(planTrash(trashed("a"), circumstances).until).toBe(NOW - 7 * DAY);
+  });
+});
+
+describe("what was taken by the rule", () => {
+  const unknown = { verdict: "unreachable" } as const;
+  const nameless = { verdict: "unidentified" } as const;
+
+  it.each<[TrashRule, string, Given, Decided, TrashReason]>([
+    // An orphan goes only if its absence is proved again, or it has become old.
+    ["orphan", "still gone", { verdict: "orphan" }, "destroy", "expired"],
+    ["orphan", "out of sight", unknown, "keep", "not-proved"],
+    ["orphan", "out of sight and old", { verdict: "stale", judged: { presence: { kind: "unknown", reason: "parent-missing", evidence: {} } } }, "destroy", "expired"],
+    ["orphan", "without a name", nameless, "keep", "not-proved"],
+    ["orphan", "not to be judged", { verdict: null }, "keep", "not-proved"],
+    ["orphan", "back", BACK, "return", "workdir-back"],
+    ["orphan", "back and old", BACK_AND_OLD, "return", "workdir-back"],
+    ["stale", "still old", BACK_AND_OLD, "destroy", "expired"],
+    ["stale", "there and not old, since the retention is longer now", BACK, "destroy", "expired"],
+    ["stale", "out of sight", unknown, "destroy", "expired"],
+    ["stale", "not to be judged", { verdict: null }, "destroy", "expired"],
+    ["unreachable", "still out of sight", unknown, "destroy", "expired"],
+    ["unreachable", "proved gone", { verdict: "orphan" }, "destroy", "expired"],
+    ["unreachable", "back", BACK, "return", "workdir-back"],
+    ["unidentified", "still without a name", nameless, "destroy", "expired"],
+    ["unidentified", "there after all", BACK, "return", "workdir-back"],
+    ["swapped", "there", BACK, "destroy", "expired"],
+    ["swapped", "gone", { verdict: "orphan" }, "destroy", "expired"],
+  ])("%s and is %s", (rule, _, given, action, reason) => {
+    expect(decide({ ...given, item: { rule } })).toEqual([action, reason]);
+    if (action !== "return") {
+      expect(decide({ ...given, item: { rule, since: NOW } })).toEqual(["keep", "waiting"]);
+    }
+  });
+});
+
+describe("what is back and finds its place taken", () => {
+  it.each<[string, Given, Decided, TrashReason]>([
+    ["waits for the first time", {}, "keep", "place-taken"],
+    ["waits while its new period lasts", { item: { conflicted: true, since: NOW } }, "keep", "place-taken"],
+    ["waits after it: it is no orphan, and not old", { item: { conflicted: true } }, "keep", "place-taken"],
+    ["waits where it is old, for the first time", BACK_AND_OLD, "keep", "place-taken"],
+    ["goes where it is old, after its new period", { ...BACK_AND_OLD, item: { conflicted: true } }, "destroy", "expired"],
+    ["waits though old while somebody borrows", { ...BACK_AND_OLD, item: { conflicted: true }, referenced: true }, "keep", "place-taken"],
+    ["waits though old in a doubted clock", { ...BACK_AND_OLD, item: { conflicted: true }, clockDoubted: true }, "keep", "place-taken"],
+  ])("%s", (_, given, action, reason) => {
+    expect(decide({ ...BACK, placeTaken: true, ...given })).toEqual([action, reason]);
+  });
+
+  it("goes after its new period where it was taken as unreachable", () => {
+    const item = { rule: "unreachable", conflicted: true } as const;
+    expect(decide({ ...BACK, placeTaken: true, item })).toEqual(["destroy", "expired"]);
+  });
+
+  it("is none of its business where nothing has to go back", () => {
+    expect(decide({ placeTaken: true })).toEqual(["destroy", "expired"]);
+  });
+});
+
+describe("a selection", () => {
+  const asked = (given: Given): unknown => {
+    const rows: unknown[] = [];
+    decide({ ...given, request: byHand({ selects: (row) => rows.push(row) > 0 }) });
+    return rows[0];
+  };
+  const place = "/home/ann/.hermes/checkpoints/a";
+
+  it("sees an item as the entry that it was", () => {
+    expect(asked({})).toEqual({ id: "a", path: place, subject: "/home/ann/work/a" });
+    expect(asked({ verdict: "unidentified" })).toEqual({ id: "a", path: place, subject: null });
+    expect(asked({ verdict: null })).toEqual({ id: "a", path: place, subject: null });
+    expect(asked({ verdict: null, item: { members: [] } })).toEqual({ id: "a", path: place, subject: null });
+  });
+});
+
+describe("a row", () => {
+  const circumstances = { settings: settings(), request: byHand(), clockDoubted: false, referenced: false };
+
+  it("has the subject, the verdict and the bytes of the judgement", () => {
+    expect(planTrash(trashed("a", "orphan", {}, { bytes: 12 }), circumstances)).toMatchObject({
+      subject: { kind: "workdir", value: "/home/ann/work/a" },
+      verdict: "orphan",
+      bytes: 12,
+    });
+  });
+
+  it("has what is known of the bytes where nobody measured them again", () => {
+    expect(planTrash(trashed("a", "orphan", { bytes: 7 }, { bytes: null }), circumstances).bytes).toBe(7);
+    expect(planTrash(trashed("a", null, { bytes: 7 }), circumstances)).toMatchObject({ subject: null, verdict: null, bytes: 7 });
+    expect(planTrash(trashed("a", null, { bytes: null }), circumstances).bytes).toBeNull();
+  });
+});
