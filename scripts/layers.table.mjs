@@ -30,7 +30,7 @@ export const parts = {
   "classify": ["model"],
   "plan": ["picomatch", "model"],
   "reclaim": [node, "model", "errors.ts", "fs"],
-  "report": ["cli-table3", "picocolors", "pretty-bytes", "pretty-ms", "string-width", "zod", "model", "errors.ts"],
+  "report": ["picocolors", "pretty-bytes", "pretty-ms", "string-width", "zod", "model", "errors.ts"],
 
   // The one judgement, and the one file that knows the order of the stages.
   "judge.ts": ["model", "fs", "stores", "resolve", "scan", "classify"],

@@ -60,7 +60,7 @@ export function startupSweep(options: StartupSweepOptions = {}): StartupSweep {
     const flags = [...(options.enabled === true ? ["--opt-in"] : []), ...flagsOf(options.settings)];
     const places = placesOf(options, env);
     const now = Date.now();
-    const looked = places.map((place) => lookAt(place, now));
+    const looked = places.map((place) => lookAt(place, now, options.enabled === true));
     notice = noticeOf(looked);
 
     const answer = (["due", "unavailable"] as const).find((one) => looked.some(({ kind }) => kind === one));

@@ -48,6 +48,8 @@ async function bundleGroup(root, outDir, group) {
     format: "esm",
     // All in one folder: a chunk finds a worker beside itself whichever chunk it ended up in.
     chunkFileNames: "[name]-[hash].js",
+    // Importing the hook is part of every start of an agent: less text is less to parse.
+    minify: group.some(({ source }) => source === "src/hook.ts"),
     ...(alone ? { codeSplitting: false } : {}),
   });
   await input.close();

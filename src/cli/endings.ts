@@ -11,7 +11,7 @@ import { exitCodeOfBases, type Session } from "./session.ts";
 const DECLINED = 3;
 const LOCKED = 75;
 const INTERRUPTED = 130;
-const SOME_FAILED = 1;
+export const SOME_FAILED = 1;
 
 export function resultCode(result: RunResult, { stop }: Pick<Session, "stop">): number {
   if (result.status === "interrupted") return stop.exitCode() ?? INTERRUPTED;

@@ -42,7 +42,7 @@ export function errorText({ message, hint }: Pick<GcError, "message" | "hint">, 
 
 function asError(thrown: unknown, stopped: boolean): GcError {
   if (stopped && !(thrown instanceof GcError && thrown.code !== "interrupted")) {
-    return new GcError("interrupted", "interrupted: nothing was changed", { cause: thrown });
+    return new GcError("interrupted", "interrupted before it was finished", { cause: thrown });
   }
   if (thrown instanceof GcError && thrown.code !== "internal") return thrown;
   return new GcError("internal", `this is a bug: ${messageOf(thrown)}`, {

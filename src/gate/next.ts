@@ -1,29 +1,37 @@
 /**
  * `<state>/next`: its mtime is the time before which it is pointless to look. The start-up hook looks at nothing else
- * (and at the time of config.yaml), so every outcome of `auto` sets it. It holds a line where a `notice` lies beside it.
+ * (and at the time of config.yaml), so every outcome of `auto` sets it.
+ *
+ * Its size tells the hook the rest without another look: 0 nothing, 1 the sweep is switched off (which a host that
+ * brings its own consent need not mind), more: a `notice` lies beside it.
  */
 import { bytePath, close, lstatOrNull, open, OPEN, setMtime, truncate, unlink, write } from "../fs/door.ts";
 import { writeAtomic } from "../fs/write-atomic.ts";
 
-/** Sets the time (ms), and leaves `notice` for the hook to tell once; null leaves an earlier one alone. Throws the errno. */
-export function writeNext(state: string, at: number, notice: string | null): void {
-  if (notice !== null) writeAtomic(bytePath(`${state}/notice`), `${notice}\n`, bytePath(state));
-  const path = bytePath(`${state}/next`);
-  clearTheWay(state);
+/** Sets the time (ms). `disabled`: nothing was done because it is switched off. Throws the errno. */
+export function writeNext(state: string, at: number, disabled = false): void {
   const told = lstatOrNull(bytePath(`${state}/notice`)) === null;
+  set(state, at, told ? (disabled ? "-" : "") : "notice\n");
+}
+
+/** Leaves a text for the hook to tell once. Throws the errno. */
+export function leaveNotice(state: string, text: string): void {
+  writeAtomic(bytePath(`${state}/notice`), `${text}\n`, bytePath(state));
+  const before = lstatOrNull(bytePath(`${state}/next`));
+  if (before !== null) set(state, before.mtime, "notice\n");
+}
+
+function set(state: string, at: number, content: string): void {
+  const path = bytePath(`${state}/next`);
+  const there = lstatOrNull(path);
+  // Somebody's symlink or FIFO in its place: the directory is ours, so it is ours to clear away.
+  if (there !== null && there.kind !== "file" && there.kind !== "directory") unlink(path);
   const fd = open(path, OPEN.createShared, 0o600);
   try {
     truncate(fd);
-    if (!told) write(fd, `${JSON.stringify({ notice: true })}\n`);
+    if (content !== "") write(fd, content);
   } finally {
     close(fd);
   }
   setMtime(path, at);
-}
-
-/** Somebody's symlink or FIFO in its place: it is ours to replace. */
-function clearTheWay(state: string): void {
-  const path = bytePath(`${state}/next`);
-  const stat = lstatOrNull(path);
-  if (stat !== null && stat.kind !== "file" && stat.kind !== "directory") unlink(path);
 }

@@ -23,12 +23,18 @@ export interface Looked {
   readonly telling: readonly string[];
 }
 
-/** A home whose own base is not there is judged by its profiles', since `auto` sweeps them as well. Never throws an errno. */
-export function lookAt(place: Place, now: number): Looked {
-  const looked = lookAtBase(baseOf(place), now);
+/** `auto` leaves this many bytes in `next` where it found itself switched off (gate/next.ts). */
+const DISABLED_SIZE = 1;
+
+/**
+ * A home whose own base is not there is judged by its profiles', since `auto` sweeps them as well. `consented`: this
+ * host has switched the sweep on, whatever another one on the same home found. Never throws an errno.
+ */
+export function lookAt(place: Place, now: number, consented: boolean): Looked {
+  const looked = lookAtBase(baseOf(place), now, consented);
   if (looked.kind !== "nothing" || place.kind === "base") return looked;
   try {
-    return together(profilesOf(place.path).map((home) => lookAtBase(baseOfHome(home, place.userHome), now)));
+    return together(profilesOf(place.path).map((home) => lookAtBase(baseOfHome(home, place.userHome), now, consented)));
   } catch (error) {
     return { kind: "unavailable", reason: reasonOf(error), telling: [] };
   }
@@ -44,14 +50,15 @@ function together(all: readonly Looked[]): Looked {
   };
 }
 
-function lookAtBase(place: BasePlace, now: number): Looked {
+function lookAtBase(place: BasePlace, now: number, consented: boolean): Looked {
   const telling: string[] = [];
   const looked = (kind: Looked["kind"], reason: string | null = null): Looked => ({ kind, reason, telling });
   const isAhead = (state: string): boolean => {
     const next = lookedAt(`${state}/next`);
     // Only a regular file counts: `auto` replaces everything else, and would then say when to look again.
     if (next?.isFile() !== true) return false;
-    if (next.size > 0) telling.push(state);
+    if (next.size > DISABLED_SIZE) telling.push(state);
+    if (consented && next.size === DISABLED_SIZE) return false;
     if (next.mtimeMs <= now || next.mtimeMs > now + MOST_AHEAD_MS) return false;
     return !configChangedSince(place.home, next.ctimeMs);
   };

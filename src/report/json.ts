@@ -88,7 +88,8 @@ function baseDocument(base: PlannedBase, result: RunResult | null): BaseDocument
     home: ref.home,
     profile: ref.profile,
     exists,
-    status: error === null ? (done?.status ?? result?.status ?? "done") : "error",
+    // A base that another run holds carries an error as well, and is no failure for all that.
+    status: done?.status ?? (error === null ? (result?.status ?? "done") : "error"),
     error: error === null ? null : { code: error.code, message: error.message, hint: error.hint },
     settings,
     lastSweep: lastSweep === null ? null : sweepDocument(lastSweep),

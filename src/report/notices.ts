@@ -27,8 +27,8 @@ export function errorLines({ error }: Pick<PlannedBase, "error">, look: Look): r
 /** What lies in the base and is not ours: never touched. One line with as many names as fit, or all of them. */
 export function foreignLines({ foreign }: PlannedBase, all: boolean, look: Look): readonly string[] {
   if (foreign.length === 0) return [];
-  const one = foreign.length === 1;
-  const title = `Left alone: ${number(foreign.length)} that ${one ? "is no shadow repo" : "are no shadow repos"}`;
+  const what = foreign.length === 1 ? "Not a shadow repo" : "Not shadow repos";
+  const title = `${what}, left alone: ${number(foreign.length)}`;
   const width = widthOf(look);
   if (all) return [...wrap(title, width, look), ...foreign.map((name) => `  ${fitPath(name, width - 2, look)}`)];
   for (let many = foreign.length; many > 0; many -= 1) {

@@ -6,7 +6,7 @@ import { GcError } from "../errors.ts";
 import { remembered } from "../gate/clock.ts";
 import { dueAt } from "../gate/due.ts";
 import { readMarker, writeMarker } from "../gate/marker.ts";
-import { writeNext } from "../gate/next.ts";
+import { leaveNotice, writeNext } from "../gate/next.ts";
 import type { BaseRef } from "../model/home.ts";
 import type { Plan, PlannedBase } from "../model/plan.ts";
 import type { BaseResult, RunResult, RunStatus } from "../model/result.ts";
@@ -19,7 +19,7 @@ import { sweepLine } from "../report/sweeps.ts";
 import { findState, makeState } from "../state/place.ts";
 import { NO_RECORD, readRecord, type StateRecord, writeRecord } from "../state/record.ts";
 import { bearWitness } from "./bear-witness.ts";
-import { type Context, contextOf, existing, refuseForeignHome, settingsFor } from "./context.ts";
+import { configTime, type Context, contextOf, existing, refuseForeignHome, settingsFor } from "./context.ts";
 import { carryOutIn, failureOf, worst } from "./prune.ts";
 import { emptyBase, ownLast, planExisting, rememberedOf, requestOf, wantedOf } from "./scan.ts";
 import { emptySweep, sweepRecordOf } from "./sweep-record.ts";
@@ -34,6 +34,8 @@ const FIRST_BACK_OFF: number = HOUR;
 interface Swept {
   readonly planned: PlannedBase;
   readonly result: BaseResult;
+  /** Null where it did not come to a sweep. */
+  readonly record: SweepRecord | null;
 }
 
 export async function autoPrune(options: AutoOptions = {}): Promise<RunResult> {
@@ -47,19 +49,31 @@ export async function autoPrune(options: AutoOptions = {}): Promise<RunResult> {
   try {
     const context = contextOf(options);
     if (isSwitchedOff(context.env)) return finish([], "disabled");
-    const swept: Swept[] = [];
-    const seen = new Set<string>();
+    const swept = new Map<string, Swept>();
     for (const ref of context.refs) {
       const one = await sweepGuarded(ref, now, options, context);
-      if (seen.has(one.planned.ref.path)) continue;
-      seen.add(one.planned.ref.path);
-      swept.push(one);
+      if (!swept.has(one.planned.ref.path)) swept.set(one.planned.ref.path, one);
     }
-    return finish(swept);
+    notify([...swept.values()], context);
+    return finish([...swept.values()]);
   } catch (error) {
     const ref: BaseRef = { path: "", home: "", profile: null, named: null };
     return finish([failed(ref, error, options)]);
   }
+}
+
+/** One notice for all bases of a run, in the state of the first: that is where the hook of a home looks. */
+function notify(swept: readonly Swept[], context: Context): void {
+  const lines = swept.flatMap(({ record, result }) => {
+    if (result.error !== null) return result.status === "locked" ? [] : [`checkpoint-gc: ${result.path}: ${result.error.message}`];
+    return record !== null && didSomething(record) ? [sweepLine(record, jsonLook(record.at))] : [];
+  });
+  const first = swept.find(({ planned }) => planned.exists)?.planned.ref.path;
+  if (lines.length === 0 || first === undefined) return;
+  quietly(context, () => {
+    const state = findState(first);
+    if (state !== null) leaveNotice(state, lines.join("\n"));
+  });
 }
 
 /** `CHECKPOINT_GC=off` stops hook, `auto` and loop. */
@@ -70,7 +84,7 @@ export function isSwitchedOff(env: Readonly<Record<string, string | undefined>>)
 async function sweepGuarded(ref: BaseRef, now: number, options: AutoOptions, context: Context): Promise<Swept> {
   try {
     const found = existing(ref, context);
-    if (!found.exists) return { planned: emptyBase(found.ref, DEFAULT_SETTINGS), result: baseResult(found.ref, "done") };
+    if (!found.exists) return { planned: emptyBase(found.ref, DEFAULT_SETTINGS), result: baseResult(found.ref, "done"), record: null };
     return await sweepExisting(found.ref, now, options, context);
   } catch (error) {
     context.logger.warn({ event: "sweep-failed", base: ref.path, ...failureOf(error) }, failureOf(error).message);
@@ -82,7 +96,7 @@ function failed(ref: BaseRef, error: unknown, options: AutoOptions): Swept {
   const failure = failureOf(error);
   const locked = error instanceof GcError && error.code === "locked";
   const status: RunStatus = locked ? "locked" : failure.code === "interrupted" || options.signal?.aborted === true ? "interrupted" : "error";
-  return { planned: { ...emptyBase(ref, DEFAULT_SETTINGS), exists: true, error: failure }, result: { ...baseResult(ref, status), error: failure } };
+  return { planned: { ...emptyBase(ref, DEFAULT_SETTINGS), exists: true, error: failure }, result: { ...baseResult(ref, status), error: failure }, record: null };
 }
 
 function baseResult(ref: BaseRef, status: RunStatus): BaseResult {
@@ -123,9 +137,9 @@ function skipped(ref: BaseRef, settings: Settings, status: "disabled" | "not-due
     const state = makeState(ref.path);
     const record = readRecord(state);
     if (status === "not-due" && ownLast(record) === null) writeRecord(state, { ...record, firstMet: now });
-    writeNext(state, next, null);
+    writeNext(state, next, status === "disabled");
   });
-  return { planned: { ...emptyBase(ref, settings), exists: true, ...memoryOf(ref, settings, now) }, result: baseResult(ref, status) };
+  return { planned: { ...emptyBase(ref, settings), exists: true, ...memoryOf(ref, settings, now) }, result: baseResult(ref, status), record: null };
 }
 
 function memoryOf(ref: BaseRef, settings: Settings, now: number): Pick<PlannedBase, "state" | "lastSweep" | "nextDue"> {
@@ -154,6 +168,7 @@ async function sweepUnderLock(ref: BaseRef, settings: Settings, now: number, opt
 async function sweepOpened(opened: Opened, settings: Settings, now: number, options: AutoOptions, context: Context): Promise<Swept> {
   const started = performance.now();
   const { ref } = opened;
+  const config = configTime(ref, context);
   const request = requestOf({ mode: "automatic", ...(options.signal === undefined ? {} : { signal: options.signal }) }, context, now);
   const planned = await planExisting(ref, settings, request, wantedOf({ snapshots: "none" }), context);
   const plan: Plan = { version: 1, mode: "automatic", now, disposal: "trash", bases: [planned] };
@@ -161,21 +176,22 @@ async function sweepOpened(opened: Opened, settings: Settings, now: number, opti
   const record = sweepRecordOf(planned, done, { at: now, by: whoami(), durationMs: performance.now() - started });
   await bearWitness(opened, planned, now, context);
   const interrupted = context.signal?.aborted === true;
-  if (interrupted) return { planned, result: { ...baseResult(ref, "interrupted"), ...done } };
-  finished(opened, settings, record, now);
+  if (interrupted) return { planned, result: { ...baseResult(ref, "interrupted"), ...done }, record };
+  finished(opened, settings, record, now, configTime(ref, context) !== config);
   tellHost(ref, record, context);
-  return { planned: { ...planned, lastSweep: record }, result: { ...baseResult(ref, "done"), ...done } };
+  return { planned: { ...planned, lastSweep: record }, result: { ...baseResult(ref, "done"), ...done }, record };
 }
 
 /** The sweep reached its end, failed entries included: history, marker, and when to look again. */
-function finished(opened: Opened, settings: Settings, record: SweepRecord, now: number): void {
+function finished(opened: Opened, settings: Settings, record: SweepRecord, now: number, changed: boolean): void {
   const { state, ref } = opened;
   const before = opened.record;
   saveRecord(opened, { ...before, ...remembered(before, now), failures: 0, sweeps: [record, ...before.sweeps] });
   tidy(opened, settings, now);
   if (state === null) return;
   writeMarker(ref.path, state, now);
-  writeNext(state, now + settings.min_interval_hours * HOUR, didSomething(record) ? sweepLine(record, jsonLook(now)) : null);
+  // Settings that changed during the sweep are looked at by the next start and not by the next interval.
+  writeNext(state, changed ? now : now + settings.min_interval_hours * HOUR);
 }
 
 export function didSomething(record: SweepRecord): boolean {
@@ -195,7 +211,7 @@ function tellHost(ref: BaseRef, record: SweepRecord, context: Context): void {
 function noteAttempt(opened: Opened, settings: Settings, now: number): void {
   const failures = opened.record.failures + 1;
   saveRecord(opened, { ...opened.record, failures });
-  if (opened.state !== null) writeNext(opened.state, now + backOff(failures, settings), null);
+  if (opened.state !== null) writeNext(opened.state, now + backOff(failures, settings));
 }
 
 /** What ended a sweep goes into the history, so that the next `status` tells it. */
@@ -211,7 +227,7 @@ function noteFailure(ref: BaseRef, settings: Settings, now: number, context: Con
     const state = makeState(ref.path);
     const record = readRecord(state);
     writeRecord(state, { ...record, failures: record.failures + 1 });
-    writeNext(state, now + backOff(record.failures + 1, settings), null);
+    writeNext(state, now + backOff(record.failures + 1, settings));
   });
 }
 

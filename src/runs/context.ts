@@ -119,6 +119,16 @@ export function settingsFor(ref: BaseRef, context: Context): ResolvedSettings {
   return resolveSettings({ file: readTextFile(path), path, flags: context.flags });
 }
 
+/** When the settings of a base last changed (ms, the file's ctime), or null where there is no file. */
+export function configTime(ref: BaseRef, context: Context): number | null {
+  try {
+    return lstatOrNull(bytePath(realPath(configFileOf(ref.home, context.machine.platform))))?.ctime ?? null;
+  } catch (error) {
+    if (errnoOf(error) === null) throw error;
+    return null;
+  }
+}
+
 /** `state`: its state directory, or null where there is none. */
 export function benchFor(ref: BaseRef, state: string | null, settings: Settings, now: number, context: Context): Bench {
   const { machine, stores, signal, onProgress } = context;

@@ -6,7 +6,7 @@ import type { BaseRef } from "../model/home.ts";
 import type { Plan, PlannedBase, TrashItem } from "../model/plan.ts";
 import type { RestoredRow, RestoreResult, RunResult } from "../model/result.ts";
 import type { EmptyOptions, RestoreOptions } from "../options.ts";
-import { bytePath, lstatOrNull } from "../fs/door.ts";
+import { bytePath, lstatOrNull, mkdir } from "../fs/door.ts";
 import { problem } from "../reclaim/outcomes.ts";
 import { movesHome } from "../reclaim/settle-trash.ts";
 import { entryOf, isolate, putBack, restamp, stillThere } from "../reclaim/trash.ts";
@@ -27,7 +27,8 @@ export async function restore(options: RestoreOptions): Promise<RestoreResult> {
   const wanted = chosen(options.ids, context);
   const rows: RestoredRow[] = [];
   for (const { ref, items } of byBase(wanted)) {
-    const opened = await openBase(ref, options.waitForLock ?? 0, context);
+    const opened = await openOrTell(ref, items, rows, options, context);
+    if (opened === null) continue;
     try {
       for (const item of items) rows.push(restoreOne(item, options, opened, context));
       const now = context.now();
@@ -38,6 +39,18 @@ export async function restore(options: RestoreOptions): Promise<RestoreResult> {
     }
   }
   return { rows };
+}
+
+/** What was put back before must still be told: only the first base that cannot be opened ends the run. */
+async function openOrTell(ref: BaseRef, items: readonly TrashItem[], rows: RestoredRow[], options: RestoreOptions, context: Context): Promise<Opened | null> {
+  try {
+    return await openBase(ref, options.waitForLock ?? 0, context);
+  } catch (error) {
+    if (rows.length === 0 || !(error instanceof GcError)) throw error;
+    const { code, message } = error;
+    rows.push(...items.map((item) => row(item, "failed", movesHome(item)[0]?.to ?? "", { code, message })));
+    return null;
+  }
 }
 
 interface Wanted {
@@ -84,6 +97,7 @@ function restoreOne(item: TrashItem, options: RestoreOptions, opened: Opened, co
   try {
     if (stillThere(item.members) !== "same") return row(item, "failed", path, { code: "ECHANGED", message: "it is no longer in the trash" });
     if (options.swap === true && options.to === undefined) clearPlace(item, opened, context.now());
+    if (options.to !== undefined) makeDirectory(resolve(options.to));
     const back = putBack(moves);
     if (back.kind === "taken") {
       restamp(item, context.now(), true);
@@ -103,6 +117,12 @@ function row(item: TrashItem, outcome: RestoredRow["outcome"], path: string, err
 /** Into a directory: each member under the last part of its place. */
 function movesTo(item: TrashItem, directory: string): { from: string; to: string }[] {
   return item.members.map((member) => ({ from: member.path, to: `${directory}/${member.place.split("/").at(-1) ?? member.place}` }));
+}
+
+/** `--to` names a directory that need not be there yet. */
+function makeDirectory(path: string): void {
+  if (lstatOrNull(bytePath(path)) !== null) return;
+  mkdir(bytePath(path), 0o700);
 }
 
 /** Moves what has taken the places into the trash, as one thing that can be put back in turn. */

@@ -109,10 +109,15 @@ function trashOf({ state }: Opened): Destination | null {
 export function tidy({ ref, state }: Opened, settings: Settings, now: number): void {
   if (state === null) return;
   withoutRoom(() => {
-    for (const name of names(bytePath(state))) if (name.startsWith(TEMPORARY_PREFIX)) unlink(bytePath(`${state}/${name}`));
+    for (const name of names(bytePath(state))) if (isLeftOver(name)) unlink(bytePath(`${state}/${name}`));
     dropNotes(`${state}/${TRASH_NAME}`, new Set(findTrash(ref.path, state).map((item) => item.id)));
     forgetRestored(state, now - Math.max(settings.retention_days, 7) * DAY);
   });
+}
+
+/** A half-written file of a killed run, or a notice that a hook died over. */
+function isLeftOver(name: string): boolean {
+  return name.startsWith(TEMPORARY_PREFIX) || /^notice\..+\.taken$/.test(name);
 }
 
 /** Writes the record where there is room for it; what depends on it is only ever kept longer without. */

@@ -115,7 +115,8 @@ describe("trash", () => {
     const swapped = await run(["trash", "restore", gone.id, "--swap"], { home: w });
     expect(swapped.code, swapped.stderr).toBe(0);
     expect(existsSync(join(gone.path, "new"))).toBe(false);
-    expect((await run(["trash", "list"], { home: w })).stdout).toContain("swapped out");
+    expect(swapped.stdout).toContain(`What was in its place is in the trash now: ${gone.id}.`);
+    expect((await run(["trash", "list"], { home: w })).stdout).toMatch(new RegExp(`^swapped .*${gone.id}`, "m"));
   });
 });
 

@@ -63,6 +63,25 @@ describe("interrupted", () => {
     expect(result.stdout).toMatch(/Interrupted: 2 of 6 repos were reached, 4 left untouched\./);
   });
 
+  it("before anything was removed: nothing is", async () => {
+    const w = world();
+    const gone = orphans(w, 3);
+    const code = `
+const lstat = fs.lstatSync; let seen = false;
+fs.lstatSync = (path, ...rest) => {
+  if (!seen && /[0-9a-f]{16}[/]HERMES_WORKDIR$/.test(String(path))) {
+    seen = true;
+    process.kill(process.pid, "SIGINT");
+    const end = performance.now() + 30; while (performance.now() < end);
+  }
+  return lstat(path, ...rest);
+};`;
+    const result = await run(["prune", "--yes", "--json"], { home: w, node: tampered(w, code) });
+    expect(result.code, result.stderr).toBe(130);
+    expect(result.report()).toMatchObject({ status: "interrupted", totals: { removed: 0, failed: 0 } });
+    expect(gone.map(({ path }) => existsSync(path))).toEqual([true, true, true]);
+  });
+
   it("tells what was done also where other bases come after it", async () => {
     const [one, two] = [world(), world()];
     orphans(one, 4);

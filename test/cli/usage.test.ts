@@ -1,7 +1,7 @@
 // Every way to type it wrong: exit 2, a message that names the thing, the value and what was expected, and what was
 // probably meant; with --json the same as a document. Nothing is looked at, so nothing can be harmed.
 
-import { describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it } from "vitest";
 import { run } from "../support/run.ts";
 import { diff, fingerprint } from "../support/tree.ts";
 import { world } from "../support/world.ts";
@@ -72,27 +72,32 @@ const CASES: readonly Case[] = [
 ];
 
 describe("a mistake on the command line", () => {
-  it.each(CASES)("checkpoints $line", async ({ line, says, hint }) => {
-    const w = world();
-    w.repo("gone", { workdir: "delete" });
-    const before = fingerprint(w.root);
-    const plain = await run(line.split(" "), { home: w });
-    expect(plain).toMatchObject({ code: 2, stdout: "" });
-    expect(plain.stderr).toMatch(/^checkpoints: /);
-    expect(plain.stderr).toContain(says);
-    expect(plain.stderr).toContain(hint);
-    expect(plain.stderr).not.toMatch(/\n {4}at /);
+  // One for all: nothing here may change it.
+  const w = world({ scope: "manual" });
+  afterAll(() => w.dispose());
+  w.repo("gone", { workdir: "delete" });
+  const before = fingerprint(w.root);
 
-    const json = await run([...line.split(" "), "--json"], { home: w });
-    expect(json.code).toBe(2);
-    expect(json.stderr).toContain(says);
-    expect(json.json()).toMatchObject({
-      schema: 1,
-      status: "error",
-      error: { message: expect.stringContaining(says) as string },
-    });
+  it.each(CASES)("checkpoints $line", async ({ line, says, hint }) => {
+    const result = await run([...line.split(" "), "--json"], { home: w });
+    expect(result.code).toBe(2);
+    expect(result.stderr).toMatch(/^checkpoints: /);
+    expect(result.stderr).toContain(says);
+    expect(result.stderr).toContain(hint);
+    expect(result.stderr).not.toMatch(/\n {4}at /);
+    const error: unknown = expect.objectContaining({ message: expect.stringContaining(says) as string });
+    expect(result.json()).toMatchObject({ schema: 1, status: "error", error });
     expect(diff(before, fingerprint(w.root))).toEqual([]);
   });
+
+  it.each(["prnue --dry-run", "prune --dryrun", "trash lst"])(
+    "leaves stdout to results: checkpoints %s",
+    async (line) => {
+      const { code, stdout, stderr } = await run(line.split(" "), { home: w });
+      expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+      expect(stderr).toContain("Did you mean");
+    },
+  );
 
   it("prints a name with an escape sequence without obeying it", async () => {
     const { code, stderr } = await run(["\u001b[2Jx\ny"]);
@@ -132,11 +137,7 @@ describe("shared options", () => {
     const result = await run(line, { home: one });
     expect(result.code).toBe(0);
     const report = result.report();
-    expect(
-      report()
-        .entries.map(({ id }) => id)
-        .toSorted(),
-    ).toEqual([a.id, b.id].toSorted());
+    expect(report.entries.map(({ id }) => id).toSorted()).toEqual([a.id, b.id].toSorted());
     expect(report.bases.map(({ settings }) => settings["keep"])).toEqual([
       ["~/x", "~/y"],
       ["~/x", "~/y"],

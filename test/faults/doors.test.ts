@@ -4,7 +4,7 @@
 
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { GcError, prune, scan } from "../../src/index.ts";
+import { GcError, prune, type RunResult, scan } from "../../src/index.ts";
 import { common, namesIn, stateOf, sweep, trashNames, trashOf } from "../reclaim/runs.ts";
 import { removeTree } from "../support/paths.ts";
 import { tap, tapFailing, untap } from "../support/tap.ts";
@@ -23,7 +23,7 @@ interface Store {
   readonly prints: ReadonlyMap<string, ReturnType<typeof fingerprint>>;
 }
 
-type Act = (w: World) => Promise<unknown>;
+type Act = (w: World) => Promise<RunResult>;
 
 const ACTS: Readonly<Record<string, { readonly act: Act; readonly later: Act }>> = {
   "prune, which destroys": { act: (w) => plannedPrune(w, "destroy"), later: (w) => plannedPrune(w, "destroy") },
@@ -31,7 +31,7 @@ const ACTS: Readonly<Record<string, { readonly act: Act; readonly later: Act }>>
   "auto": { act: (w) => sweep(w), later: (w) => sweep(w) },
 };
 
-async function plannedPrune(w: World, disposal: "destroy" | "trash"): Promise<unknown> {
+async function plannedPrune(w: World, disposal: "destroy" | "trash"): Promise<RunResult> {
   const plan = await scan({ ...common(w), disposal });
   return prune(plan, common(w));
 }
@@ -44,7 +44,7 @@ describe.each(Object.entries(ACTS))("%s", (name, { act, later }) => {
     const wrong: string[] = [];
     for (const [operation, count] of calls) {
       for (let nth = 1; nth <= count; nth++) {
-        if (!LONG && random() > share(count)) continue;
+        if (!LONG && random() > share(calls)) continue;
         const problems = await tryOne(act, later, operation, nth, code);
         if (problems.length > 0) wrong.push(`${operation} ${nth} of ${count}, ${code}: ${problems.join("; ")}`);
       }
@@ -65,9 +65,9 @@ async function callsOf(act: Act): Promise<ReadonlyMap<string, number>> {
   return calls;
 }
 
-/** A tenth of the frequent calls would be hundreds: about three of each kind. */
-function share(count: number): number {
-  return Math.min(1, 3 / count);
+/** Two of them for each errno. */
+function share(calls: ReadonlyMap<string, number>): number {
+  return 2 / [...calls.values()].reduce((sum, count) => sum + count, 0);
 }
 
 async function tryOne(act: Act, later: Act, operation: string, nth: number, code: string): Promise<string[]> {
@@ -76,18 +76,13 @@ async function tryOne(act: Act, later: Act, operation: string, nth: number, code
   try {
     let met = 0;
     tapFailing(code, (seen) => seen === operation && ++met === nth);
-    const error = await act(s.w).then(
-      () => null,
-      (thrown: unknown) => thrown,
-    );
+    const { told, error } = await attempt(act, s.w);
     untap();
+    problems.push(...lies(told, s.w));
     if (error !== null && !(error instanceof GcError) && !isErrno(error)) problems.push(`threw ${String(error)}`);
     problems.push(...look(s, "after it"));
 
-    const again = await later(s.w).then(
-      () => null,
-      (thrown: unknown) => thrown,
-    );
+    const { error: again } = await attempt(later, s.w);
     if (again !== null) problems.push(`the next run threw ${String(again)}`);
     problems.push(...look(s, "after the next run"));
     for (const repo of s.gone) if (namesIn(s.w.base).includes(repo.id)) problems.push(`${repo.name} is still in its place`);
@@ -98,6 +93,35 @@ async function tryOne(act: Act, later: Act, operation: string, nth: number, code
     untap();
     removeTree(s.w.root);
   }
+}
+
+async function attempt(act: Act, w: World): Promise<{ told: RunResult | null; error: unknown }> {
+  try {
+    return { told: await act(w), error: null };
+  } catch (error) {
+    return { told: null, error };
+  }
+}
+
+/** What the run told of an entry, and is not so. */
+function lies(told: RunResult | null, w: World): string[] {
+  return (told?.bases ?? []).flatMap((base) => base.entries).flatMap(({ planned, outcome, trashId }) => {
+    const { id } = planned.judged.entry;
+    const inPlace = namesIn(w.base).includes(id);
+    const isolated = [...trashNames(w), ...namesIn(w.base)].some((name) => /^(?:\.gc\.)?(?:x\.)?/.exec(name)?.[0] !== name && name.replace(/^(?:\.gc\.)?(?:x\.)?/, "").startsWith(`${id}.`));
+    const found = `${id} is told as ${outcome} (${trashId ?? "no trash id"}) and is ${inPlace ? "in its place" : isolated ? "in the trash" : "gone"}`;
+    const right = {
+      "removed": !inPlace && !isolated,
+      "trashed": !inPlace && isolated && trashId !== null,
+      "already-gone": !inPlace && !isolated,
+      "changed": inPlace,
+      "conflict": isolated && trashId !== null,
+      "failed": isolated ? trashId !== null : inPlace,
+      "skipped": inPlace,
+      "returned": inPlace,
+    }[outcome];
+    return right ? [] : [found];
+  });
 }
 
 /** Every entry is in its place whole, in the trash whole, or on its way out by its name. */

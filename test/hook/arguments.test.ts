@@ -76,7 +76,7 @@ describe("settings as flags", () => {
     for (const value of values) {
       // A lone text for a list is a courtesy of the file; -Infinity is JSON's null.
       const wrong = checkLayer({ [key]: value }).kind === "wrong";
-      const look = (): unknown => flagsOf({ [key]: value } as Partial<Settings>);
+      const look = (): unknown => flagsOf({ [key]: value });
       if (wrong) expect(look, String(value)).toThrow(new RegExp(`^settings\\.${key} is .*, expected `, "s"));
       else expect(look, String(value)).not.toThrow();
     }

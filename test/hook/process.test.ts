@@ -1,4 +1,4 @@
-import { execFileSync, spawnSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -39,10 +39,8 @@ describe.runIf(process.platform === "linux")("the sweep that is started", () => 
       "console.log(startupSweep({ enabled: true, settings: { retention_days: 3, keep: ['~/a', '/b'] } }).pid);";
     const { stdout } = await host(program, { nodeArgs: ["--no-warnings", "--max-old-space-size=128"] });
     const [seen] = await installed.recorded();
-    expect(seen?.argv).toEqual([
-      ...["auto", "--home", made.home, "--opt-in"],
-      ...["--set", "retention_days=3", "--set", "keep=~/a", "--set", "keep=/b"],
-    ]);
+    const settings = ["--set", "retention_days=3", "--set", "keep=~/a", "--set", "keep=/b"];
+    expect(seen?.argv).toEqual(["auto", "--home", made.home, "--opt-in", ...settings]);
     expect(seen?.execPath).toBe(process.execPath);
     expect(seen?.execArgv).toEqual([]);
     expect(`${seen?.pid}\n`).toBe(stdout);
@@ -99,17 +97,14 @@ describe.runIf(process.platform === "linux")("the sweep that is started", () => 
 
   it("is alone: own session, no terminal, no descriptor of the host, `/`, and polite", async () => {
     const { installed, host } = await scene();
-    const letGo = installed.hold();
-    const { stdout } = await host("console.log(startupSweep().pid);");
-    const idle = works("ionice", "-c", "3", "true")
-      ? [text("ionice", "-p", stdout.trim()), text("ionice", "-c", "3", "ionice")]
-      : [];
-    letGo();
+    await host("startupSweep();");
     const [seen] = await installed.recorded();
     expect(seen).toMatchObject({ cwd: "/", terminal: 0, nice: 19 });
     expect(seen?.session).toBe(seen?.pid);
     expect([seen?.fds["0"], seen?.fds["1"], seen?.fds["2"]]).toEqual(Array(3).fill("/dev/null"));
-    expect(idle[0]).toBe(idle[1]);
+    // Where it is forbidden, as in some containers, the sweep goes on without.
+    const idle = spawnSync("ionice", ["-t", "-c", "3", "ionice"], { encoding: "utf8" });
+    expect(seen?.io).toBe(works("ionice") ? idle.stdout : "");
   });
 
   it.runIf(works("script", "-qec", "true", "/dev/null"))("has no terminal though the host has one", async () => {
@@ -234,7 +229,3 @@ describe("what it costs", () => {
     expect((await traced("startupSweep({ command: ['true'] });")).processes).toBe(1);
   });
 });
-
-function text(name: string, ...args: readonly string[]): string {
-  return execFileSync(name, args, { encoding: "utf8" });
-}

@@ -16,7 +16,7 @@ import { watch } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { rolldown } from "rolldown";
-import { writeNext } from "../../src/gate/next.ts";
+import { leaveNotice, writeNext } from "../../src/gate/next.ts";
 import { cleanEnv } from "../support/run.ts";
 
 export const HOUR = 3_600_000;
@@ -40,7 +40,8 @@ export function plantNext(
   mkdirSync(state, { recursive: true, mode: 0o700 });
   const config = join(dirname(state), "config.yaml");
   const earlier = [...after, ...(existsSync(config) ? [config] : [])];
-  writeNext(state, Date.now() + ahead, notice);
+  writeNext(state, Date.now() + ahead);
+  if (notice !== null) leaveNotice(state, notice);
   touchAfter(join(state, "next"), earlier);
 }
 
@@ -62,19 +63,23 @@ export interface Recording {
   readonly session: number;
   readonly terminal: number;
   readonly nice: number;
+  /** What `ionice -p` says of it; empty where nobody can say. */
+  readonly io: string;
   /** Link of each descriptor, by number. */
   readonly fds: Readonly<Record<string, string>>;
 }
 
 const RECORDER = `
-  import { mkdirSync, readdirSync, readFileSync, readlinkSync, renameSync, writeFileSync } from "node:fs";
+  import { spawnSync } from "node:child_process";
+  import { readdirSync, readFileSync, readlinkSync, renameSync, writeFileSync } from "node:fs";
   import { getPriority } from "node:os";
   const fds = {};
   for (const fd of readdirSync("/proc/self/fd")) try { fds[fd] = readlinkSync("/proc/self/fd/" + fd); } catch {}
   const [, , , , session, terminal] = readFileSync("/proc/self/stat", "utf8").replace(/^.*\\) /s, "0 ").split(" ");
   const { argv, execPath, execArgv, env, pid } = process;
   const seen = { argv: argv.slice(2), execPath, execArgv, env, cwd: process.cwd(), pid,
-    session: Number(session), terminal: Number(terminal), nice: getPriority(), fds };
+    session: Number(session), terminal: Number(terminal), nice: getPriority(), fds,
+    io: spawnSync("ionice", ["-p", String(pid)], { encoding: "utf8" }).stdout ?? "" };
   const records = new URL("../records/", import.meta.url);
   // A sweep that is still at work: where there is a FIFO it goes on once somebody writes to it.
   try { readFileSync(new URL("../gate", import.meta.url)); } catch (error) { if (error.code !== "ENOENT") throw error; }
@@ -141,16 +146,20 @@ export function bundledHook(): Promise<Bundled> {
   return bundle;
 }
 
-async function until<T>(directory: string, look: () => readonly T[], count: number): Promise<readonly T[]> {
+/** Looks again at every change in a directory, until there are so many. */
+export async function until<T>(directory: string, look: () => readonly T[], count: number): Promise<readonly T[]> {
   const limit = AbortSignal.timeout(20_000);
   const changes = watch(directory, { signal: limit });
   try {
     // The watch begins before the first look, so that nothing falls between the two.
     const pending = changes[Symbol.asyncIterator]();
-    for (let next = pending.next(); look().length < count; next = pending.next()) await next;
-    return look();
+    for (let next = pending.next(); ; next = pending.next()) {
+      const seen = look();
+      if (seen.length >= count) return seen;
+      await next;
+    }
   } catch (cause) {
-    throw new Error(`waited for ${count} recordings, there are ${look().length}`, { cause });
+    throw new Error(`waited for ${count} in ${directory}, there are ${look().length}`, { cause });
   }
 }
 
@@ -175,8 +184,10 @@ export interface HostResult {
 export async function runHost(installed: Package, options: HostOptions): Promise<HostResult> {
   const file = join(installed.root, `host-${Math.random().toString(16).slice(2)}.mjs`);
   writeFileSync(file, `import { startupSweep } from ${JSON.stringify(installed.hook)};\n${options.program}\n`);
-  const [name = "", ...args] = [...(options.wrap ?? []), process.execPath, ...(options.nodeArgs ?? []), file];
-  const child = spawn(name, args, {
+  const own = [...(options.nodeArgs ?? []), file];
+  const [wrapper, ...wrapped] = options.wrap ?? [];
+  const args = wrapper === undefined ? own : [...wrapped, process.execPath, ...own];
+  const child = spawn(wrapper ?? process.execPath, args, {
     cwd: options.cwd ?? installed.root,
     env: cleanEnv({ env: { HOME: installed.root, ...options.env } }),
     stdio: ["ignore", "pipe", "pipe"],

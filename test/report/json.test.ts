@@ -151,6 +151,15 @@ describe("documents", () => {
     expect(document.bases.map(({ status }) => status)).toEqual(["done", "error"]);
   });
 
+  it("do not call a base that another run holds a failure", () => {
+    const error = { code: "locked", message: "pid 7 has it", hint: null };
+    const plan = planOf([plannedBase()]);
+    const bases = [{ path: BASE, status: "locked" as const, error, entries: [], trash: [] }];
+    const document = toJson("auto", { ...resultOf(plan, []), status: "locked", bases }, META);
+    expect([document.status, document.error]).toEqual(["locked", null]);
+    expect(document.bases[0]).toMatchObject({ status: "locked", error });
+  });
+
   it("carry what numbers cannot hold", () => {
     const row = plannedEntry({ bytes: 2 ** 60, usedAt: 9e15, path: "base64:L3D/" });
     const document = travelled(toJson("status", planOf([row, plannedEntry({ bytes: 2 ** 53 - 1 })]), META));

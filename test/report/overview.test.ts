@@ -126,16 +126,16 @@ describe("order and rows", () => {
     const text = renderStatus(plan, look(), { all: true });
     expect(text).toContain("Live: 14 repos");
     expect(text).toContain(idOf(40));
-    expect(text).toContain("Left alone: 3 that are no shadow repos\n  store\n  legacy-20261120-131744\n  notes.txt\n");
+    expect(text).toContain("Not shadow repos, left alone: 3\n  store\n  legacy-20261120-131744\n  notes.txt\n");
   });
 
   it("counts what is foreign in one line", () => {
     expect(status({ columns: 200 })).toContain(
-      "Left alone: 3 that are no shadow repos (store, legacy-20261120-131744, notes.txt)\n",
+      "Not shadow repos, left alone: 3 (store, legacy-20261120-131744, notes.txt)\n",
     );
-    expect(status({ columns: 60 })).toContain("Left alone: 3 that are no shadow repos (store, …)\n");
+    expect(status({ columns: 60 })).toContain("Not shadow repos, left alone: 3 (store, …)\n");
     const one = planOf([plannedBase({ foreign: ["a\nb"] })]);
-    expect(status({}, one)).toContain("Left alone: 1 that is no shadow repo (a\\x0ab)\n");
+    expect(status({}, one)).toContain("Not a shadow repo, left alone: 1 (a\\x0ab)\n");
   });
 
   it("only sums up what a narrowed run was not asked for", () => {

@@ -86,7 +86,7 @@ describe("renderRemoved", () => {
     const each = planOf([plannedBase({ entries: [plannedEntry({ verdict: "live" })], trash, foreign: ["store"] })]);
     const results = trash.map((item, at) => trashResult(item, at === 0 ? {} : { outcome: "returned" }));
     expect(renderRemoved(resultOf(each, [], { trash: results }), here)).toBe(
-      "Left alone: 1 that is no shadow repo (store)\n\nNothing to remove.\n" +
+      "Not a shadow repo, left alone: 1 (store)\n\nNothing to remove.\n" +
         "Destroyed 1 repo in the trash whose time was over, 3.1 MB freed.\nPut 1 repo back from the trash.\nKept 1 live.\n" +
         "What is in the trash: checkpoints trash list\n",
     );
@@ -116,7 +116,7 @@ describe("renderRemoved", () => {
     ];
     const text = renderRemoved({ ...result, bases }, here);
     expect(text).toContain("/p/checkpoints  profile work\nLeft alone: locked by pid 7\n");
-    expect(text).toContain("/p/checkpoints  profile work\nLeft alone: 1 that is no shadow repo (store)\n");
+    expect(text).toContain("/p/checkpoints  profile work\nNot a shadow repo, left alone: 1 (store)\n");
     expect(renderRemoved(resultOf(planOf([plannedBase({ exists: false })]), []), here)).toBe(
       "No checkpoints found. Looked in ~/.hermes/checkpoints.\n",
     );

@@ -101,6 +101,10 @@ const NOT_ENOUGH: readonly { readonly name: string; readonly make: Make }[] = [
     name: "a reset in between",
     make: after((repo) => git({ repo, env: { GIT_WORK_TREE: "/" } }, "reset", "--soft", "HEAD~1")),
   },
+  {
+    name: "an amended one in between",
+    make: after((repo) => git({ repo, env: { GIT_WORK_TREE: "/" } }, "commit", "-q", "--amend", "--allow-empty", "-m", "b")),
+  },
 ];
 
 function editLog(repo: string, edit: (lines: string[]) => string[]): void {

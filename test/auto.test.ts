@@ -1,0 +1,104 @@
+// One sweep an interval, however many processes start at once; and without a lock each entry handled once.
+
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { byHand, inDays, namesIn, outcomes, stateOf, sweep, trashNames, trashOf } from "./reclaim/runs.ts";
+import { shell } from "./support/mounts.ts";
+import { type Fault, faulty } from "./support/faults.ts";
+import { run, start } from "./support/run.ts";
+import { world, type World } from "./support/world.ts";
+
+describe("many processes", () => {
+  it("thirty at once make one sweep and write one marker", async () => {
+    const w = autoWorld();
+    for (let n = 0; n < 5; n++) w.repo(`gone${n}`, { workdir: "delete" });
+    const live = w.repo("live");
+    const all = await Promise.all(Array.from({ length: 30 }, () => run(["auto", "--json"], { home: w })));
+    expect(all.map(({ code, stderr }) => (code === 0 ? 0 : stderr))).toEqual(Array.from({ length: 30 }, () => 0));
+    const statuses = all.map((one) => one.report().status);
+    expect(statuses.filter((status) => status === "done")).toHaveLength(1);
+    expect(statuses.filter((status) => !["done", "not-due", "locked"].includes(status))).toEqual([]);
+    expect(all.reduce((sum, one) => sum + one.report().totals.trashed, 0)).toBe(5);
+    const state: unknown = JSON.parse(readFileSync(join(stateOf(w), "state.json"), "utf8"));
+    expect(state).toMatchObject({ failures: 0, sweeps: [{ trashed: 5 }] });
+    expect((state as { sweeps: unknown[] }).sweeps).toHaveLength(1);
+    expect(namesIn(w.base)).toEqual([".last_prune", live.id].toSorted());
+    expect(namesIn(stateOf(w)).filter((name) => name.startsWith(".tmp-"))).toEqual([]);
+  });
+
+  it("one that waits in mid-sweep keeps the others out, and they say who it is", async () => {
+    const w = autoWorld();
+    w.repo("gone", { workdir: "delete" });
+    const [reached, go] = [join(w.root, "reached"), join(w.root, "go")];
+    const fault: Fault = { kind: "wait", at: "point:isolated", reached, go };
+    const first = start(["auto", "--json"], faulty(fault, { home: w }));
+    shell('while ! test -e "$1"; do sleep 0.01; done', reached);
+    const others = await Promise.all([1, 2, 3].map(() => run(["auto", "--json"], { home: w })));
+    for (const other of others) expect(other).toMatchObject({ code: 0 });
+    expect(others.map((other) => other.report().status)).toEqual(["locked", "locked", "locked"]);
+    writeFileSync(go, "");
+    expect((await first.done).report()).toMatchObject({ status: "done", totals: { trashed: 1 } });
+  });
+
+  it("ten without a lock on 100 entries handle each once, and meeting nothing is no error", async () => {
+    const w = autoWorld();
+    for (let n = 0; n < 100; n++) w.repo(`gone${n}`, { workdir: "delete", snapshots: 1 });
+    const live = w.repo("live");
+    const bin = join(w.root, "bin");
+    mkdirSync(bin);
+    symlinkSync(process.execPath, join(bin, "node"));
+    const env = { PATH: bin };
+    const all = await Promise.all(Array.from({ length: 10 }, () => run(["prune", "--yes", "--trash", "--json"], { home: w, env })));
+    expect(all.map(({ code, stderr }) => (code === 0 ? 0 : stderr))).toEqual(Array.from({ length: 10 }, () => 0));
+    const told = all.flatMap((one) => one.report().entries).filter((entry) => entry.action === "remove");
+    expect(told.filter(({ outcome }) => outcome !== "trashed" && outcome !== "already-gone")).toEqual([]);
+    expect(told.filter(({ outcome }) => outcome === "trashed").map(({ id }) => id).toSorted()).toHaveLength(100);
+    expect(new Set(trashNames(w).map((name) => name.split(".")[0])).size).toBe(100);
+    expect(namesIn(w.base)).toEqual([live.id]);
+  });
+});
+
+describe("a clock that is not to be trusted", () => {
+  it.each([[60], [-1]])("that jumped by %i days destroys nothing, also where the trash is off; a day later it goes on", async (days) => {
+    const w = autoWorld();
+    w.settings({ trash_days: 0 }, "checkpoint_gc");
+    w.repo("first", { workdir: "delete" });
+    expect(outcomes(await sweep(w))).toEqual({ removed: 1 });
+    const gone = w.repo("second", { workdir: "delete" });
+    const run_ = await sweep(w, { now: inDays(days) });
+    expect(outcomes(run_)["removed"] ?? 0).toBe(0);
+    expect([...namesIn(w.base), ...trashNames(w)].some((name) => name.startsWith(gone.id))).toBe(true);
+    const later = await sweep(w, { now: inDays(days + 1.5) });
+    expect(outcomes(later)).toEqual({ removed: 1 });
+  });
+
+  it("does not keep a person from it", async () => {
+    const w = autoWorld();
+    w.repo("first", { workdir: "delete" });
+    await sweep(w);
+    w.repo("second", { workdir: "delete" });
+    expect(outcomes(await byHand(w, { now: inDays(60) }))["removed"]).toBe(2);
+    expect(await trashOf(w)).toEqual([]);
+  });
+});
+
+describe("settings", () => {
+  it("that are broken never mean delete, and a restore moves nothing either", async () => {
+    const w = autoWorld();
+    const gone = w.repo("gone", { workdir: "delete" });
+    await sweep(w);
+    w.config("checkpoints: {retention_days: soon}\n");
+    expect((await sweep(w)).status).toBe("error");
+    const before = trashNames(w);
+    expect((await run(["trash", "restore", gone.id], { home: w })).code).toBe(2);
+    expect(trashNames(w)).toEqual(before);
+  });
+});
+
+function autoWorld(): World {
+  const w = world();
+  w.settings({ auto_prune: true });
+  w.settings({ orphan_grace_hours: 0 }, "checkpoint_gc");
+  return w;
+}

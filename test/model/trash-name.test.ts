@@ -1,0 +1,171 @@
+// The names in the trash: what is written is read back, and what somebody made up is left alone.
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { TrashRule } from "../../src/model/plan.ts";
+import { formatTrashName, parseTrashName, trashId, type TrashName } from "../../src/model/trash-name.ts";
+
+const RULES: readonly TrashRule[] = ["orphan", "stale", "unreachable", "unidentified", "swapped"];
+
+function name(over: Partial<TrashName> = {}): TrashName {
+  return {
+    marked: false,
+    entryId: "1aeadc333175595d",
+    since: 1_795_180_800_000,
+    nonce: "0a1b2c3d",
+    rule: "orphan",
+    conflicted: false,
+    store: "hermes-shadow",
+    member: 1,
+    of: 1,
+    place: over.entryId ?? "1aeadc333175595d",
+    ...over,
+  };
+}
+
+const REST = "1795180800000.0a1b2c3d.orphan.hermes-shadow";
+
+describe("a name", () => {
+  it.each<[string, Partial<TrashName>, string]>([
+    ["of a shadow repo", {}, `1aeadc333175595d.${REST}`],
+    ["that is marked", { marked: true }, `x.1aeadc333175595d.${REST}`],
+    ["that could not go back", { conflicted: true }, "1aeadc333175595d.1795180800000.0a1b2c3d.orphan~.hermes-shadow"],
+    ["of one of two members", { member: 2, of: 2, place: "meta/a.json" }, `1aeadc333175595d.${REST}.2of2.meta%2Fa%2Ejson`],
+    ["of one member elsewhere", { place: "deep/er" }, `1aeadc333175595d.${REST}.1of1.deep%2Fer`],
+    ["with dots", { entryId: "a.b", place: "a.b" }, `a%2Eb.${REST}`],
+    ["with what marks a conflict", { entryId: "a~", place: "a~" }, `a%7E.${REST}`],
+    ["with a fraction of a millisecond", { since: 1_795_180_800_000.4 }, `1aeadc333175595d.${REST}`],
+  ])("%s", (_, over, text) => {
+    expect(formatTrashName(name(over))).toBe(text);
+    expect(parseTrashName(text)).toEqual({ ...name(over), since: 1_795_180_800_000 });
+  });
+
+  it.each(RULES)("tells the rule %s, in conflict or not, marked or not", (rule) => {
+    for (const conflicted of [false, true]) {
+      for (const marked of [false, true]) {
+        const one = name({ rule, conflicted, marked });
+        expect(parseTrashName(formatTrashName(one))).toEqual(one);
+      }
+    }
+  });
+
+  // `x` is what a mark begins with: an entry of that name must not be lost in the trash.
+  it.each(["x", "x.", "x.x", ".", "..", "~", "%", "%41", "a b", "ä", "日本", "a'b(c)*!", "-"])("of an entry that is called %j", (id) => {
+    for (const marked of [false, true]) {
+      const one = name({ entryId: id, store: id, place: "somewhere", marked });
+      expect(parseTrashName(formatTrashName(one))).toEqual(one);
+    }
+  });
+
+  it("of an entry called x that lies at x", () => {
+    for (const marked of [false, true]) {
+      const one = name({ entryId: "x", marked });
+      expect(parseTrashName(formatTrashName(one))).toEqual(one);
+    }
+  });
+
+  it("has an id that all members of one entry share, marked or not", () => {
+    const first = name({ member: 1, of: 2, place: "a" });
+    expect(trashId(first)).toBe("1aeadc333175595d.1795180800000.0a1b2c3d");
+    expect(trashId({ ...first, member: 2, place: "b", marked: true, conflicted: true })).toBe(trashId(first));
+    expect(trashId({ ...first, nonce: "ffffffff" })).not.toBe(trashId(first));
+  });
+});
+
+describe("a round trip", () => {
+  const part = fc.string({ unit: "grapheme", minLength: 1, maxLength: 12 }).filter((text) => !/[/\0]/.test(text) && text !== "." && text !== "..");
+  const place = fc.array(part, { minLength: 1, maxLength: 3 }).map((parts) => parts.join("/"));
+  const of = fc.integer({ min: 1, max: 9999 });
+  const any: fc.Arbitrary<TrashName> = fc
+    .record({
+      marked: fc.boolean(),
+      entryId: fc.oneof(part, fc.constant("x")),
+      since: fc.integer({ min: 0, max: 9_007_199_254_740_991 }),
+      nonce: fc.nat(0xffff_ffff).map((number) => number.toString(16).padStart(8, "0")),
+      rule: fc.constantFrom(...RULES),
+      conflicted: fc.boolean(),
+      store: part,
+      of,
+      member: of,
+      place: fc.option(place),
+    })
+    .map((one) => ({ ...one, member: Math.min(one.member, one.of), place: one.place ?? one.entryId }));
+
+  it("gives the same name, without a slash or a NUL in it, that begins with no dot", () => {
+    fc.assert(
+      fc.property(any, (one) => {
+        const text = formatTrashName(one);
+        expect(parseTrashName(text)).toEqual(one);
+        expect(text).toMatch(/^[^./\0][^/\0]*$/);
+        expect(formatTrashName(parseTrashName(text) ?? one)).toBe(text);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it("never throws on what somebody made up", () => {
+    const field = fc.oneof(part, fc.constantFrom("", "x", "..", "%2E%2E", "%", "1of1", "orphan", "0a1b2c3d", "1795180800000"));
+    fc.assert(
+      fc.property(fc.array(field, { maxLength: 8 }), (fields) => {
+        const found = parseTrashName(fields.join("."));
+        if (found !== null) expect(found.place.split("/")).not.toContain("..");
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
+
+describe("what is no name of ours", () => {
+  const ID = "1aeadc333175595d";
+
+  it.each<[string, string]>([
+    ["nothing", ""],
+    ["the name of an entry", ID],
+    ["a note", "0a1b2c3d.json"],
+    ["a mark alone", "x."],
+    ["too few fields", `${ID}.1795180800000.0a1b2c3d.orphan`],
+    ["six fields", `${ID}.${REST}.1of1`],
+    ["too many fields", `${ID}.${REST}.1of1.a.b`],
+    ["two marks", `x.x.${ID}.${REST}`],
+    ["an empty id", `.${REST}`],
+    ["an empty id with a place", `.${REST}.1of1.a`],
+    ["no time", `${ID}..0a1b2c3d.orphan.hermes-shadow`],
+    ["a time that is no number", `${ID}.now.0a1b2c3d.orphan.hermes-shadow`],
+    ["a time before 1970", `${ID}.-1.0a1b2c3d.orphan.hermes-shadow`],
+    ["a time with an exponent", `${ID}.1e3.0a1b2c3d.orphan.hermes-shadow`],
+    ["a time of 17 digits", `${ID}.17951808000000000.0a1b2c3d.orphan.hermes-shadow`],
+    ["a time that no double holds", `${ID}.9007199254740993.0a1b2c3d.orphan.hermes-shadow`],
+    ["a short nonce", `${ID}.1795180800000.0a1b2c3.orphan.hermes-shadow`],
+    ["a long nonce", `${ID}.1795180800000.0a1b2c3d4.orphan.hermes-shadow`],
+    ["a nonce in capitals", `${ID}.1795180800000.0A1B2C3D.orphan.hermes-shadow`],
+    ["an unknown rule", `${ID}.1795180800000.0a1b2c3d.empty.hermes-shadow`],
+    ["no rule", `${ID}.1795180800000.0a1b2c3d..hermes-shadow`],
+    ["a rule in two conflicts", `${ID}.1795180800000.0a1b2c3d.orphan~~.hermes-shadow`],
+    ["a rule in capitals", `${ID}.1795180800000.0a1b2c3d.Orphan.hermes-shadow`],
+    ["no store", `${ID}.1795180800000.0a1b2c3d.orphan.`],
+    ["no member", `${ID}.${REST}..a`],
+    ["member nought", `${ID}.${REST}.0of1.a`],
+    ["member one of nought", `${ID}.${REST}.1of0.a`],
+    ["member three of two", `${ID}.${REST}.3of2.a`],
+    ["member one of ten thousand", `${ID}.${REST}.1of10000.a`],
+    ["a member in words", `${ID}.${REST}.oneofone.a`],
+    ["an empty place", `${ID}.${REST}.1of1.`],
+    ["the base as place", `${ID}.${REST}.1of1.%2E`],
+    ["a place above the base", `${ID}.${REST}.1of1.%2E%2E`],
+    ["a place above the base, further on", `${ID}.${REST}.1of1.a%2F%2E%2E%2F%2E%2E%2Fb`],
+    ["an absolute place", `${ID}.${REST}.1of1.%2Fetc`],
+    ["a place with an empty part", `${ID}.${REST}.1of1.a%2F%2Fb`],
+    ["a place that ends in a slash", `${ID}.${REST}.1of1.a%2F`],
+    ["a place with a NUL", `${ID}.${REST}.1of1.a%00b`],
+    ["an id above the base", `%2E%2E.${REST}`],
+    ["an id with a slash in front", `%2Fetc.${REST}`],
+    ["an id with a NUL", `a%00b.${REST}`],
+    ["a percent sign that encodes nothing", `%.${REST}`],
+    ["a percent sign before no hex", `%zz.${REST}`],
+    ["half a character", `%C3.${REST}`],
+    ["half a character in the place", `${ID}.${REST}.1of1.%FF`],
+    ["half a character in the store", `${ID}.1795180800000.0a1b2c3d.orphan.%FF`],
+  ])("%s", (_, text) => {
+    expect(parseTrashName(text)).toBeNull();
+    if (!text.startsWith("x.")) expect(parseTrashName(`x.${text}`)).toBeNull();
+  });
+});

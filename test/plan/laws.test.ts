@@ -1,0 +1,254 @@
+// What holds for every base, whatever is in it. On a failure fast-check prints the seed and the path to replay it with.
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { classify } from "../../src/classify/classify.ts";
+import { needsWalk } from "../../src/classify/needs.ts";
+import type { Examined } from "../../src/model/inspection.ts";
+import type { Settings } from "../../src/model/settings.ts";
+import { DAY } from "../../src/model/time.ts";
+import { planBase } from "../../src/plan/plan-base.ts";
+import type { Request } from "../../src/plan/request.ts";
+import { type Found, foundBase, positiveRetention, request, settings, survey, wholeRequest } from "./arbitrary.ts";
+import { at, automatic, byHand, NOW, type Rows } from "./build.ts";
+import { carryOut } from "./carry-out.ts";
+
+const RUNS = { numRuns: 400 };
+
+function planned(found: Found, set: Settings, asked: Request): Rows {
+  return planBase(survey(found, set), set, asked);
+}
+
+function law(check: (found: Found, set: Settings, asked: Request) => void, asked = request): void {
+  fc.assert(fc.property(foundBase, settings, asked, check), RUNS);
+}
+
+function removed(rows: Rows): readonly string[] {
+  const entries = rows.entries.filter(({ ruling }) => ruling.action === "remove");
+  return entries.map(({ judged }) => judged.entry.members[0].path).toSorted();
+}
+
+function destroyed(rows: Rows): readonly string[] {
+  return rows.trash.filter(({ action }) => action === "destroy").map(({ item }) => item.id).toSorted();
+}
+
+/** Everything that a plan says, whatever the order of its rows. */
+function asSets(rows: Rows): unknown {
+  const entries = rows.entries.map((row) => ({ ...row, after: row.after.toSorted() }));
+  return {
+    entries: new Map(entries.map((row) => [row.judged.entry.members[0].path, row])),
+    trash: new Map(rows.trash.map((row) => [row.item.id, row])),
+    unreadable: new Set(rows.unreadableBorrows.map(({ path }) => path)),
+  };
+}
+
+describe("nothing is planned for removal without being asked for", () => {
+  it("that is live, unreachable, unidentified or held", () => {
+    law((found, set, asked) => {
+      for (const { judged, ruling } of planned(found, set, asked).entries) {
+        if (ruling.action === "keep") continue;
+        const included = asked.mode === "by-hand" && asked.include.some((verdict) => verdict === judged.verdict);
+        expect(judged.verdict === "orphan" || judged.verdict === "stale" || included).toBe(true);
+        expect(ruling.rule).not.toBeNull();
+        expect(ruling.holds).toEqual([]);
+        expect(judged.troubles).toEqual([]);
+        if (judged.verdict === "orphan" && !set.delete_orphans) expect(ruling.rule).toBe("stale");
+        if (ruling.rule === "stale") expect(set.retention_days).toBeGreaterThan(0);
+      }
+    });
+  });
+
+  it("whose workdir is there and which was used within the retention", () => {
+    law((found, set, asked) => {
+      const rows = planned(found, set, asked);
+      const young = NOW - Math.max(0, set.retention_days) * DAY;
+      for (const { judged } of rows.entries.filter(({ ruling }) => ruling.action === "remove")) {
+        if (judged.presence.kind === "present") expect(judged.lastUsed?.at).toBeLessThan(young);
+      }
+    });
+  });
+
+  it("in the trash, but what was marked, or is past its date and nobody borrows from", () => {
+    law((found, set, asked) => {
+      const rows = planned(found, set, asked);
+      for (const { item, verdict, action } of rows.trash) {
+        if (action !== "destroy" || item.marked) continue;
+        expect(item.since + set.trash_days * DAY).toBeLessThanOrEqual(NOW);
+        if (item.rule === "orphan") expect(["orphan", "stale"]).toContain(verdict);
+        expect(asked.mode === "automatic" && found.clockDoubted).toBe(false);
+      }
+    });
+  });
+
+  it("in an automatic run whose clock is in doubt", () => {
+    law((found, set, asked) => {
+      const nothingKept = { ...set, trash_days: 0 };
+      const rows = planned({ ...found, clockDoubted: true }, nothingKept, automatic({ selects: asked.selects }));
+      expect(destroyed(rows)).toEqual([]);
+      expect(rows.entries.flatMap(({ steps }) => steps).filter(({ kind }) => kind === "destroy")).toEqual([]);
+    });
+  });
+});
+
+describe("a plan", () => {
+  it("has every entry once, to be removed or to be kept, and every item of the trash", () => {
+    law((found, set, asked) => {
+      const rows = planned(found, set, asked);
+      const paths = rows.entries.map(({ judged }) => judged.entry.members[0].path);
+      expect(paths.toSorted()).toEqual(found.entries.map(({ entry }) => entry.members[0].path).toSorted());
+      expect(rows.trash.map(({ item }) => item.id)).toEqual(found.trash.map(({ item }) => item.id));
+      for (const { ruling, steps, after } of rows.entries) {
+        expect(steps.length > 0).toBe(ruling.action === "remove");
+        expect(ruling.action === "remove" || after.length === 0).toBe(true);
+        expect(ruling.rule === null ? ruling.action === "keep" : ruling.holds.length > 0 === (ruling.action === "keep")).toBe(true);
+      }
+    });
+  });
+
+  it("is the same whatever the order of the entries", () => {
+    const shuffled = fc.tuple(foundBase, fc.infiniteStream(fc.nat())).map(([found, keys]): [Found, Found] => {
+      const shuffle = <T>(all: readonly T[]): T[] =>
+        all.map((one) => ({ one, key: Number(keys.next().value) })).toSorted((a, b) => a.key - b.key).map(({ one }) => one);
+      return [found, { ...found, entries: shuffle(found.entries), trash: shuffle(found.trash) }];
+    });
+    fc.assert(
+      fc.property(shuffled, settings, request, ([found, other], set, asked) => {
+        expect(asSets(planned(other, set, asked))).toEqual(asSets(planned(found, set, asked)));
+      }),
+      RUNS,
+    );
+  });
+
+  it("puts whoever borrows before whom it borrows from, and destroys no lender of what can come back", () => {
+    law((found, set, asked) => {
+      const rows = planned(found, set, asked);
+      const gone = new Set(rows.trash.filter(({ action }) => action === "destroy").map(({ item }) => item.members[0]?.path));
+      const inTrash = new Set<string>();
+      for (const { judged, ruling, steps, after } of rows.entries) {
+        if (ruling.action === "keep") continue;
+        const path = judged.entry.members[0].path;
+        expect(after.every((borrower) => gone.has(borrower))).toBe(true);
+        const destroys = steps.some(({ kind }) => kind === "destroy");
+        if (destroys) expect(after.some((borrower) => inTrash.has(borrower))).toBe(false);
+        else inTrash.add(path);
+        gone.add(path);
+      }
+    });
+  });
+
+  it("survives JSON", () => {
+    law((found, set, asked) => {
+      const rows = planned(found, set, asked);
+      expect(JSON.parse(JSON.stringify(rows))).toStrictEqual(rows);
+    });
+  });
+
+  it("removes no more with a longer retention", () => {
+    fc.assert(
+      fc.property(foundBase, settings, request, positiveRetention, positiveRetention, (found, set, asked, a, b) => {
+        const shorter = planned(found, { ...set, retention_days: Math.min(a, b) }, asked);
+        const longer = planned(found, { ...set, retention_days: Math.max(a, b) }, asked);
+        expect(removed(shorter)).toEqual(expect.arrayContaining([...removed(longer)]));
+        expect(destroyed(shorter)).toEqual(expect.arrayContaining([...destroyed(longer)]));
+      }),
+      RUNS,
+    );
+  });
+
+  it("removes no more where it is narrowed, and no less where more is included", () => {
+    law((found, set, asked) => {
+      const narrowed = planned(found, set, asked);
+      const whole = planned(found, set, { ...asked, only: null, selects: null });
+      expect(removed(whole)).toEqual(expect.arrayContaining([...removed(narrowed)]));
+      expect(destroyed(whole)).toEqual(expect.arrayContaining([...destroyed(narrowed)]));
+      const without = planned(found, set, { ...asked, include: [] });
+      expect(removed(narrowed)).toEqual(expect.arrayContaining([...removed(without)]));
+    });
+  });
+});
+
+describe("what both modes make of one base", () => {
+  // There is no exception: what narrows a run by hand are flags, and its settings are the same.
+  it("is never more in an automatic run than by hand", () => {
+    law((found, set) => {
+      const [person, sweep] = [planned(found, set, byHand()), planned(found, set, automatic())];
+      expect(removed(person)).toEqual(expect.arrayContaining([...removed(sweep)]));
+      expect(destroyed(person)).toEqual(expect.arrayContaining([...destroyed(sweep)]));
+    });
+  });
+
+  it("is shown by a run of either mode: its word on the sweep is the sweep's own", () => {
+    law((found, set, asked) => {
+      const sweep = planned(found, set, automatic());
+      const rulings = (rows: Rows, which: "ruling" | "sweep"): unknown =>
+        new Map(rows.entries.map((row) => [row.judged.entry.id, row[which]]));
+      const narrowed = asked.mode === "by-hand" ? asked : automatic();
+      expect(rulings(planned(found, set, narrowed), "sweep")).toEqual(rulings(sweep, "ruling"));
+    });
+  });
+});
+
+describe("a walk that was saved", () => {
+  it("would have changed no ruling of either mode", () => {
+    law((found, set, asked) => {
+      const question = { settings: set, now: NOW, everything: false, included: asked.include };
+      const saved = found.entries.map((one) =>
+        needsWalk(one.inspection, one.presence, question) ? one : { ...one, measurement: null },
+      );
+      const actions = (rows: Rows): unknown =>
+        new Map(rows.entries.map(({ judged, ruling, sweep }) => [judged.entry.id, [judged.verdict, ruling.action, sweep.action]]));
+      expect(actions(planned({ ...found, entries: saved }, set, asked))).toEqual(actions(planned(found, set, asked)));
+      for (const one of saved) {
+        if (one.measurement === null) expect(classify(one, { settings: set, now: NOW }).old).toBe(false);
+      }
+    });
+  });
+});
+
+describe("when a plan was carried out without a failure", () => {
+  function next(found: Found, set: Settings, asked: Request): readonly [before: Rows, after: Rows] {
+    const before = planned(found, set, asked);
+    return [before, planned(carryOut(found, before), set, asked)];
+  }
+
+  it("the next one at the same clock is empty, where nothing lies in the trash", () => {
+    law((found, set, asked) => {
+      const [, after] = next({ ...found, trash: [] }, set, asked);
+      expect([...removed(after), ...destroyed(after)]).toEqual([]);
+      expect(after.trash.filter(({ action }) => action !== "keep")).toEqual([]);
+    }, wholeRequest);
+  });
+
+  // Two things follow from a trash: what went back to its directory is an entry again, which the stale rule takes where
+  // it is old; and what could not go back for a repo that was in its place can, when that went.
+  it("the next one at the same clock has nothing in it that was not freed by the first, where nobody borrows", () => {
+    law((found, set, asked) => {
+      const [before, after] = next(alone(found), set, asked);
+      expect(destroyed(after)).toEqual([]);
+      for (const { judged, ruling } of after.entries.filter(({ ruling }) => ruling.action === "remove")) {
+        expect(ruling.rule).toBe("stale");
+        expect(before.trash.find(({ item }) => item.entryId === judged.entry.id)?.action).toBe("return");
+      }
+      for (const { item } of after.trash.filter(({ action }) => action === "return")) {
+        expect(before.trash.find(({ item: { id } }) => id === item.id)?.reason).toBe("place-taken");
+        expect(removed(before)).toContain(at(item.entryId));
+      }
+    }, wholeRequest);
+  });
+
+  // Where things in the trash and in the base borrow from one another they can only go one after the other.
+  it("those that follow come to an end", () => {
+    law((found, set, asked) => {
+      let left = found;
+      for (let turn = 0; turn < found.trash.length + 2; turn++) left = carryOut(left, planned(left, set, asked));
+      const last = planned(left, set, asked);
+      expect([...removed(last), ...destroyed(last)]).toEqual([]);
+      expect(last.trash.filter(({ action }) => action === "return")).toEqual([]);
+    });
+  });
+
+  function alone(found: Found): Found {
+    const strip = (one: Examined): Examined => ({ ...one, inspection: { ...one.inspection, borrows: [] } });
+    const trash = found.trash.map((one) => ({ ...one, examined: one.examined === null ? null : strip(one.examined) }));
+    return { ...found, entries: found.entries.map(strip), trash };
+  }
+});

@@ -1,0 +1,269 @@
+// Presence of a workdir at first sight: every reason that nobody can tell, and beside each the nearest case in which
+// somebody can. What needs real mounts is in mounts.test.ts.
+
+import { chmodSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { asSomebody, fifo, letPass } from "../fs/support.ts";
+import { errno, tap, untap } from "../support/tap.ts";
+import { type Scene, scene } from "./scene.ts";
+
+/** Arranges the disk; gives the path to ask about. */
+type Arrange = (s: Scene) => string;
+
+interface Row {
+  readonly name: string;
+  readonly arrange: Arrange;
+  readonly says: string;
+}
+
+const made = (s: Scene, ...parts: readonly string[]): string => {
+  const path = join(s.work, ...parts);
+  mkdirSync(path, { recursive: true });
+  return path;
+};
+
+const ROWS: readonly Row[] = [
+  { name: "a directory", arrange: (s) => made(s, "x"), says: "present" },
+  { name: "gone, its parent lists another name", arrange: (s) => join(s.work, "x"), says: "absent" },
+  {
+    name: "an empty directory",
+    arrange: (s) => made(s, "empty"),
+    says: "present",
+  },
+  {
+    name: "a file in its place",
+    arrange: (s) => {
+      writeFileSync(join(s.work, "x"), "");
+      return join(s.work, "x");
+    },
+    says: "present",
+  },
+  { name: "a FIFO in its place", arrange: (s) => fifo(join(s.work, "x")), says: "present" },
+  {
+    name: "a symlink to a directory",
+    arrange: (s) => {
+      symlinkSync(made(s, "real"), join(s.work, "x"));
+      return join(s.work, "x");
+    },
+    says: "symlink",
+  },
+  {
+    name: "a dangling symlink",
+    arrange: (s) => {
+      symlinkSync("nowhere", join(s.work, "x"));
+      return join(s.work, "x");
+    },
+    says: "symlink",
+  },
+  {
+    name: "there, below a symlink",
+    arrange: (s) => {
+      made(s, "real", "x");
+      symlinkSync("real", join(s.work, "link"));
+      return join(s.work, "link", "x");
+    },
+    says: "symlink-above",
+  },
+  {
+    name: "gone, below a symlink",
+    arrange: (s) => {
+      made(s, "real", "other");
+      symlinkSync("real", join(s.work, "link"));
+      return join(s.work, "link", "x");
+    },
+    says: "symlink-above",
+  },
+  {
+    name: "gone, two below a symlink",
+    arrange: (s) => {
+      made(s, "real", "a", "other");
+      symlinkSync("real", join(s.work, "link"));
+      return join(s.work, "link", "a", "x");
+    },
+    says: "symlink-above",
+  },
+  {
+    name: "gone, below a symlink to itself",
+    arrange: (s) => {
+      symlinkSync("loop", join(s.work, "loop"));
+      return join(s.work, "loop", "x");
+    },
+    says: "symlink-above",
+  },
+  {
+    name: "gone, below a real directory beside the symlink",
+    arrange: (s) => {
+      made(s, "real", "other");
+      symlinkSync("real", join(s.work, "link"));
+      return join(s.work, "real", "x");
+    },
+    says: "absent",
+  },
+  { name: "gone with its parent", arrange: (s) => join(s.work, "gone", "x"), says: "parent-missing" },
+  { name: "gone with all above it", arrange: (s) => join(s.root, "a", "b", "c", "x"), says: "parent-missing" },
+  { name: "its parent empty", arrange: (s) => join(made(s, "empty"), "x"), says: "parent-empty" },
+  {
+    name: "its parent with nothing but dot files",
+    arrange: (s) => {
+      made(s, "empty", ".cache");
+      writeFileSync(join(s.work, "empty", ".DS_Store"), "");
+      return join(s.work, "empty", "x");
+    },
+    says: "parent-empty",
+  },
+  {
+    name: "its parent with one name",
+    arrange: (s) => {
+      made(s, "parent", "other");
+      return join(s.work, "parent", "x");
+    },
+    says: "absent",
+  },
+  {
+    name: "another case",
+    arrange: (s) => {
+      made(s, "Proj");
+      return join(s.work, "proj");
+    },
+    says: "name-variant",
+  },
+  {
+    name: "NFD where NFC was recorded",
+    arrange: (s) => {
+      made(s, "cafe\u0301");
+      return join(s.work, "caf\u00e9");
+    },
+    says: "name-variant",
+  },
+  {
+    name: "NFC where NFD was recorded",
+    arrange: (s) => {
+      made(s, "caf\u00e9");
+      return join(s.work, "cafe\u0301");
+    },
+    says: "name-variant",
+  },
+  {
+    name: "without its accent: another name",
+    arrange: (s) => {
+      made(s, "cafe");
+      return join(s.work, "caf\u00e9");
+    },
+    says: "absent",
+  },
+  { name: "below a file", arrange: (s) => join(s.work, "neighbour", "x"), says: "not-a-directory" },
+  { name: "two below a file", arrange: (s) => join(s.work, "neighbour", "a", "x"), says: "not-a-directory" },
+  { name: "a name of 255 bytes", arrange: (s) => join(s.work, "x".repeat(255)), says: "absent" },
+  { name: "a name of 256 bytes", arrange: (s) => join(s.work, "x".repeat(256)), says: "name-too-long" },
+  { name: "a name of 256 bytes and 128 characters", arrange: (s) => join(s.work, "ü".repeat(128)), says: "name-too-long" },
+  { name: "a path of 5,000 bytes", arrange: (s) => s.work + "/xxxxxxxxx".repeat(500), says: "parent-missing" },
+  { name: "~ glued to another directory", arrange: (s) => join(s.work, "~", "proj"), says: "unexpanded-home" },
+  { name: "a directory that is really called ~", arrange: (s) => made(s, "~", "proj"), says: "present" },
+  { name: "a name with a newline", arrange: (s) => join(s.work, "a\nb"), says: "absent" },
+  { name: "below the root", arrange: () => "/no-such-directory-at-all", says: "parent-is-root" },
+  { name: "a home of somebody", arrange: () => "/home/no-such-person", says: "parent-of-homes" },
+  { name: "on a volume", arrange: () => "/media/no-such-volume", says: "volume-place" },
+];
+
+describe("presence at first sight", () => {
+  it.each(ROWS)("$name: $says", ({ arrange, says }) => {
+    const s = scene();
+    const path = arrange(s);
+    // A machine without the usual directories tells less, and that is no failure of ours.
+    expect(says === "parent-of-homes" || says === "volume-place" ? [says, "parent-missing"] : [says]).toContain(s.ask(path));
+  });
+
+  it("takes the word of a parent that shows nothing but dot files where the base itself is below it", () => {
+    const s = scene();
+    const base = made(s, "p", ".hermes", "checkpoints");
+    expect(s.ask(join(s.work, "p", "x"))).toBe("parent-empty");
+    expect(s.ask(join(s.work, "p", "x"), {}, { base })).toBe("absent");
+  });
+
+  it("says the same of a path asked about after many others of the same parent", () => {
+    const s = scene();
+    made(s, "there");
+    for (const name of ["a", "b", "there", "c"]) s.ask(join(s.work, name));
+    expect(s.ask(join(s.work, "a"))).toBe("absent");
+    expect(s.ask(join(s.work, "there"))).toBe("present");
+  });
+});
+
+describe("presence for somebody who may not see everything", () => {
+  it.each([
+    { name: "a parent that may neither be entered nor listed", mode: 0o000, there: true, says: "access-denied", below: "access-denied" },
+    { name: "one that may be entered and not listed, the workdir gone", mode: 0o711, there: false, says: "access-denied", below: "parent-missing" },
+    { name: "one that may be entered and not listed, the workdir there", mode: 0o711, there: true, says: "present", below: "parent-missing" },
+    { name: "one that may be listed and not entered", mode: 0o744, there: false, says: "access-denied", below: "access-denied" },
+    { name: "one that may be both", mode: 0o755, there: false, says: "absent", below: "parent-missing" },
+  ])("$name: $says", async ({ mode, there, says, below }) => {
+    const s = scene();
+    letPass(s.root);
+    const parent = made(s, "parent");
+    made(s, "parent", "other");
+    if (there) made(s, "parent", "x");
+    // Root is an owner that the other one is not; an ordinary user is the owner, so his own bits count.
+    chmodSync(parent, process.getuid?.() === 0 ? mode : ((mode & 0o007) << 6) | (mode & 0o077));
+    try {
+      expect(await asSomebody(() => s.ask(join(parent, "x")))).toBe(says);
+      expect(await asSomebody(() => s.ask(join(parent, "gone", "x")))).toBe(below);
+    } finally {
+      chmodSync(parent, 0o755);
+    }
+  });
+});
+
+describe("the errno of every probe", () => {
+  const reasons = {
+    EACCES: "access-denied",
+    EPERM: "not-permitted",
+    ELOOP: "link-loop",
+    ENOTDIR: "not-a-directory",
+    ENAMETOOLONG: "name-too-long",
+    EIO: "io-error",
+    ESTALE: "stale-handle",
+    ETIMEDOUT: "timed-out",
+    EHOSTDOWN: "probe-failed",
+    ENOMEM: "probe-failed",
+  } as const;
+  const probes = [
+    { name: "a look at a directory above it", operation: "lstat", at: (s: Scene) => s.root },
+    { name: "a look at its parent", operation: "lstat", at: (s: Scene) => s.work },
+    { name: "a look at it", operation: "lstat", at: (s: Scene) => join(s.work, "x") },
+    { name: "the mount of its parent", operation: "open", at: (s: Scene) => s.work },
+    { name: "the mount of the base", operation: "open", at: (s: Scene) => s.base },
+    { name: "the names in its parent", operation: "opendir", at: (s: Scene) => s.work },
+  ];
+  const rows = probes.flatMap((probe) => Object.entries(reasons).map(([code, reason]) => ({ ...probe, code, reason })));
+
+  it.each(rows)("$code of $name: $reason", ({ operation, at, code, reason }) => {
+    const s = scene();
+    let met = 0;
+    tap((seen, path) => {
+      if (seen !== operation || path !== at(s)) return;
+      met += 1;
+      throw errno(code);
+    });
+    expect(s.ask(join(s.work, "x"))).toBe(reason);
+    expect(met).toBe(1);
+    untap();
+    expect(s.ask(join(s.work, "x"))).toBe("absent");
+  });
+
+  it("takes a parent that went away in between for no proof", () => {
+    const s = scene();
+    tap((operation, path) => {
+      if (operation === "opendir" && path === s.work) rmSync(s.work, { recursive: true });
+    });
+    expect(s.ask(join(s.work, "x"))).toBe("probe-failed");
+  });
+
+  it("lets a fault of ours be one", () => {
+    const s = scene();
+    tap(() => {
+      throw new TypeError("a fault of ours");
+    });
+    expect(() => s.ask(join(s.work, "x"))).toThrow("a fault of ours");
+  });
+});

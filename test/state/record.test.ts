@@ -1,0 +1,161 @@
+// state.json: what earlier runs wrote down. A file that cannot be understood counts as none; one of a newer version
+// stops every run before it does anything.
+
+import { chmodSync, lstatSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { autoPrune, prune, scan } from "../../src/index.ts";
+import type { SweepRecord } from "../../src/model/state.ts";
+import { NO_RECORD, readRecord, type StateRecord, writeRecord } from "../../src/state/record.ts";
+import { asSomebody, fifo, letPass, scratch } from "../fs/support.ts";
+import { diff, fingerprint } from "../support/tree.ts";
+import { type World, world } from "../support/world.ts";
+
+const SWEEP: SweepRecord = {
+  at: 1_795_000_000_000,
+  durationMs: 41,
+  by: "me@here, pid 1",
+  scanned: 5,
+  kept: 3,
+  trashed: 1,
+  removed: 1,
+  restored: 0,
+  failed: 0,
+  bytesTrashed: 4096,
+  bytesReclaimed: 8192,
+  byRule: { orphan: 1, stale: 1 },
+  undoUntil: 1_795_600_000_000,
+  error: null,
+};
+const RECORD: StateRecord = { ...NO_RECORD, lastRunAt: 1_795_000_000_000, firstMet: 1_794_000_000_000, failures: 2, sweeps: [SWEEP] };
+
+function written(content: string | Buffer): string {
+  const state = scratch();
+  writeFileSync(join(state, "state.json"), content);
+  return state;
+}
+
+/** As `writeRecord` does, checked below. */
+function textOf(record: StateRecord): string {
+  return `${JSON.stringify({ version: 1, ...record })}\n`;
+}
+
+describe("the record", () => {
+  it("is read back as it was written, 0600, and leaves nothing beside it", () => {
+    const state = scratch();
+    writeRecord(state, RECORD);
+    expect(readRecord(state)).toEqual(RECORD);
+    expect(readFileSync(join(state, "state.json"), "utf8")).toBe(textOf(RECORD));
+    expect(lstatSync(join(state, "state.json")).mode & 0o777).toBe(0o600);
+    expect(readdirSync(state)).toEqual(["state.json"]);
+  });
+
+  it("keeps the last hundred sweeps, newest first", () => {
+    const state = scratch();
+    const sweeps = Array.from({ length: 150 }, (_, n) => ({ ...SWEEP, at: 1000 - n }));
+    writeRecord(state, { ...RECORD, sweeps });
+    expect(readRecord(state).sweeps).toEqual(sweeps.slice(0, 100));
+  });
+
+  const whole = textOf(RECORD);
+  it.each([
+    ["missing", null],
+    ["empty", ""],
+    ["half a file", whole.slice(0, whole.length / 2)],
+    ["all but the last character", whole.trimEnd().slice(0, -1)],
+    ["no JSON", "hello"],
+    ["null", "null"],
+    ["a list", "[]"],
+    ["a number", "5"],
+    ["an empty map", "{}"],
+    ["only a version", '{"version":1}'],
+    ["a time as text", whole.replace('"lastRunAt":1795000000000', '"lastRunAt":"yesterday"')],
+    ["sweeps as a map", whole.replace(/"sweeps":\[.*\]/, '"sweeps":{}')],
+    ["a negative count", whole.replace('"failures":2', '"failures":-2')],
+    ["an unknown rule", whole.replace('"orphan":1', '"whim":1')],
+    ["NUL bytes behind a power cut", "\0".repeat(500)],
+    ["not UTF-8", Buffer.concat([Buffer.from(whole), Buffer.from([0xff])])],
+    ["over 1 MiB", whole + " ".repeat(1 << 20)],
+    ["deeply nested", "[".repeat(100_000)],
+  ] as const)("%s: counts as none", (_, content) => {
+    expect(readRecord(content === null ? scratch() : written(content))).toEqual(NO_RECORD);
+  });
+
+  it("reads what a later patch of this version added, without it", () => {
+    expect(readRecord(written(whole.replace('"version":1', '"version":1,"mood":"good"')))).toEqual(RECORD);
+  });
+
+  it.each([
+    { name: "a directory", make: (path: string) => mkdirSync(path) },
+    { name: "a FIFO", make: fifo },
+    { name: "a symlink to a good one", make: (path: string) => symlinkSync(join(written(whole), "state.json"), path) },
+  ])("$name in its place: counts as none", ({ make }) => {
+    const state = scratch();
+    make(join(state, "state.json"));
+    expect(readRecord(state)).toEqual(NO_RECORD);
+  });
+
+  it("replaces a symlink in its place and leaves its victim alone", () => {
+    const state = scratch();
+    const victim = join(written("precious"), "state.json");
+    symlinkSync(victim, join(state, "state.json"));
+    writeRecord(state, RECORD);
+    expect(readFileSync(victim, "utf8")).toBe("precious");
+    expect(lstatSync(join(state, "state.json")).isFile()).toBe(true);
+  });
+
+  it("mode 000, as somebody whom that stops: counts as none", async () => {
+    const state = written(whole);
+    letPass(state);
+    chmodSync(join(state, "state.json"), 0);
+    expect(await asSomebody(() => readRecord(state))).toEqual(NO_RECORD);
+  });
+
+  it.each(["2", "1.5", "1e9"])("of version %s is newer: refused by name", (version) => {
+    const state = written(`{"version":${version}}`);
+    expect(() => readRecord(state)).toThrow(expect.objectContaining({ code: "state-newer", exitCode: 2 }));
+  });
+});
+
+describe("runs beside a broken record", () => {
+  it.each(["", "{", "\0\0", "[]"])("sweep, and mend it (%#)", async (content) => {
+    const { w, gone } = planted(content);
+    const result = await autoPrune({ ...options(w), optIn: true });
+    expect([result.status, result.bases[0]?.entries.map((row) => row.planned.judged.entry.id)]).toEqual(["done", [gone]]);
+    expect(readRecord(stateOf(w)).sweeps[0]).toMatchObject({ scanned: 1, trashed: 1 });
+  });
+
+  it("do nothing at all beside a newer one, and change nothing", async () => {
+    const { w } = planted('{"version":2,"future":true}');
+    const before = fingerprint(w.root);
+    await expect(scan(options(w))).rejects.toMatchObject({ code: "state-newer" });
+    const result = await autoPrune({ ...options(w), optIn: true, force: true });
+    expect([result.status, result.bases[0]?.error?.code]).toEqual(["error", "state-newer"]);
+    expect(diff(before, fingerprint(w.root))).toEqual([]);
+  });
+
+  it("do nothing beside a newer one that came after the plan", async () => {
+    const { w } = planted(textOf({ ...NO_RECORD, lastRunAt: Date.now() }));
+    const plan = await scan(options(w));
+    writeFileSync(join(stateOf(w), "state.json"), '{"version":2}');
+    const before = fingerprint(w.root);
+    await expect(prune(plan, options(w))).rejects.toMatchObject({ code: "state-newer" });
+    expect(diff(before, fingerprint(w.root))).toEqual([]);
+  });
+});
+
+function planted(content: string): { readonly w: World; readonly gone: string } {
+  const w = world();
+  const gone = w.repo("gone", { workdir: "delete" });
+  mkdirSync(stateOf(w), { mode: 0o700 });
+  writeFileSync(join(stateOf(w), "state.json"), content);
+  return { w, gone: gone.id };
+}
+
+function stateOf(w: World): string {
+  return join(w.home, ".checkpoints.gc");
+}
+
+function options(w: World): { home: string; env: Record<string, string>; settings: { orphan_grace_hours: number } } {
+  return { home: w.home, env: { HOME: w.root }, settings: { orphan_grace_hours: 0 } };
+}

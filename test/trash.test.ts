@@ -1,0 +1,214 @@
+// What lies in the trash: it comes back by itself, expires on proof, and goes back when a person asks.
+
+import { mkdirSync, readdirSync, renameSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { emptyTrash, type RunResult, scan } from "../src/index.ts";
+import { byHand, common, giveBack, inDays, namesIn, outcomes, resultOf, stateOf, sweep, trashNames, trashOf, trashResults } from "./reclaim/runs.ts";
+import { assertSound } from "./support/git.ts";
+import { tapAt, tapFailing, untap } from "./support/tap.ts";
+import { diff, fingerprint } from "./support/tree.ts";
+import { type ShadowRepo, type World, world } from "./support/world.ts";
+
+describe("a workdir that is back", () => {
+  it.each(["by hand", "automatic"] as const)("brings its orphan back at the next run, %s; its twin stays", async (mode) => {
+    const { w, repo, twin, before } = await trashed();
+    w.restoreWorkdir(repo);
+    expect(trashResults(await next(w, mode)).map(({ outcome }) => outcome)).toEqual(["returned"]);
+    expect(diff(before, fingerprint(repo.path))).toEqual([]);
+    expect((await trashOf(w)).map(({ item }) => item.entryId)).toEqual([twin.id]);
+  });
+
+  it("brings no stale one back: nobody missed its directory", async () => {
+    const { w, repo } = await trashed({ ageDays: 60 });
+    expect(outcomes(await next(w, "by hand"))).toEqual({});
+    expect(trashNames(w).filter((name) => name.startsWith(repo.id))).toHaveLength(1);
+  });
+
+  it("finds its place taken: conflict, its period begins again, nothing is overwritten", async () => {
+    const { w, repo, before } = await trashed();
+    mkdirSync(repo.path);
+    w.restoreWorkdir(repo);
+    const later = inDays(3);
+    const run = await next(w, "by hand", later);
+    expect(trashResults(run).map(({ outcome }) => outcome)).toEqual(["conflict"]);
+    expect(readdirSync(repo.path)).toEqual([]);
+    const [row] = (await trashOf(w, { now: later })).filter(({ item }) => item.entryId === repo.id);
+    expect(row).toMatchObject({ reason: "place-taken", item: { conflicted: true, since: later() } });
+    expect(diff(before, fingerprint(row?.item.members[0]?.path ?? ""))).toEqual([]);
+    // Told once; not again at every run.
+    expect(outcomes(await next(w, "by hand", inDays(4)))).toEqual({});
+  });
+});
+
+describe("expiry", () => {
+  it.each(["by hand", "automatic"] as const)("destroys an orphan whose absence is proved again, %s, and not a second earlier", async (mode) => {
+    const { w, since } = await trashed();
+    const end = since + 7 * 86_400_000;
+    expect(outcomes(await next(w, mode, () => end - 1))).toEqual({});
+    expect(outcomes(await next(w, mode, () => end))).toEqual({ removed: 2 });
+    expect(trashNames(w)).toEqual([]);
+  });
+
+  it("keeps an orphan whose absence nobody can prove now, until it is old", async () => {
+    const { w, repo } = await trashed();
+    // Neither present nor proved absent: the directory above is gone too.
+    renameSync(w.work, `${w.work}-aside`);
+    w.settings({ retention_days: 30 });
+    expect(outcomes(await next(w, "by hand", inDays(8)))).toEqual({});
+    const rows = await trashOf(w, { now: inDays(8) });
+    expect(rows.map(({ reason }) => reason)).toEqual(["not-proved", "not-proved"]);
+    expect(outcomes(await next(w, "by hand", inDays(31)))).toEqual({ removed: 2 });
+    expect(namesIn(w.base)).not.toContain(repo.id);
+  });
+
+  it("looks again at the last moment: a workdir that comes back after the plan saves it", async () => {
+    const { w, repo, before } = await trashed();
+    const plan = await scan({ ...common(w), now: inDays(8) });
+    w.restoreWorkdir(repo);
+    const { prune } = await import("../src/index.ts");
+    const run = await prune(plan, { ...common(w), now: inDays(8) });
+    expect(outcomes(run)).toEqual({ changed: 1, removed: 1 });
+    const [name = ""] = trashNames(w);
+    expect(diff(before, fingerprint(join(stateOf(w), "trash", name)))).toEqual([]);
+  });
+
+  it("counts a date in the future from the first run that sees it", async () => {
+    const { w } = await trashed({}, inDays(365));
+    expect(outcomes(await next(w, "by hand"))).toEqual({});
+    expect(outcomes(await next(w, "by hand", inDays(6.9)))).toEqual({});
+    expect(outcomes(await next(w, "by hand", inDays(7.1)))).toEqual({ removed: 2 });
+  });
+});
+
+describe("restore", () => {
+  it("puts it back to the byte, holds it for its retention, and takes it again after that", async () => {
+    const { w, repo, before } = await trashed();
+    expect((await giveBack(w, { ids: [repo.id] })).rows).toMatchObject([{ outcome: "restored", path: repo.path }]);
+    expect(diff(before, fingerprint(repo.path))).toEqual([]);
+    const plan = await scan(common(w));
+    expect(plan.bases[0]?.entries.find((row) => row.judged.entry.id === repo.id)?.ruling).toMatchObject({ action: "keep", holds: [{ code: "restored" }] });
+    expect(outcomes(await sweep(w, { now: inDays(6.9) }))["trashed"]).toBeUndefined();
+    expect(resultOf(await byHand(w, { now: inDays(7.1) }), repo).outcome).toBe("removed");
+  });
+
+  it("--swap exchanges the two, and again exchanges them back", async () => {
+    const { w, repo, before } = await trashed();
+    renameSync(w.repo("fresh").path, repo.path);
+    const fresh = fingerprint(repo.path);
+    expect((await giveBack(w, { ids: [repo.id] })).rows).toMatchObject([{ outcome: "conflict" }]);
+    expect(diff(fresh, fingerprint(repo.path))).toEqual([]);
+    for (const [inPlace, inTrash] of [[before, fresh], [fresh, before], [before, fresh]] as const) {
+      expect((await giveBack(w, { ids: [repo.id], swap: true })).rows).toMatchObject([{ outcome: "restored" }]);
+      expect(diff(inPlace, fingerprint(repo.path))).toEqual([]);
+      const [name = ""] = trashNames(w).filter((each) => each.startsWith(repo.id));
+      expect(diff(inTrash, fingerprint(join(stateOf(w), "trash", name)))).toEqual([]);
+    }
+  });
+
+  it("--swap whose second half fails puts the other one back", async () => {
+    const { w, repo, before } = await trashed();
+    renameSync(w.repo("fresh").path, repo.path);
+    const fresh = fingerprint(repo.path);
+    let renames = 0;
+    tapFailing("EIO", (operation) => operation === "rename" && ++renames === 2);
+    const { rows } = await giveBack(w, { ids: [repo.id], swap: true });
+    untap();
+    expect(rows).toMatchObject([{ outcome: "failed", error: { code: "EIO" } }]);
+    expect(diff(fresh, fingerprint(repo.path))).toEqual([]);
+    expect(diff(before, fingerprint((await trashOf(w)).find(({ item }) => item.entryId === repo.id)?.item.members[0]?.path ?? ""))).toEqual([]);
+  });
+
+  it("--to puts it elsewhere; never over anything, and never into nothing", async () => {
+    const { w, repo, twin, before } = await trashed();
+    const to = join(w.root, "elsewhere");
+    expect((await giveBack(w, { ids: [repo.id], to })).rows).toMatchObject([{ outcome: "failed", error: { code: "ENOENT" } }]);
+    mkdirSync(join(to, twin.id), { recursive: true });
+    expect((await giveBack(w, { ids: [repo.id, twin.id], to })).rows).toMatchObject([{ outcome: "restored", path: join(to, repo.id) }, { outcome: "conflict" }]);
+    expect(diff(before, fingerprint(join(to, repo.id)))).toEqual([]);
+    expect(readdirSync(join(to, twin.id))).toEqual([]);
+  });
+
+  it("refuses what is marked, what is unknown and what is ambiguous, before anything is moved", async () => {
+    const { w, repo, twin } = await trashed();
+    const [marked = "", whole = ""] = trashNames(w).toSorted((name) => (name.startsWith(repo.id) ? -1 : 1));
+    renameSync(join(stateOf(w), "trash", marked), join(stateOf(w), "trash", `x.${marked}`));
+    await expect(giveBack(w, { ids: [twin.id, repo.id] })).rejects.toMatchObject({ code: "not-found" });
+    await expect(giveBack(w, { ids: [twin.id, "0123456789abcdef"] })).rejects.toMatchObject({ code: "not-found" });
+    const again = join(stateOf(w), "trash", whole.replace(/\.[0-9a-f]{8}\./, ".00000000."));
+    mkdirSync(again);
+    await expect(giveBack(w, { ids: [twin.id] })).rejects.toMatchObject({ code: "ambiguous" });
+    expect(namesIn(w.base).filter((name) => name === repo.id || name === twin.id)).toEqual([]);
+    expect(outcomes(await next(w, "by hand"))).toEqual({ removed: 1 });
+    // By its name in the trash it is the only one.
+    const id = whole.split(".").slice(0, 3).join(".");
+    expect((await giveBack(w, { ids: [id] })).rows).toMatchObject([{ outcome: "restored" }]);
+    assertSound(twin.path);
+  });
+});
+
+describe("emptying", () => {
+  it("destroys what was shown, and not what came meanwhile", async () => {
+    const { w } = await trashed();
+    const plan = await scan(common(w));
+    const late = w.repo("late", { workdir: "delete" });
+    await byHand(w, { disposal: "trash" });
+    expect(outcomes(await emptyTrash({ ...common(w), plan }))).toEqual({ removed: 2 });
+    expect(trashNames(w).map((name) => name.split(".")[0])).toEqual([late.id]);
+  });
+
+  it("destroys nothing that was put back and is in its place again", async () => {
+    const { w, repo, before } = await trashed();
+    const plan = await scan(common(w));
+    await giveBack(w, { ids: [repo.id] });
+    expect(outcomes(await emptyTrash({ ...common(w), plan }))).toEqual({ "already-gone": 1, "removed": 1 });
+    expect(diff(before, fingerprint(repo.path))).toEqual([]);
+  });
+});
+
+describe("Hermes' migration", () => {
+  it("in the middle of a run loses nothing that was isolated inside the base", async () => {
+    const w = world();
+    const inside = join(w.base, ".checkpoint-gc");
+    mkdirSync(inside, { mode: 0o700 });
+    const repos = [w.repo("one", { workdir: "delete" }), w.repo("two", { workdir: "delete" })];
+    const prints = new Map(repos.map((repo) => [repo.id, fingerprint(repo.path)]));
+    const archive = join(w.base, "legacy-20260601-101500");
+    tapAt("point:isolated", () => {
+      mkdirSync(archive);
+      for (const name of namesIn(w.base)) if (!name.startsWith("legacy-")) renameSync(join(w.base, name), join(archive, name));
+    });
+    const run = await byHand(w, { disposal: "trash" });
+    untap();
+    expect(outcomes(run)["removed"]).toBeUndefined();
+    const items = await trashOf(w);
+    const carried = namesIn(archive).filter((name) => prints.has(name));
+    expect(items.length + carried.length).toBe(2);
+    const { rows } = await giveBack(w, { ids: items.map(({ item }) => item.id) });
+    expect(rows.map(({ outcome }) => outcome)).toEqual(items.map(() => "restored"));
+    for (const { item } of items) expect(diff(prints.get(item.entryId)!, fingerprint(join(w.base, item.entryId)))).toEqual([]);
+  });
+});
+
+async function next(w: World, mode: "by hand" | "automatic", now?: () => number): Promise<RunResult> {
+  const clock = now === undefined ? {} : { now };
+  return mode === "by hand" ? byHand(w, clock) : sweep(w, clock);
+}
+
+/** Two orphans in the trash (or two stale ones) and a live one beside. */
+async function trashed(
+  options: { readonly ageDays?: number } = {},
+  now: () => number = Date.now,
+): Promise<{ w: World; repo: ShadowRepo; twin: ShadowRepo; before: ReturnType<typeof fingerprint>; since: number }> {
+  const w = world();
+  w.settings({ orphan_grace_hours: 0 }, "checkpoint_gc");
+  w.repo("live", { ageDays: 0 });
+  w.settings({ keep: ["live"].map((name) => join(w.work, name)) }, "checkpoint_gc");
+  const workdir = options.ageDays === undefined ? "delete" : "keep";
+  const [repo, twin] = [w.repo("repo", { ...options, workdir }), w.repo("twin", { ...options, workdir })];
+  const before = fingerprint(repo.path);
+  const at = now();
+  const run = await byHand(w, { disposal: "trash", now: () => at });
+  expect(outcomes(run)).toEqual({ trashed: 2 });
+  return { w, repo, twin, before, since: at };
+}
