@@ -3,6 +3,7 @@
  *
  * | verdict | when, the first that fits |
  * | --- | --- |
+ * | debris | what another program left of an entry it destroyed by half; old ones may go, unless the workdir may be there |
  * | orphan | the workdir is proved absent |
  * | stale | the last use is older than the retention, and the entry was read whole |
  * | unreachable | nobody can tell whether the workdir is there |
@@ -10,7 +11,7 @@
  * | live | the rest |
  */
 import type { LastUse, Trouble } from "../model/entry.ts";
-import type { Examined } from "../model/inspection.ts";
+import { type Examined, subjectOf } from "../model/inspection.ts";
 import type { Judged } from "../model/judgement.ts";
 import type { Evidence, Presence } from "../model/presence.ts";
 import type { ReasonCode, Verdict } from "../model/reasons.ts";
@@ -28,11 +29,11 @@ export function classify(examined: Examined, { settings, now }: Circumstances): 
   const { reading } = inspection;
   const lastUse = lastUseOf(examined);
   const troubles = [...inspection.troubles, ...(measurement?.troubles ?? [])];
-  const old = lastUse.exact && isOld(lastUse.use, settings, now);
+  const old = lastUse.exact && isOld(lastUse.use, settings, now) && !mayBeWanted(examined);
   const { verdict, reason } = verdictOf(examined, old && troubles.length === 0);
   return {
     entry,
-    subject: reading.kind === "identified" ? reading.subject : null,
+    subject: subjectOf(reading),
     verified: reading.kind === "identified" && reading.verified,
     presence,
     verdict,
@@ -52,11 +53,19 @@ export function classify(examined: Examined, { settings, now }: Circumstances): 
   };
 }
 
+/** Remains of an entry whose workdir may still be there: somebody may want to look at them, however old they are. */
+function mayBeWanted({ inspection, presence }: Examined): boolean {
+  return inspection.reading.kind === "remains" && (presence.kind === "present" || presence.kind === "unknown");
+}
+
 function verdictOf({ inspection, presence }: Examined, stale: boolean): { verdict: Verdict; reason: ReasonCode } {
+  const { reading } = inspection;
+  if (reading.kind === "remains") {
+    return { verdict: "debris", reason: stale ? "half-destroyed" : "remains" };
+  }
   if (presence.kind === "absent") return { verdict: "orphan", reason: `absent-${presence.proof}` };
   if (stale) return { verdict: "stale", reason: "unused" };
   if (presence.kind === "unknown") return { verdict: "unreachable", reason: presence.reason };
-  const { reading } = inspection;
   if (reading.kind === "unidentified") return { verdict: "unidentified", reason: reading.reason };
   return { verdict: "live", reason: presence.kind === "present" ? "workdir-present" : "not-applicable" };
 }

@@ -19,9 +19,10 @@ export interface Question {
 
 export function needsWalk(inspection: Inspection, presence: Presence, question: Question): boolean {
   if (question.everything) return true;
-  if (presence.kind === "absent" && question.settings.delete_orphans) return true;
+  const { reading } = inspection;
+  if (presence.kind === "absent" && question.settings.delete_orphans && reading.kind !== "remains") return true;
   if (presence.kind === "unknown" && question.included.includes("unreachable")) return true;
-  if (inspection.reading.kind === "unidentified" && question.included.includes("unidentified")) return true;
+  if (reading.kind === "unidentified" && question.included.includes("unidentified")) return true;
   return looksOld(inspection, question);
 }
 

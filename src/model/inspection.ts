@@ -6,7 +6,14 @@ import type { ReasonCode } from "./reasons.ts";
 export type SubjectReading =
   | { readonly kind: "identified"; readonly subject: Subject; readonly verified: boolean; readonly evidence: Evidence }
   | { readonly kind: "unidentified"; readonly reason: ReasonCode; readonly evidence: Evidence }
+  /** What another program left of an entry it destroyed by half: nothing can be restored from it. */
+  | { readonly kind: "remains"; readonly subject: Subject | null; readonly evidence: Evidence }
   | { readonly kind: "not-applicable" };
+
+/** The subject that a reading names, or null. */
+export function subjectOf(reading: SubjectReading): Subject | null {
+  return reading.kind === "identified" || reading.kind === "remains" ? reading.subject : null;
+}
 
 /** A lock, pid file or temporary object of a program that may be at work; `at` is its mtime in ms. */
 export interface LockFile {

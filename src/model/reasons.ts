@@ -50,16 +50,17 @@ export const REASONS = {
     "marker-unreadable",
     "paths-disagree",
   ],
+  debris: ["half-destroyed", "remains"],
 } as const;
 
 /** What an entry is. */
-export type Verdict = "live" | "orphan" | "stale" | "unreachable" | "unidentified";
-export const VERDICTS: readonly Verdict[] = ["live", "orphan", "stale", "unreachable", "unidentified"];
+export type Verdict = "live" | "orphan" | "stale" | "unreachable" | "unidentified" | "debris";
+export const VERDICTS: readonly Verdict[] = ["live", "orphan", "stale", "unreachable", "unidentified", "debris"];
 
 export type ReasonCode = (typeof REASONS)[Verdict][number];
 
 /** Which policy takes an entry. `unreachable` and `unidentified` only where a person included them. */
-export type Rule = "orphan" | "stale" | "unreachable" | "unidentified";
+export type Rule = "orphan" | "stale" | "debris" | "unreachable" | "unidentified";
 
 /** Why an entry that a rule would take is kept all the same; the last two only in automatic runs. */
 export type HoldCode = "busy" | "kept" | "referenced" | "unreadable" | "restored" | "grace" | "unverified";

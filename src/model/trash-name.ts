@@ -3,7 +3,7 @@
  * which rule, so that the rename is a sufficient record on a disk that has no room for another.
  *
  *   <id>.<ms since the epoch>.<nonce>.<rule>[~].<store>[.<k>of<n>.<place>]      `~`: it could not go back once
- *   x.<the same>                                                               marked: it can only be finished
+ *   ~<the same>                                                               marked: it can only be finished
  *
  * `id`, `store` and `place` are percent-encoded, dots included. Member and place are left out where there is one member
  * and its place is its id.
@@ -26,8 +26,12 @@ export interface TrashName {
   readonly place: string;
 }
 
-const MARK = "x.";
-const RULES: readonly TrashRule[] = ["orphan", "stale", "unreachable", "unidentified", "swapped"];
+/** Percent-encoding leaves no tilde in an id, so no name begins with one by itself. */
+const MARK = "~";
+
+/** The last moment that a date can name (ECMA-262, "Time Values"). */
+const END_OF_TIME = 8.64e15;
+const RULES: readonly TrashRule[] = ["orphan", "stale", "debris", "unreachable", "unidentified", "swapped"];
 
 /** No file system here takes a longer one (NAME_MAX). */
 export const LONGEST_NAME = 255;
@@ -57,7 +61,8 @@ export function parseTrashName(text: string): TrashName | null {
   const decoded = [id, store, place].map(decode);
   const [entryId, kind, where] = decoded;
   if (entryId === undefined || kind === undefined || where === undefined) return null;
-  if (entryId === null || kind === null || where === null || !isPlace(where)) return null;
+  if (entryId === null || kind === null || where === null) return null;
+  if (entryId === "" || kind === "" || !isPlace(where) || Number(since) > END_OF_TIME) return null;
   return {
     marked,
     entryId,

@@ -16,7 +16,8 @@ interface Policy {
 
 export const POLICIES: readonly Policy[] = [
   { rule: "orphan", wants: (judged, settings) => judged.verdict === "orphan" && settings.delete_orphans },
-  { rule: "stale", wants: (judged) => judged.old },
+  { rule: "debris", wants: (judged) => judged.verdict === "debris" && judged.old },
+  { rule: "stale", wants: (judged) => judged.old && judged.verdict !== "debris" },
   { rule: "unreachable", wants: (judged, _, request) => judged.verdict === "unreachable" && asked("unreachable", request) },
   { rule: "unidentified", wants: (judged, _, request) => judged.verdict === "unidentified" && asked("unidentified", request) },
 ];

@@ -64,7 +64,7 @@ export function isolate(entry: Entry, rule: TrashRule, now: number, to: Destinat
 
 function pathFor(name: TrashName, { directory, prefix }: Destination): string {
   const text = prefix + formatTrashName(name);
-  // Two bytes more for the mark that comes before the first unlink.
+  // One byte more for the mark that comes before the first unlink, and one for the sign of a conflict.
   if (text.length + 2 > LONGEST_NAME) {
     throw Object.assign(new Error(`ENAMETOOLONG: the name in the trash would have ${text.length} bytes`), { code: "ENAMETOOLONG" });
   }

@@ -26,6 +26,7 @@ export const RUN_STATUSES: readonly RunStatus[] = valuesOf<RunStatus>({
 export const RULES: readonly Rule[] = valuesOf<Rule>({
   orphan: "orphan",
   stale: "stale",
+  debris: "debris",
   unreachable: "unreachable",
   unidentified: "unidentified",
 });

@@ -116,6 +116,7 @@ const totals = z.strictObject({
   stale: count,
   unreachable: count,
   unidentified: count,
+  debris: count,
   toRemove: count,
   removed: count,
   trashed: count,
@@ -124,6 +125,7 @@ const totals = z.strictObject({
   removedByRule: z.strictObject({
     orphan: count,
     stale: count,
+    debris: count.optional(),
     unreachable: count.optional(),
     unidentified: count.optional(),
   }),

@@ -35,7 +35,7 @@ export function sweepHolds({ ruling, sweep }: Pick<PlannedEntry, "ruling" | "swe
 function removalWording(planned: PlannedEntry, look: Look): Wording {
   const { rule } = planned.ruling;
   const { verdict, reason } = planned.judged;
-  if (rule === "orphan") return reasonSentence(reason);
+  if (rule === "orphan" || rule === "debris") return reasonSentence(reason);
   if (rule !== "stale") return prefixed("included by you: ", reasonSentence(reason));
   const unused = unusedWording(planned, look);
   if (verdict !== "orphan") return unused;

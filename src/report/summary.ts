@@ -36,7 +36,7 @@ function wouldRemove(plan: Plan, tally: Tally): string {
 
 /** `640 whose directory was deleted`, ... in a fixed order. */
 export function ruleGroups(plan: Plan, sums: ReadonlyMap<Rule, Sum>): readonly string[] {
-  const rules: readonly Rule[] = ["orphan", "stale", "unreachable", "unidentified"];
+  const rules: readonly Rule[] = ["orphan", "stale", "debris", "unreachable", "unidentified"];
   return rules.flatMap((rule) => {
     const sum = sums.get(rule);
     return sum === undefined || sum.count === 0 ? [] : [`${number(sum.count)} ${ruleWords(plan, rule)}`];
@@ -52,6 +52,8 @@ function ruleWords(plan: Plan, rule: Rule): string {
       const [only] = retentions;
       return retentions.size === 1 && only !== undefined ? `unused for over ${days(only)}` : "unused for too long";
     }
+    case "debris":
+      return "half destroyed by another program";
     case "unreachable":
       return "whose directory is out of reach";
     case "unidentified":
@@ -61,7 +63,7 @@ function ruleWords(plan: Plan, rule: Rule): string {
 
 const KEPT_ORDER: readonly KeptGroup[] = [
   ...(["live", "grace", "busy", "kept", "referenced", "unreadable", "restored", "unverified"] as const),
-  ...(["unreachable", "unidentified", "orphan-off", "not-asked"] as const),
+  ...(["unreachable", "unidentified", "debris", "orphan-off", "not-asked"] as const),
 ];
 
 /** `kept 243: 200 live, 2 whose directory vanished recently, ...`; null where nothing is. */
@@ -83,6 +85,8 @@ function keptWords(group: KeptGroup, many: number): string {
       return `${number(many)} whose directory is out of reach`;
     case "unidentified":
       return `${number(many)} whose directory is unknown`;
+    case "debris":
+      return many === 1 ? "1 remains of a repo" : `${number(many)} remains of repos`;
     case "orphan-off":
       return `${number(many)} deleted but delete_orphans is off`;
     case "not-asked":

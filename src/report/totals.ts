@@ -14,6 +14,7 @@ export interface Totals {
   readonly stale: number;
   readonly unreachable: number;
   readonly unidentified: number;
+  readonly debris: number;
   /** Entries that the plan removes. */
   readonly toRemove: number;
   /** Entries that are destroyed. */
@@ -24,9 +25,9 @@ export interface Totals {
   readonly restored: number;
   /** Entries and trash items that failed: more than none means exit 1. */
   readonly failed: number;
-  /** `removed` by the rule that took it; the last two keys only where a person included them. */
+  /** `removed` by the rule that took it; the first two always, the others where there were any. */
   readonly removedByRule: Readonly<Record<"orphan" | "stale", number>> &
-    Readonly<Partial<Record<"unreachable" | "unidentified", number | undefined>>>;
+    Readonly<Partial<Record<"debris" | "unreachable" | "unidentified", number | undefined>>>;
   /** What the plan takes from the base and what it destroys in the trash. */
   readonly bytesToReclaim: number;
   /** What came free, expired trash included. */
@@ -35,7 +36,7 @@ export interface Totals {
 }
 
 /** Why an entry is kept, in the one group that it counts in. */
-export type KeptGroup = "live" | "unreachable" | "unidentified" | "orphan-off" | "not-asked" | HoldCode;
+export type KeptGroup = "live" | "unreachable" | "unidentified" | "debris" | "orphan-off" | "not-asked" | HoldCode;
 
 /** What text says beyond the totals. */
 export interface Tally {
@@ -71,12 +72,14 @@ export function totalsOf(plan: Plan, result: RunResult | null = null): Totals {
   const removed = withOutcome(results, "removed");
   const trashed = withOutcome(results, "trashed");
   return {
-    scanned: entries.length,
+    // Remains are no repos: they are counted apart.
+    scanned: entries.length - verdicts("debris"),
     live: verdicts("live"),
     orphan: verdicts("orphan"),
     stale: verdicts("stale"),
     unreachable: verdicts("unreachable"),
     unidentified: verdicts("unidentified"),
+    debris: verdicts("debris"),
     toRemove: removals.length,
     removed: removed.length,
     trashed: trashed.length,
@@ -143,6 +146,7 @@ export function keptGroup({ judged, ruling }: PlannedEntry, deleteOrphans: boole
     case "live":
     case "unreachable":
     case "unidentified":
+    case "debris":
       return judged.verdict;
     case "orphan":
       return deleteOrphans ? "not-asked" : "orphan-off";
@@ -153,7 +157,7 @@ export function keptGroup({ judged, ruling }: PlannedEntry, deleteOrphans: boole
 
 function countRules(removed: readonly EntryResult[]): Totals["removedByRule"] {
   const sums = ruleSums(removed);
-  const asked = (["unreachable", "unidentified"] as const).flatMap((rule) => {
+  const asked = (["debris", "unreachable", "unidentified"] as const).flatMap((rule) => {
     const sum = sums.get(rule);
     return sum === undefined ? [] : [[rule, sum.count] as const];
   });

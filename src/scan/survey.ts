@@ -6,7 +6,7 @@ import { pace } from "../fs/breathe.ts";
 import { doAll } from "../fs/crew.ts";
 import type { Task } from "../fs/crew-protocol.ts";
 import type { Entry } from "../model/entry.ts";
-import type { Examined, Inspection, Measurement } from "../model/inspection.ts";
+import { type Examined, type Inspection, type Measurement, subjectOf } from "../model/inspection.ts";
 import type { Ledger } from "../model/ledger.ts";
 import type { Presence } from "../model/presence.ts";
 import { newAncestors } from "../resolve/ancestors.ts";
@@ -65,7 +65,7 @@ async function inspectAll(entries: readonly Entry[], survey: Survey): Promise<In
 
 /** Subjects on mounts that may not answer are asked about first, by a child process. */
 async function witnessesFor(inspections: readonly Inspection[], scene: Scene, signal: AbortSignal | undefined): Promise<Witnesses> {
-  const paths = inspections.flatMap(({ reading }) => (reading.kind === "identified" ? [reading.subject.value] : []));
+  const paths = inspections.flatMap(({ reading }) => subjectOf(reading)?.value ?? []);
   const remote = await askRemote(paths, scene.base, scene.machine, signal);
   return { ...scene, ancestors: newAncestors(remote) };
 }
@@ -81,7 +81,8 @@ async function lookAtAll(inspected: readonly Inspected[], witnesses: Witnesses, 
 }
 
 function subjectPresence({ reading }: Inspection, witnesses: Witnesses): Presence {
-  return reading.kind === "identified" ? presenceOf(reading.subject.value, witnesses) : { kind: "not-applicable" };
+  const subject = subjectOf(reading);
+  return subject === null ? { kind: "not-applicable" } : presenceOf(subject.value, witnesses);
 }
 
 async function walkAll(looked: readonly Looked[], survey: Survey): Promise<ReadonlyMap<number, Measurement>> {
@@ -113,8 +114,8 @@ function taskOf({ entry, store }: Looked): Task {
 }
 
 function finished({ entry, inspection, presence }: Pick<Looked, "entry" | "inspection" | "presence">, measurement: Measurement | null, ledger: Ledger): Examined {
-  const { reading } = inspection;
-  const missingSince = reading.kind === "identified" ? ledger.missingSince(reading.subject.value) : null;
+  const subject = subjectOf(inspection.reading);
+  const missingSince = subject === null ? null : ledger.missingSince(subject.value);
   return { entry, inspection, presence, measurement, missingSince };
 }
 

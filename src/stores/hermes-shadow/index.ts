@@ -7,11 +7,12 @@ import { below, bytePath, lstatOrNull } from "../../fs/door.ts";
 import type { Child } from "../../fs/listing.ts";
 import { troubleOf } from "../../fs/read-small.ts";
 import type { Entry, LastUse, Trouble } from "../../model/entry.ts";
-import type { Inspection } from "../../model/inspection.ts";
+import type { Inspection, SubjectReading } from "../../model/inspection.ts";
 import type { Discovery, Look, StoreAdapter } from "../adapter.ts";
 import { GIT_LOCKS, readAlternates, usualLocks } from "../git-files.ts";
 import { choose, fitting } from "./choose.ts";
 import { readMarker } from "./marker.ts";
+import { isHeadless, isRemains, readRemains } from "./remains.ts";
 import { readSnapshots } from "./snapshots.ts";
 import { readWorktree } from "./worktree.ts";
 
@@ -46,7 +47,7 @@ function entryAt(base: string, name: string): Entry | null {
   try {
     const head = lstatOrNull(below(bytePath(path), "HEAD"));
     // A HEAD that is a directory or a symlink is not git's writing.
-    if (head?.kind !== "file") return null;
+    if (head === null ? !isRemains(path) : head.kind !== "file") return null;
     const stat = lstatOrNull(bytePath(path));
     if (stat?.kind !== "directory") return null;
     return { base, store: "hermes-shadow", id: name, members: [{ path, place: name, identity: stat.identity }] };
@@ -59,10 +60,10 @@ function entryAt(base: string, name: string): Entry | null {
 
 function inspect(entry: Entry, look: Look): Inspection {
   const repo = entry.members[0].path;
-  const marker = readMarker(repo);
-  const settled = fitting(marker, entry.id) !== null && !look.claims;
-  const reading = choose(entry.id, marker, settled ? null : readWorktree(repo));
-  const touched = newestTouched(repo, look.freshAfter);
+  const remains = isHeadless(repo);
+  const reading = remains ? readRemains(repo, entry.id) : readSubject(repo, entry.id, look.claims);
+  // Of remains the directory itself counts: somebody may have begun to make a repo in it just now.
+  const touched = newestTouched(repo, remains ? [".", ...TOUCHED] : TOUCHED, look.freshAfter);
   const locks = look.locks ? usualLocks(repo) : { locks: [], troubles: [] };
   const borrowed = readAlternates(repo);
   return {
@@ -76,10 +77,20 @@ function inspect(entry: Entry, look: Look): Inspection {
   };
 }
 
-function newestTouched(repo: string, freshAfter: number | null): { newest: LastUse | null; troubles: Trouble[] } {
+function readSubject(repo: string, name: string, claims: boolean): SubjectReading {
+  const marker = readMarker(repo);
+  const settled = fitting(marker, name) !== null && !claims;
+  return choose(name, marker, settled ? null : readWorktree(repo));
+}
+
+function newestTouched(
+  repo: string,
+  places: readonly string[],
+  freshAfter: number | null,
+): { newest: LastUse | null; troubles: Trouble[] } {
   const troubles: Trouble[] = [];
   let newest: LastUse | null = null;
-  for (const place of TOUCHED) {
+  for (const place of places) {
     const path = bytePath(`${repo}/${place}`);
     try {
       const stat = lstatOrNull(path);

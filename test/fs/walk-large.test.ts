@@ -1,0 +1,159 @@
+// Names that are not UTF-8, very many of them, another file system in the way, and the same in threads.
+
+import { mkdirSync, statSync, writeFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { doAll } from "../../src/fs/crew.ts";
+import type { Product, Task } from "../../src/fs/crew-protocol.ts";
+import { bytePath } from "../../src/fs/door.ts";
+import { inSlices } from "../../src/fs/breathe.ts";
+import { walk } from "../../src/fs/walk.ts";
+import type { Measurement } from "../../src/model/inspection.ts";
+import { PROJECT, setTimes } from "../support/paths.ts";
+import { tap, untap } from "../support/tap.ts";
+import { loudly, scratch } from "./support.ts";
+
+const measure = (path: string): Promise<Measurement> => inSlices(walk([path], null));
+
+function below(directory: string, name: Buffer): Buffer {
+  return Buffer.concat([Buffer.from(`${directory}/`), name]);
+}
+
+const ODD: readonly Buffer[] = [
+  Buffer.from([0xff]),
+  Buffer.from([0x41, 0xc3]),
+  Buffer.from([0xed, 0xa0, 0x80]),
+  Buffer.from("new\nline"),
+  Buffer.from("\x1b[31mred"),
+  Buffer.from("ü漢"),
+  Buffer.from([0x80, ...Array.from({ length: 254 }, () => 0xfe)]),
+];
+
+describe("names that are not UTF-8", () => {
+  it("are walked, as directories and as files", async () => {
+    const root = scratch();
+    for (const name of ODD) {
+      mkdirSync(below(root, name));
+      writeFileSync(Buffer.concat([below(root, name), Buffer.from("/"), name]), "x".repeat(5000));
+    }
+    const told = await measure(root);
+    expect(told).toMatchObject({ files: ODD.length, troubles: [] });
+    expect(told.bytes).toBeGreaterThanOrEqual(5000 * ODD.length);
+  });
+
+  it("are walked in a directory so large that it is read in portions", async () => {
+    const root = scratch();
+    const large = join(root, "large");
+    mkdirSync(large);
+    for (let n = 0; n < 8000; n++) writeFileSync(below(large, Buffer.from(`\xff\xfe${String(n).padStart(200, "x")}`, "latin1")), "");
+    if (statSync(large).size <= 1 << 20) return loudly("directories do not grow with their names on this file system");
+    const streamed: string[] = [];
+    tap((operation, path) => {
+      if (operation === "opendir") streamed.push(path);
+    });
+    expect(await measure(root)).toMatchObject({ files: 8000, troubles: [] });
+    untap();
+    expect(streamed).toEqual([bytePath(large)]);
+  });
+});
+
+describe("20,000 names in one directory", () => {
+  it.each([false, true])("are all counted, and the event loop turns meanwhile (below the top: %s)", async (nested) => {
+    const root = scratch();
+    const directory = nested ? join(root, "sub") : root;
+    mkdirSync(directory, { recursive: true });
+    for (let n = 0; n < 20_000; n++) writeFileSync(join(directory, `f${n}`), "");
+    setTimes(root, 1_700_000_000_000);
+    writeFileSync(join(directory, "f12345"), "");
+    let turns = 0;
+    const timer = setInterval(() => (turns += 1), 1);
+    const told = await measure(root);
+    clearInterval(timer);
+    expect(told).toMatchObject({ files: 20_000, newestPath: join(directory, "f12345") });
+    expect(turns).toBeGreaterThan(2);
+  });
+});
+
+describe("another file system below", () => {
+  it("is not entered: its device number is enough to know it by", async () => {
+    // The root of this machine has file systems below it that any user can see: /proc is one.
+    if (statSync("/proc", { throwIfNoEntry: false })?.dev === statSync("/").dev) return loudly("/proc is no mount here");
+    const looked: string[] = [];
+    const steps = walk(["/"], null);
+    tap((operation, path) => {
+      looked.push(path);
+      if (operation !== "lstat" && path.startsWith("/proc")) throw new Error(`${operation} ${path}`);
+    });
+    // Only the top of it: far enough to meet every mount that stands directly below the root.
+    while (looked.length < 2000 && steps.next().done !== true);
+    untap();
+    expect(looked).toContain("/proc");
+    expect(looked.filter((path) => path.startsWith("/proc/"))).toEqual([]);
+  });
+});
+
+describe("threads", () => {
+  const worker = join(PROJECT, "dist", "worker.js");
+  const missing = (): string | null => {
+    if (statSync(worker, { throwIfNoEntry: false }) === undefined) return "threads: dist/ is not built";
+    return availableParallelism() < 2 ? "threads: this machine has one processor" : null;
+  };
+
+  function forest(count: number): Task[] {
+    const root = scratch();
+    return Array.from({ length: count }, (_, n): Task => {
+      const path = join(root, `tree ü ${n}`);
+      for (let m = 0; m <= n; m++) {
+        mkdirSync(join(path, `d${m}`), { recursive: true });
+        writeFileSync(join(path, `d${m}`, m % 5 === 0 ? "index.lock" : "f"), "x".repeat(m * 1000));
+      }
+      return { kind: "walk", paths: [path], locks: /\.lock$/ };
+    });
+  }
+
+  async function all(tasks: readonly Task[], signal?: AbortSignal): Promise<Map<number, Product>> {
+    const products = new Map<number, Product>();
+    await doAll(tasks, { signal, onProduct: (index, product) => products.set(index, product) });
+    return products;
+  }
+
+  it.each([1, 15, 16, 17, 60])("say of %i trees what this thread says", async (count) => {
+    const why = missing();
+    if (why !== null) return loudly(why);
+    const tasks = forest(count);
+    const threaded = await all(tasks);
+    // A tap is heard in its own thread only, so that with one nothing leaves it.
+    tap(() => undefined);
+    const here = await all(tasks);
+    untap();
+    expect([...threaded.keys()].toSorted((a, b) => a - b)).toEqual([...tasks.keys()]);
+    for (const [index, product] of here) expect(threaded.get(index), `tree ${index}`).toEqual(product);
+  });
+
+  it("stop when they are told to, and what was done by then has been told", async () => {
+    const why = missing();
+    if (why !== null) return loudly(why);
+    const tasks = forest(60);
+    const abort = new AbortController();
+    let told = 0;
+    const done = doAll(tasks, {
+      signal: abort.signal,
+      onProduct: () => {
+        if (++told === 5) abort.abort();
+      },
+    });
+    await expect(done).rejects.toMatchObject({ code: "interrupted" });
+    expect(told).toBeLessThan(60);
+    await expect(all(tasks, abort.signal)).rejects.toMatchObject({ code: "interrupted" });
+  });
+
+  it("tell of a tree that is gone, and of trouble, as values", async () => {
+    const why = missing();
+    if (why !== null) return loudly(why);
+    const gone = Array.from({ length: 20 }, (_, n): Task => ({ kind: "walk", paths: [join(scratch(), `gone${n}`)], locks: null }));
+    const products = await all(gone);
+    expect(products.size).toBe(20);
+    for (const product of products.values()) expect(product).toMatchObject({ kind: "walked", measurement: { files: 0, troubles: [] } });
+  });
+});
