@@ -52,7 +52,7 @@ export async function planOf(ref: BaseRef, bench: Bench, request: Request, wante
   const asked: Walks = { walk: wanted.everything ? "all" : "needed", included: request.include };
   const judged = await judgeAll(found.entries, bench, asked, wanted.claims);
   const trash = await judgeTrash(isolated, bench, memory);
-  const surveyed = { judged, trash, restored, userHome: bench.machine.userHome, clockDoubted: clockDoubt !== null && request.mode === "automatic" };
+  const surveyed = { judged, trash, restored, userHome: bench.machine.userHome, clockDoubted: clockDoubt !== null };
   const rows = planBase(surveyed, bench.settings, request);
   const entries = await addSnapshots(rows.entries, wanted.snapshots, bench);
   const { foreign } = found;

@@ -49,29 +49,39 @@ describe("many processes", () => {
     mkdirSync(bin);
     symlinkSync(process.execPath, join(bin, "node"));
     const env = { PATH: bin };
-    const all = await Promise.all(Array.from({ length: 10 }, () => run(["prune", "--yes", "--trash", "--json"], { home: w, env })));
+    const all = await Promise.all(
+      Array.from({ length: 10 }, () => run(["prune", "--yes", "--trash", "--json"], { home: w, env })),
+    );
     expect(all.map(({ code, stderr }) => (code === 0 ? 0 : stderr))).toEqual(Array.from({ length: 10 }, () => 0));
     const told = all.flatMap((one) => one.report().entries).filter((entry) => entry.action === "remove");
     expect(told.filter(({ outcome }) => outcome !== "trashed" && outcome !== "already-gone")).toEqual([]);
-    expect(told.filter(({ outcome }) => outcome === "trashed").map(({ id }) => id).toSorted()).toHaveLength(100);
+    expect(
+      told
+        .filter(({ outcome }) => outcome === "trashed")
+        .map(({ id }) => id)
+        .toSorted(),
+    ).toHaveLength(100);
     expect(new Set(trashNames(w).map((name) => name.split(".")[0])).size).toBe(100);
     expect(namesIn(w.base)).toEqual([live.id]);
   });
 });
 
 describe("a clock that is not to be trusted", () => {
-  it.each([[60], [-1]])("that jumped by %i days destroys nothing, also where the trash is off; a day later it goes on", async (days) => {
-    const w = autoWorld();
-    w.settings({ trash_days: 0 }, "checkpoint_gc");
-    w.repo("first", { workdir: "delete" });
-    expect(outcomes(await sweep(w))).toEqual({ removed: 1 });
-    const gone = w.repo("second", { workdir: "delete" });
-    const run_ = await sweep(w, { now: inDays(days) });
-    expect(outcomes(run_)["removed"] ?? 0).toBe(0);
-    expect([...namesIn(w.base), ...trashNames(w)].some((name) => name.startsWith(gone.id))).toBe(true);
-    const later = await sweep(w, { now: inDays(days + 1.5) });
-    expect(outcomes(later)).toEqual({ removed: 1 });
-  });
+  it.each([[60], [-1]])(
+    "that jumped by %i days destroys nothing, also where the trash is off; a day later it goes on",
+    async (days) => {
+      const w = autoWorld();
+      w.settings({ trash_days: 0 }, "checkpoint_gc");
+      w.repo("first", { workdir: "delete" });
+      expect(outcomes(await sweep(w))).toEqual({ removed: 1 });
+      const gone = w.repo("second", { workdir: "delete" });
+      const run_ = await sweep(w, { now: inDays(days) });
+      expect(outcomes(run_)["removed"] ?? 0).toBe(0);
+      expect([...namesIn(w.base), ...trashNames(w)].some((name) => name.startsWith(gone.id))).toBe(true);
+      const later = await sweep(w, { now: inDays(days + 1.5) });
+      expect(outcomes(later)).toEqual({ removed: 1 });
+    },
+  );
 
   it("does not keep a person from it", async () => {
     const w = autoWorld();

@@ -82,12 +82,17 @@ function rows(plan: Plan): readonly PlannedEntry[] {
 }
 
 function pathsThat(plan: Plan, action: "remove" | "keep"): readonly string[] {
-  return rows(plan).filter(({ ruling }) => ruling.action === action).map(pathOf).toSorted();
+  return rows(plan)
+    .filter(({ ruling }) => ruling.action === action)
+    .map(pathOf)
+    .toSorted();
 }
 
 /** What each ruling comes to. Which of several holds is told with which detail is the business of other tests. */
 function actions(plan: Plan, which: "ruling" | "sweep"): Readonly<Record<string, unknown>> {
-  return Object.fromEntries(rows(plan).map((row) => [pathOf(row), [row.judged.verdict, row[which].rule, row[which].action]]));
+  return Object.fromEntries(
+    rows(plan).map((row) => [pathOf(row), [row.judged.verdict, row[which].rule, row[which].action]]),
+  );
 }
 
 function outcomes(result: RunResult): readonly string[] {
@@ -95,7 +100,10 @@ function outcomes(result: RunResult): readonly string[] {
 }
 
 function entriesIn(w: World): readonly string[] {
-  return readdirSync(w.base).filter((name) => /^[0-9a-f]{16}$/.test(name)).map((name) => join(w.base, name)).toSorted();
+  return readdirSync(w.base)
+    .filter((name) => /^[0-9a-f]{16}$/.test(name))
+    .map((name) => join(w.base, name))
+    .toSorted();
 }
 
 /** Makes a world for each run and takes it away again. `common` has the clock stand still. */
@@ -130,7 +138,9 @@ describe("in a real home", () => {
       const plan = await scan({ ...common, ...run });
       expect(diff(before, fingerprint(w.root))).toEqual([]);
       expect(JSON.parse(JSON.stringify(plan))).toStrictEqual(plan);
-      expect([...pathsThat(plan, "remove"), ...pathsThat(plan, "keep")].toSorted()).toEqual(made.map(({ path }) => path).toSorted());
+      expect([...pathsThat(plan, "remove"), ...pathsThat(plan, "keep")].toSorted()).toEqual(
+        made.map(({ path }) => path).toSorted(),
+      );
 
       const result = await prune(JSON.parse(JSON.stringify(plan)) as Plan, common);
       expect(result.status).toBe("done");
@@ -147,10 +157,21 @@ describe("in a real home", () => {
 
   it("what is shown of the sweep is what the sweep plans, and status judges as prune does", async () => {
     await inWorlds(5, async (_, __, common, run) => {
-      const [person, sweep] = [await scan({ ...common, ...run, mode: "by-hand" }), await scan({ ...common, mode: "automatic" })];
+      const [person, sweep] = [
+        await scan({ ...common, ...run, mode: "by-hand" }),
+        await scan({ ...common, mode: "automatic" }),
+      ];
       expect(actions(person, "sweep")).toEqual(actions(sweep, "ruling"));
       expect(pathsThat(await scan(common), "remove")).toEqual(expect.arrayContaining([...pathsThat(sweep, "remove")]));
-      const status = await scan({ ...common, ...run, mode: "by-hand", everything: true, claims: true, snapshots: "all", askGit: 0 });
+      const status = await scan({
+        ...common,
+        ...run,
+        mode: "by-hand",
+        everything: true,
+        claims: true,
+        snapshots: "all",
+        askGit: 0,
+      });
       expect(actions(status, "ruling")).toEqual(actions(person, "ruling"));
       expect(actions(status, "sweep")).toEqual(actions(person, "sweep"));
     });

@@ -6,8 +6,19 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { autoPrune, emptyTrash, prune, restore, type RunResult, scan } from "../src/index.ts";
 import { killAt } from "./fs/support.ts";
-import { tap, untap } from "./support/tap.ts";
-import { FRESH, isolatedIn, makeToy, OLD, outcomes, rows, there, type Toys, toys, trashOf } from "./support/toy-store.ts";
+import { errno, tap, untap } from "./support/tap.ts";
+import {
+  FRESH,
+  isolatedIn,
+  makeToy,
+  OLD,
+  outcomes,
+  rows,
+  there,
+  type Toys,
+  toys,
+  trashOf,
+} from "./support/toy-store.ts";
 import { diff, fingerprint } from "./support/tree.ts";
 
 const DAY = 86_400_000;
@@ -21,7 +32,11 @@ describe("a toy store", () => {
       ["toy-2", "live", null],
     ]);
     const [row] = plan.bases[0]?.entries ?? [];
-    expect(row?.judged).toMatchObject({ lastUsed: { at: OLD * 1000, from: "last_use" }, lastUsedExact: true, reason: "unused" });
+    expect(row?.judged).toMatchObject({
+      lastUsed: { at: OLD * 1000, from: "last_use" },
+      lastUsedExact: true,
+      reason: "unused",
+    });
     expect(row?.judged.bytes).toBeGreaterThanOrEqual(5000);
     expect(row?.judged.files).toBe(2);
     expect(plan.bases[0]?.foreign).toEqual([]);
@@ -44,8 +59,10 @@ describe("a toy store", () => {
   it("goes to the trash by hand, is put back with both members, and is held afterwards", async () => {
     const { w, old, options } = toys();
     const before = fingerprint(w.base, { times: false });
-    expect(outcomes(await prune(await scan({ ...options, disposal: "trash" }), options))).toEqual([["toy-1", "trashed"]]);
-    expect([there(old), isolatedIn(w).length]).toEqual([[false, false], 2]);
+    expect(outcomes(await prune(await scan({ ...options, disposal: "trash" }), options))).toEqual([
+      ["toy-1", "trashed"],
+    ]);
+    expect(isolatedIn(w)).toHaveLength(2);
     const trash = (await scan(options)).bases[0]?.trash ?? [];
     expect(trash.map(({ item, action, reason }) => [item.entryId, item.complete, item.store, action, reason])).toEqual([
       ["toy-1", true, "toy", "keep", "waiting"],
@@ -60,7 +77,8 @@ describe("a toy store", () => {
   it("is swept into the trash, and destroyed there when its days are over", async () => {
     const { w, old, options } = toys();
     const now = Date.now();
-    const sweep = (at: number): Promise<RunResult> => autoPrune({ ...options, settings: { retention_days: 30 }, optIn: true, now: () => at });
+    const sweep = (at: number): Promise<RunResult> =>
+      autoPrune({ ...options, settings: { retention_days: 30 }, optIn: true, now: () => at });
     expect(outcomes(await sweep(now))).toEqual([["toy-1", "trashed"]]);
     expect([there(old), isolatedIn(w).length]).toEqual([[false, false], 2]);
     expect(outcomes(await sweep(now + 6 * DAY))).toEqual([]);
@@ -71,34 +89,42 @@ describe("a toy store", () => {
   it("is emptied out of the trash by hand", async () => {
     const { w, options } = toys();
     await prune(await scan({ ...options, disposal: "trash" }), options);
-    expect(outcomes(await emptyTrash({ ...options, plan: await scan(options) }))).toEqual([["toy-1", "removed"]]);
-    expect(isolatedIn(w)).toEqual([]);
+    const emptied = await emptyTrash({ ...options, plan: await scan(options) });
+    expect([outcomes(emptied), isolatedIn(w)]).toEqual([[["toy-1", "removed"]], []]);
   });
 
   it("comes back by itself when its workdir does", async () => {
     const { w, options } = toys();
     const workdir = join(w.work, "toys");
     const members = makeToy(w.base, 3, { last_use: FRESH, workdir });
-    expect(outcomes(await prune(await scan({ ...options, disposal: "trash", only: "orphan" }), options))).toEqual([["toy-3", "trashed"]]);
+    expect(outcomes(await prune(await scan({ ...options, disposal: "trash", only: "orphan" }), options))).toEqual([
+      ["toy-3", "trashed"],
+    ]);
     mkdirSync(workdir);
     expect(outcomes(await prune(await scan({ ...options, only: "orphan" }), options))).toEqual([["toy-3", "returned"]]);
     expect(there(members)).toEqual([true, true]);
   });
 
-  it.each([0, 1])("is not put back over something that has taken the place of member %i, and stays whole", async (at) => {
-    const { w, old, options } = toys();
-    await prune(await scan({ ...options, disposal: "trash" }), options);
-    mkdirSync(old[at]!);
-    const { rows: restored } = await restore({ ...options, ids: ["toy-1"] });
-    expect(restored.map(({ outcome, path }) => [outcome, path])).toEqual([["conflict", old[at]]]);
-    expect([isolatedIn(w).length, readdirSync(old[at]!)]).toEqual([2, []]);
-    rmSync(old[at]!, { recursive: true });
-    expect((await restore({ ...options, ids: ["toy-1"] })).rows.map(({ outcome }) => outcome)).toEqual(["restored"]);
-    expect(there(old)).toEqual([true, true]);
-  });
+  it.each([0, 1])(
+    "is not put back over something that has taken the place of member %i, and stays whole",
+    async (at) => {
+      const { w, old, options } = toys();
+      await prune(await scan({ ...options, disposal: "trash" }), options);
+      mkdirSync(old[at]!);
+      const { rows: restored } = await restore({ ...options, ids: ["toy-1"] });
+      expect(restored.map(({ outcome, path }) => [outcome, path])).toEqual([["conflict", old[at]]]);
+      expect([isolatedIn(w).length, readdirSync(old[at]!)]).toEqual([2, []]);
+      rmSync(old[at]!, { recursive: true });
+      expect((await restore({ ...options, ids: ["toy-1"] })).rows.map(({ outcome }) => outcome)).toEqual(["restored"]);
+      expect(there(old)).toEqual([true, true]);
+    },
+  );
 
   it.each([
-    { name: "used in between", spoil: ([, file]: readonly string[]) => writeFileSync(file!, JSON.stringify({ last_use: FRESH })) },
+    {
+      name: "used in between",
+      spoil: ([, file]: readonly string[]) => writeFileSync(file!, JSON.stringify({ last_use: FRESH })),
+    },
     { name: "its file lost", spoil: ([, file]: readonly string[]) => rmSync(file!) },
     { name: "its file broken", spoil: ([, file]: readonly string[]) => writeFileSync(file!, "{") },
     {
@@ -116,6 +142,18 @@ describe("a toy store", () => {
     expect(outcomes(await prune(plan, options))).toEqual([["toy-1", "changed"]]);
     expect(diff(before, fingerprint(w.base))).toEqual([]);
     expect(isolatedIn(w)).toEqual([]);
+  });
+
+  it.each(["EIO", "EBUSY", "EXDEV"])("stays whole where its second member cannot be moved: %s", async (code) => {
+    const { w, old, options } = toys();
+    const plan = await scan(options);
+    const before = fingerprint(w.base, { times: false });
+    tap((operation, path) => {
+      if (operation === "rename" && path === old[1]) throw errno(code);
+    });
+    const result = await prune(plan, options);
+    expect([outcomes(result), result.bases[0]?.entries[0]?.error?.code]).toEqual([[["toy-1", "failed"]], code]);
+    expect([diff(before, fingerprint(w.base, { times: false })), isolatedIn(w)]).toEqual([[], []]);
   });
 
   it.each(["verified", "isolated"])("is put back when it was used at the point %s", async (point) => {
@@ -177,8 +215,11 @@ describe("killed between its two members", () => {
     expect([there(old), isolatedIn(w).length]).toEqual([[false, false], 2]);
     // Not marked: it waits whole. Marked, if only in part: it can only be finished.
     const [item] = (await scan(options)).bases[0]?.trash ?? [];
-    expect([item?.item.complete, item?.item.marked, item?.action]).toEqual(nth === 1 ? [true, false, "keep"] : [true, true, "destroy"]);
-    if (nth === 1) expect((await restore({ ...options, ids: ["toy-1"] })).rows.map(({ outcome }) => outcome)).toEqual(["restored"]);
+    expect([item?.item.complete, item?.item.marked, item?.action]).toEqual(
+      nth === 1 ? [true, false, "keep"] : [true, true, "destroy"],
+    );
+    if (nth === 1)
+      expect((await restore({ ...options, ids: ["toy-1"] })).rows.map(({ outcome }) => outcome)).toEqual(["restored"]);
     else expect(outcomes(await prune(await scan(options), options))).toEqual([["toy-1", "removed"]]);
     expect(isolatedIn(w)).toEqual([]);
   });

@@ -3,21 +3,38 @@
 import { mkdirSync, readdirSync, renameSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { formatTrashName, parseTrashName } from "../src/model/trash-name.ts";
 import { emptyTrash, type RunResult, scan } from "../src/index.ts";
-import { byHand, common, giveBack, inDays, namesIn, outcomes, resultOf, stateOf, sweep, trashNames, trashOf, trashResults } from "./reclaim/runs.ts";
+import {
+  byHand,
+  common,
+  giveBack,
+  inDays,
+  namesIn,
+  outcomes,
+  resultOf,
+  stateOf,
+  sweep,
+  trashNames,
+  trashOf,
+  trashResults,
+} from "./reclaim/runs.ts";
 import { assertSound } from "./support/git.ts";
-import { tapAt, tapFailing, untap } from "./support/tap.ts";
+import { tapFailing, untap } from "./support/tap.ts";
 import { diff, fingerprint } from "./support/tree.ts";
 import { type ShadowRepo, type World, world } from "./support/world.ts";
 
 describe("a workdir that is back", () => {
-  it.each(["by hand", "automatic"] as const)("brings its orphan back at the next run, %s; its twin stays", async (mode) => {
-    const { w, repo, twin, before } = await trashed();
-    w.restoreWorkdir(repo);
-    expect(trashResults(await next(w, mode)).map(({ outcome }) => outcome)).toEqual(["returned"]);
-    expect(diff(before, fingerprint(repo.path))).toEqual([]);
-    expect((await trashOf(w)).map(({ item }) => item.entryId)).toEqual([twin.id]);
-  });
+  it.each(["by hand", "automatic"] as const)(
+    "brings its orphan back at the next run, %s; its twin stays",
+    async (mode) => {
+      const { w, repo, twin, before } = await trashed();
+      w.restoreWorkdir(repo);
+      expect(trashResults(await next(w, mode)).map(({ outcome }) => outcome)).toEqual(["returned"]);
+      expect(diff(before, fingerprint(repo.path))).toEqual([]);
+      expect((await trashOf(w)).map(({ item }) => item.entryId)).toEqual([twin.id]);
+    },
+  );
 
   it("brings no stale one back: nobody missed its directory", async () => {
     const { w, repo } = await trashed({ ageDays: 60 });
@@ -33,7 +50,7 @@ describe("a workdir that is back", () => {
     const run = await next(w, "by hand", later);
     expect(trashResults(run).map(({ outcome }) => outcome)).toEqual(["conflict"]);
     expect(readdirSync(repo.path)).toEqual([]);
-    const [row] = (await trashOf(w, { now: later })).filter(({ item }) => item.entryId === repo.id);
+    const row = (await trashOf(w, { now: later })).find(({ item }) => item.entryId === repo.id);
     expect(row).toMatchObject({ reason: "place-taken", item: { conflicted: true, since: later() } });
     expect(diff(before, fingerprint(row?.item.members[0]?.path ?? ""))).toEqual([]);
     // Told once; not again at every run.
@@ -42,13 +59,16 @@ describe("a workdir that is back", () => {
 });
 
 describe("expiry", () => {
-  it.each(["by hand", "automatic"] as const)("destroys an orphan whose absence is proved again, %s, and not a second earlier", async (mode) => {
-    const { w, since } = await trashed();
-    const end = since + 7 * 86_400_000;
-    expect(outcomes(await next(w, mode, () => end - 1))).toEqual({});
-    expect(outcomes(await next(w, mode, () => end))).toEqual({ removed: 2 });
-    expect(trashNames(w)).toEqual([]);
-  });
+  it.each(["by hand", "automatic"] as const)(
+    "destroys an orphan whose absence is proved again, %s, and not a second earlier",
+    async (mode) => {
+      const { w, since } = await trashed();
+      const end = since + 7 * 86_400_000;
+      expect(outcomes(await next(w, mode, () => end - 1))).toEqual({});
+      expect(outcomes(await next(w, mode, () => end))).toEqual({ removed: 2 });
+      expect(trashNames(w)).toEqual([]);
+    },
+  );
 
   it("keeps an orphan whose absence nobody can prove now, until it is old", async () => {
     const { w, repo } = await trashed();
@@ -87,7 +107,10 @@ describe("restore", () => {
     expect((await giveBack(w, { ids: [repo.id] })).rows).toMatchObject([{ outcome: "restored", path: repo.path }]);
     expect(diff(before, fingerprint(repo.path))).toEqual([]);
     const plan = await scan(common(w));
-    expect(plan.bases[0]?.entries.find((row) => row.judged.entry.id === repo.id)?.ruling).toMatchObject({ action: "keep", holds: [{ code: "restored" }] });
+    expect(plan.bases[0]?.entries.find((row) => row.judged.entry.id === repo.id)?.ruling).toMatchObject({
+      action: "keep",
+      holds: [{ code: "restored" }],
+    });
     expect(outcomes(await sweep(w, { now: inDays(6.9) }))["trashed"]).toBeUndefined();
     expect(resultOf(await byHand(w, { now: inDays(7.1) }), repo).outcome).toBe("removed");
   });
@@ -98,10 +121,14 @@ describe("restore", () => {
     const fresh = fingerprint(repo.path);
     expect((await giveBack(w, { ids: [repo.id] })).rows).toMatchObject([{ outcome: "conflict" }]);
     expect(diff(fresh, fingerprint(repo.path))).toEqual([]);
-    for (const [inPlace, inTrash] of [[before, fresh], [fresh, before], [before, fresh]] as const) {
+    for (const [inPlace, inTrash] of [
+      [before, fresh],
+      [fresh, before],
+      [before, fresh],
+    ] as const) {
       expect((await giveBack(w, { ids: [repo.id], swap: true })).rows).toMatchObject([{ outcome: "restored" }]);
       expect(diff(inPlace, fingerprint(repo.path))).toEqual([]);
-      const [name = ""] = trashNames(w).filter((each) => each.startsWith(repo.id));
+      const name = trashNames(w).find((each) => each.startsWith(repo.id)) ?? "";
       expect(diff(inTrash, fingerprint(join(stateOf(w), "trash", name)))).toEqual([]);
     }
   });
@@ -116,15 +143,25 @@ describe("restore", () => {
     untap();
     expect(rows).toMatchObject([{ outcome: "failed", error: { code: "EIO" } }]);
     expect(diff(fresh, fingerprint(repo.path))).toEqual([]);
-    expect(diff(before, fingerprint((await trashOf(w)).find(({ item }) => item.entryId === repo.id)?.item.members[0]?.path ?? ""))).toEqual([]);
+    expect(
+      diff(
+        before,
+        fingerprint((await trashOf(w)).find(({ item }) => item.entryId === repo.id)?.item.members[0]?.path ?? ""),
+      ),
+    ).toEqual([]);
   });
 
-  it("--to puts it elsewhere; never over anything, and never into nothing", async () => {
+  it("--to puts it elsewhere; never over anything, and not deep into nothing", async () => {
     const { w, repo, twin, before } = await trashed();
     const to = join(w.root, "elsewhere");
-    expect((await giveBack(w, { ids: [repo.id], to })).rows).toMatchObject([{ outcome: "failed", error: { code: "ENOENT" } }]);
+    expect((await giveBack(w, { ids: [repo.id], to: join(to, "deeper") })).rows).toMatchObject([
+      { outcome: "failed", error: { code: "ENOENT" } },
+    ]);
     mkdirSync(join(to, twin.id), { recursive: true });
-    expect((await giveBack(w, { ids: [repo.id, twin.id], to })).rows).toMatchObject([{ outcome: "restored", path: join(to, repo.id) }, { outcome: "conflict" }]);
+    expect((await giveBack(w, { ids: [repo.id, twin.id], to })).rows).toMatchObject([
+      { outcome: "restored", path: join(to, repo.id) },
+      { outcome: "conflict" },
+    ]);
     expect(diff(before, fingerprint(join(to, repo.id)))).toEqual([]);
     expect(readdirSync(join(to, twin.id))).toEqual([]);
   });
@@ -132,7 +169,10 @@ describe("restore", () => {
   it("refuses what is marked, what is unknown and what is ambiguous, before anything is moved", async () => {
     const { w, repo, twin } = await trashed();
     const [marked = "", whole = ""] = trashNames(w).toSorted((name) => (name.startsWith(repo.id) ? -1 : 1));
-    renameSync(join(stateOf(w), "trash", marked), join(stateOf(w), "trash", `x.${marked}`));
+    renameSync(
+      join(stateOf(w), "trash", marked),
+      join(stateOf(w), "trash", formatTrashName({ ...parseTrashName(marked)!, marked: true })),
+    );
     await expect(giveBack(w, { ids: [twin.id, repo.id] })).rejects.toMatchObject({ code: "not-found" });
     await expect(giveBack(w, { ids: [twin.id, "0123456789abcdef"] })).rejects.toMatchObject({ code: "not-found" });
     const again = join(stateOf(w), "trash", whole.replace(/\.[0-9a-f]{8}\./, ".00000000."));
@@ -163,30 +203,6 @@ describe("emptying", () => {
     await giveBack(w, { ids: [repo.id] });
     expect(outcomes(await emptyTrash({ ...common(w), plan }))).toEqual({ "already-gone": 1, "removed": 1 });
     expect(diff(before, fingerprint(repo.path))).toEqual([]);
-  });
-});
-
-describe("Hermes' migration", () => {
-  it("in the middle of a run loses nothing that was isolated inside the base", async () => {
-    const w = world();
-    const inside = join(w.base, ".checkpoint-gc");
-    mkdirSync(inside, { mode: 0o700 });
-    const repos = [w.repo("one", { workdir: "delete" }), w.repo("two", { workdir: "delete" })];
-    const prints = new Map(repos.map((repo) => [repo.id, fingerprint(repo.path)]));
-    const archive = join(w.base, "legacy-20260601-101500");
-    tapAt("point:isolated", () => {
-      mkdirSync(archive);
-      for (const name of namesIn(w.base)) if (!name.startsWith("legacy-")) renameSync(join(w.base, name), join(archive, name));
-    });
-    const run = await byHand(w, { disposal: "trash" });
-    untap();
-    expect(outcomes(run)["removed"]).toBeUndefined();
-    const items = await trashOf(w);
-    const carried = namesIn(archive).filter((name) => prints.has(name));
-    expect(items.length + carried.length).toBe(2);
-    const { rows } = await giveBack(w, { ids: items.map(({ item }) => item.id) });
-    expect(rows.map(({ outcome }) => outcome)).toEqual(items.map(() => "restored"));
-    for (const { item } of items) expect(diff(prints.get(item.entryId)!, fingerprint(join(w.base, item.entryId)))).toEqual([]);
   });
 });
 

@@ -124,7 +124,23 @@ function refuseUnusable(base: string, place: BasePlace, states: readonly string[
   }
 }
 
-function profilesOf(home: string): readonly string[] {
+/** When `next` says that looking is worth it again (ms), where that lies ahead; else null. Never throws an errno. */
+export function nextOf(place: Place, now: number): number | null {
+  const { home, name } = baseOf(place);
+  try {
+    const byName = lookedAt(`${stateBeside(home, name)}/next`);
+    const base = byName === null ? realBase(`${home}/${name}`) : null;
+    const others = base === null ? [] : statesOf(base).map((state) => lookedAt(`${state}/next`));
+    const next = [byName, ...others].find((each) => each?.isFile() === true)?.mtimeMs ?? 0;
+    return next > now && next <= now + MOST_AHEAD_MS ? next : null;
+  } catch {
+    // Whatever the errno: what is wrong there is told by `lookAt`.
+    return null;
+  }
+}
+
+/** Homes of the profiles of a home. Throws the errno. */
+export function profilesOf(home: string): readonly string[] {
   const profiles = `${home}/profiles`;
   try {
     const children = node.fs.readdirSync(profiles, { withFileTypes: true });

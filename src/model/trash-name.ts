@@ -63,7 +63,8 @@ export function parseTrashName(text: string): TrashName | null {
   if (entryId === undefined || kind === undefined || where === undefined) return null;
   if (entryId === null || kind === null || where === null) return null;
   if (entryId === "" || kind === "" || !isPlace(where) || Number(since) > END_OF_TIME) return null;
-  return {
+  if (Number(numbered[1]) > Number(numbered[2])) return null;
+  const name: TrashName = {
     marked,
     entryId,
     since: Number(since),
@@ -75,6 +76,8 @@ export function parseTrashName(text: string): TrashName | null {
     of: Number(numbered[2]),
     place: where,
   };
+  // What we would not have written is not ours, however well it reads.
+  return formatTrashName(name) === text ? name : null;
 }
 
 /** What all members of one entry share. */

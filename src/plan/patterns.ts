@@ -2,24 +2,33 @@
 import picomatch from "picomatch";
 import type { Selectable } from "./request.ts";
 
+const MAGIC = /[*?[\]{}()!+@]/;
+
 /** `~` and `~/...` in front stand for the person's home. */
 export function expandHome(pattern: string, userHome: string): string {
   return pattern === "~" || pattern.startsWith("~/") ? userHome + pattern.slice(1) : pattern;
 }
-
-const MAGIC = /[*?[\]{}()!+@]/;
 
 /**
  * Whether a path is named by a pattern. A plain path names itself and all below it; a glob names what it matches, dot
  * files included, and all below that.
  */
 export function pathMatcher(pattern: string, userHome: string): (path: string) => boolean {
-  const expanded = expandHome(pattern, userHome);
-  const whole = expanded.length > 1 ? expanded.replace(/\/+$/, "") : expanded;
+  if (pattern !== "~" && !pattern.startsWith("~/")) return matcher(pattern);
+  // The home is no pattern, whatever characters are in its name: what follows `~` is held against what follows the home.
+  const home = userHome.replace(/\/+$/, "");
+  const rest = matcher(pattern === "~" ? "/" : pattern.slice(1));
+  return (path) => (path === home || path.startsWith(`${home}/`)) && rest(path.slice(home.length) || "/");
+}
+
+function matcher(pattern: string): (path: string) => boolean {
+  // Nothing names nothing: an empty word must not become everything.
+  if (pattern === "") return () => false;
+  const whole = pattern.length > 1 ? pattern.replace(/\/+$/, "") || "/" : pattern;
   // A directory may really be called `a[b]`: the text itself always names itself.
   const plain = (path: string): boolean => path === whole || path.startsWith(whole === "/" ? "/" : `${whole}/`);
   if (!MAGIC.test(whole)) return plain;
-  const globs = [whole, `${whole}/**`].map((glob) => picomatch(glob, { dot: true }));
+  const globs = [whole, `${whole}/**`].map((glob) => picomatch(glob, { dot: true, nonegate: true }));
   return (path) => plain(path) || globs.some((matches) => matches(path));
 }
 

@@ -3,9 +3,9 @@
  * Both modes are ruled on, so that what a person is shown of the automatic sweep is what it would do. Pure.
  */
 import type { Judged, Ruling } from "../model/judgement.ts";
-import type { Disposal, Mode, PlannedBase, PlannedEntry, PlannedTrash, Step } from "../model/plan.ts";
-import type { Rule } from "../model/reasons.ts";
+import type { Disposal, PlannedBase, PlannedEntry, PlannedTrash } from "../model/plan.ts";
 import type { Settings } from "../model/settings.ts";
+import { withSteps } from "./disposal.ts";
 import type { Standing } from "./holds.ts";
 import { keepMatcher } from "./patterns.ts";
 import { rule } from "./policies.ts";
@@ -26,7 +26,8 @@ export interface Surveyed {
 type Rows = Pick<PlannedBase, "entries" | "trash" | "unreadableBorrows">;
 
 export function planBase(surveyed: Surveyed, settings: Settings, request: Request): Rows {
-  const unreadable = surveyed.judged.flatMap((one) => one.borrowsTrouble ?? []);
+  const everyone = [...surveyed.judged, ...surveyed.trash.flatMap((one) => one.judged ?? [])];
+  const unreadable = everyone.flatMap((one) => one.borrowsTrouble ?? []);
   const context: Context = {
     surveyed,
     settings,
@@ -35,12 +36,16 @@ export function planBase(surveyed: Surveyed, settings: Settings, request: Reques
     unreadableBorrows: unreadable[0]?.path ?? null,
   };
   const trash = trashRows(context, request);
-  const other: Mode = request.mode === "automatic" ? "by-hand" : "automatic";
   const own = rulingsOf(context, request, trash);
-  const sweep =
-    other === "automatic" ? rulingsOf(context, { ...AUTOMATIC, now: request.now }, trash) : own;
-  const entries = surveyed.judged.map((judged) => entryRow(judged, own, sweep, settings, request));
-  return { entries: inOrder(entries, own.order), trash, unreadableBorrows: unreadable };
+  const unasked = { ...AUTOMATIC, now: request.now };
+  const sweep = request.mode === "automatic" ? own : rulingsOf(context, unasked, trashRows(context, unasked));
+  const entries = surveyed.judged.map((judged) => entryRow(judged, own, sweep));
+  const ordered = inOrder(entries, own.order);
+  return {
+    entries: withSteps(ordered, disposalOf(settings, request, surveyed.clockDoubted)),
+    trash,
+    unreadableBorrows: unreadable,
+  };
 }
 
 interface Context {
@@ -86,10 +91,11 @@ function trashKey({ item }: JudgedTrash): string {
 function trashRows(context: Context, request: Request): PlannedTrash[] {
   const { surveyed, settings, borrowers } = context;
   const decided = (found: JudgedTrash, referenced: boolean): PlannedTrash =>
-    planTrash(found, { settings, request, clockDoubted: surveyed.clockDoubted, referenced });
+    planTrash(found, { settings, request, clockDoubted: isDoubted(surveyed.clockDoubted, request), referenced });
   const going = new Set(surveyed.trash.filter((one) => decided(one, false).action === "destroy").map(trashKey));
+  const blind = request.mode === "automatic" && context.unreadableBorrows !== null;
   const isHeld = (found: JudgedTrash): boolean =>
-    (borrowers.get(homeOf(found)) ?? []).some((borrower) => borrower !== trashKey(found) && !going.has(borrower));
+    blind || (borrowers.get(homeOf(found)) ?? []).some((borrower) => borrower !== trashKey(found) && !going.has(borrower));
   // Letting one go can only set others free, so what is held for a borrower that stays is settled from below.
   for (let before = -1; before !== going.size; ) {
     before = going.size;
@@ -122,7 +128,7 @@ function rulingsOf(context: Context, request: Request, trash: readonly PlannedTr
   }
 }
 
-function entryRow(judged: Judged, own: Rulings, sweep: Rulings, settings: Settings, request: Request): PlannedEntry {
+function entryRow(judged: Judged, own: Rulings, sweep: Rulings): PlannedEntry {
   const path = pathOf(judged);
   const ruling = own.byPath.get(path) ?? KEPT;
   return {
@@ -130,24 +136,26 @@ function entryRow(judged: Judged, own: Rulings, sweep: Rulings, settings: Settin
     ruling,
     sweep: sweep.byPath.get(path) ?? KEPT,
     snapshots: null,
-    steps: ruling.action === "remove" && ruling.rule !== null ? stepsFor(ruling.rule, disposalOf(settings, request)) : [],
+    steps: [],
     after: ruling.action === "remove" ? (own.borrowers.get(path) ?? []) : [],
   };
 }
 
 const KEPT: Ruling = { rule: null, holds: [], action: "keep" };
 
-/** By hand destroys at once, automatic runs keep in the trash as long as the settings say. */
-export function disposalOf(settings: Settings, request: Pick<Request, "mode" | "disposal">): Disposal {
-  if (request.disposal !== null) return request.disposal;
-  return request.mode === "automatic" && settings.trash_days > 0 ? "trash" : "destroy";
+/** A person who is there sees the dates; only an automatic run has to mistrust its clock. */
+function isDoubted(clockDoubted: boolean, { mode }: Pick<Request, "mode">): boolean {
+  return clockDoubted && mode === "automatic";
 }
 
-/** What a person included by name, against the rule that would keep it, always goes through the trash. */
-export function stepsFor(taking: Rule, disposal: Disposal): readonly Step[] {
-  const isolate: Step = { kind: "isolate", rule: taking };
-  const guessed = taking === "unreachable" || taking === "unidentified";
-  return disposal === "trash" || guessed ? [isolate] : [isolate, { kind: "destroy" }];
+/**
+ * By hand destroys at once, automatic runs keep in the trash as long as the settings say, and destroy nothing while the
+ * clock is in doubt.
+ */
+export function disposalOf(settings: Settings, request: Pick<Request, "mode" | "disposal">, clockDoubted: boolean): Disposal {
+  if (isDoubted(clockDoubted, request)) return "trash";
+  if (request.disposal !== null) return request.disposal;
+  return request.mode === "automatic" && settings.trash_days > 0 ? "trash" : "destroy";
 }
 
 /** Removals in the order they may go, then what is kept. */

@@ -21,6 +21,8 @@ export function borrowersOf(paths: readonly string[], all: readonly Borrower[]):
       found.set(lender, [...(found.get(lender) ?? []), path]);
     }
   }
+  // The order in which entries are found must not change who is named as the one that holds.
+  for (const [lender, borrowers] of found) found.set(lender, borrowers.toSorted());
   return found;
 }
 

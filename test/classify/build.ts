@@ -31,6 +31,12 @@ export const IDENTIFIED: SubjectReading = {
 };
 export const UNVERIFIED: SubjectReading = { ...IDENTIFIED, verified: false };
 export const UNIDENTIFIED: SubjectReading = { kind: "unidentified", reason: "marker-empty", evidence: { marker: "" } };
+export const REMAINS: SubjectReading = {
+  kind: "remains",
+  subject: { kind: "workdir", value: "/home/ann/work/acme" },
+  evidence: { HEAD: "not there" },
+};
+export const NAMELESS_REMAINS: SubjectReading = { ...REMAINS, subject: null };
 export const NO_SUBJECT: SubjectReading = { kind: "not-applicable" };
 
 export const ENTRY: Entry = {

@@ -11,6 +11,7 @@ import {
   NO_PRESENCE,
   NO_SUBJECT,
   NOW,
+  REMAINS,
   trouble,
   UNIDENTIFIED,
   UNKNOWN,
@@ -59,6 +60,7 @@ describe("the subject", () => {
   it.each([
     ["confirmed by the name", IDENTIFIED, IDENTIFIED.kind === "identified" ? IDENTIFIED.subject : null, true],
     ["not confirmed", UNVERIFIED, UNVERIFIED.kind === "identified" ? UNVERIFIED.subject : null, false],
+    ["of what is left of one", REMAINS, { kind: "workdir", value: "/home/ann/work/acme" }, false],
     ["missing", UNIDENTIFIED, null, false],
     ["without meaning", NO_SUBJECT, null, false],
   ])("%s", (_, reading, subject, verified) => {
@@ -71,6 +73,7 @@ describe("the evidence", () => {
     ["of both, the subject first", IDENTIFIED, ABSENT, { marker: "/home/ann/work/acme", parent: "/home/ann/work" }],
     ["of the subject alone", UNIDENTIFIED, NO_PRESENCE, { marker: "" }],
     ["of the presence alone", NO_SUBJECT, UNKNOWN, { missing: "/home/ann/work" }],
+    ["of what is left", REMAINS, ABSENT, { HEAD: "not there", parent: "/home/ann/work" }],
     ["of nothing", NO_SUBJECT, NO_PRESENCE, {}],
   ])("is that %s", (_, reading, presence, expected) => {
     const { evidence } = judge({ inspection: inspection({ reading }), presence });
@@ -97,8 +100,18 @@ describe("what is passed on", () => {
   });
 
   it("is every lock of the look and the walk, each once, as it was seen last", () => {
-    const look = inspection({ locks: [{ path: "/r/index.lock", at: 1 }, { path: "/r/HEAD.lock", at: 2 }] });
-    const measurement = walked(NOW, { locks: [{ path: "/r/index.lock", at: 5 }, { path: "/r/gc.pid", at: 3 }] });
+    const look = inspection({
+      locks: [
+        { path: "/r/index.lock", at: 1 },
+        { path: "/r/HEAD.lock", at: 2 },
+      ],
+    });
+    const measurement = walked(NOW, {
+      locks: [
+        { path: "/r/index.lock", at: 5 },
+        { path: "/r/gc.pid", at: 3 },
+      ],
+    });
     expect(judge({ inspection: look, measurement }).locks).toEqual([
       { path: "/r/index.lock", at: 5 },
       { path: "/r/HEAD.lock", at: 2 },

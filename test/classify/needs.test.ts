@@ -12,6 +12,7 @@ import {
   NO_PRESENCE,
   NOW,
   PRESENT,
+  REMAINS,
   settings,
   UNIDENTIFIED,
   UNKNOWN,
@@ -20,9 +21,15 @@ import {
 } from "./build.ts";
 
 const FRESH = inspection({ touched: used(CUTOFF) });
+const LEFT = inspection({ reading: REMAINS, touched: used(CUTOFF) });
 const UNNAMED = inspection({ reading: UNIDENTIFIED, touched: used(CUTOFF) });
 
-function needs(look: Inspection, presence: Presence, set: Partial<Settings> = {}, over: Partial<Question> = {}): boolean {
+function needs(
+  look: Inspection,
+  presence: Presence,
+  set: Partial<Settings> = {},
+  over: Partial<Question> = {},
+): boolean {
   return needsWalk(look, presence, { settings: settings(set), now: NOW, everything: false, included: [], ...over });
 }
 
@@ -33,6 +40,7 @@ describe("a fresh entry", () => {
     ["whose workdir is gone", FRESH, ABSENT, {}, {}, true],
     ["whose workdir is gone, as was witnessed", FRESH, WITNESSED, {}, {}, true],
     ["whose workdir is gone, orphans off", FRESH, ABSENT, { delete_orphans: false }, {}, false],
+    ["that is no entry any more, its workdir gone", LEFT, ABSENT, {}, {}, false],
     ["that nobody can reach", FRESH, UNKNOWN, {}, {}, false],
     ["that nobody can reach, included", FRESH, UNKNOWN, {}, { included: ["unreachable"] }, true],
     ["that nobody can reach, others included", FRESH, UNKNOWN, {}, { included: ["unidentified"] }, false],
@@ -68,6 +76,15 @@ describe("the age that a look tells", () => {
     expect(needs(inspection({ touched: used(1) }), PRESENT, { retention_days })).toBe(false);
     expect(needs(inspection({ touched: null }), PRESENT, { retention_days })).toBe(false);
     expect(needs(inspection({ touched: used(1) }), ABSENT, { retention_days })).toBe(true);
+  });
+});
+
+describe("what is left of an entry", () => {
+  it.each([
+    ["old", CUTOFF - 1, true],
+    ["fresh", CUTOFF, false],
+  ])("and is %s", (_, at, expected) => {
+    expect(needs(inspection({ reading: REMAINS, touched: used(at) }), ABSENT)).toBe(expected);
   });
 });
 

@@ -10,10 +10,12 @@ import {
   IDENTIFIED,
   inspection,
   judge,
+  NAMELESS_REMAINS,
   NO_PRESENCE,
   NO_SUBJECT,
   NOW,
   PRESENT,
+  REMAINS,
   trouble,
   UNIDENTIFIED,
   UNKNOWN,
@@ -40,6 +42,10 @@ const ROWS: readonly Row[] = [
   ["unidentified and old", NO_PRESENCE, UNIDENTIFIED, "old", "stale", "unused"],
   ["about nothing and fresh", NO_PRESENCE, NO_SUBJECT, "fresh", "live", "not-applicable"],
   ["about nothing and old", NO_PRESENCE, NO_SUBJECT, "old", "stale", "unused"],
+  ["what is left of one, absent and old: debris wins", ABSENT, REMAINS, "old", "debris", "half-destroyed"],
+  ["what is left of one, absent and fresh", ABSENT, REMAINS, "fresh", "debris", "remains"],
+  ["what is left of one without a name, old", NO_PRESENCE, NAMELESS_REMAINS, "old", "debris", "half-destroyed"],
+  ["what is left of one without a name, fresh", NO_PRESENCE, NAMELESS_REMAINS, "fresh", "debris", "remains"],
 ];
 
 const AGE = { old: CUTOFF - SECOND, fresh: CUTOFF } as const;
@@ -56,6 +62,20 @@ describe("an entry", () => {
     expect(judged.verdict).not.toBe("stale");
     expect(judged.old).toBe(false);
     if (verdict !== "stale") expect(judged.verdict).toBe(verdict);
+  });
+
+  // Somebody may want to look at what is left, as long as there is something to look for it from.
+  it.each([PRESENT, UNKNOWN])("of which only remains are left is not old while its workdir is $kind", (presence) => {
+    for (const at of Object.values(AGE)) {
+      const judged = judge({ presence, inspection: inspection({ reading: REMAINS }), measurement: walked(at) });
+      expect(judged).toMatchObject({ verdict: "debris", reason: "remains", old: false });
+    }
+  });
+
+  it("of which only remains are left, and these not readable, is no old one for show, but held", () => {
+    const measurement = walked(AGE.old, { troubles: [trouble()] });
+    const judged = judge({ presence: ABSENT, inspection: inspection({ reading: REMAINS }), measurement });
+    expect(judged).toMatchObject({ verdict: "debris", reason: "remains", old: true, troubles: [trouble()] });
   });
 });
 
@@ -89,7 +109,13 @@ describe("an entry that could not be read whole", () => {
   const unread: readonly [string, Partial<Examined>][] = [
     ["by the look", { inspection: inspection({ troubles: [trouble()] }), measurement: walked(OLD) }],
     ["by the walk", { measurement: walked(OLD, { troubles: [trouble()] }) }],
-    ["by either", { inspection: inspection({ troubles: [trouble("/a")] }), measurement: walked(OLD, { troubles: [trouble("/b")] }) }],
+    [
+      "by either",
+      {
+        inspection: inspection({ troubles: [trouble("/a")] }),
+        measurement: walked(OLD, { troubles: [trouble("/b")] }),
+      },
+    ],
   ];
 
   it.each(unread)("(%s) is never stale, but known to be old", (_, over) => {

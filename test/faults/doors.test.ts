@@ -5,7 +5,7 @@
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { GcError, prune, type RunResult, scan } from "../../src/index.ts";
-import { common, namesIn, stateOf, sweep, trashNames, trashOf } from "../reclaim/runs.ts";
+import { common, isMarked, isolatedId, namesIn, stateOf, sweep, trashNames, trashOf } from "../reclaim/runs.ts";
 import { removeTree } from "../support/paths.ts";
 import { tap, tapFailing, untap } from "../support/tap.ts";
 import { diff, fingerprint } from "../support/tree.ts";
@@ -79,13 +79,14 @@ async function tryOne(act: Act, later: Act, operation: string, nth: number, code
     const { told, error } = await attempt(act, s.w);
     untap();
     problems.push(...lies(told, s.w));
-    if (error !== null && !(error instanceof GcError) && !isErrno(error)) problems.push(`threw ${String(error)}`);
+    if (error !== null && !(error instanceof GcError) && !isErrno(error)) problems.push(`threw ${messageOf(error)}`);
     problems.push(...look(s, "after it"));
 
     const { error: again } = await attempt(later, s.w);
-    if (again !== null) problems.push(`the next run threw ${String(again)}`);
+    if (again !== null) problems.push(`the next run threw ${messageOf(again)}`);
     problems.push(...look(s, "after the next run"));
-    for (const repo of s.gone) if (namesIn(s.w.base).includes(repo.id)) problems.push(`${repo.name} is still in its place`);
+    for (const repo of s.gone)
+      if (namesIn(s.w.base).includes(repo.id)) problems.push(`${repo.name} is still in its place`);
     for (const { item } of await trashOf(s.w)) if (item.marked) problems.push(`${item.id} is still marked`);
     if (namesIn(stateOf(s.w)).some((each) => each.startsWith(".tmp-"))) problems.push("a temporary file is left");
     return problems;
@@ -105,23 +106,25 @@ async function attempt(act: Act, w: World): Promise<{ told: RunResult | null; er
 
 /** What the run told of an entry, and is not so. */
 function lies(told: RunResult | null, w: World): string[] {
-  return (told?.bases ?? []).flatMap((base) => base.entries).flatMap(({ planned, outcome, trashId }) => {
-    const { id } = planned.judged.entry;
-    const inPlace = namesIn(w.base).includes(id);
-    const isolated = [...trashNames(w), ...namesIn(w.base)].some((name) => /^(?:\.gc\.)?(?:x\.)?/.exec(name)?.[0] !== name && name.replace(/^(?:\.gc\.)?(?:x\.)?/, "").startsWith(`${id}.`));
-    const found = `${id} is told as ${outcome} (${trashId ?? "no trash id"}) and is ${inPlace ? "in its place" : isolated ? "in the trash" : "gone"}`;
-    const right = {
-      "removed": !inPlace && !isolated,
-      "trashed": !inPlace && isolated && trashId !== null,
-      "already-gone": !inPlace && !isolated,
-      "changed": inPlace,
-      "conflict": isolated && trashId !== null,
-      "failed": isolated ? trashId !== null : inPlace,
-      "skipped": inPlace,
-      "returned": inPlace,
-    }[outcome];
-    return right ? [] : [found];
-  });
+  return (told?.bases ?? [])
+    .flatMap((base) => base.entries)
+    .flatMap(({ planned, outcome, trashId }) => {
+      const { id } = planned.judged.entry;
+      const inPlace = namesIn(w.base).includes(id);
+      const isolated = [...trashNames(w), ...namesIn(w.base)].some((name) => isolatedId(name) === id);
+      const found = `${id} is told as ${outcome} (${trashId ?? "no trash id"}) and is ${inPlace ? "in its place" : isolated ? "in the trash" : "gone"}`;
+      const right = {
+        "removed": !inPlace && !isolated,
+        "trashed": !inPlace && isolated && trashId !== null,
+        "already-gone": !inPlace && !isolated,
+        "changed": inPlace,
+        "conflict": isolated && trashId !== null,
+        "failed": isolated ? trashId !== null : inPlace,
+        "skipped": inPlace,
+        "returned": inPlace,
+      }[outcome];
+      return right ? [] : [found];
+    });
 }
 
 /** Every entry is in its place whole, in the trash whole, or on its way out by its name. */
@@ -135,12 +138,18 @@ function look({ w, live, gone, prints }: Store, when: string): string[] {
   for (const repo of gone) if (namesIn(w.base).includes(repo.id)) compare(repo.id, repo.path);
   for (const [directory, name] of [
     ...trashNames(w).map((each) => [join(stateOf(w), "trash"), each] as const),
-    ...namesIn(w.base).filter((each) => each.startsWith(".gc.")).map((each) => [w.base, each] as const),
+    ...namesIn(w.base)
+      .filter((each) => each.startsWith(".gc."))
+      .map((each) => [w.base, each] as const),
   ]) {
-    const id = name.replace(/^\.gc\./, "").split(".")[0] ?? "";
-    if (id !== "x") compare(id, join(directory, name));
+    const id = isolatedId(name);
+    if (id !== null && !isMarked(name)) compare(id, join(directory, name));
   }
   return problems;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? `${error.name}: ${error.message}` : JSON.stringify(error);
 }
 
 function isErrno(error: unknown): boolean {
@@ -151,7 +160,11 @@ function store(scope: "test" | "manual"): Store {
   const w = world({ scope });
   w.settings({ orphan_grace_hours: 0 }, "checkpoint_gc");
   const live = w.repo("live");
-  const gone = [w.repo("one", { workdir: "delete" }), w.repo("two", { ageDays: 30 }), w.repo("three", { workdir: "delete" })];
+  const gone = [
+    w.repo("one", { workdir: "delete" }),
+    w.repo("two", { ageDays: 30 }),
+    w.repo("three", { workdir: "delete" }),
+  ];
   return { w, live, gone, prints: new Map([live, ...gone].map((repo) => [repo.id, fingerprint(repo.path)])) };
 }
 

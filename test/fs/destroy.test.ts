@@ -8,20 +8,18 @@ import {
   lstatSync,
   mkdirSync,
   readdirSync,
-  renameSync,
   symlinkSync,
   truncateSync,
   writeFileSync,
 } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
-import { afterEach, describe, expect, it, vi } from "vitest";
-import type { Destroyed } from "../../src/fs/destroy.ts";
+import { describe, expect, it } from "vitest";
 import { demolish, scratch } from "../reclaim/demolish.ts";
 import { assertSound } from "../support/git.ts";
-import { IS_ROOT, noImmutable, setAttribute, shell, skipped, SOMEBODY } from "../support/mounts.ts";
+import { IS_ROOT, shell, skipped, SOMEBODY } from "../support/mounts.ts";
 import { writeFiles } from "../support/shadow.ts";
-import { tap, tapAt, tapFailing, untap } from "../support/tap.ts";
+import { tap, untap } from "../support/tap.ts";
 import { diff, fingerprint } from "../support/tree.ts";
 import { world } from "../support/world.ts";
 
@@ -38,16 +36,19 @@ describe("contents", () => {
     expect(isThere(victim)).toBe(false);
   });
 
-  it.skipIf(skipped(IS_ROOT ? null : "SKIPPED: the same as another uid needs root"))("the same as an ordinary user", () => {
-    const victim = tree();
-    shell('chown -R "$1" "$2"', String(SOMEBODY), join(victim, ".."));
-    chmodSync(join(victim, "a", "file"), 0o444);
-    chmodSync(join(victim, "a"), 0o555);
-    chmodSync(join(victim, "b"), 0o000);
-    chmodSync(victim, 0o500);
-    expect(asSomebody(() => demolish(victim))).toMatchObject(NOTHING_LEFT);
-    expect(isThere(victim)).toBe(false);
-  });
+  it.skipIf(skipped(IS_ROOT ? null : "SKIPPED: the same as another uid needs root"))(
+    "the same as an ordinary user",
+    () => {
+      const victim = tree();
+      shell('chown -R "$1" "$2"', String(SOMEBODY), join(victim, ".."));
+      chmodSync(join(victim, "a", "file"), 0o444);
+      chmodSync(join(victim, "a"), 0o555);
+      chmodSync(join(victim, "b"), 0o000);
+      chmodSync(victim, 0o500);
+      expect(asSomebody(() => demolish(victim))).toMatchObject(NOTHING_LEFT);
+      expect(isThere(victim)).toBe(false);
+    },
+  );
 
   it.skipIf(!IS_ROOT)("leaves what belongs to another user there, tells it, and removes the rest", () => {
     const victim = tree();
@@ -68,7 +69,16 @@ describe("contents", () => {
     writeFiles(precious, { "file": "precious\n", "below/file": "precious too\n" });
     const before = fingerprint(precious);
     mkdirSync(join(victim, "sub"), { recursive: true });
-    for (const [at, to] of ["../precious", precious, join(precious, "file"), "/", "..", ".", "nowhere", "loop"].entries()) {
+    for (const [at, to] of [
+      "../precious",
+      precious,
+      join(precious, "file"),
+      "/",
+      "..",
+      ".",
+      "nowhere",
+      "loop",
+    ].entries()) {
       symlinkSync(to, join(victim, `link${at}`));
       symlinkSync(to, join(victim, "sub", `link${at}`));
     }
@@ -127,7 +137,16 @@ describe("contents", () => {
 
   it("removes names that are not UTF-8, hold newlines or escapes, or are as long as can be", () => {
     const victim = tree();
-    for (const name of [[0xff, 0xfe], [0xc3, 0x28], [0x0a], [0x1b, 0x5b, 0x32, 0x4a], [0x20], [0x2d, 0x72, 0x66], [0xc3, 0xa9], Array.from<number>({ length: 255 }).fill(0xe9)]) {
+    for (const name of [
+      [0xff, 0xfe],
+      [0xc3, 0x28],
+      [0x0a],
+      [0x1b, 0x5b, 0x32, 0x4a],
+      [0x20],
+      [0x2d, 0x72, 0x66],
+      [0xc3, 0xa9],
+      Array.from<number>({ length: 255 }).fill(0xe9),
+    ]) {
       const bytes = Buffer.from(name);
       mkdirSync(Buffer.concat([Buffer.from(`${victim}/`), bytes]));
       writeFileSync(Buffer.concat([Buffer.from(`${victim}/`), bytes, Buffer.from("/"), bytes]), "x");
@@ -139,7 +158,10 @@ describe("contents", () => {
 
   it("goes 2,000 levels deep, where no path is long enough, with few descriptors", () => {
     const victim = join(scratch(), "victim");
-    shell('mkdir "$1"; cd "$1"; perl -e \'for (1..2000) { mkdir "level$_"; open F, ">f"; close F; chdir "level$_" or die $! }\'', victim);
+    shell(
+      'mkdir "$1"; cd "$1"; perl -e \'for (1..2000) { mkdir "level$_"; open F, ">f"; close F; chdir "level$_" or die $! }\'',
+      victim,
+    );
     let open = 0;
     let most = 0;
     tap((operation) => {
@@ -159,95 +181,6 @@ describe("contents", () => {
     expect(readdirSync(directory)).toEqual([]);
   });
 });
-
-describe("what will not go", () => {
-  it.skipIf(skipped(noImmutable())).each(["i", "a"] as const)("leaves a file with chattr +%s, tells the real errno, removes the rest, and goes on later", (flag) => {
-    const victim = tree();
-    const undo = setAttribute(flag, join(victim, "a", "file"));
-    const done = demolish(victim);
-    expect(done.troubles).toMatchObject([{ code: "EPERM", path: join(victim, "a", "file") }]);
-    expect(shell('find "$1" -mindepth 1 -printf "%P\\n"', victim).trim().split("\n").toSorted()).toEqual(["a", "a/file"]);
-    expect(demolish(victim).troubles).toMatchObject([{ code: "EPERM" }]);
-    undo();
-    expect(demolish(victim)).toMatchObject(NOTHING_LEFT);
-    expect(isThere(victim)).toBe(false);
-  });
-
-  // Of each operation, how many calls are about the victim itself: where those fail, all of it stays.
-  it.each([
-    ["unlink", 0],
-    ["rmdir", 0],
-    ["lstat", 2],
-    ["open", 1],
-    ["fstat", 1],
-    ["read", 1],
-    ["readdir", 1],
-  ] as const)("a %s that fails with EIO costs what it was about, and nothing beside it", (operation, own) => {
-    const calls = counted(operation);
-    for (let nth = 1; nth <= calls; nth++) {
-      const victim = tree();
-      let met = 0;
-      tapFailing("EIO", (seen) => seen === operation && ++met === nth);
-      const { troubles } = demolish(victim);
-      untap();
-      expect({ nth, codes: troubles.map(({ code }) => code) }).toEqual({ nth, codes: ["EIO"] });
-      const branches = ["a", "b", "top"].filter((name) => isThere(join(victim, name)));
-      if (nth > own) expect(branches.length, `call ${nth} left ${branches.join(" ")}`).toBeLessThan(2);
-      expect(demolish(victim)).toMatchObject(NOTHING_LEFT);
-      expect(isThere(victim)).toBe(false);
-    }
-  });
-});
-
-describe("without descriptors to hold on to, as on macOS", () => {
-  afterEach(() => vi.unstubAllGlobals());
-
-  it("destroys the same", async () => {
-    const victim = tree();
-    expect(demolish(victim, await elsewhere())).toMatchObject(NOTHING_LEFT);
-    expect(isThere(victim)).toBe(false);
-  });
-
-  // The look that found it, the two of entering it, the check; then the listing.
-  it.each([
-    ["lstat", 1],
-    ["lstat", 2],
-    ["lstat", 3],
-    ["lstat", 4],
-    ["readdir", 1],
-  ] as const)("loses nothing outside when a directory is swapped for a symlink at %s %i", async (operation, nth) => {
-    const plain = await elsewhere();
-    const directory = scratch();
-    writeFiles(directory, { "precious/f1": "1", "precious/f2": "2", "victim/sub/f1": "1", "victim/sub/f2": "2", "victim/other": "x" });
-    const before = fingerprint(join(directory, "precious"));
-    const sub = join(directory, "victim", "sub");
-    const swapped = tapAt(operation, () => {
-      renameSync(sub, join(directory, "aside"));
-      symlinkSync("../precious", sub);
-    }, { nth, path: "/sub" });
-    demolish(join(directory, "victim"), plain);
-    expect(swapped.met()).toBeGreaterThanOrEqual(nth);
-    expect(diff(before, fingerprint(join(directory, "precious")))).toEqual([]);
-  });
-});
-
-/** destroy, loaded anew on a system that has no /proc/self/fd. */
-async function elsewhere(): Promise<(path: string) => Generator<void, Destroyed>> {
-  vi.resetModules();
-  vi.stubGlobal("process", new Proxy(process, { get: (target, key) => (key === "platform" ? "darwin" : Reflect.get(target, key)) }));
-  return (await import("../../src/fs/destroy.ts")).destroy;
-}
-
-function counted(operation: string): number {
-  const victim = tree();
-  let calls = 0;
-  tap((seen) => {
-    if (seen === operation) calls += 1;
-  });
-  demolish(victim);
-  untap();
-  return calls;
-}
 
 /** `victim/` with files in two branches. */
 function tree(): string {

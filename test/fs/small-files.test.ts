@@ -1,7 +1,16 @@
 // Small files: read from somebody else's hand, bounded and without following or blocking; written so that a reader meets
 // the old one or the new one.
 
-import { chmodSync, linkSync, lstatSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
@@ -60,7 +69,11 @@ describe("readSmall", () => {
     const server = createServer();
     await new Promise<void>((done) => server.listen(path, done));
     onTestFinished(() => void server.close());
-    expect([read(path).kind, read("/dev/zero").kind, read("/dev/null").kind]).toEqual(["not-a-file", "not-a-file", "not-a-file"]);
+    expect([read(path).kind, read("/dev/zero").kind, read("/dev/null").kind]).toEqual([
+      "not-a-file",
+      "not-a-file",
+      "not-a-file",
+    ]);
   });
 
   it("what lies below a file is unreadable, and so is what may not be read", async () => {
@@ -73,18 +86,21 @@ describe("readSmall", () => {
     expect(await asSomebody(() => read(path))).toMatchObject({ kind: "unreadable", trouble: { code: "EACCES", path } });
   });
 
-  it.each(["open", "fstat", "read"])("%s that fails: a value with its errno, and no descriptor stays open", (operation) => {
-    const path = join(scratch(), "f");
-    writeFileSync(path, "x");
-    const open = (): number => (process.platform === "linux" ? readdirSync("/proc/self/fd").length : 0);
-    const before = open();
-    tap((seen) => {
-      if (seen === operation) throw errno("EIO");
-    });
-    expect(read(path)).toMatchObject({ kind: "unreadable", trouble: { code: "EIO" } });
-    untap();
-    expect(open()).toBe(before);
-  });
+  it.each(["open", "fstat", "read"])(
+    "%s that fails: a value with its errno, and no descriptor stays open",
+    (operation) => {
+      const path = join(scratch(), "f");
+      writeFileSync(path, "x");
+      const open = (): number => (process.platform === "linux" ? readdirSync("/proc/self/fd").length : 0);
+      const before = open();
+      tap((seen) => {
+        if (seen === operation) throw errno("EIO");
+      });
+      expect(read(path)).toMatchObject({ kind: "unreadable", trouble: { code: "EIO" } });
+      untap();
+      expect(open()).toBe(before);
+    },
+  );
 
   it("finds a name that is not ASCII", () => {
     const path = join(scratch(), "ü漢");
@@ -119,7 +135,11 @@ describe("writeAtomic", () => {
     write(path, "one", state);
     const first = lstatSync(path).ino;
     write(path, "two", state);
-    expect([readFileSync(path, "utf8"), lstatSync(path).mode & 0o777, lstatSync(path).ino === first]).toEqual(["two", 0o600, false]);
+    expect([readFileSync(path, "utf8"), lstatSync(path).mode & 0o777, lstatSync(path).ino === first]).toEqual([
+      "two",
+      0o600,
+      false,
+    ]);
     expect([readdirSync(directory), readdirSync(state)]).toEqual([["f"], []]);
   });
 
@@ -149,19 +169,22 @@ describe("writeAtomic", () => {
     expect(readFileSync(join(directory, "f"), "utf8")).toBe("new");
   });
 
-  it.each(["open", "write", "fsync", "point:written", "rename"])("%s that fails: the old one stays, and nothing beside it", (operation) => {
-    const [directory, state] = [scratch(), scratch()];
-    const path = join(directory, "f");
-    write(path, "old", state);
-    const before = lstatSync(path, { bigint: true });
-    tap((seen) => {
-      if (seen === operation) throw errno("ENOSPC");
-    });
-    expect(() => write(path, "new", state)).toThrow("ENOSPC");
-    untap();
-    expect([readFileSync(path, "utf8"), lstatSync(path, { bigint: true }).mtimeNs]).toEqual(["old", before.mtimeNs]);
-    expect(readdirSync(state)).toEqual([]);
-  });
+  it.each(["open", "write", "fsync", "point:written", "rename"])(
+    "%s that fails: the old one stays, and nothing beside it",
+    (operation) => {
+      const [directory, state] = [scratch(), scratch()];
+      const path = join(directory, "f");
+      write(path, "old", state);
+      const before = lstatSync(path, { bigint: true });
+      tap((seen) => {
+        if (seen === operation) throw errno("ENOSPC");
+      });
+      expect(() => write(path, "new", state)).toThrow("ENOSPC");
+      untap();
+      expect([readFileSync(path, "utf8"), lstatSync(path, { bigint: true }).mtimeNs]).toEqual(["old", before.mtimeNs]);
+      expect(readdirSync(state)).toEqual([]);
+    },
+  );
 
   it("a directory in its place: it stays, and nothing beside it", () => {
     const directory = scratch();
@@ -188,7 +211,12 @@ describe("writeAtomic", () => {
     tap((operation) => seen.push(operation));
     write(join(directory, "f"), "new", directory);
     untap();
-    expect(seen.filter((one) => ["write", "fsync", "rename"].includes(one))).toEqual(["write", "fsync", "rename", "fsync"]);
+    expect(seen.filter((one) => ["write", "fsync", "rename"].includes(one))).toEqual([
+      "write",
+      "fsync",
+      "rename",
+      "fsync",
+    ]);
   });
 
   it.each([

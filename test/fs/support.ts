@@ -4,7 +4,7 @@ import { spawnSync } from "node:child_process";
 import { chmodSync, lchownSync, mkdtempSync, realpathSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { onTestFinished } from "vitest";
+import { onTestFinished, type TestContext } from "vitest";
 import { everythingBelow, removeTree } from "../support/paths.ts";
 import { tap } from "../support/tap.ts";
 
@@ -51,7 +51,16 @@ export async function asSomebody<T>(act: () => T | Promise<T>): Promise<T> {
 }
 
 /** What changes the disk. Descriptors are still closed after a kill: the kernel does that too. */
-const CHANGES: ReadonlySet<string> = new Set(["rename", "mkdir", "unlink", "rmdir", "chmod", "utimes", "open", "write"]);
+const CHANGES: ReadonlySet<string> = new Set([
+  "rename",
+  "mkdir",
+  "unlink",
+  "rmdir",
+  "chmod",
+  "utimes",
+  "open",
+  "write",
+]);
 
 /**
  * From the moment `when` says so nothing on disk changes any more in this process, as if it had been killed there. The
@@ -67,7 +76,11 @@ export function killAt(when: (operation: string, path: string) => boolean): void
   });
 }
 
-/** One line for every skipped test, where nobody can overlook it. */
-export function loudly(reason: string): void {
-  process.stderr.write(`SKIPPED: ${reason}\n`);
+const told = new Set<string>();
+
+/** Skips the running test, with one line for each reason where nobody can overlook it. */
+export function loudly(test: TestContext, reason: string): never {
+  if (!told.has(reason)) process.stderr.write(`SKIPPED: ${reason}\n`);
+  told.add(reason);
+  return test.skip(reason);
 }

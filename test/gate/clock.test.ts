@@ -24,7 +24,9 @@ describe("the clock", () => {
     ["an hour and a second before", NOW + HOUR + SECOND, true],
     ["at 1970, as a machine without a battery has it", NOW * 2, true],
   ])("%s", (_, lastRunAt, doubted) => {
-    expect(clockDoubt({ lastRunAt, doubtedSince: null }, NOW)).toEqual(doubted ? { recorded: lastRunAt, now: NOW } : null);
+    expect(clockDoubt({ lastRunAt, doubtedSince: null }, NOW)).toEqual(
+      doubted ? { recorded: lastRunAt, now: NOW } : null,
+    );
   });
 
   it("of a first run is trusted: there is nothing to compare it with", () => {
@@ -65,7 +67,12 @@ describe("what is remembered", () => {
     ["while it waits", { lastRunAt: NOW - HOUR, doubtedSince: NOW - HOUR }, NOW, NOW - HOUR],
     ["when it has waited", { lastRunAt: NOW - HOUR, doubtedSince: NOW - DAY }, NOW, null],
     ["of a second jump, while it waits", { lastRunAt: NOW - 40 * DAY, doubtedSince: NOW - 40 * DAY - HOUR }, NOW, NOW],
-    ["of the clock being set right, while it waits", { lastRunAt: NOW + 40 * DAY, doubtedSince: NOW + 40 * DAY }, NOW, NOW],
+    [
+      "of the clock being set right, while it waits",
+      { lastRunAt: NOW + 40 * DAY, doubtedSince: NOW + 40 * DAY },
+      NOW,
+      NOW,
+    ],
     // Exactly at the boundaries of a jump nothing has jumped.
     ["30 days later", { lastRunAt: NOW - 30 * DAY, doubtedSince: null }, NOW, null],
     ["an hour before", { lastRunAt: NOW + HOUR, doubtedSince: null }, NOW, null],
@@ -112,7 +119,10 @@ describe("a row of runs", () => {
   });
 
   it("law: whatever the clock does, a run is trusted only if none was in doubt in the day before it, by its clock", () => {
-    const steps = fc.array(fc.constantFrom(MINUTE, HOUR, 23 * HOUR, DAY, 29 * DAY, 31 * DAY, -MINUTE, -HOUR, -2 * HOUR, -40 * DAY), { maxLength: 12 });
+    const steps = fc.array(
+      fc.constantFrom(MINUTE, HOUR, 23 * HOUR, DAY, 29 * DAY, 31 * DAY, -MINUTE, -HOUR, -2 * HOUR, -40 * DAY),
+      { maxLength: 12 },
+    );
     fc.assert(
       fc.property(steps, (by) => {
         const times = [NOW];

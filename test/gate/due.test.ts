@@ -92,6 +92,11 @@ describe("our own last sweep, while the marker is fresh", () => {
     expect(dueAt({ marker: fresh, ownLast }, every(24), NOW)).toBe(due);
   });
 
+  it("is of no interest where there is no interval, though both are a little ahead", () => {
+    expect(dueAt({ marker: marked(NOW + MINUTE), ownLast: NOW + MINUTE }, every(0), NOW)).toBeNull();
+    expect(dueAt({ marker: marked(NOW + MINUTE), ownLast: NOW + MINUTE }, every(1), NOW)).not.toBeNull();
+  });
+
   it("is of no interest where the marker is not fresh", () => {
     for (const ownLast of [null, NOW, NOW - DAY]) {
       expect(dueAt({ marker: marked(NOW - DAY), ownLast }, every(24), NOW)).toBeNull();
@@ -133,18 +138,23 @@ describe("somebody else's marker, fresh every time", () => {
 
   it("at any hours whatsoever: never twice within the interval, never longer apart than two intervals and a look", () => {
     fc.assert(
-      fc.property(fc.array(fc.boolean(), { minLength: 1, maxLength: 20 }), fc.constantFrom(6, 24, 36), (writes, hours) => {
-        const hermes = (now: number): number => {
-          const turn = (now - NOW) / HOUR;
-          for (let back = 0; back < writes.length; back++) if (writes[(turn - back + 1000 * writes.length) % writes.length] === true) return now - back * HOUR;
-          return now;
-        };
-        const swept = [NOW, ...sweeps(14, HOUR, hours, hermes)];
-        const apart = swept.slice(1).map((at, index) => (at - (swept[index] ?? 0)) / HOUR);
-        expect(Math.max(...apart)).toBeLessThanOrEqual(2 * hours);
-        expect(Math.min(...apart.slice(1))).toBeGreaterThanOrEqual(hours);
-        expect(NOW + 14 * DAY - (swept.at(-1) ?? 0)).toBeLessThanOrEqual(2 * hours * HOUR);
-      }),
+      fc.property(
+        fc.array(fc.boolean(), { minLength: 1, maxLength: 20 }),
+        fc.constantFrom(6, 24, 36),
+        (writes, hours) => {
+          const hermes = (now: number): number => {
+            const turn = (now - NOW) / HOUR;
+            for (let back = 0; back < writes.length; back++)
+              if (writes[(turn - back + 1000 * writes.length) % writes.length] === true) return now - back * HOUR;
+            return now;
+          };
+          const swept = [NOW, ...sweeps(14, HOUR, hours, hermes)];
+          const apart = swept.slice(1).map((at, index) => (at - (swept[index] ?? 0)) / HOUR);
+          expect(Math.max(...apart)).toBeLessThanOrEqual(2 * hours);
+          expect(Math.min(...apart.slice(1))).toBeGreaterThanOrEqual(hours);
+          expect(NOW + 14 * DAY - (swept.at(-1) ?? 0)).toBeLessThanOrEqual(2 * hours * HOUR);
+        },
+      ),
       { numRuns: 200 },
     );
   });

@@ -122,7 +122,9 @@ describe("where the lock cannot be had", () => {
 
   it.each([1, 2, 3])("asks perl where flock is not there or fails (%i)", async (exit) => {
     const bin = mkdtempSync(join(scratch(), "bin-"));
-    const perl = ["/usr/bin/perl", "/bin/perl"].find((path) => lstatSync(path, { throwIfNoEntry: false }) !== undefined);
+    const perl = ["/usr/bin/perl", "/bin/perl"].find(
+      (path) => lstatSync(path, { throwIfNoEntry: false }) !== undefined,
+    );
     if (perl === undefined) return;
     symlinkSync(perl, join(bin, "perl"));
     // 1 is the answer of a lock that somebody has; anything else is none.

@@ -59,7 +59,13 @@ function setTraps({ path }: ShadowRepo, program: string): void {
   writeFileSync(join(path, "info", "attributes"), "* filter=evil diff=evil\n");
   for (const directory of ["hooks", "evil-hooks"]) {
     mkdirSync(join(path, directory), { recursive: true });
-    for (const hook of ["post-index-change", "pre-auto-gc", "reference-transaction", "fsmonitor-watchman", "post-checkout"]) {
+    for (const hook of [
+      "post-index-change",
+      "pre-auto-gc",
+      "reference-transaction",
+      "fsmonitor-watchman",
+      "post-checkout",
+    ]) {
       writeFileSync(join(path, directory, hook), `#!/bin/sh\nexec '${program}' hook ${hook}\n`);
       chmodSync(join(path, directory, hook), 0o755);
     }
@@ -132,8 +138,19 @@ describe("a hostile repo", () => {
   it("hears nothing of what the environment says of git", async () => {
     const { repo } = untold();
     const { program, sprung } = trap();
-    const names = ["GIT_SSH_COMMAND", "GIT_PAGER", "GIT_EXTERNAL_DIFF", "GIT_ASKPASS", "GIT_PROXY_COMMAND", "GIT_EDITOR"];
-    const said: Record<string, string> = { GIT_DIR: "/nonexistent", GIT_CONFIG_PARAMETERS: "'core.bare=x'", GIT_CONFIG_COUNT: "x" };
+    const names = [
+      "GIT_SSH_COMMAND",
+      "GIT_PAGER",
+      "GIT_EXTERNAL_DIFF",
+      "GIT_ASKPASS",
+      "GIT_PROXY_COMMAND",
+      "GIT_EDITOR",
+    ];
+    const said: Record<string, string> = {
+      GIT_DIR: "/nonexistent",
+      GIT_CONFIG_PARAMETERS: "'core.bare=x'",
+      GIT_CONFIG_COUNT: "x",
+    };
     for (const name of names) said[name] = program;
     setEnv(said);
     expect(await countCommits(repo.path)).toMatchObject({ count: 3 });
@@ -155,9 +172,15 @@ describe("a hostile repo", () => {
 
   it.each([
     { name: "objects gone", spoil: (path: string) => rmSync(join(path, "objects"), { recursive: true }) },
-    { name: "a branch of nonsense", spoil: (path: string) => writeFileSync(join(path, "HEAD"), "ref: refs/heads/none\n") },
+    {
+      name: "a branch of nonsense",
+      spoil: (path: string) => writeFileSync(join(path, "HEAD"), "ref: refs/heads/none\n"),
+    },
     { name: "a broken config", spoil: (path: string) => writeFileSync(join(path, "config"), "[core\n") },
-    { name: "a newer format", spoil: (path: string) => git({ repo: path }, "config", "core.repositoryFormatVersion", "99") },
+    {
+      name: "a newer format",
+      spoil: (path: string) => git({ repo: path }, "config", "core.repositoryFormatVersion", "99"),
+    },
     { name: "everything gone", spoil: (path: string) => rmSync(path, { recursive: true }) },
   ])("null where git cannot tell: $name", async ({ spoil }) => {
     const { repo } = untold();
@@ -172,11 +195,11 @@ describe("a hostile repo", () => {
 });
 
 describe("somebody else's repo", () => {
-  it("is not asked at all", async () => {
+  it("is not asked at all", async (test) => {
     const { w, repo } = untold();
     const mine = await countCommits(repo.path);
     expect(mine).toMatchObject({ count: 3 });
-    if (!isRoot()) return loudly("a repo of another user needs root");
+    if (!isRoot()) return loudly(test, "a repo of another user needs root");
     for (const each of everythingBelow(repo.path)) lchownSync(each, SOMEBODY, SOMEBODY);
     const asked: string[] = [];
     tap((operation, path) => {
@@ -201,9 +224,19 @@ function setEnv(values: Readonly<Record<string, string>>): void {
 
 /** Processes whose environment names a directory; only this user's own can be looked at, and those are enough. */
 function processesAt(directory: string): readonly string[] {
-  const search = spawnSync("grep", ["-lsaF", `GIT_DIR=${directory}`, ...readdirSync("/proc").filter(isPid).map((pid) => `/proc/${pid}/environ`)], {
-    encoding: "utf8",
-  });
+  const search = spawnSync(
+    "grep",
+    [
+      "-lsaF",
+      `GIT_DIR=${directory}`,
+      ...readdirSync("/proc")
+        .filter(isPid)
+        .map((pid) => `/proc/${pid}/environ`),
+    ],
+    {
+      encoding: "utf8",
+    },
+  );
   return search.stdout.split("\n").filter((line) => line !== "");
 }
 

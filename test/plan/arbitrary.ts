@@ -31,7 +31,10 @@ const TRASH_IDS = ["r0", "r1", "t2", "t3"];
 
 const AGES = [0, HOUR, 12 * HOUR, DAY, 7 * DAY, 10 * DAY, 30 * DAY, 90 * DAY];
 const moment: Arbitrary<number> = fc.oneof(
-  { weight: 8, arbitrary: fc.tuple(fc.constantFrom(...AGES), fc.constantFrom(-1, 0, 1)).map(([age, by]) => NOW - age + by) },
+  {
+    weight: 8,
+    arbitrary: fc.tuple(fc.constantFrom(...AGES), fc.constantFrom(-1, 0, 1)).map(([age, by]) => NOW - age + by),
+  },
   { weight: 1, arbitrary: fc.constantFrom(0, -1, NOW + DAY, NOW + MINUTE) },
 );
 
@@ -48,13 +51,30 @@ function identified(id: string, verified: boolean): SubjectReading {
   return { kind: "identified", subject: { kind: "workdir", value: `/home/ann/work/${id}` }, verified, evidence: {} };
 }
 
+function remains(value: string | null): SubjectReading {
+  return { kind: "remains", subject: value === null ? null : { kind: "workdir", value }, evidence: {} };
+}
+
 /** What it is about, and whether that is there: without a path nobody can look. */
 function aboutOf(id: string): Arbitrary<{ readonly reading: SubjectReading; readonly presence: Presence }> {
   const none: Presence = { kind: "not-applicable" };
   return fc.oneof(
-    { weight: 6, arbitrary: fc.tuple(fc.boolean(), presence).map(([verified, there]) => ({ reading: identified(id, verified), presence: there })) },
-    { weight: 1, arbitrary: fc.constant({ reading: { kind: "unidentified", reason: "marker-empty", evidence: {} } as const, presence: none }) },
+    {
+      weight: 6,
+      arbitrary: fc
+        .tuple(fc.boolean(), presence)
+        .map(([verified, there]) => ({ reading: identified(id, verified), presence: there })),
+    },
+    {
+      weight: 1,
+      arbitrary: fc.constant({
+        reading: { kind: "unidentified", reason: "marker-empty", evidence: {} } as const,
+        presence: none,
+      }),
+    },
     { weight: 1, arbitrary: fc.constant({ reading: { kind: "not-applicable" } as const, presence: none }) },
+    { weight: 1, arbitrary: presence.map((there) => ({ reading: remains(`/home/ann/work/${id}`), presence: there })) },
+    { weight: 1, arbitrary: fc.constant({ reading: remains(null), presence: none }) },
   );
 }
 
@@ -123,7 +143,7 @@ function entryAt(id: string, path: string): Entry {
   return { base: BASE, store: "hermes-shadow", id, members: [{ path, place: id, identity }] };
 }
 
-const RULES: readonly TrashRule[] = ["orphan", "stale", "unreachable", "unidentified", "swapped"];
+const RULES: readonly TrashRule[] = ["orphan", "stale", "debris", "unreachable", "unidentified", "swapped"];
 
 function trashOf(id: string): Arbitrary<FoundTrash> {
   const flags = fc.record({
@@ -141,14 +161,16 @@ function trashOf(id: string): Arbitrary<FoundTrash> {
   });
 }
 
-export const foundBase: Arbitrary<Found> = fc.tuple(fc.subarray(ENTRY_IDS), fc.subarray(TRASH_IDS)).chain(([entries, trash]) =>
-  fc.record({
-    entries: fc.tuple(...entries.map((id) => examinedAs(entryAt(id, at(id))))),
-    trash: fc.tuple(...trash.map(trashOf)),
-    restored: fc.dictionary(fc.constantFrom(...ENTRY_IDS.map(at)), moment, { maxKeys: 1, noNullPrototype: true }),
-    clockDoubted: fc.nat(4).map((n) => n === 0),
-  }),
-);
+export const foundBase: Arbitrary<Found> = fc
+  .tuple(fc.subarray(ENTRY_IDS), fc.subarray(TRASH_IDS))
+  .chain(([entries, trash]) =>
+    fc.record({
+      entries: fc.tuple(...entries.map((id) => examinedAs(entryAt(id, at(id))))),
+      trash: fc.tuple(...trash.map(trashOf)),
+      restored: fc.dictionary(fc.constantFrom(...ENTRY_IDS.map(at)), moment, { maxKeys: 1, noNullPrototype: true }),
+      clockDoubted: fc.nat(4).map((n) => n === 0),
+    }),
+  );
 
 export const settings: Arbitrary<Settings> = fc.record({
   auto_prune: fc.boolean(),

@@ -38,6 +38,7 @@ const REASON: Readonly<Record<Verdict, ReasonCode>> = {
   stale: "unused",
   unreachable: "parent-missing",
   unidentified: "marker-missing",
+  debris: "half-destroyed",
 };
 
 const PRESENCE: Readonly<Record<Verdict, Presence>> = {
@@ -46,6 +47,7 @@ const PRESENCE: Readonly<Record<Verdict, Presence>> = {
   stale: PRESENT,
   unreachable: { kind: "unknown", reason: "parent-missing", evidence: {} },
   unidentified: { kind: "not-applicable" },
+  debris: { kind: "absent", proof: "observed", evidence: {} },
 };
 
 /** Path of the entry with that id. */
@@ -53,7 +55,7 @@ export function at(id: string): string {
   return `${BASE}/${id}`;
 }
 
-/** An entry that was last used 30 days ago, and missing since then; `old` only where its verdict is stale. */
+/** An entry that was last used 30 days ago, and missing since then; `old` only where stale or debris. */
 export function judged(id: string, verdict: Verdict, over: Partial<Judged> = {}): Judged {
   const identified = verdict !== "unidentified";
   return {
@@ -64,12 +66,12 @@ export function judged(id: string, verdict: Verdict, over: Partial<Judged> = {})
       members: [{ path: at(id), place: id, identity: { dev: "1", ino: "2", birth: "0" } }],
     },
     subject: identified ? { kind: "workdir", value: `/home/ann/work/${id}` } : null,
-    verified: identified,
+    verified: identified && verdict !== "debris",
     presence: PRESENCE[verdict],
     verdict,
     reason: REASON[verdict],
     evidence: {},
-    old: verdict === "stale",
+    old: verdict === "stale" || verdict === "debris",
     lastUsed: { at: NOW - 30 * DAY, from: "mtime" },
     lastUsedExact: true,
     bytes: 26_163,

@@ -37,7 +37,9 @@ function remaining(one: Examined, { ruling, steps }: PlannedEntry): { entry?: Ex
   const isolated = item(entry.id, { id: `${entry.id}.${NOW}.ffffffff`, rule: ruling.rule, since: NOW });
   const path = `${at(entry.id)}-in-the-trash`;
   const members = [{ ...entry.members[0], path }] as const;
-  return { trash: { item: { ...isolated, members: [...members] }, examined: { ...one, entry: { ...entry, members } } } };
+  return {
+    trash: { item: { ...isolated, members: [...members] }, examined: { ...one, entry: { ...entry, members } } },
+  };
 }
 
 function rowOf({ item }: FoundTrash, rows: Rows): PlannedTrash {

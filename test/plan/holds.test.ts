@@ -5,10 +5,10 @@ import type { Mode } from "../../src/model/plan.ts";
 import type { Hold, Rule } from "../../src/model/reasons.ts";
 import type { Settings } from "../../src/model/settings.ts";
 import { DAY, HOUR, SECOND } from "../../src/model/time.ts";
-import { holdsOf, LOCK_LIFE, type Standing } from "../../src/plan/holds.ts";
+import { holdsOf, type Standing } from "../../src/plan/holds.ts";
 import { FREE, judged, NOW, settings } from "./build.ts";
 
-const RULES: readonly Rule[] = ["orphan", "stale", "unreachable", "unidentified"];
+const RULES: readonly Rule[] = ["orphan", "stale", "debris", "unreachable", "unidentified"];
 const MODES: readonly Mode[] = ["by-hand", "automatic"];
 const EVERY = MODES.flatMap((mode) => RULES.map((rule) => [mode, rule] as const));
 
@@ -34,24 +34,31 @@ describe.each(EVERY)("%s, the rule %s", (mode, rule) => {
   it.each([
     ["just made", NOW, true],
     ["made in the future", NOW + 30 * DAY, true],
-    ["24 hours and a second old", NOW - LOCK_LIFE - SECOND, false],
-    ["24 hours and a millisecond old", NOW - LOCK_LIFE - 1, false],
-    ["exactly 24 hours old", NOW - LOCK_LIFE, false],
-    ["a millisecond less than 24 hours old", NOW - LOCK_LIFE + 1, true],
-    ["a second less than 24 hours old", NOW - LOCK_LIFE + SECOND, true],
+    ["24 hours and a second old", NOW - 24 * HOUR - SECOND, false],
+    ["24 hours and a millisecond old", NOW - 24 * HOUR - 1, false],
+    ["exactly 24 hours old", NOW - 24 * HOUR, false],
+    ["a millisecond less than 24 hours old", NOW - 24 * HOUR + 1, true],
+    ["a second less than 24 hours old", NOW - 24 * HOUR + SECOND, true],
     ["from 1970", 0, false],
   ])("busy: a lock that is %s", (_, at, held) => {
     const locks = [{ path: "/r/index.lock", at }];
-    expect(holds({ mode, rule, judged: { locks } })).toEqual(held ? [{ code: "busy", by: "/r/index.lock", until: null }] : []);
+    expect(holds({ mode, rule, judged: { locks } })).toEqual(
+      held ? [{ code: "busy", by: "/r/index.lock", until: null }] : [],
+    );
   });
 
   it("busy: the young lock of several is named", () => {
-    const locks = [{ path: "/r/index.lock", at: NOW - 2 * DAY }, { path: "/r/gc.pid", at: NOW - HOUR }];
+    const locks = [
+      { path: "/r/index.lock", at: NOW - 2 * DAY },
+      { path: "/r/gc.pid", at: NOW - HOUR },
+    ];
     expect(holds({ mode, rule, judged: { locks } })).toEqual([{ code: "busy", by: "/r/gc.pid", until: null }]);
   });
 
   it("kept: by the pattern that is named", () => {
-    expect(holds({ mode, rule, standing: { keptBy: "~/work" } })).toEqual([{ code: "kept", by: "~/work", until: null }]);
+    expect(holds({ mode, rule, standing: { keptBy: "~/work" } })).toEqual([
+      { code: "kept", by: "~/work", until: null },
+    ]);
   });
 
   it("referenced: by the one that stays", () => {
@@ -72,7 +79,9 @@ describe.each(EVERY)("%s, the rule %s", (mode, rule) => {
 
   it("unreadable: by the first path that could not be read", () => {
     const troubles = ["/r/objects", "/r/refs"].map((path) => ({ code: "EACCES", message: "permission denied", path }));
-    expect(holds({ mode, rule, judged: { troubles } })).toEqual([{ code: "unreadable", by: "/r/objects", until: null }]);
+    expect(holds({ mode, rule, judged: { troubles } })).toEqual([
+      { code: "unreadable", by: "/r/objects", until: null },
+    ]);
   });
 
   it.each([
@@ -85,7 +94,9 @@ describe.each(EVERY)("%s, the rule %s", (mode, rule) => {
     ["a second less than seven days ago", NOW - 7 * DAY + SECOND, true],
   ])("restored: put back %s", (_, restoredAt, held) => {
     const until = restoredAt + 7 * DAY;
-    expect(holds({ mode, rule, standing: { restoredAt } })).toEqual(held ? [{ code: "restored", by: null, until }] : []);
+    expect(holds({ mode, rule, standing: { restoredAt } })).toEqual(
+      held ? [{ code: "restored", by: null, until }] : [],
+    );
   });
 
   it("all that hold are named, in a fixed order", () => {
@@ -143,7 +154,7 @@ describe("grace", () => {
     const expected = until === null ? [] : [{ code: "grace", by: null, until }];
     expect(holds({ judged: over, settings: set })).toEqual(expected);
     expect(holds({ judged: over, settings: set, mode: "by-hand" })).toEqual([]);
-    for (const rule of ["stale", "unreachable", "unidentified"] as const) {
+    for (const rule of ["stale", "debris", "unreachable", "unidentified"] as const) {
       expect(holds({ judged: over, settings: set, rule })).toEqual([]);
     }
   });
@@ -167,6 +178,7 @@ describe("unverified", () => {
     ["one that is confirmed", { judged: { verified: true } }],
     ["a run by hand", { judged: unverified, mode: "by-hand" }],
     ["the stale rule", { judged: unverified, rule: "stale" }],
+    ["the debris rule", { judged: unverified, rule: "debris" }],
     ["one that is about nothing", { judged: { verified: false, subject: null } }],
   ])("does not hold %s", (_, given) => {
     expect(holds(given)).toEqual([]);

@@ -40,7 +40,31 @@ const CASES: readonly Case[] = [
     automatic: "stale",
   },
   { name: "stale", verdict: "stale", byHand: "stale", automatic: "stale" },
-  { name: "stale, orphans off", verdict: "stale", settings: { delete_orphans: false }, byHand: "stale", automatic: "stale" },
+  {
+    name: "stale, orphans off",
+    verdict: "stale",
+    settings: { delete_orphans: false },
+    byHand: "stale",
+    automatic: "stale",
+  },
+  { name: "old debris", verdict: "debris", byHand: "debris", automatic: "debris" },
+  {
+    name: "old debris, orphans off",
+    verdict: "debris",
+    settings: { delete_orphans: false },
+    byHand: "debris",
+    automatic: "debris",
+  },
+  { name: "old debris, only stale", verdict: "debris", request: { only: "stale" }, byHand: null, automatic: null },
+  { name: "fresh debris", verdict: "debris", judged: { old: false }, byHand: null, automatic: null },
+  {
+    name: "fresh debris, everything included",
+    verdict: "debris",
+    judged: { old: false },
+    request: { include: BOTH },
+    byHand: null,
+    automatic: null,
+  },
   { name: "unreachable", verdict: "unreachable", byHand: null, automatic: null },
   {
     name: "unreachable, included",
@@ -71,7 +95,13 @@ const CASES: readonly Case[] = [
     byHand: null,
     automatic: null,
   },
-  { name: "an orphan, only orphans", verdict: "orphan", request: { only: "orphan" }, byHand: "orphan", automatic: "orphan" },
+  {
+    name: "an orphan, only orphans",
+    verdict: "orphan",
+    request: { only: "orphan" },
+    byHand: "orphan",
+    automatic: "orphan",
+  },
   { name: "an orphan, only stale", verdict: "orphan", request: { only: "stale" }, byHand: null, automatic: null },
   {
     name: "an old orphan, only stale",
@@ -93,7 +123,7 @@ const CASES: readonly Case[] = [
 
 describe("the policies", () => {
   it("are asked in the order in which they are shown", () => {
-    expect(POLICIES.map((policy) => policy.rule)).toEqual(["orphan", "stale", "unreachable", "unidentified"]);
+    expect(POLICIES.map((policy) => policy.rule)).toEqual(["orphan", "debris", "stale", "unreachable", "unidentified"]);
   });
 
   it.each(CASES)("by hand: $name", (one) => {
@@ -116,7 +146,9 @@ describe("an old orphan that the orphan rule may not take yet", () => {
       holds: [],
       action: "remove",
     });
-    expect(rule(judged("a", "orphan", { old: true, verified: false }), FREE, settings(), automatic()).rule).toBe("stale");
+    expect(rule(judged("a", "orphan", { old: true, verified: false }), FREE, settings(), automatic()).rule).toBe(
+      "stale",
+    );
   });
 
   it("waits where it is not old, and where only orphans may go", () => {

@@ -27,7 +27,10 @@ describe("borrowers", () => {
 
   it("are all of them", () => {
     const borrows = [`${at("a")}/objects`];
-    const found = borrowersOf(paths, [{ path: at("b"), borrows }, { path: at("c"), borrows }]);
+    const found = borrowersOf(paths, [
+      { path: at("b"), borrows },
+      { path: at("c"), borrows },
+    ]);
     expect(found.get(at("a"))).toEqual([at("b"), at("c")]);
   });
 
@@ -59,7 +62,13 @@ describe("the order of removals", () => {
     ["one with two borrowers, one of which stays", ["a", "b"], { a: ["b", "c"] }, ["b"], { a: "c" }],
     ["a circle of two", ["a", "b"], { a: ["b"], b: ["a"] }, [], { a: "b", b: "a" }],
     ["a circle of three", ["a", "b", "c"], { a: ["b"], b: ["c"], c: ["a"] }, [], { a: "b", b: "c", c: "a" }],
-    ["one that a circle borrows from", ["x", "a", "b"], { x: ["a"], a: ["b"], b: ["a"] }, [], { x: "a", a: "b", b: "a" }],
+    [
+      "one that a circle borrows from",
+      ["x", "a", "b"],
+      { x: ["a"], a: ["b"], b: ["a"] },
+      [],
+      { x: "a", a: "b", b: "a" },
+    ],
     ["one that borrows from a circle", ["a", "b", "x"], { a: ["b", "x"], b: ["a"] }, ["x"], { a: "b", b: "a" }],
     ["one that is its own borrower", ["a"], { a: ["a"] }, [], { a: "a" }],
     ["two sides of a diamond", ["a", "b", "c", "d"], { a: ["b", "c"], b: ["d"], c: ["d"] }, ["d", "b", "c", "a"], {}],

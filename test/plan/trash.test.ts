@@ -42,13 +42,23 @@ describe("an item of the trash", () => {
   it.each<[string, Given, Decided, TrashReason]>([
     ["past its date", {}, "destroy", "expired"],
     ["marked", { verdict: null, item: { marked: true } }, "destroy", "unfinished"],
-    ["marked, though its date lies ahead", { verdict: null, item: { marked: true, since: NOW } }, "destroy", "unfinished"],
+    [
+      "marked, though its date lies ahead",
+      { verdict: null, item: { marked: true, since: NOW } },
+      "destroy",
+      "unfinished",
+    ],
     ["marked, though its place is taken", { item: { marked: true }, placeTaken: true }, "destroy", "unfinished"],
     ["marked, though only half is there", { item: { marked: true, complete: false } }, "destroy", "unfinished"],
     ["marked, though another was selected", { item: { marked: true }, request: OTHERS }, "destroy", "unfinished"],
     ["marked, the clock in doubt", { item: { marked: true }, clockDoubted: true }, "keep", "clock"],
     ["half isolated", { verdict: null, item: { complete: false } }, "return", "half-isolated"],
-    ["half isolated, its place taken", { verdict: null, item: { complete: false }, placeTaken: true }, "keep", "place-taken"],
+    [
+      "half isolated, its place taken",
+      { verdict: null, item: { complete: false }, placeTaken: true },
+      "keep",
+      "place-taken",
+    ],
     ["half isolated, the clock in doubt", { item: { complete: false }, clockDoubted: true }, "return", "half-isolated"],
     ["half isolated, another selected", { item: { complete: false }, request: OTHERS }, "keep", "not-selected"],
     ["whose workdir is back", BACK, "return", "workdir-back"],
@@ -94,7 +104,12 @@ describe("the period", () => {
   });
 
   it("is shown with the day on which it ends", () => {
-    const circumstances = { settings: settings({ trash_days: 3 }), request: byHand(), clockDoubted: false, referenced: false };
+    const circumstances = {
+      settings: settings({ trash_days: 3 }),
+      request: byHand(),
+      clockDoubted: false,
+      referenced: false,
+    };
     expect(planTrash(trashed("a"), circumstances).until).toBe(NOW - 7 * DAY);
   });
 });
@@ -107,7 +122,13 @@ describe("what was taken by the rule", () => {
     // An orphan goes only if its absence is proved again, or it has become old.
     ["orphan", "still gone", { verdict: "orphan" }, "destroy", "expired"],
     ["orphan", "out of sight", unknown, "keep", "not-proved"],
-    ["orphan", "out of sight and old", { verdict: "stale", judged: { presence: { kind: "unknown", reason: "parent-missing", evidence: {} } } }, "destroy", "expired"],
+    [
+      "orphan",
+      "out of sight and old",
+      { verdict: "stale", judged: { presence: { kind: "unknown", reason: "parent-missing", evidence: {} } } },
+      "destroy",
+      "expired",
+    ],
     ["orphan", "without a name", nameless, "keep", "not-proved"],
     ["orphan", "not to be judged", { verdict: null }, "keep", "not-proved"],
     ["orphan", "back", BACK, "return", "workdir-back"],
@@ -121,6 +142,15 @@ describe("what was taken by the rule", () => {
     ["unreachable", "back", BACK, "return", "workdir-back"],
     ["unidentified", "still without a name", nameless, "destroy", "expired"],
     ["unidentified", "there after all", BACK, "return", "workdir-back"],
+    ["debris", "still there", { verdict: "debris" }, "destroy", "expired"],
+    [
+      "debris",
+      "not wanted by a workdir that is back",
+      { verdict: "debris", judged: { presence: PRESENT } },
+      "destroy",
+      "expired",
+    ],
+    ["orphan", "debris by now", { verdict: "debris" }, "keep", "not-proved"],
     ["swapped", "there", BACK, "destroy", "expired"],
     ["swapped", "gone", { verdict: "orphan" }, "destroy", "expired"],
   ])("%s and is %s", (rule, _, given, action, reason) => {
@@ -137,9 +167,24 @@ describe("what is back and finds its place taken", () => {
     ["waits while its new period lasts", { item: { conflicted: true, since: NOW } }, "keep", "place-taken"],
     ["waits after it: it is no orphan, and not old", { item: { conflicted: true } }, "keep", "place-taken"],
     ["waits where it is old, for the first time", BACK_AND_OLD, "keep", "place-taken"],
-    ["goes where it is old, after its new period", { ...BACK_AND_OLD, item: { conflicted: true } }, "destroy", "expired"],
-    ["waits though old while somebody borrows", { ...BACK_AND_OLD, item: { conflicted: true }, referenced: true }, "keep", "place-taken"],
-    ["waits though old in a doubted clock", { ...BACK_AND_OLD, item: { conflicted: true }, clockDoubted: true }, "keep", "place-taken"],
+    [
+      "goes where it is old, after its new period",
+      { ...BACK_AND_OLD, item: { conflicted: true } },
+      "destroy",
+      "expired",
+    ],
+    [
+      "waits though old while somebody borrows",
+      { ...BACK_AND_OLD, item: { conflicted: true }, referenced: true },
+      "keep",
+      "place-taken",
+    ],
+    [
+      "waits though old in a doubted clock",
+      { ...BACK_AND_OLD, item: { conflicted: true }, clockDoubted: true },
+      "keep",
+      "place-taken",
+    ],
   ])("%s", (_, given, action, reason) => {
     expect(decide({ ...BACK, placeTaken: true, ...given })).toEqual([action, reason]);
   });
@@ -183,7 +228,11 @@ describe("a row", () => {
 
   it("has what is known of the bytes where nobody measured them again", () => {
     expect(planTrash(trashed("a", "orphan", { bytes: 7 }, { bytes: null }), circumstances).bytes).toBe(7);
-    expect(planTrash(trashed("a", null, { bytes: 7 }), circumstances)).toMatchObject({ subject: null, verdict: null, bytes: 7 });
+    expect(planTrash(trashed("a", null, { bytes: 7 }), circumstances)).toMatchObject({
+      subject: null,
+      verdict: null,
+      bytes: 7,
+    });
     expect(planTrash(trashed("a", null, { bytes: null }), circumstances).bytes).toBeNull();
   });
 });

@@ -16,8 +16,8 @@ export function demolish(path: string, with_: (path: string) => Generator<void, 
 }
 
 /** A directory for one test, with `victim/` still to be made. */
-export function scratch(): string {
-  const directory = realpathSync(mkdtempSync(join(tmpdir(), "cgc-destroy-")));
+export function scratch(place: string = tmpdir()): string {
+  const directory = realpathSync(mkdtempSync(join(place, "cgc-destroy-")));
   onTestFinished(() => removeTree(directory));
   return directory;
 }

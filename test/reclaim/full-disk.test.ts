@@ -1,8 +1,9 @@
 // People come because the disk is full. A file system of a few MB is filled to the last byte and inode in a mount
 // namespace of its own; the world is made outside, copied in, and the mount laid over its path.
 
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { inNamespace, noLoop, noMounts, skipped } from "../support/mounts.ts";
+import { removeTree } from "../support/paths.ts";
 import type { Report } from "../support/report.ts";
 import { COMMAND } from "../support/run.ts";
 import { type World, world } from "../support/world.ts";
@@ -48,7 +49,11 @@ describe.each(KINDS)("on a full $kind", ({ script, why }) => {
     const { report, code, left } = runIn(w, script, "prune --yes --json", count);
     const errors = new Set(report.entries.flatMap(({ error }) => error?.message ?? []));
     expect([...errors].slice(0, 3)).toEqual([]);
-    expect({ code, failed: report.totals.failed, removed: report.totals.removed }).toEqual({ code: 0, failed: 0, removed: count });
+    expect({ code, failed: report.totals.failed, removed: report.totals.removed }).toEqual({
+      code: 0,
+      failed: 0,
+      removed: count,
+    });
     expect(left.filter((name) => /^checkpoints\/[^/]+$/.test(name))).toHaveLength(1);
     expect(left.filter((name) => name.includes(".gc.") || name.includes("trash/"))).toEqual([]);
   });
@@ -75,6 +80,10 @@ describe.each(KINDS)("on a full $kind", ({ script, why }) => {
 
 function full(count: number): World {
   const w = world();
+  // The image, the mount point and what the command said lie beside the world, which is mounted over.
+  onTestFinished(() => {
+    for (const end of [".img", ".full", ".err"]) removeTree(w.root + end);
+  });
   w.settings({ orphan_grace_hours: 0 }, "checkpoint_gc");
   w.repo("live", { snapshots: 1 });
   for (let n = 0; n < count; n++) w.repo(`gone${n}`, { workdir: "delete", snapshots: 1 });

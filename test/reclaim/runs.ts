@@ -2,9 +2,18 @@
 
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { type AutoOptions, autoPrune, type EntryResult, prune, type RunResult, scan, type ScanOptions } from "../../src/index.ts";
+import {
+  type AutoOptions,
+  autoPrune,
+  type EntryResult,
+  prune,
+  type RunResult,
+  scan,
+  type ScanOptions,
+} from "../../src/index.ts";
 import type { PlannedTrash, RestoreOptions, RestoreResult, TrashResult } from "../../src/index.ts";
 import { restore } from "../../src/index.ts";
+import { parseTrashName } from "../../src/model/trash-name.ts";
 import { DAY_MS } from "../support/paths.ts";
 import type { ShadowRepo, World } from "../support/world.ts";
 
@@ -16,7 +25,10 @@ export function inDays(days: number): () => number {
   return () => at;
 }
 
-export function common(w: World): { readonly home: string; readonly env: Readonly<Record<string, string | undefined>> } {
+export function common(w: World): {
+  readonly home: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+} {
   return { home: w.home, env: { HOME: w.root, PATH: process.env["PATH"] } };
 }
 
@@ -66,6 +78,16 @@ export function stateOf(w: World): string {
 /** Names in the trash of the state. */
 export function trashNames(w: World): readonly string[] {
   return namesIn(join(stateOf(w), "trash")).filter((name) => !name.endsWith(".json"));
+}
+
+/** The entry that a name in a trash, or beside the entries, is about; null where it is no such name. */
+export function isolatedId(name: string): string | null {
+  return parseTrashName(name.replace(/^\.gc\./, ""))?.entryId ?? null;
+}
+
+/** Whether the destruction of what has this name has begun. */
+export function isMarked(name: string): boolean {
+  return parseTrashName(name.replace(/^\.gc\./, ""))?.marked === true;
 }
 
 export function namesIn(directory: string): readonly string[] {

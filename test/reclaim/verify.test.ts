@@ -97,11 +97,15 @@ describe("somebody else in its place", () => {
     const aside = join(w.root, "aside");
     let there: ReturnType<typeof fingerprint> | undefined;
     const precious = fingerprint(w.work);
-    tapAt("point:verified", () => {
-      renameSync(repo.path, aside);
-      act(w, repo);
-      there = fingerprint(repo.path);
-    }, { path: repo.id });
+    tapAt(
+      "point:verified",
+      () => {
+        renameSync(repo.path, aside);
+        act(w, repo);
+        there = fingerprint(repo.path);
+      },
+      { path: repo.id },
+    );
     const run = await byHand(w);
     expect(resultOf(run, repo)).toMatchObject({ outcome: "changed", error: { message: "something else was moved" } });
     expect(resultOf(run, twin).outcome).toBe("removed");
@@ -132,18 +136,22 @@ describe("somebody else in its place", () => {
 
 describe("its place is taken while it is isolated", () => {
   it.each([
-    ["a fresh repo", (w: World, repo: ShadowRepo) => void renameSync(w.repo("fresh").path, repo.path)],
-    ["an empty directory", (_: World, repo: ShadowRepo) => void mkdirSync(repo.path)],
-    ["a dangling symlink", (_: World, repo: ShadowRepo) => void symlinkSync("nowhere", repo.path)],
+    ["a fresh repo", (w: World, repo: ShadowRepo): void => renameSync(w.repo("fresh").path, repo.path)],
+    ["an empty directory", (_: World, repo: ShadowRepo): unknown => mkdirSync(repo.path)],
+    ["a dangling symlink", (_: World, repo: ShadowRepo): void => symlinkSync("nowhere", repo.path)],
   ] as const)("by %s, and its workdir is back: conflict, both stay whole", async (_, act) => {
     const { w, repo, twin } = pair(0, "delete");
     const before = fingerprint(repo.path);
     let fresh: ReturnType<typeof fingerprint> | undefined;
-    tapAt("point:isolated", () => {
-      act(w, repo);
-      w.restoreWorkdir(repo);
-      fresh = fingerprint(repo.path);
-    }, { path: repo.id });
+    tapAt(
+      "point:isolated",
+      () => {
+        act(w, repo);
+        w.restoreWorkdir(repo);
+        fresh = fingerprint(repo.path);
+      },
+      { path: repo.id },
+    );
     const run = await byHand(w);
     const result = resultOf(run, repo);
     expect(result).toMatchObject({ outcome: "conflict", error: { code: "EEXIST" } });
@@ -187,7 +195,11 @@ describe("several members", () => {
   });
 });
 
-function memberOf(repo: ShadowRepo): { path: string; place: string; identity: { dev: string; ino: string; birth: string } } {
+function memberOf(repo: ShadowRepo): {
+  path: string;
+  place: string;
+  identity: { dev: string; ino: string; birth: string };
+} {
   const stat = lstatSync(repo.path, { bigint: true });
   const identity = { dev: String(stat.dev), ino: String(stat.ino), birth: String(stat.birthtimeNs) };
   return { path: repo.path, place: repo.id, identity };
@@ -199,4 +211,3 @@ function pair(ageDays: number, workdir: "delete" | "keep"): { w: World; repo: Sh
   w.settings({ orphan_grace_hours: 0 }, "checkpoint_gc");
   return { w, repo: w.repo("repo", { ageDays, workdir }), twin: w.repo("twin", { ageDays, workdir }) };
 }
-

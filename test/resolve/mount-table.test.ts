@@ -67,7 +67,11 @@ describe("/proc/self/mountinfo", () => {
 
 describe("which mount a path is on", () => {
   const table = parseMountinfo(
-    ["1 0 8:1 / / rw - ext4 /dev/a rw", "2 1 8:2 / /mnt rw - ext4 /dev/b rw", "3 2 8:3 / /mnt/x rw - ext4 /dev/c rw"].join("\n"),
+    [
+      "1 0 8:1 / / rw - ext4 /dev/a rw",
+      "2 1 8:2 / /mnt rw - ext4 /dev/b rw",
+      "3 2 8:3 / /mnt/x rw - ext4 /dev/c rw",
+    ].join("\n"),
   );
   it.each([
     ["/", "/dev/a"],

@@ -21,16 +21,32 @@ interface Row {
 const MADE_UP: readonly Row[] = [
   { name: "the table could not be read", machine: () => ({ mounts: null }), says: "mounts-unknown" },
   { name: "an fstab entry above it is not mounted", machine: (s) => ({ fstab: [s.work] }), says: "fstab-unmounted" },
-  { name: "an fstab entry for itself is not mounted", machine: (s) => ({ fstab: [join(s.work, "x")] }), says: "fstab-unmounted" },
-  { name: "an fstab entry far above it is not mounted", machine: (s) => ({ fstab: ["/", s.root] }), says: "fstab-unmounted" },
+  {
+    name: "an fstab entry for itself is not mounted",
+    machine: (s) => ({ fstab: [join(s.work, "x")] }),
+    says: "fstab-unmounted",
+  },
+  {
+    name: "an fstab entry far above it is not mounted",
+    machine: (s) => ({ fstab: ["/", s.root] }),
+    says: "fstab-unmounted",
+  },
   {
     name: "an fstab entry above it is mounted",
     machine: (s) => ({ fstab: [s.work], mounts: withMounts({ point: s.work }) }),
     says: "absent",
   },
   { name: "an fstab entry beside it is not mounted", machine: (s) => ({ fstab: [join(s.work, "y")] }), says: "absent" },
-  { name: "an fstab entry whose name begins so is not mounted", machine: (s) => ({ fstab: [`${s.work}x`, s.work.slice(0, -1)] }), says: "absent" },
-  { name: "an fstab entry below it is not mounted", machine: (s) => ({ fstab: [join(s.work, "x", "y")] }), says: "absent" },
+  {
+    name: "an fstab entry whose name begins so is not mounted",
+    machine: (s) => ({ fstab: [`${s.work}x`, s.work.slice(0, -1)] }),
+    says: "absent",
+  },
+  {
+    name: "an fstab entry below it is not mounted",
+    machine: (s) => ({ fstab: [join(s.work, "x", "y")] }),
+    says: "absent",
+  },
 ];
 
 describe("a made-up table", () => {
@@ -50,8 +66,8 @@ describe("another mount than the base's", () => {
   const shm = "/dev/shm";
   const another = statSync(shm, { throwIfNoEntry: false })?.dev !== statSync("/tmp").dev;
 
-  it("cannot tell of a workdir there, and can of its twin whose base is there too", () => {
-    if (!another || process.platform !== "linux") return loudly("/dev/shm is no mount of its own here");
+  it("cannot tell of a workdir there, and can of its twin whose base is there too", (test) => {
+    if (!another || process.platform !== "linux") return loudly(test, "/dev/shm is no mount of its own here");
     const [here, there] = [scene(), scene(shm)];
     expect(there.ask(join(there.work, "x"), {}, { base: here.base })).toBe("other-mount");
     expect(here.ask(join(here.work, "x"), {}, { base: there.base })).toBe("other-mount");
@@ -71,14 +87,19 @@ function mounted(w: World, script: string): Report {
 }
 
 function cannotMount(): string | null {
-  if (statSync(join(COMMAND, "..", "..", "dist", "cli.js"), { throwIfNoEntry: false }) === undefined) return "the command is not built";
+  if (statSync(join(COMMAND, "..", "..", "dist", "cli.js"), { throwIfNoEntry: false }) === undefined)
+    return "the command is not built";
   const tried = spawnSync("unshare", ["-m", "sh", "-c", "mount -t tmpfs none /mnt"], { encoding: "utf8" });
   return tried.status === 0 ? null : "mount namespaces are not allowed here";
 }
 
 const REAL: readonly { readonly name: string; readonly script: string; readonly says: string }[] = [
   { name: "nothing mounted", script: "", says: "absent-observed" },
-  { name: "a volume over its parent, with another name in it", script: 'mount -t tmpfs none "$W/a"; mkdir "$W/a/other"', says: "other-mount" },
+  {
+    name: "a volume over its parent, with another name in it",
+    script: 'mount -t tmpfs none "$W/a"; mkdir "$W/a/other"',
+    says: "other-mount",
+  },
   { name: "an empty volume over its parent", script: 'mount -t tmpfs none "$W/a"', says: "other-mount" },
   {
     name: "a bind mount from the same file system over its parent",
@@ -88,7 +109,8 @@ const REAL: readonly { readonly name: string; readonly script: string; readonly 
   { name: "a volume over all of it and the base", script: 'mount --bind "$R" "$R"', says: "absent-observed" },
   {
     name: "the base on a volume of its own",
-    script: 'mkdir "$R/b"; cp -a "$H/checkpoints/." "$R/b/"; mount -t tmpfs none "$H/checkpoints"; cp -a "$R/b/." "$H/checkpoints/"',
+    script:
+      'mkdir "$R/b"; cp -a "$H/checkpoints/." "$R/b/"; mount -t tmpfs none "$H/checkpoints"; cp -a "$R/b/." "$H/checkpoints/"',
     says: "other-mount",
   },
   {
@@ -99,9 +121,9 @@ const REAL: readonly { readonly name: string; readonly script: string; readonly 
 ];
 
 describe("real mounts", () => {
-  it.each(REAL)("$name: $says", ({ script, says }) => {
+  it.for(REAL)("$name: $says", ({ script, says }, test) => {
     const why = cannotMount();
-    if (why !== null) return loudly(`real mounts: ${why}`);
+    if (why !== null) return loudly(test, `real mounts: ${why}`);
     const w = world();
     const repo = w.repo("a/x", { workdir: "delete" });
     writeFileSync(join(w.work, "a", "neighbour"), "");

@@ -5,7 +5,13 @@ import type { Mount } from "../../src/model/surroundings.ts";
 import { cloudFolder, foldName, hasUnexpandedHome, isHomes, isRoot, volumePlace } from "../../src/resolve/places.ts";
 
 function mounts(...points: readonly string[]): readonly Mount[] {
-  return ["/", ...points].map((point, at) => ({ id: String(at), point, source: `/dev/${at}`, root: "/", type: "ext4" }));
+  return ["/", ...points].map((point, at) => ({
+    id: String(at),
+    point,
+    source: `/dev/${at}`,
+    root: "/",
+    type: "ext4",
+  }));
 }
 
 describe("where volumes come and go", () => {

@@ -14,17 +14,21 @@ const ID = "0123456789abcdef";
 /** Makes something in the base that is no entry; gives the names that are foreign. Old, and its workdir is gone. */
 type Make = (w: World) => readonly string[];
 
-const named = (name: string): Make => (w) => {
-  w.repo("foreign", { id: name, workdir: "delete", ageDays: 90 });
-  return [name];
-};
+const named =
+  (name: string): Make =>
+  (w) => {
+    w.repo("foreign", { id: name, workdir: "delete", ageDays: 90 });
+    return [name];
+  };
 
-const spoiled = (spoil: (path: string, w: World) => void): Make => (w) => {
-  const { path } = w.repo("foreign", { id: ID, workdir: "delete", ageDays: 90 });
-  spoil(path, w);
-  w.age(path, 90);
-  return [ID];
-};
+const spoiled =
+  (spoil: (path: string, w: World) => void): Make =>
+  (w) => {
+    const { path } = w.repo("foreign", { id: ID, workdir: "delete", ageDays: 90 });
+    spoil(path, w);
+    w.age(path, 90);
+    return [ID];
+  };
 
 const FOREIGN: readonly { readonly name: string; readonly make: Make }[] = [
   { name: "15 characters", make: named(ID.slice(1)) },
@@ -37,7 +41,13 @@ const FOREIGN: readonly { readonly name: string; readonly make: Make }[] = [
   { name: "a letter that is no hex", make: named(`${ID.slice(0, 15)}g`) },
   { name: "digits of another script", make: named("١٢٣٤٥٦٧٨٩٠١٢٣٤٥٦") },
   { name: "a newline behind", make: named(`${ID}\n`) },
-  { name: "no HEAD", make: spoiled((path) => rmSync(join(path, "HEAD"))) },
+  {
+    name: "no HEAD, and a name that is not git's",
+    make: spoiled((path) => {
+      rmSync(join(path, "HEAD"));
+      writeFileSync(join(path, "notes.txt"), "somebody's");
+    }),
+  },
   {
     name: "HEAD as a directory",
     make: spoiled((path) => {

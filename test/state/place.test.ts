@@ -1,7 +1,16 @@
 // Where the state of a base lives, and which directories are refused: what is put there would go where somebody else
 // wants it.
 
-import { chmodSync, lchownSync, lstatSync, mkdirSync, readdirSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  lchownSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { autoPrune, prune, scan } from "../../src/index.ts";
@@ -40,8 +49,9 @@ describe("the place of the state", () => {
     }
   });
 
-  it("is inside the base where its parent cannot be written, and works from there", async () => {
-    if (statSync(join(PROJECT, "dist", "cli.js"), { throwIfNoEntry: false }) === undefined) return loudly("the command is not built");
+  it("is inside the base where its parent cannot be written, and works from there", async (test) => {
+    if (statSync(join(PROJECT, "dist", "cli.js"), { throwIfNoEntry: false }) === undefined)
+      return loudly(test, "the command is not built");
     const w = world();
     const gone = w.repo("gone", { workdir: "delete" });
     letPass(w.root);
@@ -101,7 +111,9 @@ describe("a state directory that is not ours", () => {
     const base = baseIn(home);
     make(join(home, ".checkpoints.gc"));
     for (const act of [findState, makeState]) {
-      expect(() => act(base)).toThrow(expect.objectContaining({ code: "state-unusable", message: expect.stringMatching(word) as unknown }));
+      expect(() => act(base)).toThrow(
+        expect.objectContaining({ code: "state-unusable", message: expect.stringMatching(word) as unknown }),
+      );
     }
   });
 
@@ -130,8 +142,8 @@ describe("a state directory that is not ours", () => {
     expect(findState(base)).toBe(join(home, ".checkpoints.gc"));
   });
 
-  it("somebody else's: refused", () => {
-    if (!isRoot()) return loudly("a state directory of another user needs root");
+  it("somebody else's: refused", (test) => {
+    if (!isRoot()) return loudly(test, "a state directory of another user needs root");
     const home = scratch();
     const base = baseIn(home);
     mkdirSync(join(home, ".checkpoints.gc"), { mode: 0o700 });
@@ -139,8 +151,8 @@ describe("a state directory that is not ours", () => {
     expect(() => findState(base)).toThrow(expect.objectContaining({ code: "state-unusable" }));
   });
 
-  it("root is told to run it as the owner, where base and state are somebody else's", async () => {
-    if (!isRoot()) return loudly("the home of another user needs root");
+  it("root is told to run it as the owner, where base and state are somebody else's", async (test) => {
+    if (!isRoot()) return loudly(test, "the home of another user needs root");
     const w = world();
     w.repo("gone", { workdir: "delete" });
     mkdirSync(join(w.home, ".checkpoints.gc"), { mode: 0o700 });
@@ -184,7 +196,10 @@ describe("the trash in it", () => {
   it.each([
     { name: "the trash beside the base", link: (w: World) => [join(w.home, ".checkpoints.gc"), "trash"] as const },
     { name: "a trash inside the base", link: (w: World) => [join(w.base, ".checkpoint-gc"), "trash"] as const },
-    { name: "a state inside an archive", link: (w: World) => [join(w.base, "legacy-1", ".checkpoint-gc"), "trash"] as const },
+    {
+      name: "a state inside an archive",
+      link: (w: World) => [join(w.base, "legacy-1", ".checkpoint-gc"), "trash"] as const,
+    },
   ])("$name that is a symlink: nothing that it leads to is listed or touched", async ({ link }) => {
     const [w, other] = [world(), world()];
     other.repo("gone", { workdir: "delete" });

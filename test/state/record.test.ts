@@ -27,7 +27,13 @@ const SWEEP: SweepRecord = {
   undoUntil: 1_795_600_000_000,
   error: null,
 };
-const RECORD: StateRecord = { ...NO_RECORD, lastRunAt: 1_795_000_000_000, firstMet: 1_794_000_000_000, failures: 2, sweeps: [SWEEP] };
+const RECORD: StateRecord = {
+  ...NO_RECORD,
+  lastRunAt: 1_795_000_000_000,
+  firstMet: 1_794_000_000_000,
+  failures: 2,
+  sweeps: [SWEEP],
+};
 
 function written(content: string | Buffer): string {
   const state = scratch();
@@ -121,7 +127,10 @@ describe("runs beside a broken record", () => {
   it.each(["", "{", "\0\0", "[]"])("sweep, and mend it (%#)", async (content) => {
     const { w, gone } = planted(content);
     const result = await autoPrune({ ...options(w), optIn: true });
-    expect([result.status, result.bases[0]?.entries.map((row) => row.planned.judged.entry.id)]).toEqual(["done", [gone]]);
+    expect([result.status, result.bases[0]?.entries.map((row) => row.planned.judged.entry.id)]).toEqual([
+      "done",
+      [gone],
+    ]);
     expect(readRecord(stateOf(w)).sweeps[0]).toMatchObject({ scanned: 1, trashed: 1 });
   });
 

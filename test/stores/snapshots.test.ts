@@ -38,13 +38,24 @@ const ENOUGH: readonly { readonly name: string; readonly make: Make }[] = [
     },
   },
   { name: "packed refs", make: after((repo) => git({ repo }, "pack-refs", "--all", "--prune")) },
-  { name: "after a gc", make: after((repo) => git({ repo, env: { GIT_WORK_TREE: "/" } }, "gc", "--quiet", "--prune=now")) },
+  {
+    name: "after a gc",
+    make: after((repo) => git({ repo, env: { GIT_WORK_TREE: "/" } }, "gc", "--quiet", "--prune=now")),
+  },
   {
     name: "a message with angle brackets and an empty one",
     make: (w) => {
       const repo = w.repo("x", { real: true });
       for (const message of ["a <b> 1 +0000\t", ""]) {
-        git({ repo: repo.path, workdir: repo.workdir }, "commit", "-q", "--allow-empty", "--allow-empty-message", "-m", message);
+        git(
+          { repo: repo.path, workdir: repo.workdir },
+          "commit",
+          "-q",
+          "--allow-empty",
+          "--allow-empty-message",
+          "-m",
+          message,
+        );
       }
       return repo;
     },
@@ -76,7 +87,10 @@ const NOT_ENOUGH: readonly { readonly name: string; readonly make: Make }[] = [
   },
   { name: "its first lines expired", make: after((repo) => editLog(repo, (lines) => lines.slice(1))) },
   { name: "its last lines are lost", make: after((repo) => editLog(repo, (lines) => lines.slice(0, -1))) },
-  { name: "a line in the middle is lost", make: after((repo) => editLog(repo, (lines) => lines.filter((_, at) => at !== 1))) },
+  {
+    name: "a line in the middle is lost",
+    make: after((repo) => editLog(repo, (lines) => lines.filter((_, at) => at !== 1))),
+  },
   { name: "a line is no line of git's", make: after((repo) => editLog(repo, (lines) => [...lines, "hello"])) },
   { name: "no log", make: after((repo) => rmSync(join(repo, "logs"), { recursive: true })) },
   {
@@ -103,14 +117,21 @@ const NOT_ENOUGH: readonly { readonly name: string; readonly make: Make }[] = [
   },
   {
     name: "an amended one in between",
-    make: after((repo) => git({ repo, env: { GIT_WORK_TREE: "/" } }, "commit", "-q", "--amend", "--allow-empty", "-m", "b")),
+    make: after((repo) =>
+      git({ repo, env: { GIT_WORK_TREE: "/" } }, "commit", "-q", "--amend", "--allow-empty", "-m", "b"),
+    ),
   },
 ];
 
 function editLog(repo: string, edit: (lines: string[]) => string[]): void {
   const path = join(repo, "logs", "HEAD");
   const lines = readFileSync(path, "utf8").trimEnd().split("\n");
-  writeFileSync(path, edit(lines).map((line) => `${line}\n`).join(""));
+  writeFileSync(
+    path,
+    edit(lines)
+      .map((line) => `${line}\n`)
+      .join(""),
+  );
 }
 
 describe("snapshots", () => {
@@ -145,11 +166,14 @@ describe("snapshots", () => {
     expect(read(repo).kind).toBe("ask-git");
   });
 
-  it.each(["ref: refs/heads/../../secret\n", "ref: /etc/passwd\n", "", "\0", "ref: refs/heads/a b\n"])("HEAD saying %j leads nowhere", (head) => {
-    const repo = world().repo("x");
-    writeFileSync(join(repo.path, "HEAD"), head);
-    expect(read(repo).kind).toBe("ask-git");
-  });
+  it.each(["ref: refs/heads/../../secret\n", "ref: /etc/passwd\n", "", "\0", "ref: refs/heads/a b\n"])(
+    "HEAD saying %j leads nowhere",
+    (head) => {
+      const repo = world().repo("x");
+      writeFileSync(join(repo.path, "HEAD"), head);
+      expect(read(repo).kind).toBe("ask-git");
+    },
+  );
 
   it("without git: null, where the log does not tell", async () => {
     const w = world();
@@ -162,9 +186,13 @@ describe("snapshots", () => {
 
   it("asks git for as many rows as it is told to, the largest first", async () => {
     const w = world();
-    const repos = [1, 2, 3].map((n) => w.repo(`x${n}`, { workdir: "delete", inside: { blob: "x".repeat(n * 20_000) } }));
+    const repos = [1, 2, 3].map((n) =>
+      w.repo(`x${n}`, { workdir: "delete", inside: { blob: "x".repeat(n * 20_000) } }),
+    );
     for (const { path } of repos) rmSync(join(path, "logs"), { recursive: true });
-    const found = await Promise.all(repos.map(async (repo) => (await rowOf(w, repo, { askGit: 2 })).snapshots?.count ?? null));
+    const found = await Promise.all(
+      repos.map(async (repo) => (await rowOf(w, repo, { askGit: 2 })).snapshots?.count ?? null),
+    );
     expect(found).toEqual([null, 2, 2]);
   });
 });
@@ -174,7 +202,12 @@ describe("countLines", () => {
   const line = (from: string, to: string, at: number): string => `${from} ${to} H <h@l> ${at} +0000\tcommit: x\n`;
   it.each([
     { name: "a chain", log: line(zero, a, 1) + line(a, b, 2), tip: b, expected: { count: 2, last: 2000 } },
-    { name: "sha256", log: line("0".repeat(64), "c".repeat(64), 3), tip: "c".repeat(64), expected: { count: 1, last: 3000 } },
+    {
+      name: "sha256",
+      log: line("0".repeat(64), "c".repeat(64), 3),
+      tip: "c".repeat(64),
+      expected: { count: 1, last: 3000 },
+    },
     { name: "another tip", log: line(zero, a, 1), tip: b, expected: null },
     { name: "not from the beginning", log: line(a, b, 2), tip: b, expected: null },
     { name: "torn", log: line(zero, a, 1) + line(b, a, 2), tip: a, expected: null },

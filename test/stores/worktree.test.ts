@@ -24,7 +24,11 @@ function askGit(config: string): string | null {
 
 const LIKE_GIT: readonly { readonly name: string; readonly config: string; readonly value: string | null }[] = [
   { name: "an empty file", config: "", value: null },
-  { name: "as git init writes it", config: "[core]\n\tbare = false\n\tworktree = /a/b\n\tlogallrefupdates = true\n", value: "/a/b" },
+  {
+    name: "as git init writes it",
+    config: "[core]\n\tbare = false\n\tworktree = /a/b\n\tlogallrefupdates = true\n",
+    value: "/a/b",
+  },
   { name: "no worktree", config: "[core]\n\tbare = false\n", value: null },
   { name: "no newline at the end", config: "[core]\nworktree = /a/b", value: "/a/b" },
   { name: "CRLF", config: "[core]\r\n\tworktree = /a/b\r\n", value: "/a/b" },
@@ -41,9 +45,17 @@ const LIKE_GIT: readonly { readonly name: string; readonly config: string; reado
   { name: "a subsection the old way", config: "[core.x]\n\tworktree = /a/b\n", value: null },
   { name: "a subsection with a bracket in it", config: '[core "a]b"]\n\tworktree = /a/b\n', value: null },
   { name: "a subsection with a quote in it", config: '[core "a\\"b"]\n\tworktree = /a/b\n', value: null },
-  { name: "the section again after a subsection", config: '[core "x"]\n\tworktree = /x\n[core]\n\tworktree = /a/b\n', value: "/a/b" },
+  {
+    name: "the section again after a subsection",
+    config: '[core "x"]\n\tworktree = /x\n[core]\n\tworktree = /a/b\n',
+    value: "/a/b",
+  },
   { name: "twice: the last one", config: "[core]\n\tworktree = /a\n\tworktree = /b\n", value: "/b" },
-  { name: "twice in two sections", config: "[core]\n\tworktree = /a\n[user]\n\tname = x\n[core]\n\tworktree = /b\n", value: "/b" },
+  {
+    name: "twice in two sections",
+    config: "[core]\n\tworktree = /a\n[user]\n\tname = x\n[core]\n\tworktree = /b\n",
+    value: "/b",
+  },
   { name: "a key that begins so", config: "[core]\n\tworktree-x = /x\n\tworktree2 = /y\n", value: null },
   { name: "quotes", config: '[core]\n\tworktree = "/a/b"\n', value: "/a/b" },
   { name: "quotes in the middle", config: '[core]\n\tworktree = /a/"b c"/d\n', value: "/a/b c/d" },
@@ -53,16 +65,32 @@ const LIKE_GIT: readonly { readonly name: string; readonly config: string; reado
   { name: "comment behind it, # without a space", config: "[core]\n\tworktree = /a/b#c\n", value: "/a/b" },
   { name: "commented out", config: "[core]\n\t# worktree = /a\n\t; worktree = /b\n", value: null },
   { name: "a comment line that ends in a backslash", config: "[core]\n\t# x \\\n\tworktree = /a/b\n", value: "/a/b" },
-  { name: "a comment behind a value that ends in a backslash", config: "[core]\n\tbare = false ; x \\\n\tworktree = /a/b\n", value: "/a/b" },
+  {
+    name: "a comment behind a value that ends in a backslash",
+    config: "[core]\n\tbare = false ; x \\\n\tworktree = /a/b\n",
+    value: "/a/b",
+  },
   { name: "escapes", config: '[core]\n\tworktree = /a\\\\b\\"c\\td\n', value: '/a\\b"c\td' },
   { name: "an escaped newline", config: "[core]\n\tworktree = /a\\nb\n", value: "/a\nb" },
   { name: "an escaped backspace", config: "[core]\n\tworktree = /a\\bb\n", value: "/a\bb" },
   { name: "continued on the next line", config: "[core]\n\tworktree = /a/\\\nb\n", value: "/a/b" },
   { name: "continued, CRLF", config: "[core]\r\n\tworktree = /a/\\\r\nb\r\n", value: "/a/b" },
   { name: "continued in quotes", config: '[core]\n\tworktree = "/a/\\\nb"\n', value: "/a/b" },
-  { name: "another value continued over a line that looks like it", config: "[core]\n\tx = y\\\nworktree = /x\n", value: null },
-  { name: "a backslash that is itself escaped at the end", config: "[core]\n\tx = y\\\\\n\tworktree = /a\n", value: "/a" },
-  { name: "a value of another key that looks like a section", config: "[user]\n\tname = [core]\n\tworktree = /x\n", value: null },
+  {
+    name: "another value continued over a line that looks like it",
+    config: "[core]\n\tx = y\\\nworktree = /x\n",
+    value: null,
+  },
+  {
+    name: "a backslash that is itself escaped at the end",
+    config: "[core]\n\tx = y\\\\\n\tworktree = /a\n",
+    value: "/a",
+  },
+  {
+    name: "a value of another key that looks like a section",
+    config: "[user]\n\tname = [core]\n\tworktree = /x\n",
+    value: null,
+  },
   { name: "empty", config: "[core]\n\tworktree =\n", value: "" },
   { name: "empty, then a line that looks like a value", config: "[core]\n\tworktree =\n\tbare = false\n", value: "" },
   { name: "UTF-8", config: "[core]\n\tworktree = /a/ü 漢字\n", value: "/a/ü 漢字" },
@@ -83,12 +111,19 @@ describe("core.worktree as git reads it", () => {
     expect(coreWorktree(`[core]\n\tworktree = /a/b\n${include}`)).toBe("/a/b");
   });
 
-  it.each(["[", "[]", "[core", "[core]\nworktree", "[core]\n= /x", "=", "\\", "[core]\nworktree = \\", '[core]\nworktree = "'])(
-    "makes no fuss about what git refuses or takes for a switch: %j",
-    (config) => {
-      expect(coreWorktree(config) ?? "").toBe("");
-    },
-  );
+  it.each([
+    "[",
+    "[]",
+    "[core",
+    "[core]\nworktree",
+    "[core]\n= /x",
+    "=",
+    "\\",
+    "[core]\nworktree = \\",
+    '[core]\nworktree = "',
+  ])("makes no fuss about what git refuses or takes for a switch: %j", (config) => {
+    expect(coreWorktree(config) ?? "").toBe("");
+  });
 });
 
 describe("the config file", () => {

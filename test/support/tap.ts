@@ -16,7 +16,11 @@ export function untap(): void {
 }
 
 /** Runs `act` once, at the `nth` call of an operation (`rename`, `point:verified`, ...) whose path ends so. */
-export function tapAt(operation: string, act: (path: string) => void, { nth = 1, path = "" } = {}): { readonly met: () => number } {
+export function tapAt(
+  operation: string,
+  act: (path: string) => void,
+  { nth = 1, path = "" }: { readonly nth?: number; readonly path?: string } = {},
+): { readonly met: () => number } {
   let met = 0;
   tap((seen, at) => {
     if (seen !== operation || !at.endsWith(path)) return;
@@ -27,7 +31,10 @@ export function tapAt(operation: string, act: (path: string) => void, { nth = 1,
 }
 
 /** Makes calls fail: those for which `which` is true. */
-export function tapFailing(code: string, which: (operation: string, path: string) => boolean): { readonly met: () => number } {
+export function tapFailing(
+  code: string,
+  which: (operation: string, path: string) => boolean,
+): { readonly met: () => number } {
   let met = 0;
   tap((operation, path) => {
     if (operation.startsWith("point:") || !which(operation, path)) return;

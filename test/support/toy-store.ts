@@ -117,7 +117,9 @@ export function isolatedIn(w: World): readonly string[] {
 /** Id, verdict and rule of each toy. */
 export function rows(plan: Plan): readonly (readonly [string, string, string | null])[] {
   return plan.bases.flatMap(({ entries }) =>
-    entries.filter(({ judged }) => judged.entry.store === "toy").map(({ judged, ruling }) => [judged.entry.id, judged.verdict, ruling.rule] as const),
+    entries
+      .filter(({ judged }) => judged.entry.store === "toy")
+      .map(({ judged, ruling }) => [judged.entry.id, judged.verdict, ruling.rule] as const),
   );
 }
 

@@ -1,0 +1,74 @@
+/** Stores to measure on: real git objects, copied as often as it takes, with the marker and the path of each rewritten. */
+import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+const DAY = 86_400;
+
+/** A shadow repo with about `files` files in it, all of them as old as `ageDays`. */
+function template(directory, files, ageDays) {
+  const repo = join(directory, "template.git");
+  const work = join(directory, "template.work");
+  rmSync(repo, { recursive: true, force: true });
+  mkdirSync(work, { recursive: true });
+  // Every blob is a loose object of its own; the rest of a repo has about twenty files.
+  for (let at = 0; at < Math.max(1, files - 24); at++) writeFileSync(join(work, `file-${at}.txt`), `${at}\n`.repeat(40));
+  const env = { PATH: process.env.PATH, HOME: directory, GIT_DIR: repo, GIT_WORK_TREE: work, GIT_CONFIG_NOSYSTEM: "1" };
+  const git = (...args) => execFileSync("git", args, { env, cwd: work, stdio: "ignore" });
+  git("init", "-q");
+  git("config", "user.email", "hermes@local");
+  git("config", "user.name", "Hermes Checkpoint");
+  git("config", "gc.auto", "0");
+  git("add", "-A");
+  git("commit", "-q", "-m", "before write_file");
+  rmSync(join(repo, "hooks"), { recursive: true, force: true });
+  writeFileSync(join(repo, "HERMES_WORKDIR"), `${work}\n`);
+  const at = `@${Math.floor(Date.now() / 1000) - ageDays * DAY}`;
+  execFileSync("find", [repo, "-exec", "touch", "-h", "-d", at, "{}", "+"]);
+  return { repo, work };
+}
+
+/**
+ * Makes a home with `entries` shadow repos below `directory` and returns its path. `mix` says how many of ten are stale
+ * and how many are orphans; the rest is live.
+ */
+export function makeStore(directory, { entries, files, mix }) {
+  const home = join(directory, "home");
+  const base = join(home, "checkpoints");
+  const work = join(directory, "work");
+  mkdirSync(base, { recursive: true });
+  mkdirSync(join(work, "somebody-stays"), { recursive: true });
+  const fresh = template(directory, files, 0);
+  const script = [];
+  const rewrites = [];
+  for (let at = 0; at < entries; at++) {
+    const kind = kindOf(at, mix);
+    const workdir = join(work, `project-${at}`);
+    const id = createHash("sha256").update(workdir).digest("hex").slice(0, 16);
+    if (kind !== "orphan") mkdirSync(workdir);
+    script.push(join(base, id));
+    rewrites.push({ repo: join(base, id), workdir, kind });
+  }
+  for (const path of script) execFileSync("cp", ["-a", fresh.repo, path]);
+  for (const { repo, workdir } of rewrites) {
+    writeFileSync(join(repo, "HERMES_WORKDIR"), `${workdir}\n`);
+    const config = readFileSync(join(repo, "config"), "utf8");
+    writeFileSync(join(repo, "config"), config.replace(fresh.work, workdir));
+  }
+  // Stale ones, and the orphans that a sweep may take, are two months old.
+  const old = rewrites.filter(({ kind }) => kind !== "live").map(({ repo }) => repo);
+  const at = `@${Math.floor(Date.now() / 1000) - 60 * DAY}`;
+  for (let first = 0; first < old.length; first += 100) {
+    execFileSync("find", [...old.slice(first, first + 100), "-exec", "touch", "-h", "-d", at, "{}", "+"]);
+  }
+  rmSync(fresh.repo, { recursive: true });
+  rmSync(fresh.work, { recursive: true });
+  return { home, base };
+}
+
+function kindOf(at, { stale, orphan }) {
+  const digit = at % 10;
+  if (digit < stale) return "stale";
+  return digit < stale + orphan ? "orphan" : "live";
+}

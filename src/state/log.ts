@@ -1,0 +1,57 @@
+/**
+ * `<state>/log`: what went wrong in sweeps that nobody watched, a line each, `2026-11-20T03:00:12.000Z <text>`. Bounded:
+ * a full one loses its older half.
+ */
+import { errnoOf } from "../errors.ts";
+import { bytePath } from "../fs/door.ts";
+import { readSmall } from "../fs/read-small.ts";
+import { writeAtomic } from "../fs/write-atomic.ts";
+
+const LIMIT = 64 * 1024;
+/** A path of 4096 bytes fits; what is longer is no message. */
+const LONGEST = 5000;
+/** Control characters but the tab: a line is a line, and somebody will `cat` it on a terminal. */
+const CONTROL = /[\u0000-\u0008\u000a-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]+/g;
+
+export interface LoggedLine {
+  /** ms since the epoch. */
+  readonly at: number;
+  readonly text: string;
+}
+
+/** Appends lines; where there is no room for them they are lost. */
+export function appendLog(state: string, at: number, texts: readonly string[]): void {
+  if (texts.length === 0) return;
+  try {
+    // Without the lock, since some errors are about it: of two at once one may be lost, and no line is ever torn.
+    const kept = `${contentOf(state)}${texts.map((text) => lineOf(at, text)).join("")}`;
+    writeAtomic(bytePath(fileOf(state)), kept.length > LIMIT ? newerHalf(kept) : kept, bytePath(state));
+  } catch (error) {
+    if (errnoOf(error) === null) throw error;
+  }
+}
+
+/** The newest line, or null. */
+export function lastLogged(state: string): LoggedLine | null {
+  const line = contentOf(state).trimEnd().split("\n").at(-1) ?? "";
+  const at = Date.parse(line.slice(0, line.indexOf(" ")));
+  return Number.isNaN(at) ? null : { at, text: line.slice(line.indexOf(" ") + 1) };
+}
+
+function lineOf(at: number, text: string): string {
+  return `${new Date(at).toISOString()} ${text.replaceAll(CONTROL, " ").slice(0, LONGEST)}\n`;
+}
+
+function newerHalf(text: string): string {
+  const half = text.slice(-LIMIT / 2);
+  return half.slice(half.indexOf("\n") + 1);
+}
+
+function contentOf(state: string): string {
+  const file = readSmall(bytePath(fileOf(state)), 2 * LIMIT);
+  return file.kind === "bytes" ? file.bytes.toString("utf8") : "";
+}
+
+function fileOf(state: string): string {
+  return `${state}/log`;
+}

@@ -1,0 +1,219 @@
+// What stays, and what goes first, because others borrow from it (git alternates): entries, and things in the trash.
+import { describe, expect, it } from "vitest";
+import type { Trouble } from "../../src/model/entry.ts";
+import { at, automatic, byHand, judged, NOW, plan, removals, row, trashed, trashRow } from "./build.ts";
+
+/** What makes an entry borrow from others. */
+function from(...ids: readonly string[]): { readonly borrows: readonly string[] } {
+  return { borrows: ids.map((id) => `${at(id)}/objects`) };
+}
+
+const ALTERNATES: Trouble = {
+  code: "EACCES",
+  message: "permission denied",
+  path: `${at("x")}/objects/info/alternates`,
+};
+
+describe("one that others borrow from", () => {
+  const referenced = (by: string): object => ({
+    rule: "stale",
+    holds: [{ code: "referenced", by, until: null }],
+    action: "keep",
+  });
+
+  it("stays while a live one does", () => {
+    const rows = plan({ judged: [judged("a", "stale"), judged("b", "live", from("a")), judged("c", "stale")] });
+    expect(row(rows, "a").ruling).toEqual(referenced(at("b")));
+    expect(removals(rows)).toEqual(["c"]);
+  });
+
+  it("goes after one that goes", () => {
+    const rows = plan({ judged: [judged("a", "stale"), judged("b", "stale", from("a"))] });
+    expect(removals(rows)).toEqual(["b", "a"]);
+    expect(row(rows, "a").after).toEqual([at("b")]);
+    expect(row(rows, "b").after).toEqual([]);
+  });
+
+  it("stays where the one that borrows is held", () => {
+    const locks = [{ path: "/r/index.lock", at: NOW }];
+    const rows = plan({ judged: [judged("a", "stale"), judged("b", "stale", { ...from("a"), locks })] });
+    expect(row(rows, "a").ruling).toEqual(referenced(at("b")));
+    expect(row(rows, "a").after).toEqual([]);
+    expect(removals(rows)).toEqual([]);
+  });
+
+  it("stays where only it was selected", () => {
+    const all = [judged("a", "stale"), judged("b", "stale", from("a"))];
+    const rows = plan({ judged: all }, {}, byHand({ selects: (one) => one.id === "a" }));
+    expect(row(rows, "a").ruling).toEqual(referenced(at("b")));
+    // The twin: only the one that borrows.
+    expect(removals(plan({ judged: all }, {}, byHand({ selects: (one) => one.id === "b" })))).toEqual(["b"]);
+  });
+
+  it("goes at the end of a chain, and stays where the chain's end does", () => {
+    const chain = [judged("a", "stale"), judged("b", "stale", from("a")), judged("c", "stale", from("b"))];
+    expect(removals(plan({ judged: chain }))).toEqual(["c", "b", "a"]);
+    const held = [...chain.slice(0, 2), judged("c", "live", from("b"))];
+    const rows = plan({ judged: held });
+    expect(removals(rows)).toEqual([]);
+    expect(row(rows, "a").ruling).toEqual(referenced(at("b")));
+    expect(row(rows, "b").ruling).toEqual(referenced(at("c")));
+  });
+
+  it("stays in a circle, for each needs the other until the last moment", () => {
+    const rows = plan({ judged: [judged("a", "stale", from("b")), judged("b", "stale", from("a"))] });
+    expect(removals(rows)).toEqual([]);
+    expect(row(rows, "a").ruling).toEqual(referenced(at("b")));
+  });
+
+  it("is not held by itself", () => {
+    expect(removals(plan({ judged: [judged("a", "stale", from("a"))] }))).toEqual(["a"]);
+  });
+
+  it("may be taken by a person and held in a sweep, with what borrows from it", () => {
+    const all = [judged("a", "orphan"), judged("b", "orphan", { ...from("a"), verified: false })];
+    const rows = plan({ judged: all });
+    expect(removals(rows)).toEqual(["b", "a"]);
+    expect(row(rows, "a").sweep).toMatchObject({ action: "keep", holds: [{ code: "referenced", by: at("b") }] });
+  });
+});
+
+describe("one that something in the trash borrows from", () => {
+  const lender = judged("a", "stale");
+
+  it("stays while that waits", () => {
+    const waiting = trashed("t", "orphan", { since: NOW }, from("a"));
+    const rows = plan({ judged: [lender], trash: [waiting] });
+    expect(row(rows, "a").ruling.holds).toEqual([
+      { code: "referenced", by: waiting.item.members[0]?.path, until: null },
+    ]);
+  });
+
+  it("goes after that goes", () => {
+    const expired = trashed("t", "orphan", {}, from("a"));
+    const rows = plan({ judged: [lender], trash: [expired] });
+    expect(trashRow(rows, "t").action).toBe("destroy");
+    expect(row(rows, "a")).toMatchObject({ ruling: { action: "remove" }, after: [expired.item.members[0]?.path] });
+  });
+
+  it("stays where that goes back", () => {
+    const back = trashed("t", "live", {}, from("a"));
+    const rows = plan({ judged: [lender], trash: [back] });
+    expect(trashRow(rows, "t").action).toBe("return");
+    expect(removals(rows)).toEqual([]);
+  });
+
+  it("stays in a sweep that a doubted clock keeps from destroying that", () => {
+    const expired = trashed("t", "orphan", {}, from("a"));
+    const rows = plan({ judged: [lender], trash: [expired], clockDoubted: true }, {}, automatic());
+    expect(trashRow(rows, "t")).toMatchObject({ action: "keep", reason: "clock" });
+    expect(removals(rows)).toEqual([]);
+  });
+
+  it("goes where nothing is left of that to borrow", () => {
+    const rows = plan({ judged: [lender], trash: [trashed("t", null, { marked: true })] });
+    expect(removals(rows)).toEqual(["a"]);
+  });
+
+  it("would go in a sweep, though a person who selected it alone leaves the trash as it is", () => {
+    const expired = trashed("t", "orphan", {}, from("a"));
+    const rows = plan({ judged: [lender], trash: [expired] }, {}, byHand({ selects: (one) => one.id === "a" }));
+    expect(trashRow(rows, "t")).toMatchObject({ action: "keep", reason: "not-selected" });
+    expect(row(rows, "a").ruling.action).toBe("keep");
+    expect(row(rows, "a").sweep.action).toBe("remove");
+  });
+});
+
+describe("an item of the trash that others borrow from", () => {
+  it("stays while a live one does, by the place where it would be looked for", () => {
+    const rows = plan({ judged: [judged("b", "live", from("t"))], trash: [trashed("t")] });
+    expect(trashRow(rows, "t")).toMatchObject({ action: "keep", reason: "referenced" });
+    expect(trashRow(plan({ judged: [judged("b", "live")], trash: [trashed("t")] }), "t").action).toBe("destroy");
+  });
+
+  it("goes with another item that goes, and stays with one that stays", () => {
+    const lender = trashed("t");
+    const gone = plan({ trash: [lender, trashed("u", "orphan", {}, from("t"))] });
+    expect(gone.trash.map(({ action }) => action)).toEqual(["destroy", "destroy"]);
+    const stays = plan({ trash: [lender, trashed("u", "orphan", { since: NOW }, from("t"))] });
+    expect(stays.trash.map(({ reason }) => reason)).toEqual(["referenced", "waiting"]);
+  });
+
+  it("stays at the end of a chain of items whose end stays", () => {
+    const chain = [
+      trashed("t"),
+      trashed("u", "orphan", {}, from("t")),
+      trashed("v", "orphan", { since: NOW }, from("u")),
+    ];
+    expect(plan({ trash: chain }).trash.map(({ reason }) => reason)).toEqual(["referenced", "referenced", "waiting"]);
+    expect(plan({ trash: chain.toReversed() }).trash.map(({ reason }) => reason)).toEqual([
+      "waiting",
+      "referenced",
+      "referenced",
+    ]);
+    const going = [...chain.slice(0, 2), trashed("v", "orphan", {}, from("u"))];
+    expect(plan({ trash: going }).trash.map(({ action }) => action)).toEqual(["destroy", "destroy", "destroy"]);
+  });
+
+  it("is finished all the same where it is marked", () => {
+    const rows = plan({ judged: [judged("b", "live", from("t"))], trash: [trashed("t", null, { marked: true })] });
+    expect(trashRow(rows, "t")).toMatchObject({ action: "destroy", reason: "unfinished" });
+  });
+
+  it("is told from the fresh repo that has its place", () => {
+    const rows = plan({ judged: [judged("t", "stale"), judged("b", "live", from("t"))], trash: [trashed("t")] });
+    expect(row(rows, "t").ruling.holds).toMatchObject([{ code: "referenced", by: at("b") }]);
+    expect(trashRow(rows, "t").reason).toBe("referenced");
+    // Its own alternates do not hold the fresh one for itself, but for the item.
+    const own = plan({ judged: [judged("t", "stale")], trash: [trashed("t", "orphan", { since: NOW }, from("t"))] });
+    expect(row(own, "t").ruling.holds).toMatchObject([{ code: "referenced" }]);
+  });
+
+  it("is not held by itself", () => {
+    expect(trashRow(plan({ trash: [trashed("t", "orphan", {}, from("t"))] }), "t").reason).toBe("expired");
+    expect(trashRow(plan({ trash: [trashed("t", "unreachable", {}, from("t"))] }), "t").reason).toBe("not-proved");
+  });
+
+  it("without a member is known by its id", () => {
+    const nameless = trashed("t", null, { members: [], complete: false });
+    const rows = plan({ judged: [judged("b", "live", from("t"))], trash: [nameless] });
+    expect(trashRow(rows, "t")).toMatchObject({ action: "return", reason: "half-isolated" });
+    const marked = plan({ trash: [trashed("t", null, { members: [], marked: true })] });
+    expect(trashRow(marked, "t").action).toBe("destroy");
+  });
+});
+
+describe("alternates that could not be read", () => {
+  const unsure = judged("x", "live", { borrowsTrouble: ALTERNATES });
+  const all = [judged("a", "stale"), judged("b", "orphan"), judged("c", "live"), unsure];
+  const hold = { code: "referenced", by: ALTERNATES.path, until: null };
+
+  it("hold everything in an automatic run, and name the file", () => {
+    const rows = plan({ judged: all }, {}, automatic());
+    expect(removals(rows)).toEqual([]);
+    expect(row(rows, "a").ruling.holds).toEqual([hold]);
+    expect(row(rows, "b").ruling.holds).toEqual([hold]);
+    expect(row(rows, "c").ruling.holds).toEqual([]);
+    expect(rows.unreadableBorrows).toEqual([ALTERNATES]);
+  });
+
+  it("are told to a person, who decides", () => {
+    const rows = plan({ judged: all });
+    expect(removals(rows)).toEqual(["a", "b"]);
+    expect(row(rows, "a").sweep).toEqual({ rule: "stale", holds: [hold], action: "keep" });
+    expect(rows.unreadableBorrows).toEqual([ALTERNATES]);
+  });
+
+  it("hold in an automatic run also where they lie in the trash", () => {
+    const trash = [trashed("t", "orphan", { since: NOW }, { borrowsTrouble: ALTERNATES })];
+    const rows = plan({ judged: [judged("a", "stale")], trash }, {}, automatic());
+    expect(removals(rows)).toEqual([]);
+    expect(rows.unreadableBorrows).toEqual([ALTERNATES]);
+  });
+
+  it("hold in an automatic run also what is past its date in the trash", () => {
+    const rows = plan({ judged: [unsure], trash: [trashed("t")] }, {}, automatic());
+    expect(trashRow(rows, "t")).toMatchObject({ action: "keep", reason: "referenced" });
+    expect(trashRow(plan({ judged: [unsure], trash: [trashed("t")] }), "t").action).toBe("destroy");
+  });
+});

@@ -1,0 +1,75 @@
+// When a plan was carried out without a failure the next one at the same clock is empty: with a pure model of carrying
+// it out. test/laws.test.ts does it for real.
+import fc from "fast-check";
+import { expect, it } from "vitest";
+import type { Examined } from "../../src/model/inspection.ts";
+import type { Settings } from "../../src/model/settings.ts";
+import { planBase } from "../../src/plan/plan-base.ts";
+import type { Request } from "../../src/plan/request.ts";
+import { type Found, foundBase, request, settings, survey, wholeRequest } from "./arbitrary.ts";
+import { at, type Rows } from "./build.ts";
+import { carryOut } from "./carry-out.ts";
+
+function planned(found: Found, set: Settings, asked: Request): Rows {
+  return planBase(survey(found, set), set, asked);
+}
+
+function law(check: (found: Found, set: Settings, asked: Request) => void, asked = request): void {
+  fc.assert(fc.property(foundBase, settings, asked, check), { numRuns: 400 });
+}
+
+function removed(rows: Rows): readonly string[] {
+  const going = rows.entries.filter(({ ruling }) => ruling.action === "remove");
+  return going.map(({ judged }) => judged.entry.members[0].path);
+}
+
+function destroyed(rows: Rows): readonly string[] {
+  return rows.trash.filter(({ action }) => action === "destroy").map(({ item }) => item.id);
+}
+
+function next(found: Found, set: Settings, asked: Request): readonly [before: Rows, after: Rows] {
+  const before = planned(found, set, asked);
+  return [before, planned(carryOut(found, before), set, asked)];
+}
+
+it("the next one at the same clock is empty, where nothing lies in the trash", () => {
+  law((found, set, asked) => {
+    const [, after] = next({ ...found, trash: [] }, set, asked);
+    expect([...removed(after), ...destroyed(after)]).toEqual([]);
+    expect(after.trash.filter(({ action }) => action !== "keep")).toEqual([]);
+  }, wholeRequest);
+});
+
+// Two things follow from a trash: what went back to its directory is an entry again, which the stale rule takes where
+// it is old; and what could not go back for a repo that was in its place can, when that went.
+it("the next one at the same clock has nothing in it that was not freed by the first, where nobody borrows", () => {
+  law((found, set, asked) => {
+    const [before, after] = next(alone(found), set, asked);
+    expect(destroyed(after)).toEqual([]);
+    for (const { judged, ruling } of after.entries.filter(({ ruling }) => ruling.action === "remove")) {
+      expect(["stale", "debris"]).toContain(ruling.rule);
+      expect(before.trash.find(({ item }) => item.entryId === judged.entry.id)?.action).toBe("return");
+    }
+    for (const { item } of after.trash.filter(({ action }) => action === "return")) {
+      expect(before.trash.find(({ item: { id } }) => id === item.id)?.reason).toBe("place-taken");
+      expect(removed(before)).toContain(at(item.entryId));
+    }
+  }, wholeRequest);
+});
+
+// Where things in the trash and in the base borrow from one another they can only go one after the other.
+it("those that follow come to an end", () => {
+  law((found, set, asked) => {
+    let left = found;
+    for (let turn = 0; turn < found.trash.length + 2; turn++) left = carryOut(left, planned(left, set, asked));
+    const last = planned(left, set, asked);
+    expect([...removed(last), ...destroyed(last)]).toEqual([]);
+    expect(last.trash.filter(({ action }) => action === "return")).toEqual([]);
+  });
+});
+
+function alone(found: Found): Found {
+  const strip = (one: Examined): Examined => ({ ...one, inspection: { ...one.inspection, borrows: [] } });
+  const trash = found.trash.map((one) => ({ ...one, examined: one.examined === null ? null : strip(one.examined) }));
+  return { ...found, entries: found.entries.map(strip), trash };
+}
