@@ -62,6 +62,8 @@ export interface AutoOptions extends CommonOptions {
 export interface RestoreOptions extends CommonOptions {
   /** Entry ids, or ids of the trash. */
   readonly ids: readonly string[];
+  /** Beside these, all that the last sweep that took something put into the trash. */
+  readonly last?: boolean;
   /** Exchange it with what has taken its place. */
   readonly swap?: boolean;
   /** Put it into this directory instead of back. */

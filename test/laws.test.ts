@@ -1,6 +1,6 @@
 // The laws once more on a real disk: a few random homes, made as Hermes makes them, through `scan` and `prune`. On a
 // failure fast-check prints the seed and the path to replay it with.
-import { readdirSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc, { type Arbitrary } from "fast-check";
 import { describe, expect, it } from "vitest";
@@ -106,6 +106,12 @@ function entriesIn(w: World): readonly string[] {
     .toSorted();
 }
 
+/** The object directories that what is in the base borrows from. */
+function lendersOf(w: World): readonly string[] {
+  const files = entriesIn(w).map((entry) => join(entry, "objects/info/alternates"));
+  return files.flatMap((file) => (existsSync(file) ? [readFileSync(file, "utf8").trimEnd()] : []));
+}
+
 /** Makes a world for each run and takes it away again. `common` has the clock stand still. */
 async function inWorlds(
   numRuns: number,
@@ -147,6 +153,7 @@ describe("in a real home", () => {
       expect(new Set([...outcomes(result), "removed", "trashed"])).toEqual(new Set(["removed", "trashed"]));
       expect(outcomes(result)).toHaveLength(pathsThat(plan, "remove").length);
       expect(entriesIn(w)).toEqual(pathsThat(plan, "keep"));
+      expect(lendersOf(w).filter((path) => !existsSync(path))).toEqual([]);
 
       const next = await scan({ ...common, ...run });
       expect(pathsThat(next, "remove")).toEqual([]);

@@ -43,6 +43,8 @@ interface Level {
   /** Names it could not get rid of: they are passed over when it is listed again. */
   readonly stuck: Set<string>;
   readonly large: boolean;
+  /** It could not be listed, so it is not empty as far as anybody knows. */
+  unlisted: boolean;
 }
 
 interface Work {
@@ -75,7 +77,7 @@ function* clear(root: BytePath, work: Work): Generator<void, void> {
   try {
     for (let level = levels.at(-1); level !== undefined; level = levels.at(-1)) {
       const directory = opened(level);
-      if (level.children.length === 0) yield* empty(directory, level, work);
+      if (level.children.length === 0 && !level.unlisted) yield* emptied(directory, level, work);
       const child = level.children.pop();
       if (child !== undefined) {
         descend(directory, child, mount, work);
@@ -89,11 +91,24 @@ function* clear(root: BytePath, work: Work): Generator<void, void> {
   }
 }
 
+/** A directory that cannot be listed stays, and costs nothing beside it. */
+function* emptied(directory: PinnedDirectory, level: Level, work: Work): Generator<void, void> {
+  try {
+    yield* empty(directory, level, work);
+  } catch (error) {
+    note(rawPath(work.levels.map((one) => one.name).join("/")), error, work);
+    level.children.length = 0;
+    level.unlisted = true;
+  }
+}
+
 /** Unlinks everything in a directory that is no directory, and notes the directories. */
 function* empty(directory: PinnedDirectory, level: Level, work: Work): Generator<void, void> {
   for (;;) {
     directory.check();
     const batch = portion(directory.self, level);
+    // Where nothing pins it, it may have been swapped between the check and the listing.
+    directory.check();
     for (const name of batch) {
       strike(directory, level, name, work);
       if (++work.steps % STEPS_A_BREATH === 0) yield;
@@ -169,7 +184,7 @@ function enter(path: BytePath, name: string): Level {
     throw failure("ESTALE", "replaced in mid-walk");
   }
   const large = stat.size > LARGE_DIRECTORY_BYTES;
-  return { name, identity: directory.identity, directory, children: [], stuck: new Set(), large };
+  return { name, identity: directory.identity, directory, children: [], stuck: new Set(), large, unlisted: false };
 }
 
 function tryUnlock(path: BytePath, identity: Identity): void {
@@ -194,7 +209,7 @@ function leave(root: BytePath, level: Level, directory: PinnedDirectory, work: W
     directory.close();
   }
   const path = above?.directory?.at(level.name) ?? root;
-  if (level.stuck.size > 0) {
+  if (level.stuck.size > 0 || level.unlisted) {
     // What stayed inside has been told already.
     above?.stuck.add(level.name);
     return;

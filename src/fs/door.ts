@@ -143,6 +143,11 @@ export function chmod(path: BytePath, mode: number): void {
   fs.chmodSync(native(path), mode);
 }
 
+export function fchmod(fd: number, mode: number): void {
+  announce("fchmod", String(fd));
+  fs.fchmodSync(fd, mode);
+}
+
 /** Sets the mtime (ms). The file must exist. */
 export function setMtime(path: BytePath, at: number): void {
   announce("utimes", path);

@@ -4,19 +4,23 @@
  */
 import { randomBytes } from "node:crypto";
 import { errnoOf } from "../errors.ts";
-import { below, type BytePath, bytePath, close, fsync, open, OPEN, rawPath, rename, unlink, write } from "./door.ts";
+import { below, type BytePath, bytePath, close, fchmod, fsync, open, OPEN, rawPath, rename, unlink, write } from "./door.ts";
 import { point } from "./tap.ts";
 
 /** Names of temporary files begin so; a later run that holds the lock clears away what a killed one left. */
 export const TEMPORARY_PREFIX = ".tmp-";
 
-/** `scratch` is a directory on the same mount for the temporary file. Throws the errno; then nothing was changed. */
-export function writeAtomic(target: BytePath, text: string, scratch: BytePath): void {
+/**
+ * `scratch` is a directory on the same mount for the temporary file; `mode` is for a file that others are to read,
+ * whatever the umask. Throws the errno; then nothing was changed.
+ */
+export function writeAtomic(target: BytePath, text: string, scratch: BytePath, mode: number | null = null): void {
   const temporary = below(scratch, `${TEMPORARY_PREFIX}${randomBytes(8).toString("hex")}`);
   const fd = open(temporary, OPEN.createExclusive, 0o600);
   try {
     try {
       write(fd, text);
+      if (mode !== null) fchmod(fd, mode);
       fsync(fd);
     } finally {
       close(fd);

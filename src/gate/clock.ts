@@ -20,7 +20,7 @@ export interface ClockMemory {
 export function clockDoubt({ lastRunAt, doubtedSince }: ClockMemory, now: number): ClockDoubt | null {
   if (lastRunAt === null) return null;
   const jumped = now - lastRunAt > MOST_AHEAD || lastRunAt - now > MOST_BEHIND;
-  const waiting = doubtedSince !== null && now - doubtedSince < WAIT && now >= doubtedSince;
+  const waiting = doubtedSince !== null && now - doubtedSince < WAIT;
   return jumped || waiting ? { recorded: lastRunAt, now } : null;
 }
 

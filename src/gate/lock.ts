@@ -52,18 +52,30 @@ async function tryLock(path: ReturnType<typeof bytePath>, holder: string): Promi
   const fd = openLock(path);
   const outcome = await askHelpers(fd);
   if (outcome === "held") {
-    truncate(fd);
-    write(fd, holder);
+    signed(fd, holder);
     return {
       kind: "held",
       release: () => {
-        truncate(fd);
-        close(fd);
+        try {
+          signed(fd, "");
+        } finally {
+          close(fd);
+        }
       },
     };
   }
   close(fd);
   return outcome === "busy" ? { kind: "busy", holder: holderOf(path) } : { kind: "unavailable" };
+}
+
+/** Who holds it is for people: a disk without room for the line does not cost the lock. */
+function signed(fd: number, holder: string): void {
+  try {
+    truncate(fd);
+    if (holder !== "") write(fd, holder);
+  } catch (error) {
+    if (errnoOf(error) === null) throw error;
+  }
 }
 
 function openLock(path: ReturnType<typeof bytePath>): number {

@@ -106,6 +106,8 @@ export interface PlannedBase {
   /** Directory of the state, or null where there is none yet. */
   readonly state: string | null;
   readonly lastSweep: SweepRecord | null;
+  /** The newest error that a sweep without an audience left behind: when (ms), and what. */
+  readonly lastError?: { readonly at: number; readonly text: string } | null;
   /** When an automatic sweep is due next (ms); null: at once. */
   readonly nextDue: number | null;
   /** Children of the base that are not entries, as bytes-safe names. Never touched. */

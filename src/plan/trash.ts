@@ -47,6 +47,8 @@ function decide(found: JudgedTrash, circumstances: TrashCircumstances): Decision
   if (item.marked) return circumstances.clockDoubted ? keep("clock") : { action: "destroy", reason: "unfinished" };
   if (!isSelected(found, request)) return keep("not-selected");
   if (!item.complete) return placeTaken ? keep("place-taken") : { action: "return", reason: "half-isolated" };
+  // A swap that died in the middle: nobody is where it was taken from, and nobody judged it.
+  if (item.rule === "swapped" && !placeTaken) return { action: "return", reason: "half-isolated" };
   if (cameBack(item, judged)) return placeTaken ? whereTaken(found, circumstances) : { action: "return", reason: "workdir-back" };
   return expiry(found, circumstances);
 }

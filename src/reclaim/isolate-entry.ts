@@ -36,12 +36,31 @@ export async function isolateEntry(planned: PlannedEntry, rule: Rule, run: Isola
     point("verified", planned.judged.entry.members[0].path);
     const isolated = isolateSomewhere(planned.judged.entry, rule, run);
     point("isolated", planned.judged.entry.members[0].path);
+    return await checkedIn(planned, isolated, run);
+  } catch (error) {
+    if (errnoOf(error) === "ENOENT" && isGone(planned)) return { kind: "not", result: entryResult(planned, "already-gone") };
+    const result = entryResult(planned, "failed", { error: problem(error) });
+    return { kind: isFull(error) ? "no-room" : "not", result };
+  }
+}
+
+/** From here on it is in the trash: what fails now must say so. */
+async function checkedIn(planned: PlannedEntry, isolated: Isolated, run: Isolation): Promise<IsolatedOrNot> {
+  try {
     const moved = await changedIn(planned, isolated, run);
     return moved === null ? { kind: "isolated", isolated } : { kind: "not", result: returned(planned, isolated, moved) };
   } catch (error) {
-    if (errnoOf(error) === "ENOENT") return { kind: "not", result: entryResult(planned, "already-gone") };
-    const result = entryResult(planned, "failed", { error: problem(error) });
-    return { kind: isFull(error) ? "no-room" : "not", result };
+    return { kind: "not", result: entryResult(planned, "failed", { trashId: isolated.trashId, error: problem(error) }) };
+  }
+}
+
+/** ENOENT may be about the trash as well as about the entry. */
+function isGone({ judged }: PlannedEntry): boolean {
+  try {
+    return stillThere(judged.entry.members) === "gone";
+  } catch (error) {
+    if (errnoOf(error) === null) throw error;
+    return false;
   }
 }
 
@@ -56,7 +75,9 @@ async function refusal(planned: PlannedEntry, run: Isolation): Promise<EntryResu
     return entryResult(planned, "failed", { error: { code: "EBUSY", message: `something is mounted at ${mount}` } });
   }
   const moved = await run.verify(planned, entry);
-  return moved === null ? null : changed(planned, moved);
+  if (moved === null) return null;
+  // Another process may have taken it while it was looked at: what was then seen is half an entry.
+  return isGone(planned) ? entryResult(planned, "already-gone") : changed(planned, moved);
 }
 
 function isolateSomewhere(entry: Entry, rule: Rule, run: Isolation): Isolated {

@@ -4,16 +4,18 @@
  * What is to be destroyed is marked in batches, so that one sync of the directory serves many, and destroyed in
  * parallel. One failure never stops the next; a signal stops between two entries.
  */
+import { basename } from "node:path";
 import { errnoOf } from "../errors.ts";
 import { doAll } from "../fs/crew.ts";
 import type { Destroyed } from "../fs/destroy.ts";
 import { point } from "../fs/tap.ts";
+import { BESIDE_PREFIX } from "../model/names.ts";
 import type { PlannedEntry } from "../model/plan.ts";
 import type { EntryResult } from "../model/result.ts";
 import { isolateEntry, type Isolation } from "./isolate-entry.ts";
 import { settled } from "./marks.ts";
-import { entryResult, problem } from "./outcomes.ts";
-import { type Isolated, mark } from "./trash.ts";
+import { entryResult, isFull, problem } from "./outcomes.ts";
+import { type Isolated, mark, putBack } from "./trash.ts";
 
 export interface Removal extends Isolation {
   readonly signal: AbortSignal | undefined;
@@ -74,13 +76,13 @@ async function pass(
       if (row.steps.some(({ kind }) => kind === "destroy")) waiting.push({ planned: row, isolated: done.isolated });
       else tell(keepInTrash(row, done.isolated, run));
     }
-    if (waiting.length >= BATCH) {
-      await destroyAll(waiting, tell);
+    if (waiting.length >= BATCH || waiting.some(({ isolated }) => isBeside(isolated))) {
+      retry.push(...(await destroyAll(waiting, tell, last)));
       waiting = [];
     }
     await breathe(run);
   }
-  await destroyAll(waiting, tell);
+  retry.push(...(await destroyAll(waiting, tell, last)));
   return retry;
 }
 
@@ -94,8 +96,10 @@ function keepInTrash(planned: PlannedEntry, isolated: Isolated, run: Removal): E
   return entryResult(planned, "trashed", { bytes: planned.judged.bytes ?? 0, trashId: isolated.trashId });
 }
 
-async function destroyAll(waiting: readonly Waiting[], tell: (result: EntryResult) => void): Promise<void> {
-  const marked = settled(waiting.flatMap((one) => markOne(one, tell)), ({ waiting: one }, error) => {
+/** Returns the rows that found no room for the mark and are in their places again: they get a second turn. */
+async function destroyAll(waiting: readonly Waiting[], tell: (result: EntryResult) => void, last: boolean): Promise<PlannedEntry[]> {
+  const retry: PlannedEntry[] = [];
+  const marked = settled(waiting.flatMap((one) => markOne(one, tell, last ? null : retry)), ({ waiting: one }, error) => {
     tell(entryResult(one.planned, "failed", { trashId: one.isolated.trashId, error }));
   });
   await doAll(
@@ -110,16 +114,35 @@ async function destroyAll(waiting: readonly Waiting[], tell: (result: EntryResul
       },
     },
   );
+  return retry;
 }
 
-function markOne(waiting: Waiting, tell: (result: EntryResult) => void): { waiting: Waiting; paths: string[] }[] {
+/** Isolated where no trash had room for it: a directory without room for many names, so each goes before the next. */
+function isBeside({ paths }: Isolated): boolean {
+  return paths.some((path) => basename(path).startsWith(BESIDE_PREFIX));
+}
+
+function markOne(waiting: Waiting, tell: (result: EntryResult) => void, retry: PlannedEntry[] | null): { waiting: Waiting; paths: string[] }[] {
   try {
     return [{ waiting, paths: mark(waiting.isolated.paths) }];
   } catch (error) {
+    if (isFull(error) && retry !== null && wentBack(waiting.isolated)) {
+      retry.push(waiting.planned);
+      return [];
+    }
     // Another process without a lock has found it in the trash and was faster.
     if (errnoOf(error) === "ENOENT") tell(entryResult(waiting.planned, "already-gone"));
     else tell(entryResult(waiting.planned, "failed", { trashId: waiting.isolated.trashId, error: problem(error) }));
     return [];
+  }
+}
+
+function wentBack({ entry, paths }: Isolated): boolean {
+  try {
+    return putBack(entry.members.map((member, at) => ({ from: paths[at] ?? "", to: member.path }))).kind === "back";
+  } catch (error) {
+    if (errnoOf(error) === null) throw error;
+    return false;
   }
 }
 

@@ -56,10 +56,19 @@ export function isolate(entry: Entry, rule: TrashRule, now: number, to: Destinat
       point("member-isolated", member.path);
     }
   } catch (error) {
-    for (const step of moved.toReversed()) rename(bytePath(step.to), bytePath(step.from));
+    // One whose place is taken stays where it is: the next run finds it half isolated.
+    for (const { from, to } of moved.toReversed()) backQuietly(to, from);
     throw error;
   }
   return { entry, paths, trashId: `${entry.id}.${Math.round(now)}.${nonce}` };
+}
+
+function backQuietly(from: string, to: string): void {
+  try {
+    putBack([{ from, to }]);
+  } catch (error) {
+    if (errnoOf(error) === null) throw error;
+  }
 }
 
 function pathFor(name: TrashName, { directory, prefix }: Destination): string {

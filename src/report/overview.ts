@@ -29,7 +29,7 @@ import {
   type Sections,
 } from "./sections.ts";
 import { totalsSentence } from "./summary.ts";
-import { growthWarning, sweepLines } from "./sweeps.ts";
+import { growthWarning, sweepLines, trashUntil } from "./sweeps.ts";
 import { entriesOf, isRemoval, trashOf } from "./totals.ts";
 import { wrap } from "./width.ts";
 
@@ -110,7 +110,7 @@ function footLines(base: PlannedBase, { live, notAsked }: Sections, view: View, 
   const lines = [
     ...(live.length > 0 && !view.all ? [`Live: ${entriesSize(live)}`] : []),
     ...(notAsked.length > 0 ? [`Not asked for: ${entriesSize(notAsked)}`] : []),
-    ...(base.trash.length > 0 ? [`In the trash: ${trashSize(base.trash)} (${command("trash list", look)})`] : []),
+    ...(base.trash.length > 0 ? [`In the trash: ${trashSize(base.trash)}${trashUntil(base, look)} (${command("trash list", look)})`] : []),
     ...(view.status ? sweepLines(base, look) : []),
   ];
   const warning = view.status ? growthWarning(base, look) : null;

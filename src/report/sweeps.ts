@@ -15,7 +15,18 @@ const LARGE_COUNT = 200;
 export function sweepLine(record: SweepRecord, look: Look): string {
   const undo =
     record.undoUntil === null ? "" : `; undo until ${day(record.undoUntil, look)}: ${command("trash list", look)}`;
-  return `checkpoint-gc: ${sweepCounts(record, look)}, ${duration(record.durationMs)}${undo}`;
+  return `${sweepText(record, look)}${undo}`;
+}
+
+/** The same without how to undo it, for a host's log. */
+export function sweepText(record: SweepRecord, look: Look): string {
+  return `checkpoint-gc: ${sweepCounts(record, look)}, ${duration(record.durationMs)}`;
+}
+
+/** What a sweep came to, as fields of a log line. */
+export function sweepFields(base: string, record: SweepRecord): Readonly<Record<string, unknown>> {
+  const { scanned, byRule: removedByRule, bytesTrashed, bytesReclaimed, failed, durationMs } = record;
+  return { base, scanned, removedByRule, bytesTrashed, bytesReclaimed, failed, durationMs };
 }
 
 function sweepCounts(record: SweepRecord, look: Look): string {
@@ -38,17 +49,52 @@ function sweepCounts(record: SweepRecord, look: Look): string {
   return parts.join(", ");
 }
 
-/** `Last sweep: 19 Nov 13:20 (24 hours ago): ...` and when the next one is due. */
+/** `Last sweep: 19 Nov 13:20 (24 hours ago) by ann@box: ...`, when the next one is due, and what went wrong. */
 export function sweepLines(base: PlannedBase, look: Look): readonly string[] {
   const { lastSweep, settings } = base;
-  const next = settings.auto_prune ? ` ${sentence(dueWords(base, look))}` : " Automatic sweeps are off.";
-  if (lastSweep === null) return [`Last sweep: never.${next}`];
-  const when = `${moment(lastSweep.at, look)} (${ago(lastSweep.at, look)})`;
+  const next = settings.auto_prune ? sentence(dueWords(base, look)) : "Automatic sweeps are off.";
+  const last = lastSweep === null ? "never" : `${whenAndWho(lastSweep, look)}: ${sweepOutcome(lastSweep, look)}`;
+  return [`Last sweep: ${last}. ${next}`, ...loggedLine(base, look), ...(settings.auto_prune ? [] : [offLine(base, look)])];
+}
+
+/** `19 Nov 13:20 (24 hours ago) by ann@box` */
+function whenAndWho({ at, by }: SweepRecord, look: Look): string {
+  // The process has long ended: its number tells nobody anything.
+  const who = visible(by.replace(/, pid \d+$/, ""), look);
+  return `${moment(at, look)} (${ago(at, look)})${who === "" ? "" : ` by ${who}`}`;
+}
+
+/** What it took and how long, or why it took nothing; and how to undo it for as long as that is possible. */
+export function sweepOutcome(record: SweepRecord, look: Look): string {
+  if (record.error !== null && record.scanned === 0) return `failed: ${visible(record.error.message, look)}`;
   const undo =
-    lastSweep.undoUntil === null || lastSweep.undoUntil < look.now
+    record.undoUntil === null || record.undoUntil < look.now
       ? ""
-      : `; undo until ${day(lastSweep.undoUntil, look)}`;
-  return [`Last sweep: ${when}: ${sweepCounts(lastSweep, look)}${undo}.${next}`];
+      : `; undo until ${day(record.undoUntil, look)}: ${command("trash restore --last", look)}`;
+  return `${sweepCounts(record, look)}, ${duration(record.durationMs)}${undo}`;
+}
+
+/** The newest error of a sweep that nobody watched, unless a later one went well. */
+function loggedLine({ lastError, lastSweep }: PlannedBase, look: Look): readonly string[] {
+  if (lastError === undefined || lastError === null || lastError.at < (lastSweep?.at ?? 0)) return [];
+  return [`Last error: ${moment(lastError.at, look)}: ${visible(lastError.text, look)}`];
+}
+
+function offLine(base: PlannedBase, look: Look): string {
+  const preview = `What one would do: ${command("auto --dry-run", look)}`;
+  // The warning about its size says how to switch it on.
+  return growthWarning(base, look) === null ? `To switch them on: ${switchOn(base, look)}. ${preview}` : preview;
+}
+
+function switchOn({ ref }: PlannedBase, look: Look): string {
+  return `auto_prune: true below checkpoint_gc: in ${pathText(`${ref.home}/config.yaml`, look)}`;
+}
+
+/** ` until 28 Nov`, ` until 21 Nov or later`: how long what is in the trash can be put back. */
+export function trashUntil({ trash }: PlannedBase, look: Look): string {
+  const days = new Set(trash.map(({ until }) => until).toSorted((a, b) => a - b).map((until) => day(until, look)));
+  const [first] = days;
+  return first === undefined ? "" : ` until ${first}${days.size > 1 ? " or later" : ""}`;
 }
 
 function sentence(words: string): string {
@@ -61,6 +107,5 @@ export function growthWarning(base: PlannedBase, look: Look): string | null {
   const bytes = base.entries.reduce((sum, { judged }) => sum + (judged.bytes ?? 0), 0);
   if (bytes <= LARGE_BYTES && base.entries.length <= LARGE_COUNT) return null;
   const what = bytes > LARGE_BYTES ? size(bytes) : count(base.entries.length, "repo");
-  const file = pathText(`${base.ref.home}/config.yaml`, look);
-  return `${what} and nothing sweeps it: set auto_prune: true below checkpoint_gc: in ${file}`;
+  return `${what} and nothing sweeps it: set ${switchOn(base, look)}`;
 }

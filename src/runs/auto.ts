@@ -6,7 +6,7 @@ import { GcError } from "../errors.ts";
 import { remembered } from "../gate/clock.ts";
 import { dueAt } from "../gate/due.ts";
 import { readMarker, writeMarker } from "../gate/marker.ts";
-import { leaveNotice, writeNext } from "../gate/next.ts";
+import { writeNext } from "../gate/next.ts";
 import type { BaseRef } from "../model/home.ts";
 import type { Plan, PlannedBase } from "../model/plan.ts";
 import type { BaseResult, RunResult, RunStatus } from "../model/result.ts";
@@ -14,10 +14,9 @@ import { DEFAULT_SETTINGS, type Settings } from "../model/settings.ts";
 import type { SweepRecord } from "../model/state.ts";
 import { DAY, HOUR } from "../model/time.ts";
 import type { AutoOptions } from "../options.ts";
-import { jsonLook } from "../report/json.ts";
-import { sweepLine } from "../report/sweeps.ts";
 import { findState, makeState } from "../state/place.ts";
-import { NO_RECORD, readRecord, type StateRecord, writeRecord } from "../state/record.ts";
+import { NO_RECORD, readRecord, type StateRecord } from "../state/record.ts";
+import { logErrors, notify, quietly, type Swept, tellHost } from "./auto-tell.ts";
 import { bearWitness } from "./bear-witness.ts";
 import { configTime, type Context, contextOf, existing, refuseForeignHome, settingsFor } from "./context.ts";
 import { carryOutIn, failureOf, worst } from "./prune.ts";
@@ -29,14 +28,6 @@ import { openBase, type Opened, saveRecord, tidy, whoami } from "./writing.ts";
 const DISABLED_FOR: number = 24 * HOUR;
 /** After a failure an hour, then twice as long each time, at most the interval. */
 const FIRST_BACK_OFF: number = HOUR;
-
-/** What a base came to: its plan, and what was done with it. */
-interface Swept {
-  readonly planned: PlannedBase;
-  readonly result: BaseResult;
-  /** Null where it did not come to a sweep. */
-  readonly record: SweepRecord | null;
-}
 
 export async function autoPrune(options: AutoOptions = {}): Promise<RunResult> {
   const started = performance.now();
@@ -55,25 +46,12 @@ export async function autoPrune(options: AutoOptions = {}): Promise<RunResult> {
       if (!swept.has(one.planned.ref.path)) swept.set(one.planned.ref.path, one);
     }
     notify([...swept.values()], context);
+    logErrors([...swept.values()], context);
     return finish([...swept.values()]);
   } catch (error) {
     const ref: BaseRef = { path: "", home: "", profile: null, named: null };
     return finish([failed(ref, error, options)]);
   }
-}
-
-/** One notice for all bases of a run, in the state of the first: that is where the hook of a home looks. */
-function notify(swept: readonly Swept[], context: Context): void {
-  const lines = swept.flatMap(({ record, result }) => {
-    if (result.error !== null) return result.status === "locked" ? [] : [`checkpoint-gc: ${result.path}: ${result.error.message}`];
-    return record !== null && didSomething(record) ? [sweepLine(record, jsonLook(record.at))] : [];
-  });
-  const first = swept.find(({ planned }) => planned.exists)?.planned.ref.path;
-  if (lines.length === 0 || first === undefined) return;
-  quietly(context, () => {
-    const state = findState(first);
-    if (state !== null) leaveNotice(state, lines.join("\n"));
-  });
 }
 
 /** `CHECKPOINT_GC=off` stops hook, `auto` and loop. */
@@ -109,7 +87,7 @@ async function sweepExisting(ref: BaseRef, now: number, options: AutoOptions, co
     settings = settingsFor(ref, context).values;
   } catch (error) {
     // Broken settings never mean "delete"; the hook is told not to try at every start.
-    noteFailure(ref, DEFAULT_SETTINGS, now, context);
+    await noteFailure(ref, DEFAULT_SETTINGS, now, context);
     throw error;
   }
   if (!settings.auto_prune && options.optIn !== true) return skipped(ref, settings, "disabled", now + DISABLED_FOR, now, context);
@@ -131,14 +109,12 @@ function readIfThere(ref: BaseRef): StateRecord {
 }
 
 /** Nothing to do: only when to look again is written, and when a marker that is not ours was first met. */
-function skipped(ref: BaseRef, settings: Settings, status: "disabled" | "not-due", next: number, now: number, context: Context): Swept {
+async function skipped(ref: BaseRef, settings: Settings, status: "disabled" | "not-due", next: number, now: number, context: Context): Promise<Swept> {
   refuseForeignHome(ref, context);
   quietly(context, () => {
-    const state = makeState(ref.path);
-    const record = readRecord(state);
-    if (status === "not-due" && ownLast(record) === null) writeRecord(state, { ...record, firstMet: now });
-    writeNext(state, next, status === "disabled");
+    writeNext(makeState(ref.path), next, status === "disabled");
   });
+  if (status === "not-due" && ownLast(readIfThere(ref)) === null) await amend(ref, context, (record) => ({ ...record, firstMet: now }));
   return { planned: { ...emptyBase(ref, settings), exists: true, ...memoryOf(ref, settings, now) }, result: baseResult(ref, status), record: null };
 }
 
@@ -173,10 +149,13 @@ async function sweepOpened(opened: Opened, settings: Settings, now: number, opti
   const planned = await planExisting(ref, settings, request, wantedOf({ snapshots: "none" }), context);
   const plan: Plan = { version: 1, mode: "automatic", now, disposal: "trash", bases: [planned] };
   const done = await carryOutIn(opened, planned, plan, context);
-  const record = sweepRecordOf(planned, done, { at: now, by: whoami(), durationMs: performance.now() - started });
+  const record = sweepRecordOf(planned, done, { at: now, by: whoami(), durationMs: Math.round(performance.now() - started) });
   await bearWitness(opened, planned, now, context);
   const interrupted = context.signal?.aborted === true;
-  if (interrupted) return { planned, result: { ...baseResult(ref, "interrupted"), ...done }, record };
+  if (interrupted) {
+    noteInterrupted(opened, record);
+    return { planned, result: { ...baseResult(ref, "interrupted"), ...done }, record };
+  }
   finished(opened, settings, record, now, configTime(ref, context) !== config);
   tellHost(ref, record, context);
   return { planned: { ...planned, lastSweep: record }, result: { ...baseResult(ref, "done"), ...done }, record };
@@ -194,19 +173,6 @@ function finished(opened: Opened, settings: Settings, record: SweepRecord, now: 
   writeNext(state, changed ? now : now + settings.min_interval_hours * HOUR);
 }
 
-export function didSomething(record: SweepRecord): boolean {
-  return record.trashed + record.removed + record.restored + record.failed > 0;
-}
-
-function tellHost(ref: BaseRef, record: SweepRecord, context: Context): void {
-  if (!didSomething(record)) return;
-  const { scanned, byRule: removedByRule, bytesTrashed, bytesReclaimed, failed: failures, durationMs } = record;
-  context.logger.info(
-    { event: "sweep", base: ref.path, scanned, removedByRule, bytesTrashed, bytesReclaimed, failed: failures, durationMs },
-    sweepLine(record, jsonLook(record.at)),
-  );
-}
-
 /** Counts the attempt as failed until it has reached its end. */
 function noteAttempt(opened: Opened, settings: Settings, now: number): void {
   const failures = opened.record.failures + 1;
@@ -221,26 +187,33 @@ function noteError(opened: Opened, error: { readonly code: string; readonly mess
   saveRecord(opened, { ...record, failures: record.failures + 1, sweeps: [sweep, ...record.sweeps] });
 }
 
-function noteFailure(ref: BaseRef, settings: Settings, now: number, context: Context): void {
+async /** What it took until then is in the history all the same, so that it can be undone as a whole. */
+function noteInterrupted(opened: Opened, sweep: SweepRecord): void {
+  const { record } = opened;
+  const error = { code: "interrupted", message: "it was interrupted" };
+  saveRecord(opened, { ...record, failures: record.failures + 1, sweeps: [{ ...sweep, error }, ...record.sweeps] });
+}
+
+function noteFailure(ref: BaseRef, settings: Settings, now: number, context: Context): Promise<void> {
   refuseForeignHome(ref, context);
+  await amend(ref, context, (record) => ({ ...record, failures: record.failures + 1 }));
   quietly(context, () => {
-    const state = makeState(ref.path);
-    const record = readRecord(state);
-    writeRecord(state, { ...record, failures: record.failures + 1 });
-    writeNext(state, now + backOff(record.failures + 1, settings));
+    writeNext(makeState(ref.path), now + backOff(Math.max(1, readIfThere(ref).failures), settings));
   });
+}
+
+/** Changes the record outside a sweep. Whoever has the lock is sweeping, and writes better news than ours. */
+async function amend(ref: BaseRef, context: Context, change: (record: StateRecord) => StateRecord): Promise<void> {
+  try {
+    const opened = await openBase(ref, 0, context);
+    saveRecord(opened, change(opened.record));
+    opened.close();
+  } catch (error) {
+    context.logger.debug({ event: "record-not-written", ...failureOf(error) });
+  }
 }
 
 function backOff(failures: number, settings: Settings): number {
   const interval = settings.min_interval_hours > 0 ? settings.min_interval_hours * HOUR : DAY;
   return Math.min(interval, FIRST_BACK_OFF * 2 ** Math.min(failures - 1, 20));
-}
-
-/** Where nothing can be written the hook looks at every start; that costs it little, and an error here nobody. */
-function quietly(context: Context, act: () => void): void {
-  try {
-    act();
-  } catch (error) {
-    context.logger.debug({ event: "next-not-written", ...failureOf(error) });
-  }
 }

@@ -3,6 +3,7 @@ import { errnoOf, GcError } from "../errors.ts";
 import { remembered } from "../gate/clock.ts";
 import type { Plan, PlannedBase } from "../model/plan.ts";
 import type { BaseResult, RunResult, RunStatus } from "../model/result.ts";
+import { DAY } from "../model/time.ts";
 import type { PruneOptions } from "../options.ts";
 import { TRASH_NAME } from "../scan/trash-places.ts";
 import { writeNote } from "../state/notes.ts";
@@ -86,7 +87,8 @@ function handsFor(opened: Opened, base: PlannedBase, plan: Plan, context: Contex
       bytes += result.bytes;
       context.onProgress({ stage: "remove", done, total, bytes });
       const { judged, ruling } = result.planned;
-      context.logger.debug({ event: "entry", id: judged.entry.id, rule: ruling.rule, outcome: result.outcome, bytes: result.bytes });
+      const ageDays = judged.lastUsed === null ? null : Math.floor((plan.now - judged.lastUsed.at) / DAY);
+      context.logger.debug({ event: "entry", id: judged.entry.id, rule: ruling.rule, ageDays, bytes: result.bytes, outcome: result.outcome });
     },
     onTrash: (result) => {
       context.onProgress({ stage: "trash", done: 1, total: null, bytes: result.bytes });

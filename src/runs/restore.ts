@@ -9,9 +9,10 @@ import type { EmptyOptions, RestoreOptions } from "../options.ts";
 import { bytePath, lstatOrNull, mkdir } from "../fs/door.ts";
 import { problem } from "../reclaim/outcomes.ts";
 import { movesHome } from "../reclaim/settle-trash.ts";
-import { entryOf, isolate, putBack, restamp, stillThere } from "../reclaim/trash.ts";
+import { entryOf, isolate, type Isolated, putBack, type PutBack, restamp, stillThere } from "../reclaim/trash.ts";
 import { findTrash } from "../scan/trash-places.ts";
 import { findState } from "../state/place.ts";
+import { readRecord } from "../state/record.ts";
 import { noteRestored } from "../state/restored.ts";
 import { basesOf, type Context, contextOf, settingsFor } from "./context.ts";
 import { prune } from "./prune.ts";
@@ -24,16 +25,18 @@ import { destinationsOf, openBase, type Opened, saveRecord, tidy } from "./writi
  */
 export async function restore(options: RestoreOptions): Promise<RestoreResult> {
   const context = contextOf(options);
-  const wanted = chosen(options.ids, context);
+  const wanted = [...chosen(options.ids, context), ...(options.last === true ? ofLastSweep(context) : [])];
   const rows: RestoredRow[] = [];
   for (const { ref, items } of byBase(wanted)) {
+    // Before anything is moved: broken settings must not end a run that has begun.
+    const settings = settingsFor(ref, context).values;
     const opened = await openOrTell(ref, items, rows, options, context);
     if (opened === null) continue;
     try {
       for (const item of items) rows.push(restoreOne(item, options, opened, context));
       const now = context.now();
       saveRecord(opened, { ...opened.record, ...remembered(opened.record, now) });
-      tidy(opened, settingsFor(ref, context).values, now);
+      tidy(opened, settings, now);
     } finally {
       opened.close();
     }
@@ -58,11 +61,43 @@ interface Wanted {
   readonly item: TrashItem;
 }
 
+function allIn(bases: readonly BaseRef[]): Wanted[] {
+  return bases.flatMap((ref) => findTrash(ref.path, findState(ref.path)).map((item): Wanted => ({ ref, item })));
+}
+
+function existingBases(context: Context): BaseRef[] {
+  return basesOf(context).flatMap(({ ref, exists }) => (exists ? [ref] : []));
+}
+
+/**
+ * What the last sweep that took something put into the trash, of all bases that it swept: each name there holds the
+ * moment of the run. What was put back or expired since is no longer in the trash, and no older sweep takes its place.
+ */
+function ofLastSweep(context: Context): Wanted[] {
+  const bases = existingBases(context);
+  const last = Math.max(...bases.flatMap((ref) => lastTaking(ref)));
+  if (last === -Infinity) throw new GcError("not-found", "no sweep that is remembered put anything into the trash", { hint: HISTORY });
+  const found = allIn(bases).filter(({ item }) => item.since === Math.round(last) && item.rule !== "swapped" && !item.marked);
+  if (found.length === 0) {
+    throw new GcError("not-found", `nothing of the last sweep that took something (${new Date(last).toISOString()}) is in the trash any more`, {
+      hint: HISTORY,
+    });
+  }
+  return found;
+}
+
+const HISTORY = "checkpoints history shows the sweeps, checkpoints trash list what can be put back";
+
+function lastTaking(ref: BaseRef): number[] {
+  const state = findState(ref.path);
+  const sweep = state === null ? undefined : readRecord(state).sweeps.find(({ trashed }) => trashed > 0);
+  return sweep === undefined ? [] : [sweep.at];
+}
+
 /** The items that ids name, each exactly one. */
 function chosen(ids: readonly string[], context: Context): Wanted[] {
-  const all = basesOf(context).flatMap(({ ref, exists }) =>
-    exists ? findTrash(ref.path, findState(ref.path)).map((item): Wanted => ({ ref, item })) : [],
-  );
+  if (ids.length === 0) return [];
+  const all = allIn(existingBases(context));
   return ids.map((id) => {
     const fits = all.filter(({ item }) => item.id === id || item.entryId === id);
     const [only] = fits;
@@ -92,18 +127,22 @@ function byBase(wanted: readonly Wanted[]): { ref: BaseRef; items: TrashItem[] }
 }
 
 function restoreOne(item: TrashItem, options: RestoreOptions, opened: Opened, context: Context): RestoredRow {
-  const moves = options.to === undefined ? movesHome(item) : movesTo(item, resolve(options.to));
+  const to = options.to === undefined ? null : resolve(options.cwd ?? process.cwd(), options.to);
+  const moves = to === null ? movesHome(item) : movesTo(item, to);
   const path = moves[0]?.to ?? "";
   try {
     if (stillThere(item.members) !== "same") return row(item, "failed", path, { code: "ECHANGED", message: "it is no longer in the trash" });
-    if (options.swap === true && options.to === undefined) clearPlace(item, opened, context.now());
-    if (options.to !== undefined) makeDirectory(resolve(options.to));
-    const back = putBack(moves);
+    if (to !== null) makeDirectory(to);
+    const swap = options.swap === true && to === null;
+    const taken = swap ? undefined : moves.find((move) => lstatOrNull(bytePath(move.to)) !== null);
+    // The note comes first: without the move it means nothing, and a move without it would be undone by the next sweep.
+    if (to === null && taken === undefined) for (const { place } of item.members) note(opened, place, context.now());
+    const cleared = swap ? clearPlace(item, opened, context.now()) : null;
+    const back = putBackOrUndo(moves, cleared);
     if (back.kind === "taken") {
       restamp(item, context.now(), true);
       return row(item, "conflict", back.path, { code: "EEXIST", message: `${back.path} is taken` });
     }
-    if (options.to === undefined) for (const { place } of item.members) note(opened, place, context.now());
     return row(item, "restored", path, null);
   } catch (error) {
     return row(item, "failed", path, problem(error));
@@ -126,7 +165,7 @@ function makeDirectory(path: string): void {
 }
 
 /** Moves what has taken the places into the trash, as one thing that can be put back in turn. */
-function clearPlace(item: TrashItem, opened: Opened, now: number): void {
+function clearPlace(item: TrashItem, opened: Opened, now: number): Isolated | null {
   const members = movesHome(item).flatMap(({ to }, at) => {
     const stat = lstatOrNull(bytePath(to));
     const place = item.members[at]?.place;
@@ -134,9 +173,19 @@ function clearPlace(item: TrashItem, opened: Opened, now: number): void {
   });
   const entry = entryOf({ ...item, members });
   const destination = destinationsOf(opened, false)[0];
-  if (entry === null) return;
+  if (entry === null) return null;
   if (destination === undefined) throw new GcError("state-unusable", "there is no room for a trash to swap with");
-  isolate(entry, "swapped", now, destination);
+  return isolate(entry, "swapped", now, destination);
+}
+
+/** Half a swap is none: whoever was cleared away for nothing goes back. */
+function putBackOrUndo(moves: readonly { readonly from: string; readonly to: string }[], cleared: Isolated | null): PutBack {
+  try {
+    return putBack(moves);
+  } catch (error) {
+    if (cleared !== null) putBack(cleared.entry.members.map((member, at) => ({ from: cleared.paths[at] ?? "", to: member.path })));
+    throw error;
+  }
 }
 
 /** A restore counts as a use; where there is no room to write that down the entry is back all the same. */

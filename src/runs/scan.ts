@@ -10,6 +10,7 @@ import type { ScanOptions } from "../options.ts";
 import { selectionOf, wordMatcher } from "../plan/patterns.ts";
 import { type Request, selectableOf } from "../plan/request.ts";
 import { TRASH_NAME } from "../scan/trash-places.ts";
+import { lastLogged } from "../state/log.ts";
 import { readNote } from "../state/notes.ts";
 import { findState } from "../state/place.ts";
 import { NO_RECORD, readRecord, type StateRecord } from "../state/record.ts";
@@ -60,7 +61,8 @@ export async function planExisting(ref: BaseRef, settings: Settings, request: Re
   const state = findState(ref.path);
   const record = state === null ? NO_RECORD : readRecord(state);
   const memory = rememberedOf(ref, state, record, settings, request.now);
-  return planOf(ref, benchFor(ref, state, settings, request.now, context), request, wanted, memory);
+  const planned = await planOf(ref, benchFor(ref, state, settings, request.now, context), request, wanted, memory);
+  return { ...planned, lastError: state === null ? null : lastLogged(state) };
 }
 
 export function rememberedOf(ref: BaseRef, state: string | null, record: StateRecord, settings: Settings, now: number): Remembered {

@@ -25,7 +25,7 @@ export function appendLog(state: string, at: number, texts: readonly string[]): 
   try {
     // Without the lock, since some errors are about it: of two at once one may be lost, and no line is ever torn.
     const kept = `${contentOf(state)}${texts.map((text) => lineOf(at, text)).join("")}`;
-    writeAtomic(bytePath(fileOf(state)), kept.length > LIMIT ? newerHalf(kept) : kept, bytePath(state));
+    writeAtomic(bytePath(fileOf(state)), bounded(kept), bytePath(state));
   } catch (error) {
     if (errnoOf(error) === null) throw error;
   }
@@ -42,8 +42,10 @@ function lineOf(at: number, text: string): string {
   return `${new Date(at).toISOString()} ${text.replaceAll(CONTROL, " ").slice(0, LONGEST)}\n`;
 }
 
-function newerHalf(text: string): string {
-  const half = text.slice(-LIMIT / 2);
+function bounded(text: string): string {
+  const bytes = Buffer.from(text);
+  if (bytes.length <= LIMIT) return text;
+  const half = bytes.subarray(-LIMIT / 2).toString("utf8");
   return half.slice(half.indexOf("\n") + 1);
 }
 

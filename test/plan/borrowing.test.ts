@@ -108,6 +108,10 @@ describe("one that something in the trash borrows from", () => {
     const rows = plan({ judged: [lender], trash: [expired], clockDoubted: true }, {}, automatic());
     expect(trashRow(rows, "t")).toMatchObject({ action: "keep", reason: "clock" });
     expect(removals(rows)).toEqual([]);
+    // By hand a person sees the dates; what they are told of the sweep is what it would do.
+    const person = plan({ judged: [lender], trash: [expired], clockDoubted: true });
+    expect(trashRow(person, "t")).toMatchObject({ action: "destroy", reason: "expired" });
+    expect(row(person, "a")).toMatchObject({ ruling: { action: "remove" }, sweep: { action: "keep" } });
   });
 
   it("goes where nothing is left of that to borrow", () => {
@@ -202,6 +206,20 @@ describe("alternates that could not be read", () => {
     expect(removals(rows)).toEqual(["a", "b"]);
     expect(row(rows, "a").sweep).toEqual({ rule: "stale", holds: [hold], action: "keep" });
     expect(rows.unreadableBorrows).toEqual([ALTERNATES]);
+  });
+
+  it("are named by the same file, in whatever order they were found", () => {
+    const second = judged("y", "live", {
+      borrowsTrouble: { ...ALTERNATES, path: `${at("y")}/objects/info/alternates` },
+    });
+    for (const order of [
+      [unsure, second],
+      [second, unsure],
+    ]) {
+      expect(row(plan({ judged: [judged("a", "stale"), ...order] }, {}, automatic()), "a").ruling.holds).toEqual([
+        hold,
+      ]);
+    }
   });
 
   it("hold in an automatic run also where they lie in the trash", () => {

@@ -10,7 +10,7 @@ import type { Request } from "../../src/plan/request.ts";
 import { type Found, foundBase, positiveRetention, request, settings, survey } from "./arbitrary.ts";
 import { automatic, byHand, NOW, type Rows } from "./build.ts";
 
-const RUNS = { numRuns: 400 };
+const RUNS = { numRuns: 300 };
 
 function planned(found: Found, set: Settings, asked: Request): Rows {
   return planBase(survey(found, set), set, asked);

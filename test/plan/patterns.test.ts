@@ -16,6 +16,15 @@ describe("~", () => {
   ])("%j is %j", (pattern, expanded) => {
     expect(expandHome(pattern, HOME)).toBe(expanded);
   });
+
+  it.each([
+    ["~", "/", "/"],
+    ["~/work", "/", "/work"],
+    ["~", "/root/", "/root"],
+    ["~/work", "/root/", "/root/work"],
+  ])("%j in the home %j is %j", (pattern, home, expanded) => {
+    expect(expandHome(pattern, home)).toBe(expanded);
+  });
 });
 
 const MATCHES: readonly (readonly [pattern: string, path: string, expected: boolean])[] = [
@@ -35,6 +44,9 @@ const MATCHES: readonly (readonly [pattern: string, path: string, expected: bool
   // The root is above everything.
   ["/", "/", true],
   ["/", "/srv", true],
+  ["//", "/srv", true],
+  ["~//", "/home/ann/work", true],
+  ["~//", "/home/bob/work", false],
   // The home of the person.
   ["~", "/home/ann", true],
   ["~", "/home/ann/work", true],

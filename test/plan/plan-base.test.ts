@@ -3,8 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { Step } from "../../src/model/plan.ts";
 import type { Rule } from "../../src/model/reasons.ts";
 import { DAY } from "../../src/model/time.ts";
-import { disposalOf, stepsFor } from "../../src/plan/plan-base.ts";
-import { at, automatic, byHand, judged, NOW, plan, removals, row, settings } from "./build.ts";
+import { at, automatic, byHand, judged, NOW, plan, removals, row } from "./build.ts";
 
 /** What makes an entry borrow from others. */
 function from(...ids: readonly string[]): { readonly borrows: readonly string[] } {
@@ -94,7 +93,12 @@ describe("the steps", () => {
     ["unidentified", "destroy", [ISOLATE("unidentified")]],
     ["unidentified", "trash", [ISOLATE("unidentified")]],
   ])("for %s, to %s", (rule, disposal, steps) => {
-    expect(stepsFor(rule, disposal)).toEqual(steps);
+    const rows = plan(
+      { judged: [judged("a", rule)] },
+      {},
+      byHand({ include: ["unreachable", "unidentified"], disposal }),
+    );
+    expect(row(rows, "a").steps).toEqual(steps);
   });
 
   it.each([
@@ -107,7 +111,8 @@ describe("the steps", () => {
     ["automatic", 0, null, "destroy"],
     ["automatic", 7, "destroy", "destroy"],
   ] as const)("go %s, with %d days of trash and %j asked for, to %s", (mode, trash_days, disposal, expected) => {
-    expect(disposalOf(settings({ trash_days }), { mode, disposal })).toBe(expected);
+    const rows = plan({ judged: [judged("a", "stale")] }, { trash_days }, byHand({ mode, disposal }));
+    expect(row(rows, "a").steps).toEqual(expected === "trash" ? [ISOLATE("stale")] : [ISOLATE("stale"), DESTROY]);
   });
 
   it("are none for what is kept", () => {
@@ -119,6 +124,10 @@ describe("the steps", () => {
   it("destroy nothing in an automatic run whose clock is in doubt, though nothing was to stay in the trash", () => {
     const given = { judged: [judged("a", "stale")], clockDoubted: true };
     expect(row(plan(given, { trash_days: 0 }, automatic()), "a").steps).toEqual([ISOLATE("stale")]);
+    const asked = automatic({ disposal: "destroy" });
+    expect(row(plan(given, {}, asked), "a").steps).toEqual([ISOLATE("stale")]);
+    // The twins: a clock that is trusted, and a person who is there.
+    expect(row(plan(given, { trash_days: 0 }), "a").steps).toEqual([ISOLATE("stale"), DESTROY]);
     const trusted = { ...given, clockDoubted: false };
     expect(row(plan(trusted, { trash_days: 0 }, automatic()), "a").steps).toEqual([ISOLATE("stale"), DESTROY]);
   });

@@ -15,7 +15,7 @@ function planned(found: Found, set: Settings, asked: Request): Rows {
 }
 
 function law(check: (found: Found, set: Settings, asked: Request) => void, asked = request): void {
-  fc.assert(fc.property(foundBase, settings, asked, check), { numRuns: 400 });
+  fc.assert(fc.property(foundBase, settings, asked, check), { numRuns: 300 });
 }
 
 function removed(rows: Rows): readonly string[] {
