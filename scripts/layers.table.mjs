@@ -40,10 +40,16 @@ export const parts = {
   "options.ts": ["model", "config", "stores"],
   "runs": everythingBut("cli", "index.ts", "hook.ts", "hook"),
 
+  // Timers of the machine: what they run is the command, so they know nothing of sweeps.
+  "schedule": [node, "model", "errors.ts", "fs"],
+
   // What others start: the library, the start-up hook, the command. Nothing imports the command.
   "index.ts": ["model", "errors.ts", "options.ts", "plan", "runs"],
   "hook.ts": [node, "hook", "model"],
   "hook": [node, "model"],
+  // The loop: as the hook it ends up in hosts, and leaves the work to a command.
+  "housekeeping.ts": ["hook", "hook.ts", "housekeeping", "model"],
+  "housekeeping": [node, "hook", "model"],
   "cli": everythingBut("index.ts", "hook.ts"),
 };
 

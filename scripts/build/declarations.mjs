@@ -5,7 +5,7 @@ import { createRequire, isBuiltin } from "node:module";
 import { dirname, join, resolve } from "node:path";
 import { importsOf } from "../imports.mjs";
 
-const publicEntries = ["index.d.ts", "hook.d.ts"];
+const publicEntries = ["index.d.ts", "hook.d.ts", "housekeeping.d.ts"];
 
 export async function declarations(root, outDir) {
   await tsc(["--project", join(root, "scripts/tsconfig.declarations.json"), "--outDir", outDir]);

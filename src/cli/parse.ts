@@ -7,7 +7,7 @@ import { GcError } from "../errors.ts";
 import type { CommonOptions, ScanOptions } from "../options.ts";
 import type { Command } from "../report/documents.ts";
 import type { Call } from "./call.ts";
-import { oneOf } from "./suggestions.ts";
+import { oneOf, seeHelp } from "./suggestions.ts";
 import { absoluteWord } from "./word.ts";
 
 /** What every command takes. */
@@ -100,14 +100,51 @@ export interface AutoCall {
   readonly dryRun: boolean;
   readonly force: boolean;
   readonly optIn: boolean;
+  /** Print what happens as it happens, for the loop. */
+  readonly events: boolean;
+  /** As typed; null: none. */
+  readonly metricsFile: string | null;
 }
 
 export function parseAuto(call: Call): AutoCall {
-  return { dryRun: isOn(call, "dryRun"), force: isOn(call, "now"), optIn: isOn(call, "optIn") };
+  const { optIn, metricsFile } = parseHousekeeping(call);
+  const [dryRun, events] = [isOn(call, "dryRun"), isOn(call, "events")];
+  for (const flag of ["json", "dryRun"]) if (events && isOn(call, flag)) throw contradiction("--events", flag);
+  if (dryRun && metricsFile !== null) throw contradiction("--metrics-file", "dryRun");
+  return { dryRun, force: isOn(call, "now"), optIn, events, metricsFile };
+}
+
+/** `auto --detach`: nobody is left to see a document or a plan. */
+export function parseDetach(call: Call): AutoCall {
+  for (const flag of ["json", "dryRun", "events"]) if (isOn(call, flag)) throw contradiction("--detach", flag);
+  return parseAuto(call);
+}
+
+export interface HousekeepingCall extends Pick<AutoCall, "optIn" | "metricsFile"> {
+  /** Minutes; null: the default. */
+  readonly jitter: number | null;
+}
+
+export function parseHousekeeping(call: Call): HousekeepingCall {
+  const metricsFile = text(call, "metricsFile");
+  if (metricsFile?.trim() === "") throw new GcError("usage", "--metrics-file is empty: expected a file");
+  const jitter = text(call, "jitter");
+  if (jitter !== null && !/^\d{1,6}(?:\.\d+)?$/.test(jitter)) {
+    throw new GcError("usage", `--jitter is ${JSON.stringify(jitter)}: expected a number of minutes`);
+  }
+  return { optIn: isOn(call, "optIn"), metricsFile, jitter: jitter === null ? null : Number(jitter) };
+}
+
+/** `flag` by commander's name for it. */
+function contradiction(one: string, flag: string): GcError {
+  const other = `--${flag.replace(/[A-Z]/, (letter) => `-${letter.toLowerCase()}`)}`;
+  return new GcError("usage", `${one} and ${other} cannot be used together`);
 }
 
 export interface RestoreCall {
   readonly ids: readonly string[];
+  /** All that the last sweep took, in place of ids. */
+  readonly last: boolean;
   readonly swap: boolean;
   readonly to: string | null;
 }
@@ -116,7 +153,12 @@ export function parseRestore(call: Call): RestoreCall {
   const to = text(call, "to");
   // An unset variable must not restore into whatever directory the person is in.
   if (to?.trim() === "") throw new GcError("usage", "--to is empty: expected a directory");
-  return { ids: call.words.map(word), swap: isOn(call, "swap"), to };
+  const last = isOn(call, "last");
+  if (last && call.words.length > 0) throw new GcError("usage", "--last takes no ids: expected one or the other");
+  if (!last && call.words.length === 0) {
+    throw new GcError("usage", "missing required argument 'id'", { hint: seeHelp(["trash", "restore"]) });
+  }
+  return { ids: call.words.map(word), last, swap: isOn(call, "swap"), to };
 }
 
 export function parseEmpty(call: Call): { readonly yes: boolean } {

@@ -10,6 +10,15 @@ export function repeatOf({ homes, bases, sets }: Shared): string {
   ].join(" ");
 }
 
+/** The settings of a line as arguments of another one: those of `--set`, and of the flags with a name of their own. */
+export function settingArguments({ sets, flags }: Shared): readonly string[] {
+  const named = flags.filter(({ flag }) => !flag.startsWith("--set"));
+  return [
+    ...sets.flatMap((set) => ["--set", set]),
+    ...named.flatMap(({ flag, value }) => (typeof value === "number" ? [flag, String(value)] : [flag])),
+  ];
+}
+
 /** `checkpoints prune` with all that narrows or widens what it takes; null where nothing does. */
 export function retypePrune({ scan }: PruneCall, { flags }: Shared, repeat: string): string | null {
   const own = [

@@ -28,9 +28,7 @@ export interface SweepRun {
 /** Never rejects. Stops with the signal, at most 4.5 s later. */
 export async function runSweep({ argv, env, signal, telling }: SweepRun): Promise<"done" | "failed"> {
   const child = startAlone(argv, env, "pipe");
-  let failed = false;
-  let bases = 0;
-  let complaints = "";
+  const seen = { failed: false, bases: 0, complaints: "" };
   eachLine(child.stdout, (line) => {
     const event = parseEvent(line);
     if (event === null) return;
@@ -40,23 +38,23 @@ export async function runSweep({ argv, env, signal, telling }: SweepRun): Promis
       else if (event.fields["event"] !== "sweep-failed") telling.warn("sweep", event.fields, event.message);
       return;
     }
-    bases += 1;
+    seen.bases += 1;
     if (event.error !== null && event.error.code !== "locked" && event.error.code !== "interrupted") {
-      failed = true;
+      seen.failed = true;
       const { base, error } = event;
       telling.warn("sweep", { event: "sweep-failed", base, ...error }, `checkpoint-gc: ${base}: ${error.message}`);
     }
     if (event.sweep !== null) telling.swept(event.sweep);
   });
   child.stderr?.setEncoding("utf8").on("data", (text: string) => {
-    complaints = (complaints + text).slice(-MOST_STDERR);
+    seen.complaints = (seen.complaints + text).slice(-MOST_STDERR);
   });
   const ended = await endOf(child, signal);
   if (signal.aborted) return "done";
   // 1: done, but an entry failed; each of those is in the log. Without a word about any base it did not come so far.
-  if (ended === "code 0" || (ended === "code 1" && bases > 0)) return failed ? "failed" : "done";
-  if (!failed) {
-    const why = complaints.trim() === "" ? "" : `: ${complaints.trim()}`;
+  if (ended === "code 0" || (ended === "code 1" && seen.bases > 0)) return seen.failed ? "failed" : "done";
+  if (!seen.failed) {
+    const why = seen.complaints.trim() === "" ? "" : `: ${seen.complaints.trim()}`;
     telling.warn("sweep", { event: "sweep-failed", ended }, `checkpoint-gc: the sweep ended with ${ended}${why}`);
   }
   return "failed";
@@ -88,7 +86,7 @@ function endOf(child: ChildProcess, signal: AbortSignal): Promise<string> {
       child.once("close", () => settle(how));
     });
     later(LONGEST_MS, stop);
-    for (const held of [child, child.stdout, child.stderr, ...timers]) letGo(held);
+    for (const held of [child, child.stdout, child.stderr, ...timers]) if (isHeld(held)) held.unref();
     if (signal.aborted) stop();
     else signal.addEventListener("abort", stop, { once: true });
   });
@@ -103,8 +101,8 @@ function killGroup(child: ChildProcess): void {
 }
 
 /** Node's types do not tell that the pipes of a child are sockets. */
-function letGo(held: object | null): void {
-  if (held !== null && "unref" in held && typeof held.unref === "function") held.unref();
+function isHeld(value: object | null): value is { unref: () => void } {
+  return value !== null && "unref" in value && typeof value.unref === "function";
 }
 
 function eachLine(stream: ChildProcess["stdout"], act: (line: string) => void): void {

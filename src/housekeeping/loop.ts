@@ -55,12 +55,12 @@ async function takeTurns(parts: LoopParts, expect: (at: number | null) => void):
   const { now, signal, sleep, look, sweep } = parts;
   let pause = parts.jitter;
   let failures = 0;
-  while (!signal.aborted) {
+  while (!isOver(signal)) {
     let view = look();
     if (isDue(view) && pause <= 0) {
       expect(now());
       failures = (await sweep()) === "failed" ? failures + 1 : 0;
-      if (signal.aborted) return;
+      if (isOver(signal)) return;
       view = look();
       if (isDue(view)) pause = pauseAfter(failures);
     }
@@ -69,6 +69,11 @@ async function takeTurns(parts: LoopParts, expect: (at: number | null) => void):
     await sleep(nap, signal);
     pause = Math.max(0, pause - nap);
   }
+}
+
+/** Asked anew each time: TypeScript believes that what was false a moment ago still is. */
+function isOver(signal: AbortSignal): boolean {
+  return signal.aborted;
 }
 
 function isDue(view: View): boolean {

@@ -4,9 +4,11 @@ import type { Selectable } from "./request.ts";
 
 const MAGIC = /[*?[\]{}()!+@]/;
 
-/** `~` and `~/...` in front stand for the person's home. */
+/** `~` and `~/...` in front stand for the person's home, which is `/` in many a container. */
 export function expandHome(pattern: string, userHome: string): string {
-  return pattern === "~" || pattern.startsWith("~/") ? userHome + pattern.slice(1) : pattern;
+  if (pattern !== "~" && !pattern.startsWith("~/")) return pattern;
+  const expanded = userHome.replace(/\/+$/, "") + pattern.slice(1);
+  return expanded === "" ? "/" : expanded;
 }
 
 /**

@@ -11,7 +11,7 @@ import { keepMatcher } from "./patterns.ts";
 import { rule } from "./policies.ts";
 import { borrowersOf, type Borrower, removalOrder } from "./references.ts";
 import type { Request } from "./request.ts";
-import { type JudgedTrash, planTrash } from "./trash.ts";
+import { isCutShort, type JudgedTrash, planTrash } from "./trash.ts";
 
 /** What the stages before found out about a base. */
 export interface Surveyed {
@@ -33,7 +33,8 @@ export function planBase(surveyed: Surveyed, settings: Settings, request: Reques
     settings,
     borrowers: borrowersOf(lendersOf(surveyed), borrowersIn(surveyed)),
     keptBy: keepMatcher(settings.keep, surveyed.userHome),
-    unreadableBorrows: unreadable[0]?.path ?? null,
+    // The first by name: the order in which entries are found must not change which file is named.
+    unreadableBorrows: unreadable.map(({ path }) => path).toSorted()[0] ?? null,
   };
   const trash = trashRows(context, request);
   const own = rulingsOf(context, request, trash);
@@ -57,7 +58,7 @@ interface Context {
 }
 
 interface Rulings {
-  readonly byPath: ReadonlyMap<string, Ruling>;
+  readonly of: (judged: Judged) => Ruling;
   readonly order: readonly string[];
   readonly borrowers: ReadonlyMap<string, readonly string[]>;
 }
@@ -91,7 +92,7 @@ function trashKey({ item }: JudgedTrash): string {
 function trashRows(context: Context, request: Request): PlannedTrash[] {
   const { surveyed, settings, borrowers } = context;
   const decided = (found: JudgedTrash, referenced: boolean): PlannedTrash =>
-    planTrash(found, { settings, request, clockDoubted: isDoubted(surveyed.clockDoubted, request), referenced });
+    planTrash(found, { settings, request, clockDoubted: isDoubted(surveyed.clockDoubted, request), referenced, cutShort: isCutShort(found, surveyed.trash) });
   const going = new Set(surveyed.trash.filter((one) => decided(one, false).action === "destroy").map(trashKey));
   const blind = request.mode === "automatic" && context.unreadableBorrows !== null;
   const isHeld = (found: JudgedTrash): boolean =>
@@ -110,12 +111,7 @@ function rulingsOf(context: Context, request: Request, trash: readonly PlannedTr
   const leaving = trash.filter((row) => row.action === "destroy").map((row) => row.item.members[0]?.path ?? row.item.id);
   const going = [...free].filter(([, ruling]) => ruling.action === "remove").map(([path]) => path);
   const { order, held } = removalOrder([...leaving, ...going], borrowers);
-  const byPath = new Map(free);
-  for (const judged of surveyed.judged) {
-    const holder = held.get(pathOf(judged));
-    if (holder !== undefined) byPath.set(pathOf(judged), ruled(context, judged, holder, request));
-  }
-  return { byPath, order, borrowers };
+  return { of: (judged) => ruled(context, judged, held.get(pathOf(judged)) ?? null, request), order, borrowers };
 
   function ruled(from: Context, judged: Judged, referencedBy: string | null, asked: Request): Ruling {
     const standing: Standing = {
@@ -130,18 +126,16 @@ function rulingsOf(context: Context, request: Request, trash: readonly PlannedTr
 
 function entryRow(judged: Judged, own: Rulings, sweep: Rulings): PlannedEntry {
   const path = pathOf(judged);
-  const ruling = own.byPath.get(path) ?? KEPT;
+  const ruling = own.of(judged);
   return {
     judged,
     ruling,
-    sweep: sweep.byPath.get(path) ?? KEPT,
+    sweep: sweep.of(judged),
     snapshots: null,
     steps: [],
     after: ruling.action === "remove" ? (own.borrowers.get(path) ?? []) : [],
   };
 }
-
-const KEPT: Ruling = { rule: null, holds: [], action: "keep" };
 
 /** A person who is there sees the dates; only an automatic run has to mistrust its clock. */
 function isDoubted(clockDoubted: boolean, { mode }: Pick<Request, "mode">): boolean {
@@ -160,9 +154,11 @@ export function disposalOf(settings: Settings, request: Pick<Request, "mode" | "
 
 /** Removals in the order they may go, then what is kept. */
 function inOrder(entries: readonly PlannedEntry[], order: readonly string[]): PlannedEntry[] {
-  const position = new Map(order.map((path, at) => [path, at]));
-  const rank = (row: PlannedEntry): number =>
-    row.ruling.action === "remove" ? (position.get(pathOf(row.judged)) ?? order.length) : order.length + 1;
-  // The sort is stable: what has the same rank stays as it was found.
-  return entries.toSorted((a, b) => rank(a) - rank(b));
+  const removals = new Map(entries.filter(isRemoval).map((row) => [pathOf(row.judged), row]));
+  // What leaves the trash has its turn in the same order, and no row here.
+  return [...order.flatMap((path) => removals.get(path) ?? []), ...entries.filter((row) => !isRemoval(row))];
+}
+
+function isRemoval({ ruling }: PlannedEntry): boolean {
+  return ruling.action === "remove";
 }

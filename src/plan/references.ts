@@ -48,7 +48,7 @@ export function removalOrder(
   for (let before = -1; before !== order.length; ) {
     before = order.length;
     waiting = waiting.filter((path) => {
-      const free = (borrowers.get(path) ?? []).every((borrower) => placed.has(borrower));
+      const free = borrowersFor(path).every((borrower) => placed.has(borrower));
       if (free) {
         order.push(path);
         placed.add(path);
@@ -56,9 +56,13 @@ export function removalOrder(
       return !free;
     });
   }
-  const held = waiting.map((path): [string, string] => {
-    const holder = (borrowers.get(path) ?? []).find((borrower) => !placed.has(borrower));
-    return [path, holder ?? path];
+  const held = waiting.flatMap((path) => {
+    const staying = borrowersFor(path).filter((borrower) => !placed.has(borrower));
+    return staying.slice(0, 1).map((holder): [string, string] => [path, holder]);
   });
   return { order, held: new Map(held) };
+
+  function borrowersFor(path: string): readonly string[] {
+    return borrowers.get(path) ?? [];
+  }
 }

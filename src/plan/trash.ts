@@ -20,6 +20,8 @@ export interface TrashCircumstances {
   readonly clockDoubted: boolean;
   /** Somebody who stays borrows from it. */
   readonly referenced: boolean;
+  /** It was cleared away for something that still lies in the trash: a swap that died in the middle. */
+  readonly cutShort: boolean;
 }
 
 export function planTrash(found: JudgedTrash, circumstances: TrashCircumstances): PlannedTrash {
@@ -47,8 +49,7 @@ function decide(found: JudgedTrash, circumstances: TrashCircumstances): Decision
   if (item.marked) return circumstances.clockDoubted ? keep("clock") : { action: "destroy", reason: "unfinished" };
   if (!isSelected(found, request)) return keep("not-selected");
   if (!item.complete) return placeTaken ? keep("place-taken") : { action: "return", reason: "half-isolated" };
-  // A swap that died in the middle: nobody is where it was taken from, and nobody judged it.
-  if (item.rule === "swapped" && !placeTaken) return { action: "return", reason: "half-isolated" };
+  if (circumstances.cutShort && !placeTaken) return { action: "return", reason: "half-isolated" };
   if (cameBack(item, judged)) return placeTaken ? whereTaken(found, circumstances) : { action: "return", reason: "workdir-back" };
   return expiry(found, circumstances);
 }
@@ -68,6 +69,15 @@ function expiry({ item, judged }: JudgedTrash, circumstances: TrashCircumstances
   if (clockDoubted) return keep("clock");
   if (item.rule === "orphan" && !goneOrOld(judged)) return keep("not-proved");
   return { action: "destroy", reason: "expired" };
+}
+
+/** Whether what an item was cleared away for never got to its place. */
+export function isCutShort({ item }: JudgedTrash, all: readonly JudgedTrash[]): boolean {
+  const place = item.members[0]?.place;
+  return (
+    item.rule === "swapped" &&
+    all.some((other) => other.item.since < item.since && other.item.members[0]?.place === place && !other.item.marked)
+  );
 }
 
 function goneOrOld(judged: Judged | null): boolean {

@@ -12,10 +12,12 @@ import type { Subject } from "../model/entry.ts";
 import type { BaseError, Snapshots, TrashReason, TrashRule } from "../model/plan.ts";
 import type { SweepRecord } from "../model/state.ts";
 import type { Finding } from "./findings.ts";
+import type { HistoryCommand, HistoryDocument, HousekeepingDocument } from "./history-document.ts";
+import type { ScheduleCommand, ScheduleFields } from "./schedule-document.ts";
 import type { Totals } from "./totals.ts";
 
 export type RunCommand = "status" | "prune" | "auto" | "trash list" | "trash restore" | "trash empty";
-export type Command = RunCommand | "explain" | "config" | "schema";
+export type Command = RunCommand | "explain" | "config" | "schema" | HistoryCommand | ScheduleCommand;
 
 /** An integer; a decimal string past 2^53. */
 export type Integer = number | string;
@@ -51,6 +53,8 @@ export interface BaseDocument {
   readonly error: BaseError | null;
   readonly settings: Settings;
   readonly lastSweep: SweepDocument | null;
+  /** The newest error of a sweep that nobody watched. */
+  readonly lastError: { readonly at: string; readonly message: string } | null;
   readonly nextDue: string | null;
   /** How many children of the base are not ours. */
   readonly foreign: number;
@@ -140,6 +144,15 @@ export interface ConfigBaseDocument {
   readonly origins: Readonly<Record<SettingKey, Origin>> | null;
 }
 
+export type ScheduleDocument = Envelope<ScheduleCommand> & ScheduleFields;
+
 /** `schema` prints a JSON Schema; this is what it prints when that fails. */
 export type SchemaErrorDocument = Envelope<"schema">;
-export type AnyDocument = RunDocument | ExplainDocument | ConfigDocument | SchemaErrorDocument;
+export type AnyDocument =
+  | RunDocument
+  | ExplainDocument
+  | ConfigDocument
+  | SchemaErrorDocument
+  | HistoryDocument
+  | HousekeepingDocument
+  | ScheduleDocument;

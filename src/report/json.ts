@@ -80,7 +80,7 @@ function worst(statuses: readonly RunStatus[]): RunStatus {
 }
 
 function baseDocument(base: PlannedBase, result: RunResult | null): BaseDocument {
-  const { ref, exists, settings, lastSweep, nextDue, foreign } = base;
+  const { ref, exists, settings, lastSweep, lastError = null, nextDue, foreign } = base;
   const done = result?.bases.find(({ path }) => path === ref.path);
   const error = done?.error ?? base.error;
   return {
@@ -93,12 +93,13 @@ function baseDocument(base: PlannedBase, result: RunResult | null): BaseDocument
     error: error === null ? null : { code: error.code, message: error.message, hint: error.hint },
     settings,
     lastSweep: lastSweep === null ? null : sweepDocument(lastSweep),
+    lastError: lastError === null ? null : { at: iso(lastError.at), message: lastError.text },
     nextDue: isoOrNull(nextDue),
     foreign: foreign.length,
   };
 }
 
-function sweepDocument(record: SweepRecord): SweepDocument {
+export function sweepDocument(record: SweepRecord): SweepDocument {
   const { at, undoUntil, bytesTrashed, bytesReclaimed } = record;
   return {
     ...record,

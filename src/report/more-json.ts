@@ -43,8 +43,17 @@ export function errorJson(command: Command, thrown: unknown, meta: Meta): AnyDoc
       return { ...envelope(command, meta, "error", error), explanations: [] };
     case "config":
       return { ...envelope(command, meta, "error", error), bases: [] };
+    case "history":
+      return { ...envelope(command, meta, "error", error), bases: [] };
+    case "housekeeping":
+      return envelope(command, meta, "error", error);
     case "schema":
       return envelope(command, meta, "error", error);
+    case "schedule install":
+    case "schedule remove":
+    case "schedule status":
+    case "schedule print":
+      return { ...envelope(command, meta, "error", error), timers: [], steps: [], lastSweeps: [] };
     default: {
       const nothing = totalsOf({ version: 1, mode: "by-hand", now: meta.startedAt, disposal: "destroy", bases: [] });
       const head = envelope(command, meta, "error", error);

@@ -12,8 +12,11 @@ import type {
   ConfigDocument,
   ExplainDocument,
   RunDocument,
+  ScheduleDocument,
   SchemaErrorDocument,
 } from "./documents.ts";
+import type { HistoryDocument, HousekeepingDocument } from "./history-document.ts";
+import { scheduleFields } from "./schedule-schema.ts";
 
 const time = z
   .union([z.iso.datetime(), z.string().regex(/^-?\d+$/)])
@@ -71,6 +74,7 @@ const base = z.strictObject({
   error: runError.nullable(),
   settings,
   lastSweep: lastSweep.nullable(),
+  lastError: z.strictObject({ at: time, message: z.string() }).nullable(),
   nextDue: time.nullable().describe("null: at once"),
   foreign: count.describe("children of the base that are not ours"),
 });
@@ -163,6 +167,9 @@ const explainSchema: z.ZodType<ExplainDocument> = z.strictObject({
   explanations: z.array(explanation),
 });
 const configSchema: z.ZodType<ConfigDocument> = z.strictObject({ ...envelope(["config"]), bases: z.array(configBase) });
+const historyBase = z.strictObject({ ...owner, exists: z.boolean(), sweeps: z.array(lastSweep) });
+const historySchema: z.ZodType<HistoryDocument> = z.strictObject({ ...envelope(["history"]), bases: z.array(historyBase) });
+const housekeepingSchema: z.ZodType<HousekeepingDocument> = z.strictObject(envelope(["housekeeping"]));
 const schemaErrorSchema: z.ZodType<SchemaErrorDocument> = z.strictObject(envelope(["schema"]));
 
 /** The schema that documents of a command satisfy, failures included. */
@@ -172,8 +179,22 @@ export function schemaOf(command: Command): z.ZodType<AnyDocument> {
       return explainSchema;
     case "config":
       return configSchema;
+    case "history":
+      return historySchema;
+    case "housekeeping":
+      return housekeepingSchema;
     case "schema":
       return schemaErrorSchema;
+    case "schedule install":
+    case "schedule remove":
+    case "schedule status":
+    case "schedule print": {
+      const schedule: z.ZodType<ScheduleDocument> = z.strictObject({
+        ...envelope([command]),
+        ...scheduleFields({ path, time, error }),
+      });
+      return schedule;
+    }
     default: {
       const run: z.ZodType<RunDocument> = z.strictObject({ ...envelope([command]), ...runFields });
       return run;
@@ -184,7 +205,8 @@ export function schemaOf(command: Command): z.ZodType<AnyDocument> {
 /** The commands that have a schema, in the order of the help. */
 export const COMMANDS: readonly Command[] = [
   ...(["status", "prune", "explain", "trash list", "trash restore", "trash empty"] as const),
-  ...(["auto", "config", "schema"] as const),
+  ...(["auto", "housekeeping", "history", "config", "schema"] as const),
+  ...(["schedule install", "schedule remove", "schedule status", "schedule print"] as const),
 ];
 
 /** The JSON Schema (draft 2020-12) of what a command prints with `--json`; null: of any command. */

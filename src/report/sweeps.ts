@@ -53,25 +53,31 @@ function sweepCounts(record: SweepRecord, look: Look): string {
 export function sweepLines(base: PlannedBase, look: Look): readonly string[] {
   const { lastSweep, settings } = base;
   const next = settings.auto_prune ? sentence(dueWords(base, look)) : "Automatic sweeps are off.";
-  const last = lastSweep === null ? "never" : `${whenAndWho(lastSweep, look)}: ${sweepOutcome(lastSweep, look)}`;
-  return [`Last sweep: ${last}. ${next}`, ...loggedLine(base, look), ...(settings.auto_prune ? [] : [offLine(base, look)])];
+  return [`Last sweep: ${lastSweep === null ? "never" : lastWords(lastSweep, look)}. ${next}`, ...loggedLine(base, look), ...(settings.auto_prune ? [] : [offLine(base, look)])];
 }
 
-/** `19 Nov 13:20 (24 hours ago) by ann@box` */
+/** Of all sweeps this is the one that `--last` undoes. */
+function lastWords(sweep: SweepRecord, look: Look): string {
+  const words = sweepWords(sweep, look);
+  return canUndo(sweep, look) ? `${words}: ${command("trash restore --last", look)}` : words;
+}
+
+/** `19 Nov 13:20 (24 hours ago) by ann@box: ...`: what it took and how long, or why it took nothing. */
+export function sweepWords(record: SweepRecord, look: Look): string {
+  const about = whenAndWho(record, look);
+  if (record.error !== null && record.scanned === 0) return `${about}: failed: ${visible(record.error.message, look)}`;
+  const undo = canUndo(record, look) ? `; undo until ${day(record.undoUntil ?? 0, look)}` : "";
+  return `${about}: ${sweepCounts(record, look)}, ${duration(record.durationMs)}${undo}`;
+}
+
+function canUndo({ undoUntil }: SweepRecord, look: Look): boolean {
+  return undoUntil !== null && undoUntil >= look.now;
+}
+
 function whenAndWho({ at, by }: SweepRecord, look: Look): string {
   // The process has long ended: its number tells nobody anything.
   const who = visible(by.replace(/, pid \d+$/, ""), look);
   return `${moment(at, look)} (${ago(at, look)})${who === "" ? "" : ` by ${who}`}`;
-}
-
-/** What it took and how long, or why it took nothing; and how to undo it for as long as that is possible. */
-export function sweepOutcome(record: SweepRecord, look: Look): string {
-  if (record.error !== null && record.scanned === 0) return `failed: ${visible(record.error.message, look)}`;
-  const undo =
-    record.undoUntil === null || record.undoUntil < look.now
-      ? ""
-      : `; undo until ${day(record.undoUntil, look)}: ${command("trash restore --last", look)}`;
-  return `${sweepCounts(record, look)}, ${duration(record.durationMs)}${undo}`;
 }
 
 /** The newest error of a sweep that nobody watched, unless a later one went well. */

@@ -187,14 +187,14 @@ function noteError(opened: Opened, error: { readonly code: string; readonly mess
   saveRecord(opened, { ...record, failures: record.failures + 1, sweeps: [sweep, ...record.sweeps] });
 }
 
-async /** What it took until then is in the history all the same, so that it can be undone as a whole. */
+/** What it took until then is in the history all the same, so that it can be undone as a whole. */
 function noteInterrupted(opened: Opened, sweep: SweepRecord): void {
   const { record } = opened;
   const error = { code: "interrupted", message: "it was interrupted" };
   saveRecord(opened, { ...record, failures: record.failures + 1, sweeps: [{ ...sweep, error }, ...record.sweeps] });
 }
 
-function noteFailure(ref: BaseRef, settings: Settings, now: number, context: Context): Promise<void> {
+async function noteFailure(ref: BaseRef, settings: Settings, now: number, context: Context): Promise<void> {
   refuseForeignHome(ref, context);
   await amend(ref, context, (record) => ({ ...record, failures: record.failures + 1 }));
   quietly(context, () => {

@@ -2,15 +2,16 @@
 import { errnoOf, GcError } from "../errors.ts";
 import { remembered } from "../gate/clock.ts";
 import type { Plan, PlannedBase } from "../model/plan.ts";
-import type { BaseResult, RunResult, RunStatus } from "../model/result.ts";
+import type { BaseResult, RunResult, RunStatus, TrashResult } from "../model/result.ts";
 import { DAY } from "../model/time.ts";
 import type { PruneOptions } from "../options.ts";
 import { TRASH_NAME } from "../scan/trash-places.ts";
 import { writeNote } from "../state/notes.ts";
+import { noteRestored } from "../state/restored.ts";
 import { type CarriedOut, carryOut, type Hands } from "../sweep.ts";
 import { bearWitness } from "./bear-witness.ts";
 import { benchFor, type Context, contextOf } from "./context.ts";
-import { destinationsOf, openBase, type Opened, saveRecord, tidy } from "./writing.ts";
+import { destinationsOf, openBase, type Opened, saveRecord, tidy, withoutRoom } from "./writing.ts";
 
 /**
  * Does what `plan` says, and tells what became of each row. One entry's failure never stops the next. An aborted signal
@@ -91,12 +92,21 @@ function handsFor(opened: Opened, base: PlannedBase, plan: Plan, context: Contex
       context.logger.debug({ event: "entry", id: judged.entry.id, rule: ruling.rule, ageDays, bytes: result.bytes, outcome: result.outcome });
     },
     onTrash: (result) => {
+      // Back is back, whoever put it there: it gets as long as after a restore before a rule may take it again.
+      if (result.outcome === "returned") noteReturned(opened, result, plan.now);
       context.onProgress({ stage: "trash", done: 1, total: null, bytes: result.bytes });
     },
     onTrashed: (trashId, size) => {
       if (opened.state !== null) writeNote(`${opened.state}/${TRASH_NAME}`, trashId, size);
     },
   };
+}
+
+function noteReturned({ state }: Opened, { planned }: TrashResult, now: number): void {
+  if (state === null) return;
+  withoutRoom(() => {
+    for (const { place } of planned.item.members) noteRestored(state, place, now);
+  });
 }
 
 const SEVERITY: readonly RunStatus[] = ["done", "not-due", "disabled", "locked", "declined", "interrupted", "error"];

@@ -61,6 +61,8 @@ interface Wanted {
   readonly item: TrashItem;
 }
 
+const HISTORY = "checkpoints history shows the sweeps, checkpoints trash list what can be put back";
+
 function allIn(bases: readonly BaseRef[]): Wanted[] {
   return bases.flatMap((ref) => findTrash(ref.path, findState(ref.path)).map((item): Wanted => ({ ref, item })));
 }
@@ -85,8 +87,6 @@ function ofLastSweep(context: Context): Wanted[] {
   }
   return found;
 }
-
-const HISTORY = "checkpoints history shows the sweeps, checkpoints trash list what can be put back";
 
 function lastTaking(ref: BaseRef): number[] {
   const state = findState(ref.path);

@@ -4,7 +4,22 @@
  */
 import { GcError } from "../errors.ts";
 
-export const EVERY = ["5m", "10m", "15m", "20m", "30m", "1h", "2h", "3h", "4h", "6h", "8h", "12h", "24h", "7d"] as const;
+export const EVERY = [
+  "5m",
+  "10m",
+  "15m",
+  "20m",
+  "30m",
+  "1h",
+  "2h",
+  "3h",
+  "4h",
+  "6h",
+  "8h",
+  "12h",
+  "24h",
+  "7d",
+] as const;
 export type Every = (typeof EVERY)[number];
 
 const MINUTES_OF = { m: 1, h: 60, d: 24 * 60 } as const;

@@ -50,7 +50,9 @@ function datesOf({ minutes, hours, weekday }: Times): readonly ClockTime[] {
 }
 
 function dateText(date: ClockTime): string {
-  const keys = Object.entries(date).map(([key, value]) => `      <key>${key}</key>\n      <integer>${value}</integer>\n`);
+  const keys = Object.entries(date).map(
+    ([key, value]) => `      <key>${key}</key>\n      <integer>${value}</integer>\n`,
+  );
   return `    <dict>\n${keys.join("")}    </dict>\n`;
 }
 

@@ -74,7 +74,10 @@ function triggerText(every: Every, spread: number): string {
 function refuseExpanded(argv: readonly string[]): void {
   const bad = argv.find((word) => /%[^%]+%|\$\(/.test(word));
   if (bad === undefined) return;
-  throw new GcError("usage", `the Task Scheduler would replace a part of ${JSON.stringify(bad)}: expected no %...% or $(`);
+  throw new GcError(
+    "usage",
+    `the Task Scheduler would replace a part of ${JSON.stringify(bad)}: expected no %...% or $(`,
+  );
 }
 
 /** As CommandLineToArgvW takes apart: a backslash means something before a quote alone, the closing one included. */
@@ -87,23 +90,24 @@ function windowsWord(word: string): string {
 export function argvInTask(xml: string): readonly string[] | null {
   const [command] = elements(xml, "Command");
   const [rest = ""] = elements(xml, "Arguments");
-  if (command === undefined) return null;
-  return [command, ...[...rest.matchAll(/(?:[^\s"\\]|\\+"|\\+(?!")|"(?:[^"\\]|\\+"|\\+(?!"))*")+/g)].map(([word]) => plain(word))];
+  return command === undefined ? null : [command, ...windowsWords(rest)];
 }
 
-function plain(word: string): string {
-  let quote = false;
-  let text = "";
-  for (const [piece] of word.matchAll(/\\*"|\\+|[^"\\]+/g)) {
-    if (!piece.endsWith('"')) text += piece;
-    else {
+function windowsWords(text: string): readonly string[] {
+  const words: string[] = [];
+  let word: string | null = null;
+  let quoted = false;
+  for (const [piece] of text.matchAll(/\\*"|\\+|\s+|[^\s"\\]+/g)) {
+    if (/^\s/.test(piece) && !quoted) {
+      if (word !== null) words.push(word);
+      word = null;
+    } else if (piece.endsWith('"')) {
       const backslashes = piece.length - 1;
-      text += "\\".repeat(Math.floor(backslashes / 2));
-      if (backslashes % 2 === 1) text += '"';
-      else quote = !quote;
-    }
+      word = (word ?? "") + "\\".repeat(backslashes / 2) + (backslashes % 2 === 1 ? '"' : "");
+      if (backslashes % 2 === 0) quoted = !quoted;
+    } else word = (word ?? "") + piece;
   }
-  return text;
+  return word === null ? words : [...words, word];
 }
 
 /** What of a task is ours to say: Windows writes the rest anew. */

@@ -26,9 +26,18 @@ export interface Task {
  * The whole command line. `--opt-in`: whoever installs a timer has agreed to what it does. `--now`: the timer is the
  * interval, and must not wait for the next one because Hermes has stamped the marker a minute ago.
  */
-export function argvOf({ node, script, targets, sets }: Pick<Task, "node" | "script" | "targets" | "sets">): readonly string[] {
+export function argvOf({
+  node,
+  script,
+  targets,
+  sets,
+}: Pick<Task, "node" | "script" | "targets" | "sets">): readonly string[] {
   return [
-    ...[node, script, "auto", "--opt-in", "--now"],
+    node,
+    script,
+    "auto",
+    "--opt-in",
+    "--now",
     ...targets.flatMap(({ flag, path }) => [flag, path]),
     ...sets.flatMap((set) => ["--set", set]),
   ];

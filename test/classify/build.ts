@@ -80,7 +80,7 @@ export function walked(at: number | null, over: Partial<Measurement> = {}): Meas
 }
 
 /** An entry whose workdir is there and that was used just now. */
-export function examined(over: Partial<Examined> = {}): Examined {
+function examined(over: Partial<Examined> = {}): Examined {
   return {
     entry: ENTRY,
     inspection: inspection(),

@@ -21,6 +21,9 @@ interface Row {
   readonly due: boolean;
 }
 
+/** Times on disk are rounded to the microsecond, up as well: what was just made is not to lie ahead of the clock. */
+const soon = (): number => Date.now() + 1;
+
 const seconds = (ms: number): string => String(ms / 1000);
 
 const TEXTS: readonly Row[] = [
@@ -56,7 +59,7 @@ const TEXTS: readonly Row[] = [
   { name: "over 4 KiB", text: (now) => seconds(now).padEnd(5000), due: true },
 ];
 
-async function auto(w: World, now = Date.now(), settings = {}): Promise<RunResult> {
+async function auto(w: World, now: number, settings = {}): Promise<RunResult> {
   return autoPrune({
     home: w.home,
     env: { HOME: w.root },
@@ -80,7 +83,7 @@ describe(".last_prune", () => {
   it.each(TEXTS)("$name", async ({ text, due }) => {
     const w = world();
     w.repo("gone", { workdir: "delete" });
-    const now = Date.now();
+    const now = soon();
     w.marker(text(now));
     const result = await auto(w, now);
     if (due) return expectSwept(result, w, now);
@@ -91,7 +94,7 @@ describe(".last_prune", () => {
   it.each(TEXTS)("$name: with an interval of 0 always due", async ({ text }) => {
     const w = world();
     w.repo("gone", { workdir: "delete" });
-    const now = Date.now();
+    const now = soon();
     w.marker(text(now));
     expectSwept(await auto(w, now, { min_interval_hours: 0 }), w, now);
   });
@@ -99,7 +102,7 @@ describe(".last_prune", () => {
   it("missing: due, once", async () => {
     const w = world();
     w.repo("gone", { workdir: "delete" });
-    const now = Date.now();
+    const now = soon();
     expectSwept(await auto(w, now), w, now);
     w.repo("next", { workdir: "delete" });
     expect((await auto(w, now + 24 * HOUR - 1000)).status).toBe("not-due");
@@ -109,7 +112,7 @@ describe(".last_prune", () => {
   it.each(["fresh", "stale"])("a symlink to a %s marker elsewhere: never followed, replaced", async (age) => {
     const w = world();
     w.repo("gone", { workdir: "delete" });
-    const now = Date.now();
+    const now = soon();
     const victim = join(w.root, "victim");
     writeFileSync(victim, seconds(age === "fresh" ? now : 0));
     const before = [readFileSync(victim, "utf8"), statSync(victim).mtimeMs];
@@ -126,7 +129,7 @@ describe(".last_prune", () => {
     const w = world();
     w.repo("gone", { workdir: "delete" });
     make(markerOf(w));
-    const now = Date.now();
+    const now = soon();
     expectSwept(await auto(w, now), w, now);
   });
 });
@@ -134,7 +137,7 @@ describe(".last_prune", () => {
 /** A marker that cannot be written: the sweep is over and done with all the same. */
 async function expectSweptUnmarked(w: World): Promise<void> {
   const gone = w.repo("gone", { workdir: "delete" });
-  const now = Date.now();
+  const now = soon();
   const result = await auto(w, now);
   const entries = result.bases[0]?.entries.map(({ planned, outcome }) => [planned.judged.entry.id, outcome]);
   expect(entries, "what was removed is told").toEqual([[gone.id, "removed"]]);

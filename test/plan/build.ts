@@ -14,7 +14,7 @@ import type { JudgedTrash } from "../../src/plan/trash.ts";
 export const NOW: number = Date.UTC(2026, 10, 20, 13, 20);
 export const HOME = "/home/ann";
 export const BASE = "/home/ann/.hermes/checkpoints";
-export const TRASH = "/home/ann/.hermes/.checkpoints.gc/trash";
+const TRASH = "/home/ann/.hermes/.checkpoints.gc/trash";
 
 export function settings(over: Partial<Settings> = {}): Settings {
   return { ...DEFAULT_SETTINGS, ...over };
@@ -119,7 +119,7 @@ export function trashed(
   return { item: one, judged: { ...inTrash, entry: { ...inTrash.entry, members } }, placeTaken: false };
 }
 
-export function surveyed(over: Partial<Surveyed> = {}): Surveyed {
+function surveyed(over: Partial<Surveyed> = {}): Surveyed {
   return { judged: [], trash: [], restored: {}, userHome: HOME, clockDoubted: false, ...over };
 }
 

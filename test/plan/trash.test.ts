@@ -5,8 +5,8 @@ import type { TrashItem, TrashReason, TrashRule } from "../../src/model/plan.ts"
 import type { Verdict } from "../../src/model/reasons.ts";
 import { DAY, HOUR, MINUTE, SECOND } from "../../src/model/time.ts";
 import type { Request } from "../../src/plan/request.ts";
-import { planTrash, type TrashCircumstances } from "../../src/plan/trash.ts";
-import { automatic, byHand, NOW, PRESENT, settings, trashed } from "./build.ts";
+import { type JudgedTrash, planTrash, type TrashCircumstances } from "../../src/plan/trash.ts";
+import { automatic, byHand, NOW, plan, PRESENT, settings, trashed } from "./build.ts";
 
 interface Given {
   readonly verdict?: Verdict | null;
@@ -28,6 +28,7 @@ function decide(given: Given): readonly [Decided, TrashReason] {
     request: given.request ?? automatic(),
     clockDoubted: given.clockDoubted ?? false,
     referenced: given.referenced ?? false,
+    cutShort: false,
   };
   const row = planTrash({ ...found, placeTaken: given.placeTaken ?? false }, circumstances);
   return [row.action, row.reason];
@@ -151,13 +152,37 @@ describe("what was taken by the rule", () => {
       "expired",
     ],
     ["orphan", "debris by now", { verdict: "debris" }, "keep", "not-proved"],
-    ["swapped", "there", BACK, "destroy", "expired"],
-    ["swapped", "gone", { verdict: "orphan" }, "destroy", "expired"],
+    ["swapped", "there, beside what took its place", { ...BACK, placeTaken: true }, "destroy", "expired"],
+    ["swapped", "gone, beside what took its place", { verdict: "orphan", placeTaken: true }, "destroy", "expired"],
+    ["swapped", "all that there is: what took its place went later", BACK, "destroy", "expired"],
   ])("%s and is %s", (rule, _, given, action, reason) => {
     expect(decide({ ...given, item: { rule } })).toEqual([action, reason]);
     if (action !== "return") {
       expect(decide({ ...given, item: { rule, since: NOW } })).toEqual(["keep", "waiting"]);
     }
+  });
+});
+
+describe("a swap", () => {
+  // The repo that was cleared away, and the one it was cleared away for, which was there before it.
+  const cleared = trashed("a", "live", { id: "a.2.0", rule: "swapped", since: NOW - DAY });
+  const wanted = (over: object): JudgedTrash => trashed("a", "live", { id: "a.1.0", since: NOW - 2 * DAY, ...over });
+  const becomes = (other: JudgedTrash): unknown =>
+    plan({ trash: [cleared, other] }).trash.find(({ item }) => item.id === "a.2.0")?.reason;
+
+  it("that died in the middle is undone", () => {
+    expect(becomes(wanted({}))).toBe("half-isolated");
+  });
+
+  it.each<[string, object]>([
+    ["that was finished, and what it brought back went to the trash later", { since: NOW - DAY / 2 }],
+    ["for something that can only be finished now", { marked: true }],
+  ])("%s is not", (_, over) => {
+    expect(becomes(wanted(over))).toBe("waiting");
+  });
+
+  it("for another place is not either", () => {
+    expect(becomes(trashed("b", "live", { since: NOW - 2 * DAY }))).toBe("waiting");
   });
 });
 
@@ -216,7 +241,7 @@ describe("a selection", () => {
 });
 
 describe("a row", () => {
-  const circumstances = { settings: settings(), request: byHand(), clockDoubted: false, referenced: false };
+  const circumstances = { settings: settings(), request: byHand(), clockDoubted: false, referenced: false, cutShort: false };
 
   it("has the subject, the verdict and the bytes of the judgement", () => {
     expect(planTrash(trashed("a", "orphan", {}, { bytes: 12 }), circumstances)).toMatchObject({

@@ -1,16 +1,20 @@
 /** For hooks and timers: nothing on stdout but JSON that was asked for, and one line when there is something to say. */
+import { resolve } from "node:path";
+import { messageOf } from "../../errors.ts";
+import type { RunResult } from "../../model/result.ts";
 import type { Logger } from "../../model/surroundings.ts";
-import type { CommonOptions } from "../../options.ts";
 import { toJson } from "../../report/json.ts";
 import { renderPreview } from "../../report/overview.ts";
 import { sweepLine } from "../../report/sweeps.ts";
 import { autoPrune } from "../../runs/auto.ts";
+import { writeMetrics } from "../../runs/auto-metrics.ts";
 import { scan } from "../../runs/scan.ts";
 import type { Call } from "../call.ts";
+import { baseEvents, eventLogger } from "../events.ts";
 import { errorText } from "../failure.ts";
 import { parseAuto, type AutoCall } from "../parse.ts";
 import { exitCodeOfBases, inSession, type Session } from "../session.ts";
-import { resultCode } from "../endings.ts";
+import { resultCode, SOME_FAILED } from "../endings.ts";
 import { sweepSum } from "../sweep-sum.ts";
 import { totalsAlone } from "../totals-alone.ts";
 
@@ -29,25 +33,44 @@ async function preview(session: Session): Promise<number> {
   return exitCodeOfBases(plan.bases);
 }
 
-async function sweep({ force, optIn }: AutoCall, session: Session): Promise<number> {
+async function sweep(asked: AutoCall, session: Session): Promise<number> {
+  const { force, optIn, events } = asked;
   const { shared, look } = session;
-  const result = await session.during((common) => autoPrune({ ...withoutFailures(common), force, optIn }));
+  const result = await session.during((common) => {
+    const logger = events ? eventLogger((line) => session.print(line)) : withoutFailures(common.logger);
+    return autoPrune({ ...common, ...(logger === undefined ? {} : { logger }), force, optIn });
+  });
   const sum = sweepSum(result);
-  if (sum !== null && !shared.quiet) session.say(`${sweepLine(sum, look)}\n`);
+  if (sum !== null && !shared.quiet && !events) session.say(`${sweepLine(sum, look)}\n`);
   for (const { status, error } of result.bases) {
-    if (status === "error" && error !== null) session.say(errorText(error, look));
+    if (status === "error" && error !== null && !events) session.say(errorText(error, look));
   }
   if (shared.json) session.printJson(toJson("auto", result, session.meta(false)));
+  if (events) session.print(baseEvents(result));
+  const measured = asked.metricsFile === null || (await measure(asked.metricsFile, result, session));
   // Another run is at it: what was asked for is being done.
-  return result.status === "locked" ? 0 : resultCode(result, session);
+  const code = result.status === "locked" ? 0 : resultCode(result, session);
+  return code === 0 && !measured ? SOME_FAILED : code;
+}
+
+/** False where the file could not be written: the sweep is done all the same. */
+async function measure(file: string, { status, bases }: RunResult, session: Session): Promise<boolean> {
+  // Switched off by CHECKPOINT_GC=off, or asked to stop: then nothing more is done.
+  if ((status === "disabled" && bases.length === 0) || session.stop.signal.aborted) return true;
+  try {
+    await session.during((common) => writeMetrics(resolve(file), common));
+    return true;
+  } catch (error) {
+    session.say(errorText({ message: `cannot write ${file}: ${messageOf(error)}`, hint: null }, session.look));
+    return false;
+  }
 }
 
 /** The log tells of a base that failed as well; it is told once, from the result. */
-function withoutFailures(common: CommonOptions): CommonOptions {
-  const { logger } = common;
-  if (logger === undefined) return common;
+function withoutFailures(logger: Logger | undefined): Logger | undefined {
+  if (logger === undefined) return undefined;
   const warn: Logger["warn"] = (fields, message) => {
     if (fields["event"] !== "sweep-failed") logger.warn(fields, message);
   };
-  return { ...common, logger: { ...logger, warn } };
+  return { ...logger, warn };
 }

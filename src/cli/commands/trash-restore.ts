@@ -10,13 +10,13 @@ import { restoredRun } from "../restored-run.ts";
 import { inSession, WAIT_FOR_LOCK_MS } from "../session.ts";
 
 export async function trashRestore(call: Call): Promise<number> {
-  const { ids, swap, to } = parseRestore(call);
+  const { ids, last, swap, to } = parseRestore(call);
   const destination = to === null ? {} : { to: resolve(to) };
   return inSession(call, async (session) => {
     const { shared, look } = session;
     // Before it: afterwards nobody can tell what was in the trash.
     const plan = await session.during((common) => scan({ ...common, snapshots: "none" }));
-    const asked = { ids, swap, ...destination, waitForLock: WAIT_FOR_LOCK_MS };
+    const asked = { ids, last, swap, ...destination, waitForLock: WAIT_FOR_LOCK_MS };
     const result = restoredRun(plan, await session.during((common) => restore({ ...common, ...asked })), swap);
     if (shared.json) session.printJson(toJson("trash restore", result, session.meta(false)));
     else session.print(renderRestored(result, look, destination));

@@ -1,5 +1,7 @@
 /** The whole tree of commands, and the options that all of them take. */
+import { HISTORY, HOUSEKEEPING, METRICS_FILE, OPT_IN } from "./automatic.ts";
 import { EXPLAIN, PRUNE, STATUS } from "./everyday.ts";
+import { SCHEDULE } from "./schedule.ts";
 import { DRY_RUN, ORPHANS, type Group, type Leaf, type OptionSpec } from "./spec.ts";
 import { TRASH } from "./trash.ts";
 
@@ -16,14 +18,22 @@ const AUTO: Leaf = {
   options: [
     { ...DRY_RUN, text: "show what a sweep would do now, switched on and due or not" },
     { flags: "--now", text: "sweep even if none is due" },
-    { flags: "--opt-in", text: "sweep even if auto_prune is off: this call is the consent" },
+    OPT_IN,
+    { flags: "--detach", text: "leave that to a process of its own, and return at once" },
+    METRICS_FILE,
+    { flags: "--events", text: "what happens, as one JSON object a line on stdout" },
     ...ORPHANS,
   ],
   examples: [
     { command: "checkpoints auto --dry-run", what: "what a sweep would do now" },
     { command: "checkpoints auto --opt-in", what: "for a timer, without any setting" },
+    { command: "checkpoints auto --detach", what: "for a script that starts an agent" },
   ],
-  load: async () => (await import("../commands/auto.ts")).auto,
+  load: async () => async (call) => {
+    // Whoever starts an agent waits for this: it loads a tenth of what a sweep does.
+    if (call.values["detach"] === true) return (await import("../commands/auto-detach.ts")).autoDetach(call);
+    return (await import("../commands/auto.ts")).auto(call);
+  },
 };
 
 const CONFIG: Leaf = {
@@ -84,7 +94,7 @@ export const ROOT: Group = {
   ],
   sections: [
     { heading: "Everyday:", commands: [STATUS, PRUNE, EXPLAIN, TRASH] },
-    { heading: "Automatic:", commands: [AUTO] },
+    { heading: "Automatic:", commands: [AUTO, HOUSEKEEPING, HISTORY, SCHEDULE] },
     { heading: "More:", commands: [CONFIG, SCHEMA] },
   ],
   fallback: STATUS,

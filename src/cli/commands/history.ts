@@ -1,0 +1,14 @@
+import { historyJson, renderHistory } from "../../report/history.ts";
+import { historyOf } from "../../runs/history.ts";
+import type { Call } from "../call.ts";
+import { inSession } from "../session.ts";
+
+export async function history(call: Call): Promise<number> {
+  return inSession(call, async (session) => {
+    const { shared, look } = session;
+    const views = await session.during((common) => Promise.resolve(historyOf(common)));
+    if (shared.json) session.printJson(historyJson(views, session.meta(false)));
+    else session.print(renderHistory(views, look, { alone: shared.quiet }));
+    return 0;
+  });
+}

@@ -1,0 +1,105 @@
+/** Whether a timer is there, whether it can run, and what the last sweep did. */
+import { hostname } from "node:os";
+import { GcError } from "../../errors.ts";
+import type { SweepRecord } from "../../model/state.ts";
+import { iso } from "../../report/json.ts";
+import { command, type Look } from "../../report/look.ts";
+import { sweepLine } from "../../report/sweeps.ts";
+import { pathText } from "../../report/width.ts";
+import { visible } from "../../report/visible.ts";
+import { ago, moment } from "../../report/words.ts";
+import type { LastSweepDocument } from "../../report/schedule-document.ts";
+import { basesOf, contextOf } from "../../runs/context.ts";
+import { findTimers, type FoundTimer } from "../../schedule/choose.ts";
+import { spreadOf } from "../../schedule/task.ts";
+import { timersOf } from "../../schedule/timers/index.ts";
+import { findState } from "../../state/place.ts";
+import { readRecord } from "../../state/record.ts";
+import type { Call } from "../call.ts";
+import { namedPlaces, type Shared } from "../parse.ts";
+import { inSession } from "../session.ts";
+import { handsHere, placeHere } from "./schedule-place.ts";
+import { argvText, noteText, scheduleJson, timerDocument } from "./schedule-show.ts";
+
+export async function scheduleStatus(call: Call): Promise<number> {
+  return inSession(call, async (session) => {
+    const { shared, look } = session;
+    const place = placeHere();
+    const hands = handsHere(place);
+    const found = await findTimers(timersOf(place), spreadOf(hostname(), place.userHome), hands);
+    const timers = await Promise.all(found.map(async (each) => ({ each, notes: await each.timer.notes(hands) })));
+    const sweeps = lastSweeps(found, shared);
+    if (shared.json) {
+      const lastSweeps = sweeps.map((sweep) => sweepDocument(sweep, look));
+      const documents = timers.map(({ each, notes }) => timerDocument(each, notes));
+      session.printJson(scheduleJson("schedule status", { status: "done", timers: documents, lastSweeps }, session));
+      return 0;
+    }
+    if (timers.length === 0)
+      session.print(`No timer is installed. To install one: ${command("schedule install", look)}\n`);
+    for (const { each, notes } of timers) session.print(timerText(each, notes, look));
+    for (const sweep of sweeps) session.print(sweepText(sweep, look));
+    return 0;
+  });
+}
+
+function timerText({ timer, found, every, gone }: FoundTimer, notes: readonly string[], look: Look): string {
+  const again = `to put it right: ${command("schedule install", look)}`;
+  return [
+    `${timer.name}, ${every === null ? "changed by hand, or written by another version" : `every ${every}`}\n`,
+    found.argv === null ? "" : `  runs ${argvText(found.argv, look)}\n`,
+    found.active ? "" : `  is not switched on: nothing starts it; ${again}\n`,
+    ...gone.map((path) => `  ${visible(path, look)} is gone (upgraded, moved or deleted): it cannot run; ${again}\n`),
+    ...notes.map((note) => `  ${noteText(note, look)}`),
+  ].join("");
+}
+
+interface LastSweep {
+  readonly base: string;
+  readonly record: SweepRecord | null;
+  /** Why nobody can tell. */
+  readonly error: GcError | null;
+}
+
+/** Of every base that the timers sweep, or that the call names. */
+function lastSweeps(found: readonly FoundTimer[], shared: Shared): readonly LastSweep[] {
+  const argv = found.flatMap((each) => each.found.argv ?? []);
+  const after = (flag: string): readonly string[] => argv.filter((_, index) => argv[index - 1] === flag);
+  const ofTimers = { home: after("--home"), base: after("--base") };
+  const named = namedPlaces(shared);
+  const places = named.home === undefined && named.base === undefined ? ofTimers : named;
+  return basesOf(contextOf({ ...places, env: process.env })).flatMap(({ ref, exists }) =>
+    exists ? [lastSweep(ref.path)] : [],
+  );
+}
+
+function lastSweep(base: string): LastSweep {
+  try {
+    const state = findState(base);
+    return { base, record: state === null ? null : (readRecord(state).sweeps[0] ?? null), error: null };
+  } catch (error) {
+    if (!(error instanceof GcError)) throw error;
+    return { base, record: null, error };
+  }
+}
+
+function sweepText({ base, record, error }: LastSweep, look: Look): string {
+  const place = `Last sweep of ${pathText(base, look)}`;
+  if (error !== null) return `${place}: not known: ${visible(error.message, look)}\n`;
+  if (record === null) return `${place}: never\n`;
+  return `${place}: ${moment(record.at, look)} (${ago(record.at, look)}): ${sweepWords(record, look)}\n`;
+}
+
+function sweepWords(record: SweepRecord, look: Look): string {
+  return sweepLine(record, look).replace(/^checkpoint-gc: /, "");
+}
+
+function sweepDocument({ base, record, error }: LastSweep, look: Look): LastSweepDocument {
+  const trouble = error === null ? (record?.error ?? null) : { code: error.code, message: error.message };
+  return {
+    base,
+    at: record === null ? null : iso(record.at),
+    text: record === null ? null : sweepWords(record, look),
+    error: trouble,
+  };
+}

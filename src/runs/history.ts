@@ -1,0 +1,21 @@
+/** What is remembered of the sweeps of every base, newest first (`checkpoints history`). Writes nothing. */
+import type { BaseRef } from "../model/home.ts";
+import type { SweepRecord } from "../model/state.ts";
+import type { CommonOptions } from "../options.ts";
+import { findState } from "../state/place.ts";
+import { NO_RECORD, readRecord } from "../state/record.ts";
+import { basesOf, contextOf } from "./context.ts";
+
+export interface BaseHistory {
+  readonly ref: BaseRef;
+  readonly exists: boolean;
+  readonly sweeps: readonly SweepRecord[];
+}
+
+/** Throws `state-newer`, `state-unusable`, and what a named base is missing for. */
+export function historyOf(options: CommonOptions = {}): readonly BaseHistory[] {
+  return basesOf(contextOf(options)).map(({ ref, exists }) => {
+    const state = exists ? findState(ref.path) : null;
+    return { ref, exists, sweeps: (state === null ? NO_RECORD : readRecord(state)).sweeps };
+  });
+}

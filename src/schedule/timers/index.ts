@@ -1,0 +1,16 @@
+import type { MachineKind, Place, Timer } from "../timer.ts";
+import { cronTimer } from "./cron.ts";
+import { launchdTimer } from "./launchd.ts";
+import { systemdTimer } from "./systemd.ts";
+import { windowsTimer } from "./windows.ts";
+
+/** All kinds, the one to be preferred first. */
+export function timersOf(place: Place): readonly Timer[] {
+  const kinds = {
+    launchd: launchdTimer(place),
+    windows: windowsTimer(place),
+    systemd: systemdTimer(place),
+    cron: cronTimer(place),
+  } satisfies Record<MachineKind, Timer>;
+  return Object.values(kinds);
+}

@@ -1,0 +1,91 @@
+/** Two units of the user's own systemd. */
+import { join } from "node:path";
+import type { Hands } from "../hands.ts";
+import { argvInService, SERVICE, serviceText, TIMER, timerText } from "../render-systemd.ts";
+import { runs } from "../steps.ts";
+import { allText, type Place, type Timer } from "../timer.ts";
+
+export function systemdTimer(place: Place): Timer {
+  const config = place.env["XDG_CONFIG_HOME"] ?? "";
+  const directory = join(config.startsWith("/") ? config : join(place.userHome, ".config"), "systemd", "user");
+  const [service, timer] = [join(directory, SERVICE), join(directory, TIMER)];
+  return {
+    kind: "systemd",
+    name: "systemd user timer",
+    render: (argv, every) => [
+      { path: service, text: serviceText(argv) },
+      { path: timer, text: timerText(every) },
+    ],
+    essence: allText,
+
+    async lacks(hands) {
+      const ran = await hands.run(systemctl("show", "--property=Version"));
+      if (ran.code === 0) return null;
+      return ran.code === null ? "there is no systemd" : `systemd does not answer: ${firstLine(ran.stderr)}`;
+    },
+
+    async find(hands) {
+      const texts = [hands.read(service), hands.read(timer)];
+      if (texts.every((text) => text === null)) return null;
+      const enabled = await hands.run(systemctl("is-enabled", TIMER));
+      const active = await hands.run(systemctl("is-active", TIMER));
+      return {
+        argv: texts[0] === null || texts[0] === undefined ? null : argvInService(texts[0]),
+        essence: texts.map((text) => text ?? "").join("\n"),
+        active: enabled.code === 0 && active.code === 0,
+      };
+    },
+
+    install: (files) =>
+      Promise.resolve([
+        ...files.flatMap(({ path, text }) => (path === null ? [] : [{ kind: "write" as const, path, text }])),
+        runs(systemctl("daemon-reload")),
+        runs(systemctl("enable", TIMER)),
+        // And not `start`: one that runs already would keep its old time.
+        runs(systemctl("restart", TIMER)),
+      ]),
+
+    remove: () =>
+      Promise.resolve([
+        runs(systemctl("disable", "--now", TIMER), { mayFail: true }),
+        { kind: "remove", path: timer },
+        { kind: "remove", path: service },
+        // Where systemd did not answer, its link is still there.
+        { kind: "remove", path: join(directory, "timers.target.wants", TIMER) },
+        { kind: "tidy", path: join(directory, "timers.target.wants") },
+        { kind: "tidy", path: directory },
+        { kind: "tidy", path: join(directory, "..") },
+        // The time of the last run, which `Persistent=` keeps.
+        { kind: "remove", path: stampOf(place) },
+        runs(systemctl("daemon-reload"), { mayFail: true }),
+        runs(systemctl("reset-failed", SERVICE), { mayFail: true }),
+      ]),
+
+    notes: async (hands) => ((await lingers(hands, place)) ? [] : [lingeringIsOff(place)]),
+  };
+}
+
+function systemctl(...words: readonly string[]): readonly string[] {
+  return ["systemctl", "--user", ...words];
+}
+
+/** Without it systemd ends a user's timers at the last logout. A user who is not known to logind has it not. */
+async function lingers(hands: Hands, { userName }: Place): Promise<boolean> {
+  const ran = await hands.run(["loginctl", "show-user", userName, "--property=Linger"]);
+  return ran.stdout.trim() === "Linger=yes";
+}
+
+function lingeringIsOff({ userName }: Place): string {
+  return `lingering is off: it runs only while you are logged in, and makes up for it at the next login. To change that: loginctl enable-linger ${userName}`;
+}
+
+/** systemd.timer(5), `Persistent=`. */
+function stampOf({ env, userHome }: Place): string {
+  const share = env["XDG_DATA_HOME"] ?? "";
+  const directory = share.startsWith("/") ? share : join(userHome, ".local", "share");
+  return join(directory, "systemd", "timers", `stamp-${TIMER}`);
+}
+
+function firstLine(text: string): string {
+  return text.trim().split("\n")[0] ?? "";
+}
