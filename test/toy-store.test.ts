@@ -1,5 +1,4 @@
-// A new kind of store through every stage, with nothing changed in src/: two members an entry, which come and go
-// together or not at all, and a last use that stands in a file.
+// A new kind of store through every stage, with nothing changed in src/: two members an entry, a last use in a file.
 
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -50,19 +49,19 @@ describe("a toy store", () => {
   it("is destroyed with both members, and no other", async () => {
     const { w, old, fresh, options } = toys();
     const result = await prune(await scan(options), options);
-    expect(outcomes(result)).toEqual([["toy-1", "removed"]]);
-    expect(result.bases[0]?.entries[0]?.bytes).toBeGreaterThanOrEqual(5000);
+    expect([outcomes(result), (result.bases[0]?.entries[0]?.bytes ?? 0) >= 5000]).toEqual([
+      [["toy-1", "removed"]],
+      true,
+    ]);
     expect([there(old), there(fresh), isolatedIn(w)]).toEqual([[false, false], [true, true], []]);
     expect(rows(await scan(options))).toEqual([["toy-2", "live", null]]);
   });
 
   it("goes to the trash by hand, is put back with both members, and is held afterwards", async () => {
-    const { w, old, options } = toys();
+    const { w, options } = toys();
     const before = fingerprint(w.base, { times: false });
-    expect(outcomes(await prune(await scan({ ...options, disposal: "trash" }), options))).toEqual([
-      ["toy-1", "trashed"],
-    ]);
-    expect(isolatedIn(w)).toHaveLength(2);
+    const trashed = await prune(await scan({ ...options, disposal: "trash" }), options);
+    expect([outcomes(trashed), isolatedIn(w).length]).toEqual([[["toy-1", "trashed"]], 2]);
     const trash = (await scan(options)).bases[0]?.trash ?? [];
     expect(trash.map(({ item, action, reason }) => [item.entryId, item.complete, item.store, action, reason])).toEqual([
       ["toy-1", true, "toy", "keep", "waiting"],
@@ -190,7 +189,6 @@ describe("killed between its two members", () => {
     const next = how === "by hand" ? await prune(after, options) : await autoPrune({ ...options, optIn: true });
     expect(outcomes(next)).toEqual([["toy-1", "returned"]]);
     await whole(made);
-    expect(outcomes(await prune(await scan(options), options))).toEqual([["toy-1", "removed"]]);
   });
 
   it("restoring: the next run puts it right", async () => {

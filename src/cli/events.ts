@@ -1,7 +1,6 @@
 /** What `auto --events` prints, one JSON object a line: the log with its level, and what became of each base. */
 import type { RunResult } from "../model/result.ts";
 import type { Logger } from "../model/surroundings.ts";
-import { iso } from "../report/json.ts";
 import { sweepFields } from "../report/sweeps.ts";
 
 export function eventLogger(print: (text: string) => void): Logger {

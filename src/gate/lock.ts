@@ -82,9 +82,11 @@ function openLock(path: ReturnType<typeof bytePath>): number {
   const before = lstatOrNull(path);
   // A symlink or a FIFO in its place: the directory is ours alone, so it is ours to clear away.
   if (before !== null && (before.kind === "symlink" || before.kind === "other")) unlink(path);
-  const fd = open(path, OPEN.createShared, 0o600);
-  if (fstat(fd).kind === "file") return fd;
-  close(fd);
+  if (before?.kind !== "directory") {
+    const fd = open(path, OPEN.createShared, 0o600);
+    if (fstat(fd).kind === "file") return fd;
+    close(fd);
+  }
   throw new GcError("state-unusable", `${path} is no regular file, expected the lock of earlier runs`);
 }
 

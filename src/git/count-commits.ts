@@ -1,4 +1,5 @@
 /** How many commits the current branch of a git directory has, and when the last was made. */
+import { GitPluginError } from "simple-git";
 import { bytePath, lstatOrNull } from "../fs/door.ts";
 import type { Snapshots } from "../model/plan.ts";
 import { openRepository } from "./repository.ts";
@@ -15,7 +16,9 @@ export async function countCommits(gitDirectory: string): Promise<Snapshots | nu
     const seconds = Number((await git.raw("rev-list", "--max-count=1", "--timestamp", "HEAD")).split(" ")[0]);
     return Number.isSafeInteger(count) && Number.isFinite(seconds) ? { count, last: seconds * 1000 } : null;
   } catch (error) {
-    if (error instanceof Error) return null;
+    // Refused before git was asked: that is a mistake of ours, and no answer about the repo.
+    const refused = error instanceof GitPluginError && error.plugin !== "timeout";
+    if (error instanceof Error && !refused) return null;
     throw error;
   }
 }

@@ -39,7 +39,8 @@ export function openRepository(gitDirectory: string): SimpleGit {
     config: [...SAFE_CONFIG],
     timeout: { block: DEADLINE_MS },
     allowEnvironment: Object.keys(env),
-    unsafe: { allowUnsafeHooksPath: true, allowUnsafeFsMonitor: true },
+    // These are ours: the values above only take away what git would do by itself.
+    unsafe: { allowUnsafeHooksPath: true, allowUnsafeFsMonitor: true, allowUnsafeConfigPaths: true },
     errors: (error, { exitCode }) => error ?? (exitCode === 0 ? undefined : new Error(`git ended with ${exitCode}`)),
   }).env(env);
 }

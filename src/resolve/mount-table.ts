@@ -16,10 +16,12 @@ export function parseMountinfo(text: string): Mount[] {
   const mounts: Mount[] = [];
   for (const line of text.split("\n")) {
     // id parent major:minor root point options [optional...] - type source options
-    const [before = "", after] = line.split(" - ", 2);
+    const cut = line.indexOf(" - ");
+    if (cut === -1) continue;
+    const before = line.slice(0, cut);
     const fields = before.split(" ");
     const [id, , , root, point] = fields;
-    const [type, source] = (after ?? "").split(" ");
+    const [type, source] = line.slice(cut + 3).split(" ");
     if (id === undefined || root === undefined || point === undefined || type === undefined || type === "") continue;
     mounts.push({ id, point: decode(point), source: decode(source ?? ""), root: decode(root), type });
   }
@@ -32,9 +34,14 @@ export function parseFstab(text: string): string[] {
   for (const line of text.split("\n")) {
     const [source = "", point = "", type = ""] = line.trim().split(/\s+/);
     if (source === "" || source.startsWith("#") || !point.startsWith("/") || type === "swap") continue;
-    points.push(decode(point));
+    points.push(normal(decode(point)));
   }
   return points;
+}
+
+/** People write `/data/` and `//srv`; the kernel lists `/data` and `/srv`. */
+function normal(point: string): string {
+  return point.replace(/\/{2,}/g, "/").replace(/(.)\/$/, "$1");
 }
 
 /** `source on /point (type, options)`, one a line. */

@@ -38,7 +38,7 @@ export function notify(swept: readonly Swept[], context: Context): void {
     if (result.error !== null) return result.status === "locked" ? [] : [`checkpoint-gc: ${result.path}: ${result.error.message}`];
     return record !== null && didSomething(record) ? [sweepLine(record, jsonLook(record.at))] : [];
   });
-  const first = swept.find(({ planned }) => planned.exists)?.planned.ref.path;
+  const first = swept.find(({ planned, result }) => planned.exists && !isOffLimits(result))?.planned.ref.path;
   if (lines.length === 0 || first === undefined) return;
   quietly(context, () => {
     const state = findState(first);
@@ -51,12 +51,17 @@ export function logErrors(swept: readonly Swept[], context: Context): void {
   if ((context.env[DETACHED] ?? "") === "") return;
   for (const { planned, result } of swept) {
     const errors = errorsOf(result);
-    if (!planned.exists || errors.length === 0) continue;
+    if (!planned.exists || errors.length === 0 || isOffLimits(result)) continue;
     quietly(context, () => {
       const state = findState(planned.ref.path);
       if (state !== null) appendLog(state, context.now(), errors);
     });
   }
+}
+
+/** A state that a newer version wrote, or that is not ours: nothing is written there, not even a word. */
+function isOffLimits({ error }: BaseResult): boolean {
+  return error !== null && ["state-newer", "state-unusable", "foreign-owner"].includes(error.code);
 }
 
 function errorsOf({ status, error, entries, trash }: BaseResult): readonly string[] {

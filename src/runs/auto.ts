@@ -8,6 +8,7 @@ import { dueAt } from "../gate/due.ts";
 import { readMarker, writeMarker } from "../gate/marker.ts";
 import { writeNext } from "../gate/next.ts";
 import type { BaseRef } from "../model/home.ts";
+import { MARKER_NAME } from "../model/names.ts";
 import type { Plan, PlannedBase } from "../model/plan.ts";
 import type { BaseResult, RunResult, RunStatus } from "../model/result.ts";
 import { DEFAULT_SETTINGS, type Settings } from "../model/settings.ts";
@@ -156,19 +157,24 @@ async function sweepOpened(opened: Opened, settings: Settings, now: number, opti
     noteInterrupted(opened, record);
     return { planned, result: { ...baseResult(ref, "interrupted"), ...done }, record };
   }
-  finished(opened, settings, record, now, configTime(ref, context) !== config);
+  finished(opened, settings, record, now, configTime(ref, context) !== config, context);
   tellHost(ref, record, context);
   return { planned: { ...planned, lastSweep: record }, result: { ...baseResult(ref, "done"), ...done }, record };
 }
 
 /** The sweep reached its end, failed entries included: history, marker, and when to look again. */
-function finished(opened: Opened, settings: Settings, record: SweepRecord, now: number, changed: boolean): void {
+function finished(opened: Opened, settings: Settings, record: SweepRecord, now: number, changed: boolean, context: Context): void {
   const { state, ref } = opened;
   const before = opened.record;
   saveRecord(opened, { ...before, ...remembered(before, now), failures: 0, sweeps: [record, ...before.sweeps] });
   tidy(opened, settings, now);
   if (state === null) return;
-  writeMarker(ref.path, state, now);
+  try {
+    writeMarker(ref.path, state, now);
+  } catch (error) {
+    // The sweep is over and done with; without a marker the next one comes as soon as somebody asks.
+    context.logger.warn({ event: "marker-not-written", base: ref.path, ...failureOf(error) }, `cannot write ${ref.path}/${MARKER_NAME}`);
+  }
   // Settings that changed during the sweep are looked at by the next start and not by the next interval.
   writeNext(state, changed ? now : now + settings.min_interval_hours * HOUR);
 }

@@ -4,7 +4,7 @@ import { configFileOf, findBases } from "../config/homes.ts";
 import { resolveSettings } from "../config/settings.ts";
 import { isSettingKey } from "../config/schema.ts";
 import type { SettingFlag } from "../config/flags.ts";
-import { errnoOf, GcError } from "../errors.ts";
+import { errnoOf, GcError, messageOf } from "../errors.ts";
 import { bytePath, lstatOrNull, realPath } from "../fs/door.ts";
 import { directoriesLike } from "../fs/globs.ts";
 import { readTextFile } from "../fs/read-text.ts";
@@ -47,7 +47,7 @@ export function contextOf(options: CommonOptions): Context {
     cwd: options.cwd ?? process.cwd(),
     homes: listOf(options.home),
     bases: listOf(options.base),
-    listProfiles: (directory) => directoriesLike("*", directory),
+    listProfiles: profilesIn,
   });
   return {
     env,
@@ -61,6 +61,15 @@ export function contextOf(options: CommonOptions): Context {
     onProgress: options.onProgress ?? (() => undefined),
     refs,
   };
+}
+
+function profilesIn(directory: string): readonly string[] {
+  try {
+    return directoriesLike("*", directory);
+  } catch (error) {
+    if (errnoOf(error) === null) throw error;
+    throw new GcError("base-unreadable", `cannot list the profiles in ${directory}: ${messageOf(error)}`, { cause: error });
+  }
 }
 
 function listOf(value: string | readonly string[] | undefined): readonly string[] {

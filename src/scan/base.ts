@@ -6,10 +6,12 @@ import type { BaseRef } from "../model/home.ts";
 
 /** Null where it is not there. Throws `base-refused` and `base-unreadable`. */
 export function resolveBase(ref: BaseRef, userHome: string): BaseRef | null {
-  const path = real(ref);
+  const path = resolved(ref);
   if (path === null) return null;
   if (path === dirname(path)) throw refused(path, "it is the root directory");
-  if (path === userHome || path === ref.home) throw refused(path, "it is a home directory");
+  if ([userHome, ref.home].some((home) => path === home || path === real(home))) {
+    throw refused(path, "it is a home directory");
+  }
   const stat = lstatOrNull(bytePath(path));
   if (stat === null) return null;
   if (stat.kind !== "directory") throw refused(path, "it is no directory");
@@ -17,7 +19,7 @@ export function resolveBase(ref: BaseRef, userHome: string): BaseRef | null {
 }
 
 /** The base itself may be a symlink to a larger disk: Hermes resolves it too, and the state lives beside the real one. */
-function real(ref: BaseRef): string | null {
+function resolved(ref: BaseRef): string | null {
   try {
     return realPath(ref.path);
   } catch (error) {
@@ -25,6 +27,16 @@ function real(ref: BaseRef): string | null {
     if (code === "ENOENT") return dangling(ref);
     if (code === "ENOTDIR") throw refused(ref.path, "something above it is no directory");
     throw new GcError("base-unreadable", `cannot look at ${ref.path}: ${messageOf(error)}`, { cause: error });
+  }
+}
+
+/** The real path of a home, or null where there is none to compare with. */
+function real(home: string): string | null {
+  try {
+    return realPath(home);
+  } catch (error) {
+    if (errnoOf(error) === null) throw error;
+    return null;
   }
 }
 

@@ -3,6 +3,7 @@
  * beside its entry where a full disk left no other room, and in archives into which Hermes' migration carried any of
  * these.
  */
+import { dirname } from "node:path";
 import type { TrashItem, TrashMember } from "../model/plan.ts";
 import { BESIDE_PREFIX, STATE_INSIDE } from "../model/names.ts";
 import { parseTrashName, trashId, type TrashName } from "../model/trash-name.ts";
@@ -23,8 +24,9 @@ export function findTrash(base: string, state: string | null): TrashItem[] {
   const found = new Map<string, { name: TrashName; member: TrashMember }[]>();
   for (const place of placesOf(base, state)) {
     for (const one of isolatedIn(place)) {
-      // The same id in two places would be two things: Hermes carries off whole trees, never halves.
-      const key = `${place.directory}/${trashId(one.name)}`;
+      // Not by the time: a run may have died between giving one member a new time and the other. And by the place where
+      // it lies: Hermes carries off whole trees, never halves.
+      const key = `${place.directory}/${one.name.entryId}.${one.name.nonce}`;
       found.set(key, [...(found.get(key) ?? []), one]);
     }
   }
@@ -45,6 +47,8 @@ function placesOf(base: string, state: string | null): Place[] {
 
 function isolatedIn({ directory, prefix }: Place): { name: TrashName; member: TrashMember }[] {
   const found: { name: TrashName; member: TrashMember }[] = [];
+  // Through a symlink somebody could show us things of theirs as our trash, to be destroyed in the end.
+  if (!isPlain(directory)) return found;
   for (const text of listed(bytePath(directory))) {
     if (!text.startsWith(prefix)) continue;
     const name = parseTrashName(textOf(rawPath(text.slice(prefix.length))));
@@ -56,6 +60,17 @@ function isolatedIn({ directory, prefix }: Place): { name: TrashName; member: Tr
     found.push({ name, member: { path: textOf(path), place: name.place, identity: stat.identity } });
   }
   return found;
+}
+
+/** A directory that is no symlink, in one that is none. */
+function isPlain(directory: string): boolean {
+  try {
+    return [dirname(directory), directory].every((path) => lstatOrNull(bytePath(path))?.kind === "directory");
+  } catch (error) {
+    const code = errnoOf(error);
+    if (code === "ENOENT" || code === "ENOTDIR") return false;
+    throw error;
+  }
 }
 
 function listed(directory: BytePath): string[] {
@@ -72,16 +87,17 @@ function itemOf(base: string, group: readonly { name: TrashName; member: TrashMe
   const sorted = group.toSorted((a, b) => a.name.member - b.name.member);
   const first = sorted[0];
   if (first === undefined) throw new Error("a group of isolated members is never empty");
-  const { name } = first;
+  const since = Math.max(...sorted.map((one) => one.name.since));
+  const name = { ...first.name, since };
   return {
     id: trashId(name),
     entryId: name.entryId,
     store: name.store,
     rule: name.rule,
-    since: name.since,
+    since,
     marked: sorted.some((one) => one.name.marked),
     complete: sorted.length === name.of,
-    conflicted: name.conflicted,
+    conflicted: sorted.some((one) => one.name.conflicted),
     bytes: null,
     base,
     members: sorted.map((one) => one.member),

@@ -71,8 +71,9 @@ function triggerText(every: Every, spread: number): string {
 }
 
 /** The scheduler puts values in the place of `%NAME%` and `$(Arg0)`, and knows no way to write them as they are. */
-function refuseExpanded(argv: readonly string[]): void {
-  const bad = argv.find((word) => /%[^%]+%|\$\(/.test(word));
+function refuseExpanded([command = "", ...rest]: readonly string[]): void {
+  // The arguments are one text there: two words with one percent sign each are enough.
+  const bad = [command, rest.join(" ")].find((word) => /%[^%]+%|\$\(/.test(word));
   if (bad === undefined) return;
   throw new GcError(
     "usage",

@@ -18,7 +18,7 @@ export function placesOf(base: string): { readonly beside: string; readonly insi
 export function findState(base: string): string | null {
   const { beside, inside } = placesOf(base);
   // An old one inside counts only where there is none beside: two would be two locks.
-  return [beside, inside].find((place) => isOurs(place)) ?? null;
+  return [beside, inside].find((place) => isOurs(place, ownerToo(base))) ?? null;
 }
 
 /** The state directory, made where there is none. Throws `state-unusable`, or the errno of a full or read-only disk. */
@@ -37,7 +37,7 @@ export function makePrivate(path: string): void {
     mkdir(bytePath(path), 0o700);
   } catch (error) {
     if (errnoOf(error) !== "EEXIST") throw error;
-    if (!isOurs(path)) throw error;
+    if (!isOurs(path, null)) throw error;
   }
 }
 
@@ -55,14 +55,19 @@ function canLiveBeside(base: string): boolean {
  * Whether a directory of ours is there. A symlink, or a directory that belongs to somebody else or that others may write
  * into, is refused: what is put there would go where they want.
  */
-function isOurs(path: string): boolean {
+function isOurs(path: string, owner: number | null): boolean {
   const stat = look(path);
   if (stat === null) return false;
   if (stat.kind !== "directory") throw unusable(path, `it is a ${stat.kind}`);
   const uid = process.geteuid?.() ?? stat.uid;
-  if (stat.uid !== uid) throw unusable(path, `it belongs to user ${stat.uid}, not to ${uid}`);
+  if (stat.uid !== uid && stat.uid !== owner) throw unusable(path, `it belongs to user ${stat.uid}, not to ${uid}`);
   if ((stat.mode & 0o022) !== 0) throw unusable(path, `others may write into it (mode ${stat.mode.toString(8)})`);
   return true;
+}
+
+/** Root may look at another person's home, state included; to write there is refused elsewhere, with the right advice. */
+function ownerToo(base: string): number | null {
+  return process.geteuid?.() === 0 ? (look(base)?.uid ?? null) : null;
 }
 
 function look(path: string): ReturnType<typeof lstatOrNull> {

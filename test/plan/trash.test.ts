@@ -110,6 +110,7 @@ describe("the period", () => {
       request: byHand(),
       clockDoubted: false,
       referenced: false,
+      cutShort: false,
     };
     expect(planTrash(trashed("a"), circumstances).until).toBe(NOW - 7 * DAY);
   });

@@ -44,6 +44,7 @@ const REASON_OF: Readonly<Record<Verdict, ReasonCode>> = {
   stale: "unused",
   unreachable: "parent-missing",
   unidentified: "marker-missing",
+  debris: "half-destroyed",
 };
 
 /** One row of a plan. Orphans and stale ones go unless held, the others stay. */

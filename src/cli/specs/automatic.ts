@@ -1,5 +1,5 @@
 /** The commands around automatic sweeps, and options that they share. */
-import type { Leaf, OptionSpec } from "./spec.ts";
+import { ORPHANS, type Leaf, type OptionSpec } from "./spec.ts";
 
 export const OPT_IN: OptionSpec = {
   flags: "--opt-in",
@@ -24,6 +24,7 @@ export const HOUSEKEEPING: Leaf = {
     OPT_IN,
     { flags: "--jitter <minutes>", text: "begin at a random moment within so many (default: 10)" },
     METRICS_FILE,
+    ...ORPHANS,
   ],
   examples: [
     { command: "checkpoints housekeeping", what: "where auto_prune is switched on" },

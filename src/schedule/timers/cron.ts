@@ -77,8 +77,19 @@ function textOf(ran: Listed): string {
 /** Throws where it cannot be read: what is not known must not be replaced. */
 async function crontabOf(hands: Hands): Promise<string> {
   const ran = await hands.run(LIST);
-  if (isCrontab(ran)) return textOf(ran);
-  throw new GcError("usage", `the crontab cannot be read: ${ran.stderr.trim()}`, { hint: "Nothing was changed." });
+  if (!isCrontab(ran)) throw unreadable(ran.stderr.trim());
+  const listed = textOf(ran);
+  if (!/\\[rb]/.test(listed)) return listed;
+  // Debian's `-l` prints a carriage return as backslash and r, a backspace as backslash and b, and one cannot tell them
+  // from these. What an editor is given is the file as it is; one that only prints it changes nothing.
+  const { stdout } = await hands.run(["env", "VISUAL=cat", "EDITOR=cat", "crontab", "-e"]);
+  if (stdout === listed || stdout.replaceAll("\r", "\\r").replaceAll("\b", "\\b") === listed) return stdout;
+  throw unreadable("crontab -l and crontab -e do not show the same");
+}
+
+function unreadable(why: string): GcError {
+  const hint = "Nothing was changed. checkpoints schedule print --kind cron shows the lines, for crontab -e.";
+  return new GcError("usage", `the crontab cannot be read: ${why}`, { hint });
 }
 
 function replace(input: string, shown: string): Step {

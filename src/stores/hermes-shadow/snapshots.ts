@@ -12,7 +12,8 @@ import type { SnapshotsReading } from "../adapter.ts";
 /** 170 bytes a snapshot: a hundred thousand of them. */
 const LOG_LIMIT = 16 * 1024 * 1024;
 
-const LINE = /^([0-9a-f]{40,64}) ([0-9a-f]{40,64}) .*> (\d+) [+-]\d{4}\t/;
+/** Anything but a plain commit (a reset, an amended one) makes the lines more than the commits. */
+const LINE = /^([0-9a-f]{40,64}) ([0-9a-f]{40,64}) .*> (\d+) [+-]\d{4}\tcommit(?: \(initial\))?:/;
 
 export function readSnapshots(entry: Entry): SnapshotsReading {
   const repo = entry.members[0].path;

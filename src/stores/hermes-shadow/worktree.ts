@@ -51,9 +51,16 @@ export function coreWorktree(config: string): string | null {
   return found;
 }
 
-/** A backslash at the end of a line joins the next one, unless it is itself escaped. */
+/** A backslash at the end of a line joins the next one, unless it is itself escaped or in a comment. */
 function continues(value: string): boolean {
-  return (/\\+$/.exec(value)?.[0].length ?? 0) % 2 === 1;
+  let quoted = false;
+  for (let at = 0; at < value.length; at++) {
+    const character = value[at] ?? "";
+    if (character === "\\" && ++at === value.length) return true;
+    if (character === '"') quoted = !quoted;
+    if (!quoted && (character === "#" || character === ";")) return false;
+  }
+  return false;
 }
 
 const ESCAPES: Readonly<Record<string, string>> = { n: "\n", t: "\t", b: "\b" };

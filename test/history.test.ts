@@ -1,0 +1,131 @@
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { renderHistory } from "../src/report/history.ts";
+import { schemaOf } from "../src/report/schema.ts";
+import { appendLog, lastLogged } from "../src/state/log.ts";
+import { byHand, inDays, namesIn, stateOf, sweep, trashNames } from "./reclaim/runs.ts";
+import { look as lookOf, NOW, plannedBase, sweepRecord } from "./report/build.ts";
+import { run } from "./support/run.ts";
+import { world, type World } from "./support/world.ts";
+
+/** Sweeps that are not held by the grace. */
+const AT_ONCE = { settings: { orphan_grace_hours: 0 } };
+
+describe("history", () => {
+  const { ref } = plannedBase();
+  const look = lookOf({ columns: null });
+
+  it("is a line a sweep, newest first, with when, by whom, what, how long, or the error", () => {
+    const sweeps = [
+      sweepRecord({ at: NOW - 3_600_000, scanned: 0, trashed: 0, byRule: {}, undoUntil: null, error: { code: "EIO", message: "the disk" } }),
+      sweepRecord(),
+    ];
+    expect(renderHistory([{ ref, exists: true, sweeps }], look)).toBe(
+      [
+        "~/.hermes/checkpoints",
+        "20 Nov 12:20 (1 hour ago) by ann@box: failed: the disk",
+        "19 Nov 17:20 (20 hours ago) by ann@box: 12 to trash (3.1 GB: 9 orphan, 3 stale), 40 kept, 0 failed, 2.1 s; undo until 28 Nov",
+        "",
+      ].join("\n"),
+    );
+    expect(renderHistory([{ ref, exists: true, sweeps }], look, { alone: true })).toBe("2 sweeps\n");
+  });
+
+  it("says where there is none, and where nothing is there at all", () => {
+    expect(renderHistory([{ ref, exists: true, sweeps: [] }], look)).toContain("No sweep is remembered.\n");
+    expect(renderHistory([{ ref, exists: false, sweeps: [] }], look)).toMatch(/^No checkpoints found\. Looked in /);
+  });
+
+  it("is a document for programs, bounded, also from a home without any", async () => {
+    const w = world();
+    const empty = (await run(["history", "--json"], { home: w })).json();
+    expect(schemaOf("history").parse(empty)).toMatchObject({ bases: [{ path: w.base, sweeps: [] }] });
+    expect(namesIn(stateOf(w))).toEqual([]);
+    await sweep(w);
+    const file = join(stateOf(w), "state.json");
+    const record = JSON.parse(readFileSync(file, "utf8")) as { sweeps: unknown[] };
+    writeFileSync(file, JSON.stringify({ ...record, sweeps: Array.from({ length: 100 }, () => record.sweeps[0]) }));
+    await sweep(w, { now: inDays(1) });
+    const full = schemaOf("history").parse((await run(["history", "--json"], { home: w })).json());
+    expect("bases" in full && "sweeps" in full.bases[0]! ? full.bases[0].sweeps : []).toHaveLength(100);
+    expect((await run(["history"], { home: w })).stdout.split("\n")).toHaveLength(102);
+  });
+});
+
+describe("trash restore --last", () => {
+  it("undoes the last sweep that took something, in all its bases, and nothing else", async () => {
+    const w = world();
+    const profile = w.profile("night");
+    const before = w.repo("before", { workdir: "delete" });
+    await sweep(w, AT_ONCE);
+    const byPerson = w.repo("by-hand", { workdir: "delete" });
+    await byHand(w, { disposal: "trash", now: inDays(0.2) });
+    const gone = [w.repo("one", { workdir: "delete" }), profile.repo("two", { workdir: "delete" })];
+    await sweep(w, { ...AT_ONCE, now: inDays(0.5) });
+    // One without work, as most are.
+    await sweep(w, { ...AT_ONCE, now: inDays(1.5) });
+    const { code, stdout } = await run(["trash", "restore", "--last"], { home: w });
+    expect(code).toBe(0);
+    for (const { id } of gone) expect(stdout).toContain(`Put back: ${id}`);
+    expect(namesIn(w.base)).toContain(gone[0]!.id);
+    expect(namesIn(profile.base)).toContain(gone[1]!.id);
+    expect(trashIds(w)).toEqual([before.id, byPerson.id].toSorted());
+  });
+
+  it("does not go on to an older one when it is called again", async () => {
+    const w = world();
+    w.repo("old", { workdir: "delete" });
+    await sweep(w, AT_ONCE);
+    w.repo("new", { workdir: "delete" });
+    await sweep(w, { ...AT_ONCE, now: inDays(2) });
+    expect((await run(["trash", "restore", "--last"], { home: w })).code).toBe(0);
+    const again = await run(["trash", "restore", "--last", "--json"], { home: w });
+    expect([again.code, trashNames(w).length]).toEqual([2, 1]);
+    expect(again.json()).toMatchObject({ error: { code: "not-found" } });
+  });
+
+  it("says that there is nothing where no sweep took anything", async () => {
+    const w = world();
+    const { code, stderr } = await run(["trash", "restore", "--last"], { home: w });
+    expect(code).toBe(2);
+    expect(stderr).toContain("no sweep that is remembered put anything into the trash");
+  });
+
+  it.each([[["--last", "1aeadc333175595d"]], [[]]])("takes ids or --last: %j is refused", async (words) => {
+    expect((await run(["trash", "restore", ...words], { home: world() })).code).toBe(2);
+  });
+});
+
+describe("the log of a state", () => {
+  it("keeps its newer half when it is full, and every line whole", () => {
+    const w = world();
+    const state = stateOf(w);
+    mkdirSync(state, { mode: 0o700 });
+    for (let n = 0; n < 300; n++) appendLog(state, NOW + n, [`${n} ${"ü".repeat(200)}`]);
+    const text = readFileSync(join(state, "log"));
+    expect(text.length).toBeLessThanOrEqual(64 * 1024);
+    expect(text.length).toBeGreaterThan(30 * 1024);
+    const lines = text.toString("utf8").trimEnd().split("\n");
+    expect(lines.filter((line) => !/^\S+Z \d+ ü{200}$/.test(line))).toEqual([]);
+    expect(lastLogged(state)).toEqual({ at: NOW + 299, text: `299 ${"ü".repeat(200)}` });
+  });
+
+  it("is one line whatever is in it, and none where there is none or nobody can read it", () => {
+    const w = world();
+    const state = stateOf(w);
+    expect(lastLogged(state)).toBeNull();
+    mkdirSync(state, { mode: 0o700 });
+    appendLog(state, NOW, ["a\nb\u001b[2J\u202ec"]);
+    expect(lastLogged(state)?.text).toBe("a b [2J c");
+    writeFileSync(join(state, "log"), "no time in here\n");
+    expect(lastLogged(state)).toBeNull();
+    appendLog("/nowhere", NOW, ["lost"]);
+  });
+});
+
+function trashIds(w: World): readonly string[] {
+  return trashNames(w)
+    .map((name) => name.split(".")[0] ?? "")
+    .toSorted();
+}
