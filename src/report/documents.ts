@@ -12,12 +12,11 @@ import type { Subject } from "../model/entry.ts";
 import type { BaseError, Snapshots, TrashReason, TrashRule } from "../model/plan.ts";
 import type { SweepRecord } from "../model/state.ts";
 import type { Finding } from "./findings.ts";
-import type { HistoryCommand, HistoryDocument, HousekeepingDocument } from "./history-document.ts";
 import type { ScheduleCommand, ScheduleFields } from "./schedule-document.ts";
 import type { Totals } from "./totals.ts";
 
 export type RunCommand = "status" | "prune" | "auto" | "trash list" | "trash restore" | "trash empty";
-export type Command = RunCommand | "explain" | "config" | "schema" | HistoryCommand | ScheduleCommand;
+export type Command = RunCommand | "explain" | "config" | "schema" | "history" | "housekeeping" | ScheduleCommand;
 
 /** An integer; a decimal string past 2^53. */
 export type Integer = number | string;
@@ -145,6 +144,22 @@ export interface ConfigBaseDocument {
 }
 
 export type ScheduleDocument = Envelope<ScheduleCommand> & ScheduleFields;
+
+export interface HistoryDocument extends Envelope<"history"> {
+  readonly bases: readonly HistoryBaseDocument[];
+}
+
+export interface HistoryBaseDocument {
+  readonly path: string;
+  readonly home: string;
+  readonly profile: string | null;
+  readonly exists: boolean;
+  /** Newest first. */
+  readonly sweeps: readonly SweepDocument[];
+}
+
+/** What the loop prints when it has ended. */
+export type HousekeepingDocument = Envelope<"housekeeping">;
 
 /** `schema` prints a JSON Schema; this is what it prints when that fails. */
 export type SchemaErrorDocument = Envelope<"schema">;

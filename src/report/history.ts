@@ -1,7 +1,7 @@
 /** `history`: the sweeps of each base, a line each, newest first. */
 import type { BaseRef } from "../model/home.ts";
 import type { SweepRecord } from "../model/state.ts";
-import type { HistoryDocument } from "./history-document.ts";
+import type { HistoryDocument } from "./documents.ts";
 import { envelope, sweepDocument, type Meta } from "./json.ts";
 import { widthOf, type Look } from "./look.ts";
 import { baseHeading, page, renderNothingFound } from "./notices.ts";

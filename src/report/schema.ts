@@ -11,11 +11,12 @@ import type {
   Command,
   ConfigDocument,
   ExplainDocument,
+  HistoryDocument,
+  HousekeepingDocument,
   RunDocument,
   ScheduleDocument,
   SchemaErrorDocument,
 } from "./documents.ts";
-import type { HistoryDocument, HousekeepingDocument } from "./history-document.ts";
 import { scheduleFields } from "./schedule-schema.ts";
 
 const time = z

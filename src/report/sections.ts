@@ -44,15 +44,24 @@ export function sectionsOf(base: PlannedBase): Sections {
   };
 }
 
-/** Biggest first; what was not measured last; then by id, so that two runs show the same order. */
+/** Biggest first; what was not measured last; then by directory and id, so that two runs show the same order. */
 function byBytes(a: PlannedEntry, b: PlannedEntry): number {
   const difference = (b.judged.bytes ?? -1) - (a.judged.bytes ?? -1);
-  return difference === 0 ? order(a.judged.entry.id, b.judged.entry.id) : difference;
+  return difference === 0 ? order(nameOf(a), nameOf(b)) : difference;
 }
 
-function byTrashBytes(a: PlannedTrash, b: PlannedTrash): number {
+function nameOf({ judged }: PlannedEntry): string {
+  return `${judged.subject?.value ?? ""}\0${judged.entry.id}`;
+}
+
+/** The same for what is in the trash. */
+export function byTrashBytes(a: PlannedTrash, b: PlannedTrash): number {
   const difference = (b.bytes ?? -1) - (a.bytes ?? -1);
-  return difference === 0 ? order(a.item.id, b.item.id) : difference;
+  return difference === 0 ? order(trashNameOf(a), trashNameOf(b)) : difference;
+}
+
+function trashNameOf({ subject, item }: PlannedTrash): string {
+  return `${subject?.value ?? ""}\0${item.id}`;
 }
 
 function order(a: string, b: string): number {

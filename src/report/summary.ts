@@ -63,18 +63,21 @@ function ruleWords(plan: Plan, rule: Rule): string {
 
 const KEPT_ORDER: readonly KeptGroup[] = [
   ...(["live", "grace", "busy", "kept", "referenced", "unreadable", "restored", "unverified"] as const),
-  ...(["unreachable", "unidentified", "debris", "orphan-off", "not-asked"] as const),
+  ...(["unreachable", "unidentified", "orphan-off", "not-asked"] as const),
 ];
 
 /** `kept 243: 200 live, 2 whose directory vanished recently, ...`; null where nothing is. */
 export function keptSentence({ kept }: Tally): string | null {
-  const total = [...kept.values()].reduce((sum, each) => sum + each.count, 0);
-  if (total === 0) return null;
+  const total = [...kept].reduce((sum, [group, each]) => sum + (group === "debris" ? 0 : each.count), 0);
+  const remains = kept.get("debris")?.count ?? 0;
+  const apart = remains === 0 ? [] : [keptWords("debris", remains)];
+  if (total === 0) return apart.length === 0 ? null : `kept ${apart.join("")}`;
   const groups = KEPT_ORDER.flatMap((group) => {
     const sum = kept.get(group);
     return sum === undefined ? [] : [keptWords(group, sum.count)];
   });
-  return groups.length === 1 ? `kept ${groups[0] ?? ""}` : `kept ${number(total)}: ${groups.join(", ")}`;
+  const words = groups.length === 1 ? (groups[0] ?? "") : `${number(total)}: ${groups.join(", ")}`;
+  return `kept ${[words, ...apart].join(", and ")}`;
 }
 
 function keptWords(group: KeptGroup, many: number): string {

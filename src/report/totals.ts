@@ -41,6 +41,7 @@ export type KeptGroup = "live" | "unreachable" | "unidentified" | "debris" | "or
 /** What text says beyond the totals. */
 export interface Tally {
   readonly totals: Totals;
+  /** Everything that is a repo: remains are counted apart. */
   readonly all: Sum;
   readonly removals: Sum;
   readonly removalsByRule: ReadonlyMap<Rule, Sum>;
@@ -97,7 +98,7 @@ export function tallyOf(plan: Plan, result: RunResult | null = null): Tally {
   const trash = trashOf(plan);
   return {
     totals: totalsOf(plan, result),
-    all: sumOf(entriesOf(plan)),
+    all: sumOf(entriesOf(plan).filter(({ judged }) => judged.verdict !== "debris")),
     removals: sumOf(removals),
     removalsByRule: grouped(removals, ({ ruling }) => ruling.rule),
     kept: keptGroups(plan),

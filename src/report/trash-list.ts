@@ -7,7 +7,7 @@ import { command, paintOf, widthOf, type Look } from "./look.ts";
 import { baseHeading, errorLines, nextLines, page } from "./notices.ts";
 import type { Row } from "./row.ts";
 import type { Headings } from "./rows.ts";
-import { madeRows, section, trashRow, trashSize } from "./sections.ts";
+import { byTrashBytes, madeRows, section, trashRow, trashSize } from "./sections.ts";
 import { errorText, outcomeWord, trashOutcomeSentence } from "./sentences/outcomes.ts";
 import { trashOf, withOutcome } from "./totals.ts";
 import { pathText, wrap } from "./width.ts";
@@ -35,7 +35,7 @@ export function renderTrashList(plan: Plan, look: Look): string {
 
 function baseRows(base: PlannedBase, twice: ReadonlySet<string>, look: Look): readonly string[] {
   const rows = base.trash
-    .toSorted((a, b) => a.until - b.until)
+    .toSorted((a, b) => (a.until === b.until ? byTrashBytes(a, b) : a.until - b.until))
     .map((each): Row => ({ ...trashRow(each, look), word: each.item.rule, id: nameOf(each, twice) }));
   return section(`In the trash: ${trashSize(base.trash)}`, madeRows(rows), LIST_HEADINGS, "all", "", look);
 }
@@ -53,7 +53,7 @@ function repeated(trash: readonly PlannedTrash[]): ReadonlySet<string> {
 }
 
 function restorable(trash: readonly PlannedTrash[], twice: ReadonlySet<string>): string {
-  const one = trash.find(({ item }) => !item.marked);
+  const one = trash.filter(({ item }) => !item.marked).toSorted(byTrashBytes)[0];
   return one === undefined ? "<id>" : nameOf(one, twice);
 }
 

@@ -22,7 +22,7 @@ export interface Swept {
 /** Set in every sweep that a hook started (hook/environment.ts): nobody sees what it prints. */
 const DETACHED = "CHECKPOINT_GC_DETACHED";
 
-export function didSomething(record: SweepRecord): boolean {
+function didSomething(record: SweepRecord): boolean {
   return record.trashed + record.removed + record.restored + record.failed > 0;
 }
 

@@ -120,7 +120,7 @@ describe("a failure", () => {
 
   it.each([
     ["a command that is not there", { command: ["/nowhere/checkpoints"] }, "there is no program"],
-    ["a setting that does not exist", { settings: { retention: 1 } as object }, 'there is no setting "retention"'],
+    ["a setting that does not exist", { settings: JSON.parse('{ "retention": 1 }') as Record<string, never> }, 'there is no setting "retention"'],
     ["an empty home", { home: " " }, "home is empty"],
   ])("to begin with is a warning and no exception: %s", async (_, options, says) => {
     const loop = keepHouse(dueWorld(), options);

@@ -153,7 +153,7 @@ describe("order and rows", () => {
     const text = status({ columns: 200 });
     expect(text).toMatch(/^goes +500\.0 MB .* its time in the trash ended on 19 Nov$/m);
     expect(text).toMatch(/^goes back .* its directory is there again: goes back by itself$/m);
-    expect(text).toContain("In the trash: 3 repos, 506.2 MB (checkpoints trash list)");
+    expect(text).toContain("In the trash: 3 repos, 506.2 MB until 19 Nov or later (checkpoints trash list)");
   });
 });
 
@@ -227,7 +227,7 @@ describe("bases", () => {
 
   it("say when the last sweep was and when the next is due", () => {
     expect(status({ columns: null })).toContain(
-      "Last sweep: 19 Nov 17:20 (20 hours ago): 12 to trash (3.1 GB: 9 orphan, 3 stale), 40 kept, 0 failed; undo until 28 Nov. Automatic sweeps are off.",
+      "Last sweep: 19 Nov 17:20 (20 hours ago) by ann@box: 12 to trash (3.1 GB: 9 orphan, 3 stale), 40 kept, 0 failed, 2.1 s; undo until 28 Nov: checkpoints trash restore --last. Automatic sweeps are off.",
     );
     const on = { ...DEFAULT_SETTINGS, auto_prune: true };
     expect(status({}, planOf([plannedBase({ settings: on })]))).toContain("Last sweep: never. Next one: now.");

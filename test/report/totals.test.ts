@@ -27,7 +27,7 @@ const META = { version: "1.0.0", startedAt: NOW, durationMs: 41, dryRun: true };
 const entry: fc.Arbitrary<PlannedEntry> = fc
   .record({
     at: fc.integer({ min: 0, max: 1_000_000 }),
-    verdict: fc.constantFrom("live", "orphan", "stale", "unreachable", "unidentified"),
+    verdict: fc.constantFrom("live", "orphan", "stale", "unreachable", "unidentified", "debris"),
     held: fc.boolean(),
     included: fc.boolean(),
     bytes: fc.option(fc.integer({ min: 0, max: 10_000_000_000 })),
@@ -64,13 +64,14 @@ describe("the same numbers everywhere", () => {
         const { totals, entries } = toJson("prune", each, META);
         const tally = tallyOf(each);
         const text = renderPreview(each, look({ columns: null }), { rows: "all", dryRun: true });
-        expect(totals.scanned).toBe(entries.length);
+        expect(totals.scanned + totals.debris).toBe(entries.length);
         expect(totals.live + totals.orphan + totals.stale + totals.unreachable + totals.unidentified).toBe(
           totals.scanned,
         );
         expect(totals.toRemove).toBe(entries.filter(({ action }) => action === "remove").length);
-        const kept = [...tally.kept.values()].reduce((sum, group) => sum + group.count, 0);
-        expect(totals.toRemove + kept).toBe(totals.scanned);
+        const remains = tally.kept.get("debris")?.count ?? 0;
+        const kept = [...tally.kept.values()].reduce((sum, group) => sum + group.count, -remains);
+        expect(totals.toRemove + kept + remains).toBe(totals.scanned + totals.debris);
         const rules = [...tally.removalsByRule.values()].reduce((sum, group) => sum + group.count, 0);
         expect(rules).toBe(totals.toRemove);
         expect(text).toContain(`\n${number(totals.scanned)} repo`);
@@ -118,6 +119,7 @@ describe("totalsOf", () => {
       stale: 0,
       unreachable: 0,
       unidentified: 0,
+      debris: 0,
       toRemove: 0,
       removed: 0,
       trashed: 0,

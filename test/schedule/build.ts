@@ -46,7 +46,7 @@ export const HARD_ARGV: readonly string[] = argvOf(HARD);
 export const words: fc.Arbitrary<readonly string[]> = fc.array(
   fc
     .oneof(
-      fc.string({ unit: fc.constantFrom(..."ab \"'\\%$`;&|<>#~*?()[]{}=-/ü日🎉") }),
+      fc.string({ unit: fc.constantFrom(...Array.from("ab \"'\\%$`;&|<>#~*?()[]{}=-/ü日🎉")) }),
       fc.string({ unit: "grapheme" }),
       fc.constantFrom(...HARD_PATHS),
     )

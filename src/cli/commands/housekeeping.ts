@@ -4,6 +4,7 @@ import { type HousekeepingOptions, startHousekeeping } from "../../housekeeping.
 import type { Logger } from "../../model/surroundings.ts";
 import { envelope } from "../../report/json.ts";
 import { MINUTE } from "../../model/time.ts";
+import { moment } from "../../report/words.ts";
 import type { Call } from "../call.ts";
 import { loggerTo } from "../log.ts";
 import { parseHousekeeping } from "../parse.ts";
@@ -30,7 +31,10 @@ export async function housekeeping(call: Call): Promise<number> {
     };
     const alive = setInterval(() => undefined, FOREVER_MS);
     try {
-      await startHousekeeping(options).stopped;
+      const running = startHousekeeping(options);
+      const begins = running.next === null ? "never" : moment(running.next.getTime(), session.look);
+      options.logger?.debug({ event: "housekeeping" }, `the first sweep is not before ${begins}`);
+      await running.stopped;
     } finally {
       clearInterval(alive);
     }

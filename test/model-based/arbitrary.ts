@@ -1,0 +1,144 @@
+// Random stores and random steps, as plain data: numbers that name a subject or a thing in the trash are taken modulo
+// how many there are, so every step has a meaning in every state and a failure shrinks to few of them.
+
+import fc from "fast-check";
+import type { Settings } from "../../src/index.ts";
+
+/** Where a workdir lies. `usb`: in a volume; `disk`: the volume's own root; `acme`: its parent goes with it. */
+export type Home = "work" | "usb" | "disk" | "acme";
+
+export interface Kind {
+  readonly home: Home;
+  /** `unverified`: the repo's name is not the hash of its workdir; `unidentified`: nothing in it names the workdir. */
+  readonly naming: "plain" | "unverified" | "unidentified";
+  readonly ageDays: number;
+  readonly kept: boolean;
+}
+
+export interface Store {
+  readonly kinds: readonly Kind[];
+  readonly settings: Settings;
+  readonly fstab: boolean;
+  /** Whether the trace ends with weeks of undisturbed sweeps, after which nothing that is gone may be left. */
+  readonly settles: boolean;
+}
+
+/** How an unmounted volume leaves the directory it was mounted at. */
+export type Leaving = "empty" | "missing" | "populated";
+
+/** What happens to the world, by somebody else than us. */
+export type Event =
+  | { readonly do: "snapshot" | "remove" | "move" | "bring-back" | "link" | "lock"; readonly who: number }
+  | { readonly do: "unmount"; readonly disk: boolean; readonly leaving: Leaving }
+  | { readonly do: "mount"; readonly disk: boolean };
+
+/** What goes wrong with a run: it dies at the n-th call or point, or somebody is at work between two of its steps. */
+export type Trouble =
+  | { readonly is: "none" }
+  | { readonly is: "kill"; readonly at: number }
+  | { readonly is: "race"; readonly point: "verified" | "isolated"; readonly event: Event };
+
+export type Step =
+  | Event
+  | { readonly do: "wait"; readonly hours: number }
+  | { readonly do: "jump"; readonly days: number }
+  | { readonly do: "prune"; readonly by: ByHand; readonly between: Event | null; readonly trouble: Trouble }
+  | { readonly do: "sweep"; readonly force: boolean; readonly trouble: Trouble }
+  | { readonly do: "restore"; readonly which: number; readonly how: "back" | "swap" | "to"; readonly trouble: Trouble }
+  | { readonly do: "empty"; readonly trouble: Trouble };
+
+export interface ByHand {
+  readonly trash: boolean;
+  readonly include: readonly ("unreachable" | "unidentified")[];
+  readonly only: "orphan" | "stale" | null;
+  readonly retention: number | null;
+}
+
+const kind: fc.Arbitrary<Kind> = fc.record({
+  home: fc.constantFrom<Home>("work", "usb", "work", "usb", "disk", "acme"),
+  naming: fc.constantFrom<Kind["naming"]>("plain", "plain", "plain", "plain", "unverified", "unidentified"),
+  ageDays: fc.constantFrom(0, 0, 1, 6, 8, 40),
+  kept: fc.constantFrom(false, false, false, false, false, true),
+});
+
+const settings: fc.Arbitrary<Settings> = fc.record({
+  auto_prune: fc.constant(true),
+  retention_days: fc.constantFrom(7, 7, 7, 2, 0),
+  delete_orphans: fc.constantFrom(true, true, true, false),
+  min_interval_hours: fc.constantFrom(24, 24, 0),
+  orphan_grace_hours: fc.constantFrom(24, 24, 0, 72),
+  trash_days: fc.constantFrom(7, 7, 1, 0),
+  keep: fc.constant([]),
+});
+
+export const store: fc.Arbitrary<Store> = fc.record({
+  kinds: fc.array(kind, { minLength: 2, maxLength: 5 }),
+  settings,
+  fstab: fc.boolean(),
+  settles: fc.constantFrom(true, false, false, false),
+});
+
+const who = fc.nat({ max: 11 });
+
+const event: fc.Arbitrary<Event> = fc.oneof(
+  { weight: 5, arbitrary: fc.record({ do: fc.constant("snapshot"), who }) },
+  { weight: 6, arbitrary: fc.record({ do: fc.constantFrom("remove", "move", "bring-back", "bring-back"), who }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constantFrom("link", "lock"), who }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constant("unmount"),
+      disk: fc.boolean(),
+      leaving: fc.constantFrom<Leaving>("empty", "missing", "populated"),
+    }),
+  },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant("mount"), disk: fc.boolean() }) },
+);
+
+const trouble: fc.Arbitrary<Trouble> = fc.oneof(
+  { weight: 6, arbitrary: fc.constant<Trouble>({ is: "none" }) },
+  // The first calls read; most of what changes something lies beyond them.
+  { weight: 3, arbitrary: fc.record({ is: fc.constant("kill"), at: fc.nat({ max: 400 }) }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({ is: fc.constant("race"), point: fc.constantFrom("verified", "isolated"), event }),
+  },
+);
+
+const byHand: fc.Arbitrary<ByHand> = fc.record({
+  trash: fc.boolean(),
+  include: fc.subarray<"unreachable" | "unidentified">(["unreachable", "unidentified"]),
+  only: fc.constantFrom<ByHand["only"]>(null, null, null, "orphan", "stale"),
+  retention: fc.constantFrom(null, null, null, 30),
+});
+
+const step: fc.Arbitrary<Step> = fc.oneof(
+  { weight: 10, arbitrary: event },
+  { weight: 6, arbitrary: fc.record({ do: fc.constant("wait"), hours: fc.constantFrom(1, 12, 25, 25, 49, 100, 200) }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant("jump"), days: fc.constantFrom(-400, -1, 40, 26_000) }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      do: fc.constant("prune"),
+      by: byHand,
+      between: fc.option(event, { freq: 3 }),
+      trouble,
+    }),
+  },
+  { weight: 8, arbitrary: fc.record({ do: fc.constant("sweep"), force: fc.boolean(), trouble }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      do: fc.constant("restore"),
+      which: fc.nat({ max: 7 }),
+      how: fc.constantFrom("back", "back", "swap", "swap", "to"),
+      trouble,
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant("empty"), trouble }) },
+);
+
+/** Steps of one trace, on the average of many. */
+export const TRACE = 50;
+
+export const steps: fc.Arbitrary<Step[]> = fc.array(step, { minLength: TRACE - 20, maxLength: TRACE + 20 });
