@@ -64,7 +64,7 @@ export function syncDirectory(path: BytePath): void {
 }
 
 /** The directory above; `/` is its own. */
-export function parentOf(path: BytePath): BytePath {
+function parentOf(path: BytePath): BytePath {
   const cut = path.lastIndexOf("/");
   return cut <= 0 ? bytePath("/") : rawPath(path.slice(0, cut));
 }

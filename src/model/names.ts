@@ -21,6 +21,6 @@ export function isHermesOwn(name: string): boolean {
   return name === "store" || isArchive(name);
 }
 
-export function isArchive(name: string): boolean {
+function isArchive(name: string): boolean {
   return name.startsWith("legacy-");
 }

@@ -20,13 +20,13 @@ export function pathMatcher(pattern: string, userHome: string): (path: string) =
   // The home is no pattern, whatever characters are in its name: what follows `~` is held against what follows the home.
   const home = userHome.replace(/\/+$/, "");
   const rest = matcher(pattern === "~" ? "/" : pattern.slice(1));
-  return (path) => (path === home || path.startsWith(`${home}/`)) && rest(path.slice(home.length) || "/");
+  return (path) => (path === home || path.startsWith(`${home}/`)) && rest(path === home ? "/" : path.slice(home.length));
 }
 
 function matcher(pattern: string): (path: string) => boolean {
   // Nothing names nothing: an empty word must not become everything.
   if (pattern === "") return () => false;
-  const whole = pattern.length > 1 ? pattern.replace(/\/+$/, "") || "/" : pattern;
+  const whole = /^\/+$/.test(pattern) ? "/" : pattern.replace(/\/+$/, "");
   // A directory may really be called `a[b]`: the text itself always names itself.
   const plain = (path: string): boolean => path === whole || path.startsWith(whole === "/" ? "/" : `${whole}/`);
   if (!MAGIC.test(whole)) return plain;

@@ -146,7 +146,7 @@ function isDoubted(clockDoubted: boolean, { mode }: Pick<Request, "mode">): bool
  * By hand destroys at once, automatic runs keep in the trash as long as the settings say, and destroy nothing while the
  * clock is in doubt.
  */
-export function disposalOf(settings: Settings, request: Pick<Request, "mode" | "disposal">, clockDoubted: boolean): Disposal {
+function disposalOf(settings: Settings, request: Pick<Request, "mode" | "disposal">, clockDoubted: boolean): Disposal {
   if (isDoubted(clockDoubted, request)) return "trash";
   if (request.disposal !== null) return request.disposal;
   return request.mode === "automatic" && settings.trash_days > 0 ? "trash" : "destroy";

@@ -30,7 +30,7 @@ export type SentListing =
   | { readonly kind: "trouble"; readonly code: string };
 
 /** The remote mount a path is on, or null; the base's own is not asked about, since the base itself is read here. */
-export function remoteMount(path: string, base: string, mounts: readonly Mount[]): Mount | null {
+function remoteMount(path: string, base: string, mounts: readonly Mount[]): Mount | null {
   const mount = mountAt(mounts, path);
   if (mount === null || !REMOTE.test(mount.type)) return null;
   return mountAt(mounts, base)?.point === mount.point ? null : mount;

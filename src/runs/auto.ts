@@ -56,7 +56,7 @@ export async function autoPrune(options: AutoOptions = {}): Promise<RunResult> {
 }
 
 /** `CHECKPOINT_GC=off` stops hook, `auto` and loop. */
-export function isSwitchedOff(env: Readonly<Record<string, string | undefined>>): boolean {
+function isSwitchedOff(env: Readonly<Record<string, string | undefined>>): boolean {
   return env["CHECKPOINT_GC"]?.trim().toLowerCase() === "off";
 }
 
@@ -130,7 +130,7 @@ async function sweepUnderLock(ref: BaseRef, settings: Settings, now: number, opt
   try {
     // Another process may have swept between the first look and the lock.
     const due = notDue(ref, settings, now, options, opened);
-    if (due !== null) return skipped(ref, settings, "not-due", due, now, context);
+    if (due !== null) return await skipped(ref, settings, "not-due", due, now, context);
     // One that dies from here on is not tried again at every start.
     noteAttempt(opened, settings, now);
     return await sweepOpened(opened, settings, now, options, context);

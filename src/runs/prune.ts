@@ -41,7 +41,7 @@ export async function prune(plan: Plan, options: PruneOptions = {}): Promise<Run
 }
 
 /** Rows that something is to become of, the period of a trash item beginning again among them. */
-export function hasWork(base: PlannedBase): boolean {
+function hasWork(base: PlannedBase): boolean {
   const entries = base.entries.some((row) => row.ruling.action === "remove");
   const trash = base.trash.some((row) => row.action !== "keep" || row.reason === "place-taken" || row.reason === "future-date");
   return base.exists && (entries || trash);

@@ -204,7 +204,7 @@ export async function emptyTrash({ plan, ...options }: EmptyOptions): Promise<Ru
 }
 
 /** The same plan with nothing in it but the whole trash, to be destroyed. */
-export function emptyingPlan(plan: Plan): Plan {
+function emptyingPlan(plan: Plan): Plan {
   const bases = plan.bases.map((base): PlannedBase => ({
     ...base,
     entries: [],

@@ -10,7 +10,7 @@ import { bytePath, lstatOrNull, mkdir, writable } from "../fs/door.ts";
 import { STATE_INSIDE } from "../model/names.ts";
 
 /** For a resolved base. */
-export function placesOf(base: string): { readonly beside: string; readonly inside: string } {
+function placesOf(base: string): { readonly beside: string; readonly inside: string } {
   return { beside: `${dirname(base)}/.${basename(base)}.gc`, inside: `${base}/${STATE_INSIDE}` };
 }
 

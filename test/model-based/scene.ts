@@ -26,6 +26,7 @@ export interface Subject {
 export interface Repo {
   readonly uid: string;
   readonly subject: Subject;
+  readonly inode: string;
   /** The newest mtime in it. */
   newest: number;
   lockedAt: number | null;
@@ -119,7 +120,7 @@ export class Scene {
       writeFileSync(join(path, name), text);
     }
     for (const name of ["", "objects", "refs", "refs/heads", "HEAD", "config", "HERMES_WORKDIR", "index", "uid"]) touch(join(path, name), at);
-    this.repos.push({ uid, subject, newest: at, lockedAt: null, path });
+    this.repos.push({ uid, subject, inode: inodeOf(path), newest: at, lockedAt: null, path });
   }
 
   /** Does what the event says where it can happen now; says whether it did. */

@@ -33,7 +33,7 @@ describe("renderTrashList", () => {
         "orphan  3.1 MB  2 days ago  7c1b448f910a0160  ~/work/beta  can be put back until 25 Nov",
         "stale        ?  2 days ago  aaaaaaaaaaaaaaaa  ~/work/beta  can be put back until 29 Nov",
         "",
-        "To put one back: checkpoints trash restore aaaaaaaaaaaaaaaa",
+        "To put one back: checkpoints trash restore 7c1b448f910a0160",
         "",
       ].join("\n"),
     );

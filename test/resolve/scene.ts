@@ -43,7 +43,7 @@ export function scene(parent?: string): Scene {
   };
 }
 
-export function wordOf(presence: Presence): string {
+function wordOf(presence: Presence): string {
   return presence.kind === "unknown" ? presence.reason : presence.kind;
 }
 

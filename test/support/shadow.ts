@@ -51,7 +51,7 @@ export function writeFiles(directory: string, files: Files): void {
 }
 
 /** `git init` and what Hermes writes before the first snapshot. */
-export function initShadow(repo: string, workdir: string): void {
+function initShadow(repo: string, workdir: string): void {
   const place = { repo, workdir };
   mkdirSync(dirname(repo), { recursive: true });
   git(place, "init", "--quiet");
@@ -144,7 +144,7 @@ function templateFor(snapshots: number): Template {
 }
 
 /** A value as git writes it to a config file. */
-export function configValue(value: string): string {
+function configValue(value: string): string {
   const escaped = value.replace(/[\\"]/g, "\\$&").replaceAll("\n", "\\n").replaceAll("\t", "\\t");
   return /^ | $|[;#]/.test(value) ? `"${escaped}"` : escaped;
 }

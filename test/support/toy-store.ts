@@ -19,7 +19,7 @@ interface Toy {
   readonly workdir?: string;
 }
 
-export const toyStore: StoreAdapter = {
+const toyStore: StoreAdapter = {
   kind: "toy",
   discover(base, children): Discovery {
     const directories = children.filter(({ name, kind }) => kind === "directory" && /^toy-\d+\.d$/.test(name));

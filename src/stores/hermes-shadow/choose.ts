@@ -15,7 +15,7 @@ import type { ReasonCode } from "../../model/reasons.ts";
 import type { Claim } from "./marker.ts";
 
 /** Hermes' name for a directory's shadow repo: the first 16 hex digits of sha256 over the UTF-8 path. */
-export function hash16(path: string): string {
+function hash16(path: string): string {
   return createHash("sha256").update(path, "utf8").digest("hex").slice(0, 16);
 }
 
