@@ -18,7 +18,14 @@ describe("history", () => {
 
   it("is a line a sweep, newest first, with when, by whom, what, how long, or the error", () => {
     const sweeps = [
-      sweepRecord({ at: NOW - 3_600_000, scanned: 0, trashed: 0, byRule: {}, undoUntil: null, error: { code: "EIO", message: "the disk" } }),
+      sweepRecord({
+        at: NOW - 3_600_000,
+        scanned: 0,
+        trashed: 0,
+        byRule: {},
+        undoUntil: null,
+        error: { code: "EIO", message: "the disk" },
+      }),
       sweepRecord(),
     ];
     expect(renderHistory([{ ref, exists: true, sweeps }], look)).toBe(

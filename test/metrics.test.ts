@@ -64,12 +64,23 @@ describe.runIf(python !== undefined)("a real parser", () => {
   it("takes any path, any number, and a base that cannot be read", () => {
     const hostile = plannedBase({ entries: [plannedEntry({ bytes: 2 ** 52 }), plannedEntry({ bytes: null })] });
     const text = renderMetrics([
-      { base: '/a "b"\\c\nd', planned: hostile, sweeps: [sweepRecord({ error: { code: "EIO", message: "x" } })], failures: 3 },
+      {
+        base: '/a "b"\\c\nd',
+        planned: hostile,
+        sweeps: [sweepRecord({ error: { code: "EIO", message: "x" } })],
+        failures: 3,
+      },
       { base: "/broken", planned: null, sweeps: [], failures: 0 },
     ]);
     const samples = parsed(text);
-    expect(samples.filter(([, { base }]) => base === "/broken")).toEqual([["checkpoint_gc_up", { base: "/broken" }, 0]]);
-    expect(samples.find(([name]) => name === "checkpoint_gc_failures")).toEqual([expect.any(String), { base: '/a "b"\\c\nd' }, 3]);
+    expect(samples.filter(([, { base }]) => base === "/broken")).toEqual([
+      ["checkpoint_gc_up", { base: "/broken" }, 0],
+    ]);
+    expect(samples.find(([name]) => name === "checkpoint_gc_failures")).toEqual([
+      expect.any(String),
+      { base: '/a "b"\\c\nd' },
+      3,
+    ]);
     expect(samples.some(([name]) => name.includes("last_success"))).toBe(false);
     expect(parsed(renderMetrics([]))).toEqual([]);
   });

@@ -174,17 +174,22 @@ export function fsync(fd: number): void {
   fs.fsyncSync(fd);
 }
 
+const PORTION = 1 << 16;
+
 /** Up to `length` bytes from where the descriptor stands. */
 export function read(fd: number, length: number): Buffer {
   announce("read", String(fd));
-  const buffer = Buffer.alloc(length);
+  // In portions: a limit of megabytes must not cost megabytes where a file has a hundred bytes.
+  const portions: Buffer[] = [];
   let filled = 0;
   while (filled < length) {
-    const count = fs.readSync(fd, buffer, filled, length - filled, null);
+    const portion = Buffer.allocUnsafe(Math.min(length - filled, PORTION));
+    const count = fs.readSync(fd, portion, 0, portion.length, null);
     if (count === 0) break;
+    portions.push(portion.subarray(0, count));
     filled += count;
   }
-  return buffer.subarray(0, filled);
+  return Buffer.concat(portions, filled);
 }
 
 export function write(fd: number, text: string): void {

@@ -115,7 +115,7 @@ function count(path: BytePath, name: string, stat: QuickStat, tally: Tally): voi
   note(path, stat, tally);
   if (stat.directory || stat.links < 2) tally.bytes += stat.bytes;
   else tally.bytes += lastLink(stat, tally) ? stat.bytes : 0;
-  if (!stat.directory && tally.lockNames?.test(name) === true) tally.locks.push({ path: textOf(path), at: stat.mtime });
+  if (tally.lockNames?.test(name) === true) tally.locks.push({ path: textOf(path), at: stat.mtime });
 }
 
 function note(path: BytePath, stat: QuickStat, tally: Tally): void {

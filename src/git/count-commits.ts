@@ -4,21 +4,27 @@ import { bytePath, lstatOrNull } from "../fs/door.ts";
 import type { Snapshots } from "../model/plan.ts";
 import { openRepository } from "./repository.ts";
 
-/** Null where git is not there, takes too long or cannot tell: the number is for people, nothing depends on it. */
-export async function countCommits(gitDirectory: string): Promise<Snapshots | null> {
-  // An explicit GIT_DIR skips git's own check of who owns the repo.
-  const owner = lstatOrNull(bytePath(gitDirectory))?.uid;
-  if (process.geteuid !== undefined && owner !== process.geteuid()) return null;
+/** `timed-out`: git hung on it, and may do so on others of the same making. */
+export type Counted = Snapshots | "timed-out" | null;
+
+/** Null where git is not there or cannot tell: the number is for people, nothing depends on it. */
+export async function countCommits(gitDirectory: string): Promise<Counted> {
   try {
+    // An explicit GIT_DIR skips git's own check of who owns the repo.
+    const owner = lstatOrNull(bytePath(gitDirectory))?.uid;
+    if (process.geteuid !== undefined && owner !== process.geteuid()) return null;
     const git = openRepository(gitDirectory);
     const count = Number(await git.raw("rev-list", "--count", "HEAD"));
     // `<seconds> <commit>`
     const seconds = Number((await git.raw("rev-list", "--max-count=1", "--timestamp", "HEAD")).split(" ")[0]);
     return Number.isSafeInteger(count) && Number.isFinite(seconds) ? { count, last: seconds * 1000 } : null;
   } catch (error) {
-    // Refused before git was asked: that is a mistake of ours, and no answer about the repo.
-    const refused = error instanceof GitPluginError && error.plugin !== "timeout";
-    if (error instanceof Error && !refused) return null;
+    if (error instanceof GitPluginError) {
+      if (error.plugin === "timeout") return "timed-out";
+      // Refused before git was asked: that is a mistake of ours, and no answer about the repo.
+      throw error;
+    }
+    if (error instanceof Error) return null;
     throw error;
   }
 }

@@ -6,7 +6,12 @@
 import type { Sweep } from "./telling.ts";
 
 export type ChildEvent =
-  | { readonly kind: "log"; readonly level: "debug" | "info" | "warn"; readonly fields: Fields; readonly message: string }
+  | {
+      readonly kind: "log";
+      readonly level: "debug" | "info" | "warn";
+      readonly fields: Fields;
+      readonly message: string;
+    }
   | { readonly kind: "base"; readonly base: string; readonly error: Failure | null; readonly sweep: Sweep | null };
 
 export interface Failure {

@@ -17,8 +17,8 @@ export interface Machine {
   /** Who looks: machine id, host name, uid, device and inode of `/`, in one string. */
   readonly observer: string;
   readonly mounts: readonly Mount[] | null;
-  /** Mount points that `/etc/fstab` wants, without swap and `none`. */
-  readonly fstab: readonly string[];
+  /** Mount points that `/etc/fstab` wants, without swap and `none`; null: it is there and cannot be read. */
+  readonly fstab: readonly string[] | null;
   readonly uid: number | null;
   readonly userHome: string;
 }

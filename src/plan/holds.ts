@@ -50,8 +50,8 @@ function automaticHolds(judged: Judged, rule: Rule, standing: Standing, settings
   }
   if (rule !== "orphan") return holds;
   const until = graceUntil(judged, settings, now);
-  // With no known last use there is nothing to count the grace from.
-  if (until === null ? settings.orphan_grace_hours > 0 : until > now) holds.push(hold("grace", null, until));
+  // With no known last use there is nothing to count the grace from. No grace is none, whatever the clocks say.
+  if (settings.orphan_grace_hours > 0 && (until === null || until > now)) holds.push(hold("grace", null, until));
   if (!judged.verified && judged.subject !== null) holds.push(hold("unverified", null));
   return holds;
 }

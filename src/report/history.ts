@@ -17,10 +17,22 @@ export interface HistoryView {
 }
 
 /** `alone`: the number of sweeps and no more. */
-export function renderHistory(views: readonly HistoryView[], look: Look, { alone = false }: { readonly alone?: boolean } = {}): string {
+export function renderHistory(
+  views: readonly HistoryView[],
+  look: Look,
+  { alone = false }: { readonly alone?: boolean } = {},
+): string {
   const there = views.filter(({ exists, sweeps }) => exists || sweeps.length > 0);
-  if (there.length === 0) return renderNothingFound(views.map(({ ref }) => ref.path), look);
-  if (alone) return `${count(there.reduce((sum, { sweeps }) => sum + sweeps.length, 0), "sweep")}\n`;
+  if (there.length === 0)
+    return renderNothingFound(
+      views.map(({ ref }) => ref.path),
+      look,
+    );
+  if (alone)
+    return `${count(
+      there.reduce((sum, { sweeps }) => sum + sweeps.length, 0),
+      "sweep",
+    )}\n`;
   return page(there.flatMap((view) => [baseHeading(view, look), ...sweepRows(view, look), ""]));
 }
 

@@ -58,7 +58,11 @@ const FAMILIES: readonly Family[] = [
     help: "1 where automatic sweeps are switched on by the settings.",
     samples: ofPlan(({ settings }) => [{ value: settings.auto_prune ? 1 : 0 }]),
   },
-  { name: "checkpoint_gc_entries", help: "Shadow repos in the base.", samples: ofPlan((planned) => byVerdict(planned, () => 1)) },
+  {
+    name: "checkpoint_gc_entries",
+    help: "Shadow repos in the base.",
+    samples: ofPlan((planned) => byVerdict(planned, () => 1)),
+  },
   {
     name: "checkpoint_gc_entry_bytes",
     help: "Allocated bytes of the shadow repos in the base.",
@@ -82,7 +86,11 @@ const FAMILIES: readonly Family[] = [
   {
     name: "checkpoint_gc_last_success_timestamp_seconds",
     help: "When the last sweep began that reached its end.",
-    samples: ({ sweeps }) => sweeps.filter(({ error }) => error === null).slice(0, 1).map(({ at }) => ({ value: at / SECOND })),
+    samples: ({ sweeps }) =>
+      sweeps
+        .filter(({ error }) => error === null)
+        .slice(0, 1)
+        .map(({ at }) => ({ value: at / SECOND })),
   },
   {
     name: "checkpoint_gc_last_sweep_duration_seconds",
@@ -127,6 +135,7 @@ function ofLast(samples: (sweep: SweepRecord) => readonly Sample[]): Family["sam
 /** Every verdict, those that nothing has included: a series that ends looks like a fault. */
 function byVerdict({ entries }: PlannedBase, worth: (bytes: number) => number): readonly Sample[] {
   const sums = new Map<Verdict, number>();
-  for (const { judged } of entries) sums.set(judged.verdict, (sums.get(judged.verdict) ?? 0) + worth(judged.bytes ?? 0));
+  for (const { judged } of entries)
+    sums.set(judged.verdict, (sums.get(judged.verdict) ?? 0) + worth(judged.bytes ?? 0));
   return VERDICTS.map((verdict) => ({ labels: { verdict }, value: sums.get(verdict) ?? 0 }));
 }

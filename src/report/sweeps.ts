@@ -53,7 +53,11 @@ function sweepCounts(record: SweepRecord, look: Look): string {
 export function sweepLines(base: PlannedBase, look: Look): readonly string[] {
   const { lastSweep, settings } = base;
   const next = settings.auto_prune ? sentence(dueWords(base, look)) : "Automatic sweeps are off.";
-  return [`Last sweep: ${lastSweep === null ? "never" : lastWords(lastSweep, look)}. ${next}`, ...loggedLine(base, look), ...(settings.auto_prune ? [] : [offLine(base, look)])];
+  return [
+    `Last sweep: ${lastSweep === null ? "never" : lastWords(lastSweep, look)}. ${next}`,
+    ...loggedLine(base, look),
+    ...(settings.auto_prune ? [] : [offLine(base, look)]),
+  ];
 }
 
 /** Of all sweeps this is the one that `--last` undoes. */
@@ -98,7 +102,12 @@ function switchOn({ ref }: PlannedBase, look: Look): string {
 
 /** ` until 28 Nov`, ` until 21 Nov or later`: how long what is in the trash can be put back. */
 export function trashUntil({ trash }: PlannedBase, look: Look): string {
-  const days = new Set(trash.map(({ until }) => until).toSorted((a, b) => a - b).map((until) => day(until, look)));
+  const days = new Set(
+    trash
+      .map(({ until }) => until)
+      .toSorted((a, b) => a - b)
+      .map((until) => day(until, look)),
+  );
   const [first] = days;
   return first === undefined ? "" : ` until ${first}${days.size > 1 ? " or later" : ""}`;
 }

@@ -16,10 +16,16 @@ export function observeMachine(platform: NodeJS.Platform = process.platform): Ma
     platform,
     observer: [machineId(), hostname(), uid ?? "-", rootDirectory()].join("|"),
     mounts: readMounts(platform),
-    fstab: platform === "win32" ? [] : parseFstab(text("/etc/fstab") ?? ""),
+    fstab: platform === "win32" ? [] : readFstab(),
     uid,
     userHome: homedir(),
   };
+}
+
+function readFstab(): readonly string[] | null {
+  const file = readSmall(bytePath("/etc/fstab"), TABLE_LIMIT);
+  if (file.kind === "missing") return [];
+  return file.kind === "bytes" ? parseFstab(file.bytes.toString("latin1")) : null;
 }
 
 /** The mounts of now, or null where the table cannot be read: nothing counts as absent then. */

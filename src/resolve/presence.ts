@@ -45,11 +45,12 @@ export function presenceOf(path: string, witnesses: Witnesses): Presence {
 function missing(path: string, first: string, witnesses: Witnesses): Presence {
   const { machine, ancestors, ledger } = witnesses;
   if (hasUnexpandedHome(path)) return unknown("unexpanded-home", { [first]: "not there" });
-  if (machine.mounts === null) return unknown("mounts-unknown", { [first]: "not there" });
+  const { mounts, fstab } = machine;
+  if (mounts === null || fstab === null) return unknown("mounts-unknown", { [first]: "not there" });
   const recorded = ledger.recorded(path);
-  if (recorded.kind === "ours") return witnessedAbsence(recorded.sighting, { mounts: machine.mounts, ancestors });
+  if (recorded.kind === "ours") return witnessedAbsence(recorded.sighting, { mounts, ancestors });
   if (recorded.kind === "elsewhere") return unknown("seen-elsewhere", { [first]: "not there" });
-  return first === path ? observedAbsent(path, machine.mounts, witnesses) : unknown("parent-missing", { [first]: "not there" });
+  return first === path ? observedAbsent(path, { mounts, fstab }, witnesses) : unknown("parent-missing", { [first]: "not there" });
 }
 
 /** What stands in the way above the workdir, or null where every ancestor is a directory. */
@@ -84,16 +85,21 @@ export function ancestorsOf(path: string): string[] {
   return above;
 }
 
-function observedAbsent(path: string, mounts: readonly Mount[], witnesses: Witnesses): Presence {
+interface Tables {
+  readonly mounts: readonly Mount[];
+  readonly fstab: readonly string[];
+}
+
+function observedAbsent(path: string, { mounts, fstab }: Tables, witnesses: Witnesses): Presence {
   const parent = dirname(path);
-  const { machine, ancestors, base } = witnesses;
+  const { ancestors, base } = witnesses;
   if (isRoot(parent)) return unknown("parent-is-root", { parent });
   if (isHomes(parent)) return unknown("parent-of-homes", { parent });
   const place = volumePlace(parent, mounts);
   if (place !== null) return unknown("volume-place", { parent, place });
   const cloud = cloudFolder(parent);
   if (cloud !== null) return unknown("cloud-folder", { parent, folder: cloud });
-  const unmounted = machine.fstab.find((point) => isAtOrBelow(path, point) && !mounts.some((mount) => mount.point === point));
+  const unmounted = fstab.find((point) => isAtOrBelow(path, point) && !mounts.some((mount) => mount.point === point));
   if (unmounted !== undefined) return unknown("fstab-unmounted", { "mount point": unmounted });
 
   const here = ancestors.mount(parent);

@@ -32,7 +32,13 @@ async function metricsOf(ref: BaseRef, context: Context): Promise<BaseMetrics | 
     const settings = settingsFor(found.ref, context).values;
     // Every entry is measured, which a sweep need not do: that is what was asked for.
     const request = requestOf({ mode: "automatic" }, context, context.now());
-    const planned = await planExisting(found.ref, settings, request, wantedOf({ everything: true, snapshots: "none" }), context);
+    const planned = await planExisting(
+      found.ref,
+      settings,
+      request,
+      wantedOf({ everything: true, snapshots: "none" }),
+      context,
+    );
     const state = findState(found.ref.path);
     const { sweeps, failures } = state === null ? NO_RECORD : readRecord(state);
     return { base: found.ref.path, planned, sweeps, failures };

@@ -35,7 +35,8 @@ export function tellHost(ref: BaseRef, record: SweepRecord, context: Context): v
 /** One notice for all bases of a run, in the state of the first: that is where the hook of a home looks. */
 export function notify(swept: readonly Swept[], context: Context): void {
   const lines = swept.flatMap(({ record, result }) => {
-    if (result.error !== null) return result.status === "locked" ? [] : [`checkpoint-gc: ${result.path}: ${result.error.message}`];
+    if (result.error !== null)
+      return result.status === "locked" ? [] : [`checkpoint-gc: ${result.path}: ${result.error.message}`];
     return record !== null && didSomething(record) ? [sweepLine(record, jsonLook(record.at))] : [];
   });
   const first = swept.find(({ planned, result }) => planned.exists && !isOffLimits(result))?.planned.ref.path;
@@ -68,8 +69,12 @@ function errorsOf({ status, error, entries, trash }: BaseResult): readonly strin
   if (status === "locked" || status === "interrupted") return [];
   return [
     ...(error === null ? [] : [`${error.code}: ${error.message}`]),
-    ...entries.flatMap(({ planned, error }) => (error === null ? [] : [`${planned.judged.entry.id}: ${error.code}: ${error.message}`])),
-    ...trash.flatMap(({ planned, error }) => (error === null ? [] : [`${planned.item.id}: ${error.code}: ${error.message}`])),
+    ...entries.flatMap(({ planned, error }) =>
+      error === null ? [] : [`${planned.judged.entry.id}: ${error.code}: ${error.message}`],
+    ),
+    ...trash.flatMap(({ planned, error }) =>
+      error === null ? [] : [`${planned.item.id}: ${error.code}: ${error.message}`],
+    ),
   ];
 }
 

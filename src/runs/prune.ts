@@ -92,8 +92,8 @@ function handsFor(opened: Opened, base: PlannedBase, plan: Plan, context: Contex
       context.logger.debug({ event: "entry", id: judged.entry.id, rule: ruling.rule, ageDays, bytes: result.bytes, outcome: result.outcome });
     },
     onTrash: (result) => {
-      // Back is back, whoever put it there: it gets as long as after a restore before a rule may take it again.
-      if (result.outcome === "returned") noteReturned(opened, result, plan.now);
+      // Its directory is back: it gets as long as after a restore before a rule may take it again.
+      if (result.outcome === "returned" && result.planned.reason === "workdir-back") noteReturned(opened, result, plan.now);
       context.onProgress({ stage: "trash", done: 1, total: null, bytes: result.bytes });
     },
     onTrashed: (trashId, size) => {

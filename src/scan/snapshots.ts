@@ -30,7 +30,10 @@ export async function addSnapshots(rows: readonly PlannedEntry[], wanted: Snapsh
   }
   const largest = unclear.toSorted((a, b) => (b.row.judged.bytes ?? 0) - (a.row.judged.bytes ?? 0)).slice(0, wanted.askGit);
   for (const { row, gitDirectory } of largest) {
-    found.set(row, { ...row, snapshots: await countCommits(gitDirectory) });
+    const counted = await countCommits(gitDirectory);
+    // Twenty of these would cost a minute and a half: one is enough to stop asking.
+    if (counted === "timed-out") break;
+    found.set(row, { ...row, snapshots: counted });
     await breathe();
   }
   return rows.map((row) => found.get(row) ?? row);

@@ -25,8 +25,8 @@ export async function chooseTimer(timers: readonly Timer[], kind: Kind | null, h
 
 const ELSEWHERE = {
   hint:
-    "checkpoints schedule print shows each kind for other machines. Without any, checkpoints housekeeping sweeps for as " +
-    "long as it runs.",
+    "checkpoints schedule print shows each kind for other machines. Without any, checkpoints housekeeping sweeps for " +
+    "as long as it runs.",
 };
 
 /** The kind that a machine of this platform has as a rule, without asking it. */

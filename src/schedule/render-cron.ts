@@ -15,10 +15,10 @@ ${END}
 }
 
 /**
- * A word that means the same with every cron and every shell that a crontab may name. cron takes `%` for the end of the
- * line unless a backslash stands before it, and takes that backslash away; BusyBox does neither. Outside of the quotes
- * it does not matter which of cron and shell takes it away. A quote needs no backslash, and of two backslashes in a row
- * some crons keep one: each stands in quotes of its own.
+ * A word that means the same with every cron and every POSIX shell that a crontab may name. cron takes `%` for the end
+ * of the line unless a backslash stands before it, and takes that backslash away; BusyBox does neither. Outside of the
+ * quotes it does not matter which of cron and shell takes it away. A quote needs no backslash, and of two backslashes
+ * in a row some crons keep one: each stands in quotes of its own.
  */
 function cronWord(word: string): string {
   if (/^[\w@+=:,./-]+$/.test(word)) return word;

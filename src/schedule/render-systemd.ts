@@ -2,10 +2,10 @@
  * A service and a timer for the user's own systemd.
  *
  * Hardening stops where a mount namespace would begin: ProtectSystem=, PrivateTmp= and their like would give the sweep
- * other mounts than the agent has, and a workdir that a namespace hides is one that looks deleted. The list is systemd's
- * exec_needs_mount_namespace(); test/schedule/systemd.test.ts has it. Left out as well: RestrictSUIDSGID=, since a
- * directory with the setgid bit could then not be opened up for removal, and KeyringMode=private, since encrypted homes
- * have their key in the keyring.
+ * other mounts than the agent has, and a workdir that a namespace hides is one that looks deleted. The list is that of
+ * exec_needs_mount_namespace() in systemd; test/schedule/systemd.test.ts has it. Left out as well: RestrictSUIDSGID=,
+ * since a directory with the setgid bit could then not be opened up for removal, and KeyringMode=private, since
+ * encrypted homes have their key in the keyring.
  */
 import { type Every, minutesOf } from "./every.ts";
 

@@ -7,7 +7,8 @@ import { errnoOf } from "../errors.ts";
 import { realPath } from "../fs/door.ts";
 
 /** Links that go with a shell, a project or a cache (fnm, npm exec). */
-const PASSING = /(?:^|[\\/])(?:tmp|run|[Cc]aches?|fnm_multishells|node_modules|_npx)[\\/]/;
+const PASSING =
+  /^(?:\/private)?\/(?:tmp|run|var\/run|var\/folders)\/|[\\/](?:\.?[Cc]aches?|fnm_multishells|node_modules|_npx)[\\/]/;
 
 export interface Search {
   readonly env: Readonly<Record<string, string | undefined>>;

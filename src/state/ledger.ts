@@ -4,6 +4,7 @@
  * is no evidence: then every missing workdir is judged as at first sight.
  */
 import { z } from "zod";
+import { GcError } from "../errors.ts";
 import { bytePath } from "../fs/door.ts";
 import { decodeUtf8, readSmall } from "../fs/read-small.ts";
 import { writeAtomic } from "../fs/write-atomic.ts";
@@ -35,14 +36,16 @@ const observerSchema = z.object({
 
 const ledgerSchema = z.object({ version: z.literal(VERSION), observers: z.record(z.string(), observerSchema) });
 
+const versionSchema = z.object({ version: z.number() });
+
 type Place = z.infer<typeof placeSchema>;
 type Observed = z.infer<typeof observerSchema>;
 type Observers = Record<string, Observed>;
 
 /** The ledger of a state directory, as one observer reads it. */
 export function readLedger(state: string | null, observer: string): Ledger {
-  const observers = state === null ? null : readObservers(state);
-  return observers === null ? NO_LEDGER : viewOf(observers, observer);
+  const read = state === null ? null : readObservers(state);
+  return read?.kind === "observers" ? viewOf(read.observers, observer) : NO_LEDGER;
 }
 
 function viewOf(observers: Observers, observer: string): Ledger {
@@ -92,9 +95,11 @@ export interface Seen {
   readonly known: ReadonlySet<string>;
 }
 
-/** Writes down what a run saw. Throws the errno. */
+/** Writes down what a run saw. What others wrote and cannot be read now is not overwritten. Throws the errno. */
 export function writeLedger(state: string, seen: Seen): void {
-  const observers = readObservers(state) ?? {};
+  const read = readObservers(state);
+  if (read.kind === "unreadable") return;
+  const observers = read.kind === "observers" ? read.observers : {};
   const next: Observers = { ...observers, [seen.observer]: merged(observers[seen.observer], seen) };
   writeAtomic(bytePath(fileOf(state)), `${JSON.stringify({ version: VERSION, observers: next })}\n`, bytePath(state));
 }
@@ -139,13 +144,31 @@ function packed(sightings: readonly (readonly [string, Sighting])[]): Pick<Obser
   return { places, seen };
 }
 
-function readObservers(state: string): Observers | null {
+/** `none`: missing, or nothing that anybody could use. `unreadable`: it is there, and cannot be read just now. */
+type ReadObservers =
+  | { readonly kind: "observers"; readonly observers: Observers }
+  | { readonly kind: "none" }
+  | { readonly kind: "unreadable" };
+
+/** Throws `state-newer` where a newer version of the tool wrote it. */
+function readObservers(state: string): ReadObservers {
   const file = readSmall(bytePath(fileOf(state)), LIMIT);
+  if (file.kind === "unreadable") return { kind: "unreadable" };
   const text = file.kind === "bytes" ? decodeUtf8(file.bytes) : null;
-  if (text === null) return null;
+  const value = text === null ? null : parsed(text);
+  const version = versionSchema.safeParse(value);
+  if (version.success && version.data.version > VERSION) {
+    throw new GcError("state-newer", `${fileOf(state)} has version ${version.data.version}, this tool knows ${VERSION}`, {
+      hint: "update checkpoint-gc, or run the version that wrote it",
+    });
+  }
+  const ledger = ledgerSchema.safeParse(value);
+  return ledger.success ? { kind: "observers", observers: ledger.data.observers } : { kind: "none" };
+}
+
+function parsed(text: string): unknown {
   try {
-    const ledger = ledgerSchema.safeParse(JSON.parse(text));
-    return ledger.success ? ledger.data.observers : null;
+    return JSON.parse(text);
   } catch {
     // A SyntaxError: half a file. It is no evidence.
     return null;

@@ -6,7 +6,7 @@ import type { Trouble } from "../model/entry.ts";
 import type { LockFile } from "../model/inspection.ts";
 
 /** Lock files end so in every part of git; the rest are temporary files of `hash-object`, `index-pack` and `repack`. */
-export const GIT_LOCKS: RegExp = /(?:\.lock|^gc\.pid|^tmp_(?:obj|pack|idx|rev|bitmap|midx)_.*|^\.tmp-.*)$/;
+export const GIT_LOCKS: RegExp = /(?:\.lock|^gc\.pid|^tmp_(?:obj|pack|idx|rev|bitmap|midx)_.*|^tmp_objdir-.*|^\.tmp-.*)$/;
 
 /** Where a lock stands when somebody is at work in a repo that has one branch and no worktrees. */
 const USUAL_LOCKS: readonly string[] = [

@@ -6,8 +6,8 @@ import { describe, expect, it } from "vitest";
 import { ROOT } from "../../src/cli/specs/root.ts";
 import { type Example, type Group, commandsOf } from "../../src/cli/specs/spec.ts";
 import { PROJECT } from "../support/paths.ts";
-import { run } from "../support/run.ts";
-import { world } from "../support/world.ts";
+import { run, start } from "../support/run.ts";
+import { type World, world } from "../support/world.ts";
 
 function examplesIn(group: Group): readonly Example[] {
   return [
@@ -44,6 +44,13 @@ function wordsOf(line: string, home: string): readonly string[] {
   return line.split(" ").map((word) => (word.startsWith("'") ? word.slice(1, -1) : word.replace(/^~(?=\/)/, home)));
 }
 
+/** The exit code of what goes on until it is told to stop. */
+async function stopped(words: readonly string[], w: World): Promise<number | null> {
+  const { child, done } = start(words, { home: w });
+  child.stderr?.once("data", () => child.kill("SIGTERM"));
+  return (await done).code;
+}
+
 describe("an example of help or README", () => {
   it("there are some", () => {
     expect(LINES.length).toBeGreaterThan(15);
@@ -55,9 +62,11 @@ describe("an example of help or README", () => {
     const scratch = w.repo(`${w.root}/scratch/idea`, { workdir: "delete" });
     w.repo(`${w.root}/scratch/other`);
     const trash = line.includes("trash restore");
-    if (trash) await run(["prune", "--yes", "--trash"], { home: w });
+    const sweep = ["auto", "--opt-in", "--set", "orphan_grace_hours=0"];
+    if (trash) await run(line.includes("--last") ? sweep : ["prune", "--yes", "--trash"], { home: w });
     const words = wordsOf(line.replaceAll("/tmp/", `${w.root}/`).replace(ID, trash ? scratch.id : thesis.id), w.root);
     expect(words[0]).toBe("checkpoints");
+    if (words[1] === "housekeeping") return expect(await stopped([...words.slice(1), "-v"], w)).toBe(0);
     const { code, stderr } = await run(words.slice(1), { home: w });
     // A plain prune asks, and here nobody answers.
     const asks = line.startsWith("checkpoints prune") && !/ -n| --dry-run| -y| --yes/.test(line);

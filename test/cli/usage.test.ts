@@ -32,9 +32,13 @@ const CASES: readonly Case[] = [
   {
     line: "--dry-run",
     says: "unknown option '--dry-run'",
-    hint: "--dry-run is an option of checkpoints prune and of checkpoints auto.",
+    hint: "--dry-run is an option of checkpoints prune",
   },
-  { line: "prune --opt-in", says: "unknown option '--opt-in'", hint: "--opt-in is an option of checkpoints auto." },
+  {
+    line: "prune --opt-in",
+    says: "unknown option '--opt-in'",
+    hint: "--opt-in is an option of checkpoints auto and of checkpoints housekeeping.",
+  },
   { line: "prune --retention-days", says: "--retention-days has no value", hint: "expected --retention-days N" },
   { line: "prune --retention-days week", says: '--retention-days is "week": expected a number of days', hint: "7" },
   { line: "prune --rows few", says: '--rows is "few": expected a number of rows, or all', hint: "" },

@@ -9,12 +9,12 @@ import { IMAGE, inMounts, isThere, needsImages, repoOf } from "./mounted.ts";
 import { pending } from "./pending.ts";
 
 /**
- * `plug <image> <minor>` mounts an image from `$R/disk`, a device node with that number, and `unplug` takes both away:
- * the name of the device stays, its number does not, as over a reboot. Loop devices are found by the kernel.
+ * `plug <image>` mounts an image from `/dev/shm/disk`, a device node with that number, and `unplug` takes both away:
+ * the name of the device stays, its number does not, as over a reboot. The directory is this namespace's own.
  */
-const DISK = `${IMAGE}; mkdir -p "$W/vol"; loop=
-plug() { loop=$(losetup -f --show "$1"); mknod "$R/disk" b 7 "\${loop#/dev/loop}"; mount "$R/disk" "$W/vol"; }
-unplug() { umount "$W/vol"; losetup -d "$loop"; loop=; rm "$R/disk"; }
+const DISK = `${IMAGE}; mkdir -p "$W/vol"; mount -t tmpfs disks /dev/shm; loop=
+plug() { loop=$(losetup -f --show "$1"); mknod "/dev/shm/disk" b 7 "\${loop#/dev/loop}"; mount "/dev/shm/disk" "$W/vol"; }
+unplug() { umount "$W/vol"; losetup -d "$loop"; loop=; rm "/dev/shm/disk"; }
 # Takes a loop device, so that the next one has another number.
 shift_number() { held=$(losetup -f --show "$R/filler"); }
 end() { umount "$W/vol" || true; [ -z "$loop" ] || losetup -d "$loop"; [ -z "\${held:-}" ] || losetup -d "$held"; }

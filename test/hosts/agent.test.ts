@@ -73,7 +73,10 @@ describe("an agent in Node", () => {
     expect(namesIn(w.base)).not.toContain(gone);
     expect(trashNames(w)).toHaveLength(1);
     const told = await host(process.execPath, [agent, HOOK], env);
-    expect(told).toEqual({ ...without, stderr: expect.stringMatching(/^checkpoint-gc: 1 to trash .*undo until/) as string });
+    expect(told).toEqual({
+      ...without,
+      stderr: expect.stringMatching(/^checkpoint-gc: 1 to trash .*undo until/) as string,
+    });
     expect(await host(process.execPath, [agent, HOOK], env)).toEqual(without);
   });
 
@@ -133,13 +136,20 @@ describe.runIf(works("python3", "-c", ""))("an agent in Python", () => {
 
   it("ends as ever where the command is not installed", async () => {
     const { env } = scene();
-    const { code, stdout, stderr } = await host("python3", [agent, snippet], { ...env, PATH: process.env["PATH"] ?? "" });
+    const { code, stdout, stderr } = await host("python3", [agent, snippet], {
+      ...env,
+      PATH: process.env["PATH"] ?? "",
+    });
     expect([code, stdout, stderr.split("\n").length]).toEqual([7, "agent 1.0: hello\nanswer: 42\n", 2]);
   });
 });
 
 /** In place of the command: what it is called with ends up as lines of a file. */
-function recorder(): { readonly w: World; readonly env: Record<string, string>; readonly recorded: () => readonly string[] } {
+function recorder(): {
+  readonly w: World;
+  readonly env: Record<string, string>;
+  readonly recorded: () => readonly string[];
+} {
   const w = world();
   const bin = join(w.home, "..", "work", "bin");
   mkdirSync(bin);
@@ -154,38 +164,42 @@ function recorder(): { readonly w: World; readonly env: Record<string, string>; 
   return { w, recorded, env: cleanEnv({ home: w, env: { PATH: `${bin}:${process.env["PATH"] ?? ""}` } }) };
 }
 
-describe.each(["dash", "bash", "sh", "busybox sh"].filter((shell) => works(...words(shell), "-c", "true")))("the gate in %s", (shell) => {
-  const gate = readFileSync(join(SNIPPETS, "gate.sh"), "utf8");
-  const [command, ...before] = words(shell);
-  const through = (env: Record<string, string>): Promise<Ended> => host(command, [...before, "-euc", `${gate}\necho agent`], env);
+describe.each(["dash", "bash", "sh", "busybox sh"].filter((shell) => works(...words(shell), "-c", "true")))(
+  "the gate in %s",
+  (shell) => {
+    const gate = readFileSync(join(SNIPPETS, "gate.sh"), "utf8");
+    const [command, ...before] = words(shell);
+    const through = (env: Record<string, string>): Promise<Ended> =>
+      host(command, [...before, "-euc", `${gate}\necho agent`], env);
 
-  it("starts nothing where `next` is fresh, also without a config.yaml", async () => {
-    const { w, env, recorded } = recorder();
-    plantNext(stateOf(w), HOUR);
-    expect(await through(env)).toEqual({ code: 0, stdout: "agent\n", stderr: "" });
-    expect(recorded()).toEqual([]);
-  });
+    it("starts nothing where `next` is fresh, also without a config.yaml", async () => {
+      const { w, env, recorded } = recorder();
+      plantNext(stateOf(w), HOUR);
+      expect(await through(env)).toEqual({ code: 0, stdout: "agent\n", stderr: "" });
+      expect(recorded()).toEqual([]);
+    });
 
-  it("asks where nobody has looked yet, and where config.yaml has changed", async () => {
-    const { w, env, recorded } = recorder();
-    expect((await through(env)).code).toBe(0);
-    plantNext(stateOf(w), HOUR);
-    w.settings({ auto_prune: true });
-    expect(await through(env)).toEqual({ code: 0, stdout: "agent\n", stderr: "" });
-    expect(recorded()).toEqual(["auto --detach", "auto --detach"]);
-  });
+    it("asks where nobody has looked yet, and where config.yaml has changed", async () => {
+      const { w, env, recorded } = recorder();
+      expect((await through(env)).code).toBe(0);
+      plantNext(stateOf(w), HOUR);
+      w.settings({ auto_prune: true });
+      expect(await through(env)).toEqual({ code: 0, stdout: "agent\n", stderr: "" });
+      expect(recorded()).toEqual(["auto --detach", "auto --detach"]);
+    });
 
-  it("finds the home by HOME alone, and one with a space in it", async () => {
-    const { w, env, recorded } = recorder();
-    plantNext(stateOf(w), HOUR);
-    expect((await through({ ...env, HERMES_HOME: "" })).code).toBe(0);
-    expect(recorded()).toEqual([]);
-    const spaced = join(w.root, "a home");
-    plantNext(join(spaced, ".checkpoints.gc"), HOUR);
-    expect((await through({ ...env, HERMES_HOME: spaced })).code).toBe(0);
-    expect(recorded()).toEqual([]);
-  });
-});
+    it("finds the home by HOME alone, and one with a space in it", async () => {
+      const { w, env, recorded } = recorder();
+      plantNext(stateOf(w), HOUR);
+      expect((await through({ ...env, HERMES_HOME: "" })).code).toBe(0);
+      expect(recorded()).toEqual([]);
+      const spaced = join(w.root, "a home");
+      plantNext(join(spaced, ".checkpoints.gc"), HOUR);
+      expect((await through({ ...env, HERMES_HOME: spaced })).code).toBe(0);
+      expect(recorded()).toEqual([]);
+    });
+  },
+);
 
 it("a hundred hosts that start at once make one sweep", { timeout: 180_000 }, async () => {
   const { w, gone, env } = scene();

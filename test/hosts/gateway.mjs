@@ -44,7 +44,13 @@ function held() {
   for (let round = 0; round < 5; round++) globalThis.gc();
   const fds = process.platform === "linux" ? readdirSync("/proc/self/fd").length : 0;
   const zombies = process.platform === "linux" ? children() : 0;
-  return { sweeps, heap: process.memoryUsage().heapUsed, fds, zombies, handles: process.getActiveResourcesInfo().length };
+  return {
+    sweeps,
+    heap: process.memoryUsage().heapUsed,
+    fds,
+    zombies,
+    handles: process.getActiveResourcesInfo().length,
+  };
 }
 
 function children() {

@@ -35,7 +35,10 @@ it("runs through a hundred intervals: descriptors equal, heap within 5 %", { tim
   // What the compiler keeps of code that has become hot is V8's, and comes and goes as it likes.
   const flags = ["--expose-gc", "--no-opt", "--no-sparkplug", "--no-maglev"];
   const args = [...flags, gateway, join(PROJECT, "dist/housekeeping.js"), w.home, command, "100"];
-  const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: "utf8", env: cleanEnv({ home: w }) });
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, {
+    encoding: "utf8",
+    env: cleanEnv({ home: w }),
+  });
   expect([status, stderr]).toEqual([0, ""]);
   const { sweeps, seen } = JSON.parse(stdout) as { sweeps: number; seen: readonly Held[] };
   expect([sweeps, seen.length]).toEqual([100, 10]);
@@ -43,7 +46,9 @@ it("runs through a hundred intervals: descriptors equal, heap within 5 %", { tim
   expect(new Set(seen.map(({ fds, zombies, handles }) => `${fds} ${zombies} ${handles}`)).size).toBe(1);
   expect(seen[0]?.zombies).toBe(0);
   expect(late / early).toBeLessThan(1.05);
-  console.log(`gateway: ${Math.round(early / 1024)} KiB of heap after 10 sweeps, ${Math.round(late / 1024)} KiB after 100`);
+  console.log(
+    `gateway: ${Math.round(early / 1024)} KiB of heap after 10 sweeps, ${Math.round(late / 1024)} KiB after 100`,
+  );
 });
 
 /** A collection now and then leaves something for the next one. */

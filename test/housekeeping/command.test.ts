@@ -37,7 +37,11 @@ describe("housekeeping", () => {
     const done = await started.done;
     expect(done.code).toBe(0);
     expect(done.stderr).toMatch(/^checkpoint-gc: 1 to trash \(.*\), 0 kept, 0 failed, [\d.]+ m?s\n/);
-    expect(schemaOf("housekeeping").parse(done.json())).toMatchObject({ command: "housekeeping", status: "done", error: null });
+    expect(schemaOf("housekeeping").parse(done.json())).toMatchObject({
+      command: "housekeeping",
+      status: "done",
+      error: null,
+    });
     expect(namesIn(w.base)).not.toContain(gone.id);
   });
 

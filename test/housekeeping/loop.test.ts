@@ -58,7 +58,11 @@ const notDue = (next: number | null): View => ({ kind: "seen", due: false, next 
 
 describe("a turn", () => {
   it("waits a random while first, also where something is due, and then sweeps", async () => {
-    const { naps, sweeps } = await play({ jitter: 7 * MINUTE, turns: 4, look: (now, swept) => (swept === 0 ? due : notDue(now + DAY)) });
+    const { naps, sweeps } = await play({
+      jitter: 7 * MINUTE,
+      turns: 4,
+      look: (now, swept) => (swept === 0 ? due : notDue(now + DAY)),
+    });
     expect(sweeps).toEqual([7 * MINUTE]);
     expect(naps.slice(0, 2)).toEqual([5 * MINUTE, 2 * MINUTE]);
   });
@@ -77,14 +81,18 @@ describe("a turn", () => {
   it("comes when it is due, and not up to five minutes later", async () => {
     const { naps, sweeps } = await play({
       turns: 3,
-      look: (now, swept) => (swept > 0 ? notDue(now + DAY) : now >= START + 7 * MINUTE ? due : notDue(START + 7 * MINUTE)),
+      look: (now, swept) =>
+        swept > 0 ? notDue(now + DAY) : now >= START + 7 * MINUTE ? due : notDue(START + 7 * MINUTE),
     });
     expect(naps.slice(0, 2)).toEqual([5 * MINUTE, 2 * MINUTE]);
     expect(sweeps).toEqual([7 * MINUTE]);
   });
 
   it("looks on where nothing is there, or it is switched off", async () => {
-    const { naps, sweeps, expected } = await play({ turns: 3, look: (_, swept) => (swept > 9 ? due : { kind: "off" }) });
+    const { naps, sweeps, expected } = await play({
+      turns: 3,
+      look: (_, swept) => (swept > 9 ? due : { kind: "off" }),
+    });
     expect([naps, sweeps, expected]).toEqual([Array(3).fill(5 * MINUTE), [], [null, null]]);
     expect((await play({ turns: 3, look: () => notDue(null) })).naps).toEqual(Array(3).fill(5 * MINUTE));
   });

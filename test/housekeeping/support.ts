@@ -25,7 +25,10 @@ export function keepHouse(w: World, options: Partial<HousekeepingOptions> = {}):
   const controller = new AbortController();
   const told: Told[] = [];
   const sweeps: Sweep[] = [];
-  const log = (level: Told["level"]) => (fields: Told["fields"], message = "") => told.push({ level, fields, message });
+  const log =
+    (level: Told["level"]) =>
+    (fields: Told["fields"], message = "") =>
+      told.push({ level, fields, message });
   const napping = new Map<number, () => void>();
   const waiting = new Map<number, () => void>();
   let turns = 0;

@@ -32,7 +32,9 @@ describe("a sweep", () => {
       ["info", ["event", "base", "scanned", "removedByRule", "bytesTrashed", "bytesReclaimed", "failed", "durationMs"]],
     ]);
     expect(told[0]?.fields).toMatchObject({ id: gone.id, rule: "orphan", ageDays: 3, outcome: "trashed" });
-    expect(told[1]?.message).toMatch(/^checkpoint-gc: 1 to trash \([\d.]+ kB: 1 orphan\), 1 kept, 0 failed, [\d.]+ m?s$/);
+    expect(told[1]?.message).toMatch(
+      /^checkpoint-gc: 1 to trash \([\d.]+ kB: 1 orphan\), 1 kept, 0 failed, [\d.]+ m?s$/,
+    );
     expect(namesIn(w.base)).not.toContain(gone.id);
     const ahead = (loop.next?.getTime() ?? 0) - Date.now();
     expect(ahead).toBeGreaterThan(23 * 3_600_000);
@@ -99,7 +101,9 @@ describe("a failure", () => {
       expect.stringMatching(new RegExp(`^checkpoint-gc: ${w.base}: checkpoints.retention_days .* is "soon"`)),
     ]);
     expect(loop.sweeps.map(({ base }) => base)).toEqual([other.base]);
-    expect(readFileSync(join(stateOf(w), "log"), "utf8")).toMatch(/^\d{4}-\S+Z settings-invalid: checkpoints.retention_days in \S+ is "soon": .*\n$/);
+    expect(readFileSync(join(stateOf(w), "log"), "utf8")).toMatch(
+      /^\d{4}-\S+Z settings-invalid: checkpoints.retention_days in \S+ is "soon": .*\n$/,
+    );
   });
 
   it("that is the same at every turn is told once, and the turns come further apart", async () => {
@@ -113,14 +117,20 @@ describe("a failure", () => {
     // Due all the time, for 100 turns of five minutes each.
     for (let nth = 1; nth <= 100; nth++) await loop.turn(nth);
     const warnings = loop.told.filter(({ level }) => level === "warn");
-    expect(warnings.map(({ message }) => message)).toEqual(["checkpoint-gc: the sweep ended with code 3: out of order"]);
+    expect(warnings.map(({ message }) => message)).toEqual([
+      "checkpoint-gc: the sweep ended with code 3: out of order",
+    ]);
     // At 0 h, 1 h, 3 h and 7 h; the eight hours end before the next.
     expect(readFileSync(log, "utf8")).toBe("xxxx");
   });
 
   it.each([
     ["a command that is not there", { command: ["/nowhere/checkpoints"] }, "there is no program"],
-    ["a setting that does not exist", { settings: JSON.parse('{ "retention": 1 }') as Record<string, never> }, 'there is no setting "retention"'],
+    [
+      "a setting that does not exist",
+      { settings: JSON.parse('{ "retention": 1 }') as Record<string, never> },
+      'there is no setting "retention"',
+    ],
     ["an empty home", { home: " " }, "home is empty"],
   ])("to begin with is a warning and no exception: %s", async (_, options, says) => {
     const loop = keepHouse(dueWorld(), options);

@@ -35,7 +35,15 @@ it("survives a host whose own functions throw", () => {
   const telling = tellingTo({ debug: broken, info: broken, warn: broken }, broken);
   telling.warn("look", {}, "a");
   telling.log("info", {}, "b");
-  telling.swept({ base: "/b", scanned: 0, removedByRule: {}, bytesTrashed: 0, bytesReclaimed: 0, failed: 0, durationMs: 0 });
+  telling.swept({
+    base: "/b",
+    scanned: 0,
+    removedByRule: {},
+    bytesTrashed: 0,
+    bytesReclaimed: 0,
+    failed: 0,
+    durationMs: 0,
+  });
 });
 
 it.each([
@@ -44,7 +52,10 @@ it.each([
   ['{"level":"info","event":"sw', null],
   ["[1]", null],
   ['{"level":"loud","msg":"x"}', null],
-  ['{"level":"info","event":"sweep","scanned":3,"msg":"text"}', { kind: "log", level: "info", fields: { event: "sweep", scanned: 3 }, message: "text" }],
+  [
+    '{"level":"info","event":"sweep","scanned":3,"msg":"text"}',
+    { kind: "log", level: "info", fields: { event: "sweep", scanned: 3 }, message: "text" },
+  ],
   ['{"event":"base","base":"/b","error":null,"sweep":null}', { kind: "base", base: "/b", error: null, sweep: null }],
   [
     '{"event":"base","base":"/b","error":{"code":"EIO","message":"m"},"sweep":{"scanned":"x","removedByRule":{"orphan":2}}}',
@@ -52,7 +63,15 @@ it.each([
       kind: "base",
       base: "/b",
       error: { code: "EIO", message: "m" },
-      sweep: { base: "/b", scanned: 0, removedByRule: { orphan: 2 }, bytesTrashed: 0, bytesReclaimed: 0, failed: 0, durationMs: 0 },
+      sweep: {
+        base: "/b",
+        scanned: 0,
+        removedByRule: { orphan: 2 },
+        bytesTrashed: 0,
+        bytesReclaimed: 0,
+        failed: 0,
+        durationMs: 0,
+      },
     },
   ],
 ])("understands %j", (line, event) => {

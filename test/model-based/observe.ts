@@ -31,6 +31,8 @@ export interface Aftermath {
   readonly truths: readonly [Truth, Truth];
   /** A repo whose own turn it was when somebody else was at work: it was looked at again after that. */
   readonly watched: (repo: Repo) => boolean;
+  /** The run died: what it still had to write down, it did not. */
+  readonly killed: boolean;
   /** Where `--to` puts things. */
   readonly to: string | null;
 }
@@ -44,7 +46,7 @@ export function settle(scene: Scene, aftermath: Aftermath): void {
     const why = judge(scene, repo, repo.path, now, aftermath);
     if (why !== null) throw new Error(`${repo.uid} (${repo.subject.workdir}): ${repo.path} -> ${now ?? "gone"}: ${why}`);
     if (now !== null && nameOf(now)?.marked !== true) whole(repo, now);
-    if (now !== null && now === scene.placeOf(repo.subject) && now !== repo.path) repo.subject.restoredAt = aftermath.run.now;
+    if (!aftermath.killed && now === scene.placeOf(repo.subject) && now !== repo.path) repo.subject.restoredAt = aftermath.run.now;
     repo.path = now;
   }
 }

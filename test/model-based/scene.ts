@@ -62,7 +62,7 @@ export class Scene {
     this.trash = join(this.home, ".checkpoints.gc", "trash");
     this.fstab = store.fstab;
     resetMounts();
-    for (const directory of [this.base, join(root, "work"), join(root, ".away")]) mkdirSync(directory, { recursive: true });
+    for (const directory of [this.base, join(root, "work"), join(root, ".away"), join(root, "to")]) mkdirSync(directory, { recursive: true });
     writeFileSync(join(root, "work", "notes.txt"), "notes\n");
     this.volumes = [this.#volume("usb"), this.#volume("disk")];
     const keep: string[] = [];

@@ -39,7 +39,7 @@ export function whyNotTake(repo: Repo, rule: string, run: Run, truth: Truth): st
   const { subject } = repo;
   const { settings, now } = run;
   if (run.only !== null && run.only !== rule) return `only ${run.only} was asked for`;
-  if (settings.keep.includes(subject.workdir)) return "a setting keeps it";
+  if (settings.keep.includes(subject.workdir) && subject.kind.naming !== "unidentified") return "a setting keeps it";
   const locked = truth.locked.get(repo) ?? null;
   if (locked !== null && locked > now - DAY_MS) return "git is at work in it";
   const shield = (settings.retention_days > 0 ? settings.retention_days : 7) * DAY_MS;
@@ -52,10 +52,10 @@ export function whyNotTake(repo: Repo, rule: string, run: Run, truth: Truth): st
     case "unreachable":
       // Judged at first sight: what is really gone may be out of sight for the tool.
       if (truth.presence.get(subject) === "present") return "its workdir is there";
-      return run.kind === "prune" && run.include.includes(rule) && !run.destroys ? null : "nobody asked for it";
+      return run.kind === "prune" && run.include.includes(rule) ? null : "nobody asked for it";
     case "unidentified":
       if (subject.kind.naming !== "unidentified") return "it names its workdir";
-      return run.kind === "prune" && run.include.includes(rule) && !run.destroys ? null : "nobody asked for it";
+      return run.kind === "prune" && run.include.includes(rule) ? null : "nobody asked for it";
     default:
       return `there is no rule ${rule}`;
   }

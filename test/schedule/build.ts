@@ -43,7 +43,7 @@ export const HARD: Task = {
 export const HARD_ARGV: readonly string[] = argvOf(HARD);
 
 /** Words that `refuseUnwritable` lets pass. */
-export const words: fc.Arbitrary<readonly string[]> = fc.array(
+const words: fc.Arbitrary<readonly string[]> = fc.array(
   fc
     .oneof(
       fc.string({ unit: fc.constantFrom(...Array.from("ab \"'\\%$`;&|<>#~*?()[]{}=-/ü日🎉")) }),

@@ -14,12 +14,23 @@ import { removeTree } from "../support/paths.ts";
 import { HARD, TASK } from "./build.ts";
 
 /**
- * What gives a service mounts of its own: every setting that exec_needs_mount_namespace() of systemd 257 asks for
- * (src/core/execute.c), with those that imply one of them. In a user's own systemd any of these needs PrivateUsers=, and
- * makes `/home`, `/tmp` or an automounted directory another one than the agent sees.
+ * What gives a service mounts of its own: every setting that systemd's exec_needs_mount_namespace() asks for
+ * (src/core/execute.c), with those that imply one of them. In a user's own systemd each of these needs PrivateUsers=,
+ * and makes /home, /tmp or an automounted directory another one than the agent sees.
  */
-const MAKES_A_MOUNT_NAMESPACE =
-  /^(?:RootDirectory|RootImage|RootEphemeral|MountAPIVFS|BindLogSockets|(?:ReadWrite|ReadOnly|Inaccessible|Exec|NoExec|Bind|BindReadOnly)(?:Paths|Directories)|TemporaryFileSystem|MountImages|Extension(?:Images|Directories)|MountFlags|Private(?:Tmp|Devices|Mounts|Network|IPC|Users|PIDs|BPF)|NetworkNamespacePath|IPCNamespacePath|JoinsNamespaceOf|Protect(?:System|Home|Kernel\w+|ControlGroups|Proc|Hostname|Clock)|ProcSubset|DynamicUser|(?:State|Cache|Logs|Runtime|Configuration)Directory|LogNamespace|LoadCredential\w*|SetCredential\w*|ImportCredential)$/;
+const MAKES_A_MOUNT_NAMESPACE = new RegExp(
+  `^(?:${[
+    "Root(?:Directory|Image|Ephemeral)",
+    "MountAPIVFS|MountFlags|MountImages|BindLogSockets|TemporaryFileSystem",
+    "(?:ReadWrite|ReadOnly|Inaccessible|Exec|NoExec|Bind|BindReadOnly)(?:Paths|Directories)",
+    "Extension(?:Images|Directories)",
+    "Private(?:Tmp|Devices|Mounts|Network|IPC|Users|PIDs|BPF)",
+    "NetworkNamespacePath|IPCNamespacePath|JoinsNamespaceOf|LogNamespace",
+    "Protect(?:System|Home|Kernel\\w+|ControlGroups|Proc|Hostname|Clock)|ProcSubset",
+    "DynamicUser|(?:State|Cache|Logs|Runtime|Configuration)Directory",
+    "(?:Load|Set|Import)Credential\\w*",
+  ].join("|")})$`,
+);
 
 /** What has another price that a sweep cannot pay; render-systemd.ts says which. */
 const HURTS =

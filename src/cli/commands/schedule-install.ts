@@ -1,5 +1,4 @@
 /** Puts a timer up, or brings the one that is there up to date. */
-import { command } from "../../report/look.ts";
 import type { TimerDocument } from "../../report/schedule-document.ts";
 import { chooseTimer, findTimers, isCurrent } from "../../schedule/choose.ts";
 import { isPassing } from "../../schedule/stable-path.ts";
@@ -56,7 +55,7 @@ export async function scheduleInstall(call: Call): Promise<number> {
         words: wordsOf(call),
         dryRun: call.values["dryRun"] === true,
         yes: call.values["yes"] === true,
-        done: `Installed. ${command("schedule status", { ...look, repeat: "" })} tells how it goes, schedule remove takes it away.\n`,
+        done: "Installed. How it goes: checkpoints schedule. To take it away: checkpoints schedule remove\n",
       },
       hands,
       session,

@@ -35,7 +35,7 @@ export async function scheduleRemove(call: Call): Promise<number> {
         words: kind === null ? "" : ` --kind ${kind}`,
         dryRun: call.values["dryRun"] === true,
         yes: call.values["yes"] === true,
-        done: "Removed. What earlier sweeps put into the trash stays there until its time is over: checkpoints trash list\n",
+        done: "Removed. What is in the trash stays there until somebody empties it: checkpoints trash empty\n",
       },
       hands,
       session,

@@ -34,7 +34,7 @@ export function launchdTimer(place: Place): Timer {
 
     notes: () =>
       Promise.resolve([
-        "macOS may not let it look into Documents, Desktop and Downloads: what is there then counts as unreachable, and is kept",
+        "macOS may not let it look into Documents, Desktop and Downloads: workdirs there then count as unreachable",
       ]),
   };
 }

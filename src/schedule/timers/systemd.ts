@@ -76,7 +76,8 @@ async function lingers(hands: Hands, { userName }: Place): Promise<boolean> {
 }
 
 function lingeringIsOff({ userName }: Place): string {
-  return `lingering is off: it runs only while you are logged in, and makes up for it at the next login. To change that: loginctl enable-linger ${userName}`;
+  const meaning = "it runs only while you are logged in, and makes up for it at the next login";
+  return `lingering is off: ${meaning}. To switch it on: loginctl enable-linger ${userName}`;
 }
 
 /** systemd.timer(5), `Persistent=`. */

@@ -1,0 +1,72 @@
+// What the model remembers of what earlier runs may have written down: the last clock, and who was seen.
+
+import { nameOf } from "./observe.ts";
+import type { Scene, Subject } from "./scene.ts";
+import type { Run } from "./verdicts.ts";
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+
+/** Whether an automatic run has to mistrust its clock. After a run that died nobody knows what it wrote. */
+export class ClockMemory {
+  #last: number | null = null;
+  #doubtedSince: number | null = null;
+
+  doubts(now: number): boolean {
+    return this.#jumped(now) || (this.#doubtedSince !== null && now - this.#doubtedSince < DAY_MS);
+  }
+
+  #jumped(now: number): boolean {
+    return this.#last !== null && (now - this.#last > 30 * DAY_MS || this.#last - now > HOUR_MS);
+  }
+
+  keep(now: number): void {
+    if (!this.doubts(now)) this.#doubtedSince = null;
+    else if (this.#jumped(now)) this.#doubtedSince = now;
+    this.#last = now;
+  }
+
+  lose(): void {
+    this.#last = null;
+    this.#doubtedSince = null;
+  }
+}
+
+interface Look {
+  readonly known: ReadonlySet<Subject>;
+  readonly present: ReadonlySet<Subject>;
+  readonly missing: ReadonlySet<Subject>;
+}
+
+/** Who was seen alive and who was missed, by the runs that wrote. */
+export class Witness {
+  readonly #scene: Scene;
+
+  constructor(scene: Scene) {
+    this.#scene = scene;
+  }
+
+  look(): Look {
+    const { repos, subjects } = this.#scene;
+    const listed = subjects.filter((subject) => this.#scene.inPlace(subject) !== undefined);
+    const kept = repos.filter(({ path }) => path !== null && nameOf(path)?.marked !== true).map(({ subject }) => subject);
+    return {
+      known: new Set(kept),
+      present: new Set(listed.filter((subject) => this.#scene.presence(subject) === "present")),
+      missing: new Set(listed.filter((subject) => this.#scene.presence(subject) !== "present")),
+    };
+  }
+
+  after({ known, present, missing }: Look, { now, settings }: Run, what: "wrote" | "killed" | "nothing"): void {
+    if (what === "nothing") return;
+    for (const subject of this.#scene.subjects) {
+      // One that died may have missed it, and need not have seen anything.
+      if (missing.has(subject)) subject.missingSince = Math.min(subject.missingSince ?? now, now);
+      if (what === "killed") continue;
+      if (!known.has(subject)) Object.assign(subject, { seen: false, missingSince: null });
+      if (present.has(subject) && this.#scene.presence(subject) === "present") Object.assign(subject, { seen: true, missingSince: null });
+      const forgotten = now - Math.max(settings.retention_days, 7) * DAY_MS;
+      if (subject.restoredAt !== null && subject.restoredAt < forgotten) subject.restoredAt = null;
+    }
+  }
+}

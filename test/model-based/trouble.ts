@@ -1,0 +1,57 @@
+// What goes wrong in the middle of a run: it dies between two calls, or somebody is at work at one of its points.
+
+import type { Trouble } from "./arbitrary.ts";
+import type { Repo, Scene } from "./scene.ts";
+
+/** No errno: nothing in the tool may take it for an answer of the disk. */
+class Killed extends Error {}
+
+export interface Struck<T> {
+  /** Null where the run died. */
+  readonly value: T | null;
+  /** Whether the trouble came at all. */
+  readonly hit: boolean;
+  /** Whose turn it was. */
+  readonly watched: Repo | null;
+}
+
+/** Acts with a trouble; the caller takes the tap off. */
+export async function strike<T>(scene: Scene, trouble: Trouble, act: () => Promise<T>): Promise<Struck<T>> {
+  switch (trouble.is) {
+    case "none":
+      return { value: await act(), hit: false, watched: null };
+    case "kill":
+      return killedAt(trouble.at, act);
+    case "race":
+      return racing(scene, trouble, act);
+  }
+}
+
+/** From the n-th call on nothing reaches the disk any more; what a process has open is closed when it dies. */
+async function killedAt<T>(at: number, act: () => Promise<T>): Promise<Struck<T>> {
+  let calls = 0;
+  let dead = false;
+  globalThis.__checkpointGcTap = (operation) => {
+    dead ||= calls++ >= at;
+    if (dead && operation !== "close") throw new Killed(`killed at ${operation}`);
+  };
+  try {
+    const value = await act();
+    return { value: dead ? null : value, hit: dead, watched: null };
+  } catch (error) {
+    if (!dead) throw error;
+    return { value: null, hit: true, watched: null };
+  }
+}
+
+async function racing<T>(scene: Scene, { point, event }: Extract<Trouble, { is: "race" }>, act: () => Promise<T>): Promise<Struck<T>> {
+  let hit = false;
+  let watched: Repo | null = null;
+  globalThis.__checkpointGcTap = (operation, path) => {
+    if (hit || operation !== `point:${point}`) return;
+    hit = true;
+    watched = scene.repos.find((repo) => repo.path === path) ?? null;
+    scene.happen(event);
+  };
+  return { value: await act(), hit, watched };
+}

@@ -1,0 +1,66 @@
+// `schedule status` and `schedule print` as a person runs them.
+
+import { readFileSync, renameSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { run } from "../support/run.ts";
+import { diff, fingerprint } from "../support/tree.ts";
+import { documentOf, machine, NOTHING } from "./machine.ts";
+
+describe("schedule status", () => {
+  it("tells that there is none", async () => {
+    const m = machine();
+    const { code, stdout } = await m.schedule();
+    expect(code).toBe(0);
+    expect(stdout).toBe(
+      "No timer is installed. To install one: checkpoints schedule install\n" +
+        "Last sweep of ~/.hermes/checkpoints: never\n",
+    );
+  });
+
+  it("tells when what it needs is gone", async () => {
+    const m = machine();
+    await m.schedule("install", "--yes");
+    const service = join(m.units, "checkpoint-gc.service");
+    const node = join(m.w.root, "versions", "node v20");
+    writeFileSync(service, readFileSync(service, "utf8").replace(/ExecStart="[^"]*"/, `ExecStart="${node}"`));
+    const { stdout } = await m.schedule("status");
+    expect(stdout).toContain("node v20 is gone (upgraded, moved or deleted): it cannot run");
+    expect(stdout).toContain("to put it right: checkpoints schedule install");
+    expect(documentOf(await m.schedule("status", "--json")).timers).toMatchObject([{ gone: [node] }]);
+  });
+
+  it("tells when its home is gone, and that it is not switched on", async () => {
+    const m = machine();
+    await m.schedule("install", "--yes");
+    renameSync(join(m.w.root, "fake", "active"), join(m.w.root, "fake", "inactive"));
+    renameSync(m.w.home, `${m.w.home}-moved`);
+    const { code, stdout } = await m.schedule("status");
+    expect(code).toBe(0);
+    expect(stdout).toContain(".hermes is gone");
+    expect(stdout).toContain("is not switched on: nothing starts it");
+  });
+});
+
+describe("schedule print", () => {
+  const KINDS = ["systemd", "launchd", "cron", "windows", "kubernetes"];
+
+  it.each(KINDS)("%s, on a machine that has none of it, and writes nothing", async (kind) => {
+    const m = machine(NOTHING);
+    const before = fingerprint(m.w.root);
+    const { code, stdout, stderr } = await m.schedule("print", "--kind", kind, "--every", "30m");
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    expect(stdout).toContain("--opt-in");
+    expect(stdout).toContain(m.w.home);
+    const document = documentOf(await m.schedule("print", "--kind", kind, "--every", "30m", "--json"));
+    expect(document.timers).toMatchObject([{ kind, every: "30m", installed: false }]);
+    expect(stdout).toContain(document.timers[0]?.files.at(-1)?.text);
+    expect(diff(before, fingerprint(m.w.root))).toEqual([]);
+  });
+
+  it("needs no home that is there", async () => {
+    const { code, stdout } = await run(["schedule", "print", "--kind", "cron", "--home", "/srv/other machine"]);
+    expect(code).toBe(0);
+    expect(stdout).toContain("--home '/srv/other machine'");
+  });
+});
