@@ -3,8 +3,7 @@ import type { CommanderError } from "commander";
 import { GcError } from "../errors.ts";
 import type { Command } from "../report/documents.ts";
 import { ROOT } from "./specs/root.ts";
-import { leavesOf } from "./specs/spec.ts";
-import { TRASH } from "./specs/trash.ts";
+import { commandsOf, leavesOf } from "./specs/spec.ts";
 import { seeHelp } from "./suggestions.ts";
 
 /** `path` is the command that refused it. */
@@ -37,5 +36,6 @@ export function commandNamed(argv: readonly string[]): Command {
   const words = argv.filter((word) => !word.startsWith("-"));
   const named = leavesOf(ROOT).find(({ command }) => ` ${words.join(" ")} `.includes(` ${command} `));
   if (named !== undefined) return named.command;
-  return words.includes(TRASH.name) ? TRASH.fallback.command : ROOT.fallback.command;
+  const group = commandsOf(ROOT).find((one) => one.kind === "group" && words.includes(one.name));
+  return group?.kind === "group" ? group.fallback.command : ROOT.fallback.command;
 }

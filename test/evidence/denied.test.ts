@@ -163,6 +163,9 @@ describe("an errno of the look at a workdir", () => {
     untap();
     // When it can be looked at again, it is what it was.
     const plan = await scan(common(w));
-    expect(plan.bases.flatMap((base) => base.entries.map(({ judged }) => judged.verdict))).toEqual(["orphan", "orphan"]);
+    expect(plan.bases.flatMap((base) => base.entries.map(({ judged }) => judged.verdict))).toEqual([
+      "orphan",
+      "orphan",
+    ]);
   });
 });

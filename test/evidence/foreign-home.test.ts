@@ -54,20 +54,23 @@ describe("root on another user's home", () => {
     },
   );
 
-  it.for(WRITES.filter((args) => args[0] === "trash"))("is refused by `%s %s` also where there is a trash", async (args, test) => {
-    const w = theirs(test);
-    expect((await run(["auto", "--now"], { home: w, uid: SOMEBODY })).code).toBe(0);
-    const listed = await run(["trash", "list", "--json"], { home: w, uid: SOMEBODY });
-    const id = /"entryId": "([0-9a-f]{16})"/.exec(listed.stdout)?.[1] ?? "none";
-    const before = fingerprint(w.root);
-    const done = await run(
-      args.map((word) => (word === "0123456789abcdef" ? id : word)),
-      { home: w },
-    );
-    expect(done.code, done.stderr).toBe(2);
-    expect(done.stderr).toContain(`sudo -u '#${SOMEBODY}' checkpoints`);
-    expect(diff(before, fingerprint(w.root))).toEqual([]);
-  });
+  it.for(WRITES.filter((args) => args[0] === "trash"))(
+    "is refused by `%s %s` also where there is a trash",
+    async (args, test) => {
+      const w = theirs(test);
+      expect((await run(["auto", "--now"], { home: w, uid: SOMEBODY })).code).toBe(0);
+      const listed = await run(["trash", "list", "--json"], { home: w, uid: SOMEBODY });
+      const id = /"entryId": "([0-9a-f]{16})"/.exec(listed.stdout)?.[1] ?? "none";
+      const before = fingerprint(w.root);
+      const done = await run(
+        args.map((word) => (word === "0123456789abcdef" ? id : word)),
+        { home: w },
+      );
+      expect(done.code, done.stderr).toBe(2);
+      expect(done.stderr).toContain(`sudo -u '#${SOMEBODY}' checkpoints`);
+      expect(diff(before, fingerprint(w.root))).toEqual([]);
+    },
+  );
 
   it("is told the same in JSON", async (test) => {
     const w = theirs(test);

@@ -1,51 +1,12 @@
-// The ledger: what each run that writes leaves behind, and what later runs make of it.
+// The ledger: what each run that writes leaves behind, and what the grace of a sweep makes of it.
 
-import { mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { scan } from "../../src/index.ts";
-import { observeMachine } from "../../src/resolve/machine.ts";
-import { byHand, common, DAY_MS, namesIn, resultOf, stateOf, sweep } from "../reclaim/runs.ts";
-import { type ShadowRepo, type World, world } from "../support/world.ts";
-import { pending } from "./pending.ts";
-
-const HOUR = 3_600_000;
-
-interface Observed {
-  readonly places: readonly {
-    readonly above: number;
-    readonly name: string;
-    readonly ino: string;
-    readonly birth: string;
-    readonly mount: readonly [source: string, root: string, type: string];
-    readonly begins: boolean;
-  }[];
-  readonly seen: Readonly<Record<string, readonly [at: number, place: number]>>;
-  readonly missing: Readonly<Record<string, number>>;
-}
-
-interface LedgerFile {
-  readonly version: number;
-  readonly observers: Readonly<Record<string, Observed>>;
-}
-
-const us = (): string => observeMachine().observer;
-const fileOf = (w: World): string => join(stateOf(w), "ledger.json");
-const ledgerOf = (w: World): LedgerFile => JSON.parse(readFileSync(fileOf(w), "utf8")) as LedgerFile;
-const ours = (w: World): Observed => ledgerOf(w).observers[us()] ?? { places: [], seen: {}, missing: {} };
-
-/** A sweep that takes no stale one, so many hours from now. */
-async function sweepIn(w: World, hours: number, graceHours = 24): ReturnType<typeof sweep> {
-  const now = Date.now() + hours * HOUR;
-  return sweep(w, { now: () => now, settings: { retention_days: 0, orphan_grace_hours: graceHours } });
-}
-
-function outcomeOf(run: Awaited<ReturnType<typeof sweep>>, repo: ShadowRepo): string {
-  const row = run.plan.bases.flatMap((base) => base.entries).find(({ judged }) => judged.entry.id === repo.id);
-  if (row === undefined) throw new Error(`no row for ${repo.name}`);
-  if (row.ruling.action === "remove") return resultOf(run, repo).outcome;
-  return [row.judged.presence.kind, ...row.ruling.holds.map(({ code }) => code)].join(" ");
-}
+import { byHand, common, namesIn, stateOf, sweep } from "../reclaim/runs.ts";
+import { world } from "../support/world.ts";
+import { fileOf, ledgerOf, ours, outcomeOf, sweepIn, us } from "./ledger-file.ts";
 
 describe("what a run that writes leaves", () => {
   it("tells when, who, and every directory on the way, once, with what it was on", async () => {
@@ -187,75 +148,5 @@ describe("since when a workdir is missing", () => {
     }
     mkdirSync(join(dirname(repo.workdir), "another"));
     expect(outcomeOf(await sweepIn(w, 61), repo)).toBe("absent grace");
-  });
-});
-
-describe("what other observers wrote", () => {
-  /** As if another machine had written what we wrote. */
-  async function handOver(w: World, extra: object = {}): Promise<void> {
-    await sweepIn(w, 0);
-    const theirs = { ...ours(w), missing: { "/long/gone": 5 }, ...extra };
-    writeFileSync(fileOf(w), JSON.stringify({ version: 1, observers: { "another|host|1000|1:2": theirs } }));
-  }
-
-  it("is carried along unchanged by every run", async () => {
-    const w = world();
-    const repo = w.repo("p", { ageDays: 3 });
-    await handOver(w);
-    const theirs = ledgerOf(w).observers["another|host|1000|1:2"];
-    for (const hours of [1, 2]) {
-      await sweepIn(w, hours);
-      expect(ledgerOf(w).observers["another|host|1000|1:2"]).toEqual(theirs);
-      expect(Object.keys(ours(w).seen)).toEqual([repo.workdir]);
-    }
-    // Also of what is no longer in our store, and theirs alone.
-    expect(theirs?.missing).toEqual({ "/long/gone": 5 });
-  });
-
-  it("is carried along unchanged where it has more in it than we know", async (test) => {
-    pending(test, "fields of other observers that we do not know are dropped");
-    const w = world();
-    w.repo("p", { ageDays: 3 });
-    await handOver(w, { note: "what a later version of theirs has" });
-    const theirs = ledgerOf(w).observers["another|host|1000|1:2"];
-    await sweepIn(w, 1);
-    expect(ledgerOf(w).observers["another|host|1000|1:2"]).toEqual(theirs);
-  });
-
-  it("makes a workdir that only they saw `seen-elsewhere`, and no run takes it", async () => {
-    const w = world();
-    const [theirs, unseen] = [w.repo("theirs", { ageDays: 3 }), w.repo("unseen", { ageDays: 3 })];
-    w.removeWorkdir(unseen);
-    await handOver(w);
-    w.removeWorkdir(theirs);
-    const run = await sweepIn(w, 1, 0);
-    expect(outcomeOf(run, theirs)).toBe("unknown");
-    const row = run.plan.bases[0]?.entries.find(({ judged }) => judged.entry.id === theirs.id);
-    expect(row?.judged).toMatchObject({ verdict: "unreachable", reason: "seen-elsewhere" });
-    // The near twin, that nobody saw, is as at first sight.
-    expect(outcomeOf(run, unseen)).toBe("trashed");
-    const byPerson = await byHand(w, { now: () => Date.now() });
-    expect(byPerson.bases.flatMap((base) => base.entries)).toEqual([]);
-  });
-
-  it("does not hide what we saw ourselves", async () => {
-    const w = world();
-    const repo = w.repo("p", { ageDays: 3 });
-    await handOver(w);
-    await sweepIn(w, 1);
-    w.removeWorkdir(repo);
-    const run = await sweepIn(w, 2);
-    expect(outcomeOf(run, repo)).toBe("absent grace");
-    expect(run.plan.bases[0]?.entries[0]?.judged.reason).toBe("absent-witnessed");
-  });
-
-  it("ages like everything else: a stale one goes although only they saw its workdir", async () => {
-    const w = world();
-    const repo = w.repo("p", { ageDays: 3 });
-    await handOver(w);
-    w.removeWorkdir(repo);
-    w.age(repo, 30);
-    const run = await sweep(w, { now: () => Date.now() + DAY_MS });
-    expect(resultOf(run, repo)).toMatchObject({ outcome: "trashed", planned: { ruling: { rule: "stale" } } });
   });
 });

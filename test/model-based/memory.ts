@@ -62,9 +62,10 @@ export class Witness {
     for (const subject of this.#scene.subjects) {
       // One that died may have missed it, and need not have seen anything.
       if (missing.has(subject)) subject.missingSince = Math.min(subject.missingSince ?? now, now);
+      if (missing.has(subject) && subject.kind.home === "disk") subject.bare = true;
       if (what === "killed") continue;
       if (!known.has(subject)) Object.assign(subject, { seen: false, missingSince: null });
-      if (present.has(subject) && this.#scene.presence(subject) === "present") Object.assign(subject, { seen: true, missingSince: null });
+      if (present.has(subject) && this.#scene.presence(subject) === "present") Object.assign(subject, { seen: true, bare: false, missingSince: null });
       const forgotten = now - Math.max(settings.retention_days, 7) * DAY_MS;
       if (subject.restoredAt !== null && subject.restoredAt < forgotten) subject.restoredAt = null;
     }

@@ -16,6 +16,8 @@ export interface Subject {
   state: "there" | "gone" | "linked";
   /** A run that wrote to its end saw it alive, and the ledger has had a reason to keep that since. */
   seen: boolean;
+  /** A run took the bare directory that its volume left for the workdir itself, and may have written that down. */
+  bare: boolean;
   /** The clock of the first run that may have written down that it is missing. */
   missingSince: number | null;
   /** When its entry was put back last, as far as the tool still has to know. */
@@ -71,7 +73,7 @@ export class Scene {
       if (this.subjects.some((other) => other.workdir === workdir)) continue;
       const id = kind.naming === "plain" ? hash16(workdir) : hash16(`another/${workdir}`);
       mkdirSync(workdir, { recursive: true });
-      this.subjects.push({ kind, workdir, id, state: "there", seen: false, missingSince: null, restoredAt: null });
+      this.subjects.push({ kind, workdir, id, state: "there", seen: false, bare: false, missingSince: null, restoredAt: null });
       if (kind.kept) keep.push(workdir);
     }
     for (const subject of this.subjects) this.#plant(subject, this.clock - subject.kind.ageDays * DAY_MS);
@@ -146,6 +148,12 @@ export class Scene {
     }
   }
 
+  /** Somebody comes back to a directory, or works in it. */
+  use(subject: Subject): boolean {
+    if (this.volumeOf(subject)?.mounted === false) return false;
+    return subject.state === "there" ? this.#snapshot(subject) : this.#bringBack(subject);
+  }
+
   #snapshot(subject: Subject): boolean {
     if (subject.state !== "there") return false;
     const repo = this.inPlace(subject);
@@ -204,7 +212,7 @@ export class Scene {
   /** What one look cannot tell is left to README: a volume of which no run ever saw anything, and that left no trace. */
   #unmount(volume: Volume, leaving: Leaving): boolean {
     const hidden = this.repos.filter((repo) => repo.path !== null && this.volumeOf(repo.subject) === volume);
-    const unseen = hidden.some(({ subject }) => !subject.seen) && !this.fstab;
+    const unseen = hidden.some(({ subject }) => subject.bare || (!subject.seen && !this.fstab));
     const tellsNothing = leaving === "populated" || (leaving === "missing" && volume.home === "disk");
     if (unseen && tellsNothing) return false;
     renameSync(volume.point, this.#away(volume.point));

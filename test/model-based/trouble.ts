@@ -51,7 +51,8 @@ async function racing<T>(scene: Scene, { point, event }: Extract<Trouble, { is: 
     if (hit || operation !== `point:${point}`) return;
     hit = true;
     watched = scene.repos.find((repo) => repo.path === path) ?? null;
-    scene.happen(event);
+    if (event !== null) scene.happen(event);
+    else if (watched !== null) scene.use(watched.subject);
   };
   return { value: await act(), hit, watched };
 }
