@@ -20,10 +20,18 @@ const STRYKER = "9.6.1";
 
 /** What is mutated by default, each with the tests that import src/ and speak of it: what runs dist/ sees no mutant. */
 const TARGETS = [
-  { mutate: ["src/classify/**/*.ts", "src/plan/**/*.ts"], tests: ["test/classify/**/*.test.ts", "test/plan/**/*.test.ts"] },
+  {
+    mutate: ["src/classify/**/*.ts", "src/plan/**/*.ts"],
+    tests: ["test/classify/**/*.test.ts", "test/plan/**/*.test.ts"],
+  },
   {
     mutate: ["src/reclaim/isolate-entry.ts"],
-    tests: ["test/reclaim/verify.test.ts", "test/reclaim/writers.test.ts", "test/reclaim/failing-entry.test.ts", "test/reclaim/full-disk.test.ts"],
+    tests: [
+      "test/reclaim/verify.test.ts",
+      "test/reclaim/writers.test.ts",
+      "test/reclaim/failing-entry.test.ts",
+      "test/reclaim/full-disk.test.ts",
+    ],
   },
 ];
 
@@ -55,11 +63,20 @@ function isTarget(file, index) {
 }
 
 async function prepare() {
-  for (const name of COPIED) await cp(join(root, name), join(scratch, name), { recursive: true, verbatimSymlinks: true });
+  for (const name of COPIED)
+    await cp(join(root, name), join(scratch, name), { recursive: true, verbatimSymlinks: true });
   // Beside the project's own, so that runner and tests share one vitest. No tsconfig.json: Stryker would want to rewrite
   // it with an interface that TypeScript 7 no longer has.
   const packages = [`@stryker-mutator/core@${STRYKER}`, `@stryker-mutator/vitest-runner@${STRYKER}`];
-  await command("npm", ["install", "--no-save", "--no-audit", "--no-fund", "--ignore-scripts", "--silent", ...packages]);
+  await command("npm", [
+    "install",
+    "--no-save",
+    "--no-audit",
+    "--no-fund",
+    "--ignore-scripts",
+    "--silent",
+    ...packages,
+  ]);
 }
 
 /** Runs Stryker on one group of files; the mutants of its report. */
@@ -82,13 +99,20 @@ async function run(index, files, tests) {
   await command("npx", ["--no-install", "stryker", "run", `stryker.${index}.json`]);
   const { files: reported } = JSON.parse(await readFile(join(scratch, file), "utf8"));
   return Object.entries(reported).flatMap(([path, { source, mutants }]) =>
-    mutants.map((mutant) => ({ ...mutant, path: relative(scratch, join(scratch, path)), line: source.split("\n")[mutant.location.start.line - 1] })),
+    mutants.map((mutant) => ({
+      ...mutant,
+      path: relative(scratch, join(scratch, path)),
+      line: source.split("\n")[mutant.location.start.line - 1],
+    })),
   );
 }
 
 /** As scripts/vitest.config.mjs, without its build and with the tests that matter alone. */
 function vitestConfig(tests) {
-  const define = { __VERSION__: '"0.0.0"', __DIST__: JSON.stringify(new URL("../dist/index.js", import.meta.url).href) };
+  const define = {
+    __VERSION__: '"0.0.0"',
+    __DIST__: JSON.stringify(new URL("../dist/index.js", import.meta.url).href),
+  };
   const test = { include: tests, pool: "forks", testTimeout: 60_000, hookTimeout: 60_000 };
   return `export default ${JSON.stringify({ define, test }, null, 2)};\n`;
 }
@@ -118,7 +142,12 @@ function score(mutants) {
 }
 
 function command(program, args) {
-  const child = spawn(program, args, { cwd: scratch, stdio: ["ignore", "inherit", "inherit"], signal: stop.signal, killSignal: "SIGTERM" });
+  const child = spawn(program, args, {
+    cwd: scratch,
+    stdio: ["ignore", "inherit", "inherit"],
+    signal: stop.signal,
+    killSignal: "SIGTERM",
+  });
   return new Promise((done, failed) => {
     child.once("error", failed);
     child.once("close", (code, signal) => {

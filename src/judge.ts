@@ -31,12 +31,15 @@ export interface Bench {
 }
 
 /** What is walked whole: everything (`status`), what cannot be judged without, or nothing. */
-export type Walks =
-  | { readonly walk: "all" | "needed"; readonly included: readonly Rule[] }
-  | { readonly walk: "none" };
+export type Walks = { readonly walk: "all" | "needed"; readonly included: readonly Rule[] } | { readonly walk: "none" };
 
 /** `claims`: read every claim about each subject, also when the first one settles it. */
-export async function judgeAll(entries: readonly Entry[], bench: Bench, walks: Walks, claims: boolean): Promise<Judged[]> {
+export async function judgeAll(
+  entries: readonly Entry[],
+  bench: Bench,
+  walks: Walks,
+  claims: boolean,
+): Promise<Judged[]> {
   const { settings, now, base, machine, stores, ledger, signal } = bench;
   const included = walks.walk === "none" ? [] : walks.included;
   const question: Question = { settings, now, everything: walks.walk === "all", included };

@@ -45,7 +45,13 @@ export type Remembered = Pick<PlannedBase, "state" | "lastSweep" | "nextDue" | "
 };
 
 /** Plans one base. Throws `base-unreadable`, and `interrupted` when the signal is aborted. */
-export async function planOf(ref: BaseRef, bench: Bench, request: Request, wanted: Wanted, memory: Remembered): Promise<PlannedBase> {
+export async function planOf(
+  ref: BaseRef,
+  bench: Bench,
+  request: Request,
+  wanted: Wanted,
+  memory: Remembered,
+): Promise<PlannedBase> {
   const { state, lastSweep, nextDue, clockDoubt, restored } = memory;
   const found = listed(ref.path, () => discover(ref.path, bench.stores));
   const isolated = listed(ref.path, () => findTrash(ref.path, state));
@@ -56,7 +62,19 @@ export async function planOf(ref: BaseRef, bench: Bench, request: Request, wante
   const rows = planBase(surveyed, bench.settings, request);
   const entries = await addSnapshots(rows.entries, wanted.snapshots, bench);
   const { foreign } = found;
-  return { ref, exists: true, settings: bench.settings, error: null, state, lastSweep, nextDue, clockDoubt, foreign, ...rows, entries };
+  return {
+    ref,
+    exists: true,
+    settings: bench.settings,
+    error: null,
+    state,
+    lastSweep,
+    nextDue,
+    clockDoubt,
+    foreign,
+    ...rows,
+    entries,
+  };
 }
 
 function listed<T>(base: string, act: () => T): T {
@@ -76,7 +94,12 @@ async function judgeTrash(items: readonly TrashItem[], bench: Bench, memory: Rem
   const byPath = new Map(judged.map((one) => [one.entry.members[0].path, one]));
   // An orphan past its date whose absence is not proved now may have become stale: only those have to be walked.
   const doubtful = whole.filter((item) => isDoubtful(item, byPath.get(item.members[0]?.path ?? ""), bench));
-  const aged = await judgeAll(doubtful.map(entryOf).filter((entry) => entry !== null), bench, { walk: "needed", included: [] }, false);
+  const aged = await judgeAll(
+    doubtful.map(entryOf).filter((entry) => entry !== null),
+    bench,
+    { walk: "needed", included: [] },
+    false,
+  );
   for (const one of aged) byPath.set(one.entry.members[0].path, one);
   return items.map((item) => ({
     item: { ...item, bytes: memory.bytesOf(item) },
@@ -130,7 +153,11 @@ export async function carryOut(base: PlannedBase, mode: Mode, bench: Bench, hand
     signal,
     breathe,
     destinations: hands.destinations,
-    gone: new Set(trash.filter(({ outcome }) => outcome === "removed").flatMap(({ planned }) => planned.item.members.map(({ path }) => path))),
+    gone: new Set(
+      trash
+        .filter(({ outcome }) => outcome === "removed")
+        .flatMap(({ planned }) => planned.item.members.map(({ path }) => path)),
+    ),
     mountIn: (path) => readMounts(bench.machine.platform)?.find(({ point }) => isAtOrBelow(point, path))?.point ?? null,
     verify: (row, entry) => whyNot(row, entry, mode, bench),
     onResult: hands.onEntry,
@@ -145,9 +172,17 @@ async function whyNot(row: PlannedEntry, entry: Entry, mode: Mode, bench: Bench)
   if (again === null) return "its kind of store is unknown here";
   const before = row.judged.lastUsed?.at ?? null;
   if (before !== null && again.lastUsed !== null && again.lastUsed.at > before) return "it was used in the meantime";
-  const keptBy = again.subject === null ? null : keepMatcher(bench.settings.keep, bench.machine.userHome)(again.subject.value);
+  const keptBy =
+    again.subject === null ? null : keepMatcher(bench.settings.keep, bench.machine.userHome)(again.subject.value);
   const standing = { keptBy, referencedBy: null, unreadableBorrows: null, restoredAt: null };
-  const request: Request = { mode, now: bench.now, disposal: null, include: ["unreachable", "unidentified"], only: row.ruling.rule, selects: null };
+  const request: Request = {
+    mode,
+    now: bench.now,
+    disposal: null,
+    include: ["unreachable", "unidentified"],
+    only: row.ruling.rule,
+    selects: null,
+  };
   const ruling = rule(again, standing, bench.settings, request);
   if (ruling.action === "remove") return null;
   const hold = ruling.holds[0];

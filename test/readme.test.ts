@@ -63,7 +63,12 @@ describe("README", () => {
   it("shows the screen of the demo", () => {
     const transcript = readFileSync(join(PROJECT, "test/fixtures/demo-transcript.txt"), "utf8");
     const shape = (text: string): string[] =>
-      text.split("\n").map((line) => line.replaceAll(/<id-\d+>/g, "<id>").replaceAll(/\s+/g, " ").trim());
+      text.split("\n").map((line) =>
+        line
+          .replaceAll(/<id-\d+>/g, "<id>")
+          .replaceAll(/\s+/g, " ")
+          .trim(),
+      );
     const shown = normalise(between("<!-- screen:status -->", "<!-- /screen -->"));
     const known = new Set(shape(transcript));
     const lines = shape(shown).filter((line) => line !== "" && line !== "$ checkpoints");

@@ -22,10 +22,14 @@ process.on("exit", () => writeFileSync(${JSON.stringify(report)}, String(process
     maxBuffer: 1 << 26,
   });
   const ms = performance.now() - started;
-  if (!expect.includes(run.status)) throw new Error(`${command} ${args.join(" ")} ended with ${run.status}: ${run.stderr}`);
+  if (!expect.includes(run.status))
+    throw new Error(`${command} ${args.join(" ")} ended with ${run.status}: ${run.stderr}`);
   let peak = null;
   if (isNode && env.MEASURE_MEMORY !== undefined) {
-    spawnSync(command, ["--import", preload, ...args], { stdio: "ignore", env: { PATH: process.env.PATH, HOME: tmpdir(), ...env } });
+    spawnSync(command, ["--import", preload, ...args], {
+      stdio: "ignore",
+      env: { PATH: process.env.PATH, HOME: tmpdir(), ...env },
+    });
     peak = Number(readFileSync(report, "utf8")) / 1024;
   }
   rmSync(scratch, { recursive: true });

@@ -13,7 +13,8 @@ function template(directory, files, ageDays) {
   rmSync(repo, { recursive: true, force: true });
   mkdirSync(work, { recursive: true });
   // Every blob is a loose object of its own; the rest of a repo has about twenty files.
-  for (let at = 0; at < Math.max(1, files - 24); at++) writeFileSync(join(work, `file-${at}.txt`), `${at}\n`.repeat(40));
+  for (let at = 0; at < Math.max(1, files - 24); at++)
+    writeFileSync(join(work, `file-${at}.txt`), `${at}\n`.repeat(40));
   const env = { PATH: process.env.PATH, HOME: directory, GIT_DIR: repo, GIT_WORK_TREE: work, GIT_CONFIG_NOSYSTEM: "1" };
   const git = (...args) => execFileSync("git", args, { env, cwd: work, stdio: "ignore" });
   git("init", "-q");

@@ -87,7 +87,14 @@ export function exitCodeOfBases(bases: readonly { readonly error: BaseError | nu
 
 /** On a terminal that can erase a line, and for a person who waits for something. */
 function progressHere({ command, json, quiet, verbose }: Shared, { unicode }: Look): ProgressLine {
-  const silent = json || quiet || verbose || command === "auto" || command === "history" || command === "config" || command === "schema";
+  const silent =
+    json ||
+    quiet ||
+    verbose ||
+    command === "auto" ||
+    command === "history" ||
+    command === "config" ||
+    command === "schema";
   if (silent || !process.stderr.isTTY || process.env["TERM"] === "dumb") return NO_PROGRESS;
   return progressLine({ write: output.say, columns: () => process.stderr.columns, unicode });
 }

@@ -40,9 +40,14 @@ async function inThreads(tasks: readonly Task[], count: number, { signal, onProd
   signal?.addEventListener("abort", stop, { once: true });
   if (signal?.aborted === true) stop();
   let next = 0;
-  const workers = Array.from({ length: count }, () => new Worker(new URL("./worker.js", __DIST__), { workerData: shared }));
+  const workers = Array.from(
+    { length: count },
+    () => new Worker(new URL("./worker.js", __DIST__), { workerData: shared }),
+  );
   try {
-    await Promise.all(workers.map((worker) => keepBusy(worker, () => (next < tasks.length ? next++ : null), tasks, onProduct)));
+    await Promise.all(
+      workers.map((worker) => keepBusy(worker, () => (next < tasks.length ? next++ : null), tasks, onProduct)),
+    );
   } finally {
     signal?.removeEventListener("abort", stop);
     stop();

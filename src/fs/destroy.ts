@@ -9,7 +9,18 @@
 import { errnoOf } from "../errors.ts";
 import type { Identity, Trouble } from "../model/entry.ts";
 import { sameIdentity } from "../model/entry.ts";
-import { type BytePath, bytePath, lstat, names, quickStat, type QuickStat, rawPath, rmdir, stream, unlink } from "./door.ts";
+import {
+  type BytePath,
+  bytePath,
+  lstat,
+  names,
+  quickStat,
+  type QuickStat,
+  rawPath,
+  rmdir,
+  stream,
+  unlink,
+} from "./door.ts";
 import { pin, type PinnedDirectory, unlock } from "./directory.ts";
 import { troubleOf } from "./read-small.ts";
 

@@ -6,7 +6,13 @@ import { errnoOf } from "../errors.ts";
 export function directoriesLike(pattern: string, directory: string): string[] {
   try {
     return fastGlob
-      .sync(pattern, { cwd: directory, onlyDirectories: true, followSymbolicLinks: false, dot: true, suppressErrors: false })
+      .sync(pattern, {
+        cwd: directory,
+        onlyDirectories: true,
+        followSymbolicLinks: false,
+        dot: true,
+        suppressErrors: false,
+      })
       .toSorted();
   } catch (error) {
     const code = errnoOf(error);

@@ -32,7 +32,9 @@ export function readTextFile(path: string): TextFile {
       return { kind: "unreadable", code: file.trouble.code, message: file.trouble.message };
     case "bytes": {
       const text = decodeUtf8(file.bytes);
-      return text === null ? { kind: "unreadable", code: "EILSEQ", message: "it is not UTF-8" } : { kind: "text", text };
+      return text === null
+        ? { kind: "unreadable", code: "EILSEQ", message: "it is not UTF-8" }
+        : { kind: "text", text };
     }
   }
 }

@@ -4,7 +4,20 @@
  */
 import { randomBytes } from "node:crypto";
 import { errnoOf } from "../errors.ts";
-import { below, type BytePath, bytePath, close, fchmod, fsync, open, OPEN, rawPath, rename, unlink, write } from "./door.ts";
+import {
+  below,
+  type BytePath,
+  bytePath,
+  close,
+  fchmod,
+  fsync,
+  open,
+  OPEN,
+  rawPath,
+  rename,
+  unlink,
+  write,
+} from "./door.ts";
 import { point } from "./tap.ts";
 
 /** Names of temporary files begin so; a later run that holds the lock clears away what a killed one left. */

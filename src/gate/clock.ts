@@ -28,6 +28,7 @@ export function clockDoubt({ lastRunAt, doubtedSince }: ClockMemory, now: number
 export function remembered(memory: ClockMemory, now: number): ClockMemory {
   const doubt = clockDoubt(memory, now);
   if (doubt === null) return { lastRunAt: now, doubtedSince: null };
-  const jumped = memory.lastRunAt !== null && (now - memory.lastRunAt > MOST_AHEAD || memory.lastRunAt - now > MOST_BEHIND);
+  const jumped =
+    memory.lastRunAt !== null && (now - memory.lastRunAt > MOST_AHEAD || memory.lastRunAt - now > MOST_BEHIND);
   return { lastRunAt: now, doubtedSince: jumped ? now : memory.doubtedSince };
 }

@@ -16,9 +16,7 @@ export type Disposal = "destroy" | "trash";
  * What is to be done to an entry, as data. `isolate` renames every member into the trash, verifies before and after and
  * renames back if anything moved; `destroy` unlinks what was isolated. Each kind has its file in reclaim/steps/.
  */
-export type Step =
-  | { readonly kind: "isolate"; readonly rule: Rule }
-  | { readonly kind: "destroy" };
+export type Step = { readonly kind: "isolate"; readonly rule: Rule } | { readonly kind: "destroy" };
 
 /** Snapshots an entry holds, and when the last one was taken (ms). */
 export interface Snapshots {

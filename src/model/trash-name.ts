@@ -86,7 +86,10 @@ export function trashId(name: TrashName): string {
 }
 
 function encode(text: string): string {
-  return encodeURIComponent(text).replace(/[.~!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
+  return encodeURIComponent(text).replace(
+    /[.~!'()*]/g,
+    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
 }
 
 function decode(text: string): string | null {
@@ -100,5 +103,9 @@ function decode(text: string): string | null {
 
 /** A place is below the base: a name that somebody made up must not lead a restore elsewhere. */
 function isPlace(place: string): boolean {
-  return place !== "" && !place.includes("\0") && place.split("/").every((part) => part !== "" && part !== "." && part !== "..");
+  return (
+    place !== "" &&
+    !place.includes("\0") &&
+    place.split("/").every((part) => part !== "" && part !== "." && part !== "..")
+  );
 }

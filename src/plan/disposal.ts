@@ -4,7 +4,11 @@ import type { Rule } from "../model/reasons.ts";
 
 /** The plan that would have been made for another disposal: the person chose at the question. */
 export function withDisposal(plan: Plan, disposal: Disposal): Plan {
-  return { ...plan, disposal, bases: plan.bases.map((base) => ({ ...base, entries: withSteps(base.entries, disposal) })) };
+  return {
+    ...plan,
+    disposal,
+    bases: plan.bases.map((base) => ({ ...base, entries: withSteps(base.entries, disposal) })),
+  };
 }
 
 /**

@@ -20,7 +20,14 @@ export interface Standing {
   readonly restoredAt: number | null;
 }
 
-export function holdsOf(judged: Judged, rule: Rule, mode: Mode, standing: Standing, settings: Settings, now: number): Hold[] {
+export function holdsOf(
+  judged: Judged,
+  rule: Rule,
+  mode: Mode,
+  standing: Standing,
+  settings: Settings,
+  now: number,
+): Hold[] {
   const holds = commonHolds(judged, standing, settings, now);
   return mode === "automatic" ? [...holds, ...automaticHolds(judged, rule, standing, settings, now)] : holds;
 }

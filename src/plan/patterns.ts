@@ -20,7 +20,8 @@ export function pathMatcher(pattern: string, userHome: string): (path: string) =
   // The home is no pattern, whatever characters are in its name: what follows `~` is held against what follows the home.
   const home = userHome.replace(/\/+$/, "");
   const rest = matcher(pattern === "~" ? "/" : pattern.slice(1));
-  return (path) => (path === home || path.startsWith(`${home}/`)) && rest(path === home ? "/" : path.slice(home.length));
+  return (path) =>
+    (path === home || path.startsWith(`${home}/`)) && rest(path === home ? "/" : path.slice(home.length));
 }
 
 function matcher(pattern: string): (path: string) => boolean {

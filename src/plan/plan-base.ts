@@ -92,13 +92,20 @@ function trashKey({ item }: JudgedTrash): string {
 function trashRows(context: Context, request: Request): PlannedTrash[] {
   const { surveyed, settings, borrowers } = context;
   const decided = (found: JudgedTrash, referenced: boolean): PlannedTrash =>
-    planTrash(found, { settings, request, clockDoubted: isDoubted(surveyed.clockDoubted, request), referenced, cutShort: isCutShort(found, surveyed.trash) });
+    planTrash(found, {
+      settings,
+      request,
+      clockDoubted: isDoubted(surveyed.clockDoubted, request),
+      referenced,
+      cutShort: isCutShort(found, surveyed.trash),
+    });
   const going = new Set(surveyed.trash.filter((one) => decided(one, false).action === "destroy").map(trashKey));
   const blind = request.mode === "automatic" && context.unreadableBorrows !== null;
   const isHeld = (found: JudgedTrash): boolean =>
-    blind || (borrowers.get(homeOf(found)) ?? []).some((borrower) => borrower !== trashKey(found) && !going.has(borrower));
+    blind ||
+    (borrowers.get(homeOf(found)) ?? []).some((borrower) => borrower !== trashKey(found) && !going.has(borrower));
   // Letting one go can only set others free, so what is held for a borrower that stays is settled from below.
-  for (let before = -1; before !== going.size; ) {
+  for (let before = -1; before !== going.size;) {
     before = going.size;
     for (const found of surveyed.trash) if (going.has(trashKey(found)) && isHeld(found)) going.delete(trashKey(found));
   }
@@ -108,7 +115,9 @@ function trashRows(context: Context, request: Request): PlannedTrash[] {
 function rulingsOf(context: Context, request: Request, trash: readonly PlannedTrash[]): Rulings {
   const { surveyed, settings, borrowers } = context;
   const free = new Map(surveyed.judged.map((one) => [pathOf(one), ruled(context, one, null, request)]));
-  const leaving = trash.filter((row) => row.action === "destroy").map((row) => row.item.members[0]?.path ?? row.item.id);
+  const leaving = trash
+    .filter((row) => row.action === "destroy")
+    .map((row) => row.item.members[0]?.path ?? row.item.id);
   const going = [...free].filter(([, ruling]) => ruling.action === "remove").map(([path]) => path);
   const { order, held } = removalOrder([...leaving, ...going], borrowers);
   return { of: (judged) => ruled(context, judged, held.get(pathOf(judged)) ?? null, request), order, borrowers };

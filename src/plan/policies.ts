@@ -18,8 +18,14 @@ export const POLICIES: readonly Policy[] = [
   { rule: "orphan", wants: (judged, settings) => judged.verdict === "orphan" && settings.delete_orphans },
   { rule: "debris", wants: (judged) => judged.verdict === "debris" && judged.old },
   { rule: "stale", wants: (judged) => judged.old && judged.verdict !== "debris" },
-  { rule: "unreachable", wants: (judged, _, request) => judged.verdict === "unreachable" && asked("unreachable", request) },
-  { rule: "unidentified", wants: (judged, _, request) => judged.verdict === "unidentified" && asked("unidentified", request) },
+  {
+    rule: "unreachable",
+    wants: (judged, _, request) => judged.verdict === "unreachable" && asked("unreachable", request),
+  },
+  {
+    rule: "unidentified",
+    wants: (judged, _, request) => judged.verdict === "unidentified" && asked("unidentified", request),
+  },
 ];
 
 function asked(verdict: "unreachable" | "unidentified", request: Request): boolean {

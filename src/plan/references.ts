@@ -12,7 +12,10 @@ export interface Borrower {
 }
 
 /** Who borrows from each path: keys are the paths borrowed from, each with its borrowers' paths. */
-export function borrowersOf(paths: readonly string[], all: readonly Borrower[]): ReadonlyMap<string, readonly string[]> {
+export function borrowersOf(
+  paths: readonly string[],
+  all: readonly Borrower[],
+): ReadonlyMap<string, readonly string[]> {
   const lenders = new Set(paths);
   const found = new Map<string, string[]>();
   for (const { path, borrows } of all) {
@@ -45,7 +48,7 @@ export function removalOrder(
   const order: string[] = [];
   const placed = new Set<string>();
   let waiting = [...going];
-  for (let before = -1; before !== order.length; ) {
+  for (let before = -1; before !== order.length;) {
     before = order.length;
     waiting = waiting.filter((path) => {
       const free = borrowersFor(path).every((borrower) => placed.has(borrower));

@@ -50,7 +50,8 @@ function decide(found: JudgedTrash, circumstances: TrashCircumstances): Decision
   if (!isSelected(found, request)) return keep("not-selected");
   if (!item.complete) return placeTaken ? keep("place-taken") : { action: "return", reason: "half-isolated" };
   if (circumstances.cutShort && !placeTaken) return { action: "return", reason: "half-isolated" };
-  if (cameBack(item, judged)) return placeTaken ? whereTaken(found, circumstances) : { action: "return", reason: "workdir-back" };
+  if (cameBack(item, judged))
+    return placeTaken ? whereTaken(found, circumstances) : { action: "return", reason: "workdir-back" };
   return expiry(found, circumstances);
 }
 
@@ -93,7 +94,8 @@ function cameBack(item: TrashItem, judged: Judged | null): boolean {
 function isSelected({ item, judged }: JudgedTrash, request: Request): boolean {
   if (request.selects === null) return true;
   const place = item.members[0]?.place ?? item.entryId;
-  const row = judged === null ? { id: item.entryId, path: `${item.base}/${place}`, subject: null } : selectableOf(judged);
+  const row =
+    judged === null ? { id: item.entryId, path: `${item.base}/${place}`, subject: null } : selectableOf(judged);
   return request.selects({ ...row, path: `${item.base}/${place}` });
 }
 

@@ -38,7 +38,8 @@ export async function isolateEntry(planned: PlannedEntry, rule: Rule, run: Isola
     point("isolated", planned.judged.entry.members[0].path);
     return await checkedIn(planned, isolated, run);
   } catch (error) {
-    if (errnoOf(error) === "ENOENT" && isGone(planned)) return { kind: "not", result: entryResult(planned, "already-gone") };
+    if (errnoOf(error) === "ENOENT" && isGone(planned))
+      return { kind: "not", result: entryResult(planned, "already-gone") };
     const result = entryResult(planned, "failed", { error: problem(error) });
     return { kind: isFull(error) ? "no-room" : "not", result };
   }
@@ -48,9 +49,14 @@ export async function isolateEntry(planned: PlannedEntry, rule: Rule, run: Isola
 async function checkedIn(planned: PlannedEntry, isolated: Isolated, run: Isolation): Promise<IsolatedOrNot> {
   try {
     const moved = await changedIn(planned, isolated, run);
-    return moved === null ? { kind: "isolated", isolated } : { kind: "not", result: returned(planned, isolated, moved) };
+    return moved === null
+      ? { kind: "isolated", isolated }
+      : { kind: "not", result: returned(planned, isolated, moved) };
   } catch (error) {
-    return { kind: "not", result: entryResult(planned, "failed", { trashId: isolated.trashId, error: problem(error) }) };
+    return {
+      kind: "not",
+      result: entryResult(planned, "failed", { trashId: isolated.trashId, error: problem(error) }),
+    };
   }
 }
 

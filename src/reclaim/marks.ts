@@ -10,7 +10,10 @@ import { problem } from "./outcomes.ts";
  * Syncs the directories of marked members, each once for all of a batch, and returns those that may be unlinked now.
  * Where a disk refuses, `failed` is told of each: they stay marked, and the next run finishes them.
  */
-export function settled<T extends { readonly paths: readonly string[] }>(marked: readonly T[], failed: (one: T, error: OutcomeError) => void): readonly T[] {
+export function settled<T extends { readonly paths: readonly string[] }>(
+  marked: readonly T[],
+  failed: (one: T, error: OutcomeError) => void,
+): readonly T[] {
   if (marked.length === 0) return [];
   try {
     for (const directory of new Set(marked.flatMap(({ paths }) => paths.map((path) => dirname(path))))) {

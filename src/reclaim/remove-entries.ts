@@ -97,11 +97,18 @@ function keepInTrash(planned: PlannedEntry, isolated: Isolated, run: Removal): E
 }
 
 /** Returns the rows that found no room for the mark and are in their places again: they get a second turn. */
-async function destroyAll(waiting: readonly Waiting[], tell: (result: EntryResult) => void, last: boolean): Promise<PlannedEntry[]> {
+async function destroyAll(
+  waiting: readonly Waiting[],
+  tell: (result: EntryResult) => void,
+  last: boolean,
+): Promise<PlannedEntry[]> {
   const retry: PlannedEntry[] = [];
-  const marked = settled(waiting.flatMap((one) => markOne(one, tell, last ? null : retry)), ({ waiting: one }, error) => {
-    tell(entryResult(one.planned, "failed", { trashId: one.isolated.trashId, error }));
-  });
+  const marked = settled(
+    waiting.flatMap((one) => markOne(one, tell, last ? null : retry)),
+    ({ waiting: one }, error) => {
+      tell(entryResult(one.planned, "failed", { trashId: one.isolated.trashId, error }));
+    },
+  );
   await doAll(
     marked.map(({ paths }) => ({ kind: "destroy", paths })),
     {
@@ -122,7 +129,11 @@ function isBeside({ paths }: Isolated): boolean {
   return paths.some((path) => basename(path).startsWith(BESIDE_PREFIX));
 }
 
-function markOne(waiting: Waiting, tell: (result: EntryResult) => void, retry: PlannedEntry[] | null): { waiting: Waiting; paths: string[] }[] {
+function markOne(
+  waiting: Waiting,
+  tell: (result: EntryResult) => void,
+  retry: PlannedEntry[] | null,
+): { waiting: Waiting; paths: string[] }[] {
   try {
     return [{ waiting, paths: mark(waiting.isolated.paths) }];
   } catch (error) {

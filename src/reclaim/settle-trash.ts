@@ -36,7 +36,11 @@ export async function settleTrash(rows: readonly PlannedTrash[], run: Settling):
   return results;
 }
 
-async function prepared(row: PlannedTrash, run: Settling, tell: (result: TrashResult) => void): Promise<{ row: PlannedTrash; paths: string[] }[]> {
+async function prepared(
+  row: PlannedTrash,
+  run: Settling,
+  tell: (result: TrashResult) => void,
+): Promise<{ row: PlannedTrash; paths: string[] }[]> {
   const may = row.item.marked || (await run.stillExpired(row));
   return guarded(row, tell, () => {
     const { item } = row;
@@ -53,7 +57,10 @@ async function prepared(row: PlannedTrash, run: Settling, tell: (result: TrashRe
   });
 }
 
-async function destroyMarked(marked: readonly { row: PlannedTrash; paths: string[] }[], tell: (result: TrashResult) => void): Promise<void> {
+async function destroyMarked(
+  marked: readonly { row: PlannedTrash; paths: string[] }[],
+  tell: (result: TrashResult) => void,
+): Promise<void> {
   const ready = settled(marked, ({ row }, error) => tell(trashResult(row, "failed", 0, error)));
   await doAll(
     ready.map(({ paths }) => ({ kind: "destroy", paths })),
@@ -64,7 +71,8 @@ async function destroyMarked(marked: readonly { row: PlannedTrash; paths: string
         if (one === undefined || product.kind !== "destroyed") return;
         point("destroyed", one.paths[0] ?? "");
         const trouble = product.destroyed.troubles[0];
-        const error = trouble === undefined ? null : { code: trouble.code, message: `${trouble.message} (${trouble.path})` };
+        const error =
+          trouble === undefined ? null : { code: trouble.code, message: `${trouble.message} (${trouble.path})` };
         tell(trashResult(one.row, error === null ? "removed" : "failed", product.destroyed.bytes, error));
       },
     },
@@ -94,7 +102,8 @@ function again(row: PlannedTrash, now: number, tell: (result: TrashResult) => vo
   if (!conflict && row.reason !== "future-date") return;
   guarded(row, tell, () => {
     restamp(row.item, now, conflict);
-    if (conflict) tell(trashResult(row, "conflict", 0, { code: "EEXIST", message: "something else has taken its place" }));
+    if (conflict)
+      tell(trashResult(row, "conflict", 0, { code: "EEXIST", message: "something else has taken its place" }));
     return [];
   });
 }
@@ -109,6 +118,11 @@ function guarded<T>(row: PlannedTrash, tell: (result: TrashResult) => void, act:
   }
 }
 
-function trashResult(planned: PlannedTrash, outcome: Outcome, bytes = 0, error: OutcomeError | null = null): TrashResult {
+function trashResult(
+  planned: PlannedTrash,
+  outcome: Outcome,
+  bytes = 0,
+  error: OutcomeError | null = null,
+): TrashResult {
   return { planned, outcome, bytes, error };
 }

@@ -75,7 +75,9 @@ function pathFor(name: TrashName, { directory, prefix }: Destination): string {
   const text = prefix + formatTrashName(name);
   // One byte more for the mark that comes before the first unlink, and one for the sign of a conflict.
   if (text.length + 2 > LONGEST_NAME) {
-    throw Object.assign(new Error(`ENAMETOOLONG: the name in the trash would have ${text.length} bytes`), { code: "ENAMETOOLONG" });
+    throw Object.assign(new Error(`ENAMETOOLONG: the name in the trash would have ${text.length} bytes`), {
+      code: "ENAMETOOLONG",
+    });
   }
   return `${directory}/${text}`;
 }
@@ -108,7 +110,9 @@ export function relocated({ entry, paths }: Isolated): Entry {
 /** An item of the trash as an entry, for judging it where it lies. */
 export function entryOf(item: TrashItem): Entry | null {
   const [first, ...rest] = item.members.map((member): Member => ({ ...member }));
-  return first === undefined ? null : { base: item.base, store: item.store, id: item.entryId, members: [first, ...rest] };
+  return first === undefined
+    ? null
+    : { base: item.base, store: item.store, id: item.entryId, members: [first, ...rest] };
 }
 
 export type PutBack = { readonly kind: "back" } | { readonly kind: "taken"; readonly path: string };

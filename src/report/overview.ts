@@ -110,7 +110,9 @@ function footLines(base: PlannedBase, { live, notAsked }: Sections, view: View, 
   const lines = [
     ...(live.length > 0 && !view.all ? [`Live: ${entriesSize(live)}`] : []),
     ...(notAsked.length > 0 ? [`Not asked for: ${entriesSize(notAsked)}`] : []),
-    ...(base.trash.length > 0 ? [`In the trash: ${trashSize(base.trash)}${trashUntil(base, look)} (${command("trash list", look)})`] : []),
+    ...(base.trash.length > 0
+      ? [`In the trash: ${trashSize(base.trash)}${trashUntil(base, look)} (${command("trash list", look)})`]
+      : []),
     ...(view.status ? sweepLines(base, look) : []),
   ];
   const warning = view.status ? growthWarning(base, look) : null;

@@ -169,7 +169,10 @@ const explainSchema: z.ZodType<ExplainDocument> = z.strictObject({
 });
 const configSchema: z.ZodType<ConfigDocument> = z.strictObject({ ...envelope(["config"]), bases: z.array(configBase) });
 const historyBase = z.strictObject({ ...owner, exists: z.boolean(), sweeps: z.array(lastSweep) });
-const historySchema: z.ZodType<HistoryDocument> = z.strictObject({ ...envelope(["history"]), bases: z.array(historyBase) });
+const historySchema: z.ZodType<HistoryDocument> = z.strictObject({
+  ...envelope(["history"]),
+  bases: z.array(historyBase),
+});
 const housekeepingSchema: z.ZodType<HousekeepingDocument> = z.strictObject(envelope(["housekeeping"]));
 const schemaErrorSchema: z.ZodType<SchemaErrorDocument> = z.strictObject(envelope(["schema"]));
 

@@ -45,7 +45,9 @@ export function readMounts(platform: string): readonly Mount[] | null {
 
 function mountsByCommand(): readonly Mount[] | null {
   try {
-    return parseDarwinMount(execFileSync("mount", { encoding: "utf8", timeout: 5000, stdio: ["ignore", "pipe", "ignore"] }));
+    return parseDarwinMount(
+      execFileSync("mount", { encoding: "utf8", timeout: 5000, stdio: ["ignore", "pipe", "ignore"] }),
+    );
   } catch (error) {
     // No such command, or a mount that hangs it: both mean that nobody knows what is mounted.
     if (error instanceof Error) return null;

@@ -13,7 +13,8 @@ const VOLUME_PLACES: readonly string[] = ["/media", "/mnt", "/run/media", "/run/
 const HOMES: ReadonlySet<string> = new Set(["/home", "/Users"]);
 
 /** Folders that a sync client fills and empties by itself (names of Dropbox, Google, Microsoft, Apple, Nextcloud, Box). */
-const CLOUD = /^(?:Dropbox|OneDrive|Google ?Drive|GoogleDrive|iCloud ?Drive|CloudStorage|Mobile Documents|Nextcloud|ownCloud|Box(?: Sync)?|pCloudDrive|MEGA)(?:$|[ (-].*)/i;
+const CLOUD =
+  /^(?:Dropbox|OneDrive|Google ?Drive|GoogleDrive|iCloud ?Drive|CloudStorage|Mobile Documents|Nextcloud|ownCloud|Box(?: Sync)?|pCloudDrive|MEGA)(?:$|[ (-].*)/i;
 
 export function isHomes(parent: string): boolean {
   return HOMES.has(parent);

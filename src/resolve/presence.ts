@@ -50,7 +50,9 @@ function missing(path: string, first: string, witnesses: Witnesses): Presence {
   const recorded = ledger.recorded(path);
   if (recorded.kind === "ours") return witnessedAbsence(recorded.sighting, { mounts, ancestors });
   if (recorded.kind === "elsewhere") return unknown("seen-elsewhere", { [first]: "not there" });
-  return first === path ? observedAbsent(path, { mounts, fstab }, witnesses) : unknown("parent-missing", { [first]: "not there" });
+  return first === path
+    ? observedAbsent(path, { mounts, fstab }, witnesses)
+    : unknown("parent-missing", { [first]: "not there" });
 }
 
 /** What stands in the way above the workdir, or null where every ancestor is a directory. */

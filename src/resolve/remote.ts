@@ -37,7 +37,12 @@ function remoteMount(path: string, base: string, mounts: readonly Mount[]): Moun
 }
 
 /** Asks about all paths that are on remote mounts: one child a mount, all mounts at once. Null where there are none. */
-export async function askRemote(paths: Iterable<string>, base: string, machine: Machine, signal?: AbortSignal): Promise<RemoteAnswers | null> {
+export async function askRemote(
+  paths: Iterable<string>,
+  base: string,
+  machine: Machine,
+  signal?: AbortSignal,
+): Promise<RemoteAnswers | null> {
   const groups = new Map<string, Set<string>>();
   for (const path of paths) {
     const mount = remoteMount(path, base, machine.mounts ?? []);

@@ -23,7 +23,7 @@ export function witnessedAbsence(sighting: Sighting, { mounts, ancestors }: Scen
   const { way } = sighting;
   const since: Evidence = { "last seen": new Date(sighting.at).toISOString() };
   const gone = way.find((point) => point.begins && !isMountedAsThen(point, mounts));
-  if (gone !== undefined) return unknown("mount-gone", { ...since, "mount point": gone.path, source: gone.source });
+  if (gone !== undefined) return unknown("mount-gone", { ...since, "mount point": gone.path, "source": gone.source });
 
   const missing = way.findIndex((point) => ancestors.look(point.path).kind === "missing");
   const witness = way[missing - 1];
@@ -34,15 +34,21 @@ export function witnessedAbsence(sighting: Sighting, { mounts, ancestors }: Scen
   if (here.kind !== "directory") return unknown("parent-replaced", { ...since, witness: witness.path });
   const evidence: Evidence = { ...since, witness: witness.path };
   const { identity } = here;
-  if (identity.ino !== witness.ino || differs(identity.birth, witness.birth)) return unknown("parent-replaced", evidence);
+  if (identity.ino !== witness.ino || differs(identity.birth, witness.birth))
+    return unknown("parent-replaced", evidence);
   const mount = mountAt(mounts, witness.path);
-  if (mount === null || !sameMount(mount, witness)) return unknown("parent-replaced", { ...evidence, mount: mount?.source ?? null });
+  if (mount === null || !sameMount(mount, witness))
+    return unknown("parent-replaced", { ...evidence, mount: mount?.source ?? null });
 
   const listing = ancestors.list(witness.path);
   if (listing.kind === "trouble") return unknown(reasonOfErrno(listing.code), { ...evidence, error: listing.code });
   const name = lost.path.slice(lost.path.lastIndexOf("/") + 1);
   if (listing.folded.has(foldName(name))) return unknown("name-variant", evidence);
-  return { kind: "absent", proof: "witnessed", evidence: { ...evidence, "it lists": `${listing.folded.size} names, not "${name}"` } };
+  return {
+    kind: "absent",
+    proof: "witnessed",
+    evidence: { ...evidence, "it lists": `${listing.folded.size} names, not "${name}"` },
+  };
 }
 
 /** The last of several mounts on one point is the one that is seen. */
@@ -71,7 +77,15 @@ export function wayOf(path: string, above: readonly string[], { mounts, ancestor
     if (mount === null || !isThere) return null;
     const identity = seen.kind === "directory" ? seen.identity : { ino: "0", birth: "0" };
     const { source, root, type } = mount;
-    way.push({ path: at, ino: identity.ino, birth: identity.birth, source, root, type, begins: at !== "/" && mount.point === at });
+    way.push({
+      path: at,
+      ino: identity.ino,
+      birth: identity.birth,
+      source,
+      root,
+      type,
+      begins: at !== "/" && mount.point === at,
+    });
   }
   return way;
 }

@@ -35,7 +35,13 @@ export async function autoPrune(options: AutoOptions = {}): Promise<RunResult> {
   const now = (options.now ?? Date.now)();
   const finish = (swept: readonly Swept[], status?: RunStatus): RunResult => {
     const bases = swept.map(({ result }) => result);
-    const plan: Plan = { version: 1, mode: "automatic", now, disposal: "trash", bases: swept.map(({ planned }) => planned) };
+    const plan: Plan = {
+      version: 1,
+      mode: "automatic",
+      now,
+      disposal: "trash",
+      bases: swept.map(({ planned }) => planned),
+    };
     return { plan, status: status ?? worst(bases), bases, durationMs: performance.now() - started };
   };
   try {
@@ -63,7 +69,8 @@ function isSwitchedOff(env: Readonly<Record<string, string | undefined>>): boole
 async function sweepGuarded(ref: BaseRef, now: number, options: AutoOptions, context: Context): Promise<Swept> {
   try {
     const found = existing(ref, context);
-    if (!found.exists) return { planned: emptyBase(found.ref, DEFAULT_SETTINGS), result: baseResult(found.ref, "done"), record: null };
+    if (!found.exists)
+      return { planned: emptyBase(found.ref, DEFAULT_SETTINGS), result: baseResult(found.ref, "done"), record: null };
     return await sweepExisting(found.ref, now, options, context);
   } catch (error) {
     context.logger.warn({ event: "sweep-failed", base: ref.path, ...failureOf(error) }, failureOf(error).message);
@@ -74,8 +81,16 @@ async function sweepGuarded(ref: BaseRef, now: number, options: AutoOptions, con
 function failed(ref: BaseRef, error: unknown, options: AutoOptions): Swept {
   const failure = failureOf(error);
   const locked = error instanceof GcError && error.code === "locked";
-  const status: RunStatus = locked ? "locked" : failure.code === "interrupted" || options.signal?.aborted === true ? "interrupted" : "error";
-  return { planned: { ...emptyBase(ref, DEFAULT_SETTINGS), exists: true, error: failure }, result: { ...baseResult(ref, status), error: failure }, record: null };
+  const status: RunStatus = locked
+    ? "locked"
+    : failure.code === "interrupted" || options.signal?.aborted === true
+      ? "interrupted"
+      : "error";
+  return {
+    planned: { ...emptyBase(ref, DEFAULT_SETTINGS), exists: true, error: failure },
+    result: { ...baseResult(ref, status), error: failure },
+    record: null,
+  };
 }
 
 function baseResult(ref: BaseRef, status: RunStatus): BaseResult {
@@ -91,14 +106,21 @@ async function sweepExisting(ref: BaseRef, now: number, options: AutoOptions, co
     await noteFailure(ref, DEFAULT_SETTINGS, now, context);
     throw error;
   }
-  if (!settings.auto_prune && options.optIn !== true) return skipped(ref, settings, "disabled", now + DISABLED_FOR, now, context);
+  if (!settings.auto_prune && options.optIn !== true)
+    return skipped(ref, settings, "disabled", now + DISABLED_FOR, now, context);
   const before = notDue(ref, settings, now, options, null);
   if (before !== null) return skipped(ref, settings, "not-due", before, now, context);
   return sweepUnderLock(ref, settings, now, options, context);
 }
 
 /** When it is due (ms) where that is later, else null. */
-function notDue(ref: BaseRef, settings: Settings, now: number, options: AutoOptions, opened: Opened | null): number | null {
+function notDue(
+  ref: BaseRef,
+  settings: Settings,
+  now: number,
+  options: AutoOptions,
+  opened: Opened | null,
+): number | null {
   if (options.force === true) return null;
   const record = opened === null ? readIfThere(ref) : opened.record;
   return dueAt({ marker: readMarker(ref.path), ownLast: ownLast(record) }, settings, now);
@@ -110,22 +132,46 @@ function readIfThere(ref: BaseRef): StateRecord {
 }
 
 /** Nothing to do: only when to look again is written, and when a marker that is not ours was first met. */
-async function skipped(ref: BaseRef, settings: Settings, status: "disabled" | "not-due", next: number, now: number, context: Context): Promise<Swept> {
+async function skipped(
+  ref: BaseRef,
+  settings: Settings,
+  status: "disabled" | "not-due",
+  next: number,
+  now: number,
+  context: Context,
+): Promise<Swept> {
   refuseForeignHome(ref, context);
   quietly(context, () => {
     writeNext(makeState(ref.path), next, status === "disabled");
   });
-  if (status === "not-due" && ownLast(readIfThere(ref)) === null) await amend(ref, context, (record) => ({ ...record, firstMet: now }));
-  return { planned: { ...emptyBase(ref, settings), exists: true, ...memoryOf(ref, settings, now) }, result: baseResult(ref, status), record: null };
+  if (status === "not-due" && ownLast(readIfThere(ref)) === null)
+    await amend(ref, context, (record) => ({ ...record, firstMet: now }));
+  return {
+    planned: { ...emptyBase(ref, settings), exists: true, ...memoryOf(ref, settings, now) },
+    result: baseResult(ref, status),
+    record: null,
+  };
 }
 
 function memoryOf(ref: BaseRef, settings: Settings, now: number): Pick<PlannedBase, "state" | "lastSweep" | "nextDue"> {
   const state = findState(ref.path);
-  const { lastSweep, nextDue } = rememberedOf(ref, state, state === null ? NO_RECORD : readRecord(state), settings, now);
+  const { lastSweep, nextDue } = rememberedOf(
+    ref,
+    state,
+    state === null ? NO_RECORD : readRecord(state),
+    settings,
+    now,
+  );
   return { state, lastSweep, nextDue };
 }
 
-async function sweepUnderLock(ref: BaseRef, settings: Settings, now: number, options: AutoOptions, context: Context): Promise<Swept> {
+async function sweepUnderLock(
+  ref: BaseRef,
+  settings: Settings,
+  now: number,
+  options: AutoOptions,
+  context: Context,
+): Promise<Swept> {
   const opened = await openBase(ref, 0, context);
   try {
     // Another process may have swept between the first look and the lock.
@@ -142,15 +188,29 @@ async function sweepUnderLock(ref: BaseRef, settings: Settings, now: number, opt
   }
 }
 
-async function sweepOpened(opened: Opened, settings: Settings, now: number, options: AutoOptions, context: Context): Promise<Swept> {
+async function sweepOpened(
+  opened: Opened,
+  settings: Settings,
+  now: number,
+  options: AutoOptions,
+  context: Context,
+): Promise<Swept> {
   const started = performance.now();
   const { ref } = opened;
   const config = configTime(ref, context);
-  const request = requestOf({ mode: "automatic", ...(options.signal === undefined ? {} : { signal: options.signal }) }, context, now);
+  const request = requestOf(
+    { mode: "automatic", ...(options.signal === undefined ? {} : { signal: options.signal }) },
+    context,
+    now,
+  );
   const planned = await planExisting(ref, settings, request, wantedOf({ snapshots: "none" }), context);
   const plan: Plan = { version: 1, mode: "automatic", now, disposal: "trash", bases: [planned] };
   const done = await carryOutIn(opened, planned, plan, context);
-  const record = sweepRecordOf(planned, done, { at: now, by: whoami(), durationMs: Math.round(performance.now() - started) });
+  const record = sweepRecordOf(planned, done, {
+    at: now,
+    by: whoami(),
+    durationMs: Math.round(performance.now() - started),
+  });
   await bearWitness(opened, planned, now, context);
   const interrupted = context.signal?.aborted === true;
   if (interrupted) {
@@ -163,7 +223,14 @@ async function sweepOpened(opened: Opened, settings: Settings, now: number, opti
 }
 
 /** The sweep reached its end, failed entries included: history, marker, and when to look again. */
-function finished(opened: Opened, settings: Settings, record: SweepRecord, now: number, changed: boolean, context: Context): void {
+function finished(
+  opened: Opened,
+  settings: Settings,
+  record: SweepRecord,
+  now: number,
+  changed: boolean,
+  context: Context,
+): void {
   const { state, ref } = opened;
   const before = opened.record;
   saveRecord(opened, { ...before, ...remembered(before, now), failures: 0, sweeps: [record, ...before.sweeps] });
@@ -173,7 +240,10 @@ function finished(opened: Opened, settings: Settings, record: SweepRecord, now: 
     writeMarker(ref.path, state, now);
   } catch (error) {
     // The sweep is over and done with; without a marker the next one comes as soon as somebody asks.
-    context.logger.warn({ event: "marker-not-written", base: ref.path, ...failureOf(error) }, `cannot write ${ref.path}/${MARKER_NAME}`);
+    context.logger.warn(
+      { event: "marker-not-written", base: ref.path, ...failureOf(error) },
+      `cannot write ${ref.path}/${MARKER_NAME}`,
+    );
   }
   // Settings that changed during the sweep are looked at by the next start and not by the next interval.
   writeNext(state, changed ? now : now + settings.min_interval_hours * HOUR);
@@ -189,7 +259,10 @@ function noteAttempt(opened: Opened, settings: Settings, now: number): void {
 /** What ended a sweep goes into the history, so that the next `status` tells it. */
 function noteError(opened: Opened, error: { readonly code: string; readonly message: string }, now: number): void {
   const { record } = opened;
-  const sweep: SweepRecord = { ...emptySweep({ at: now, by: whoami(), durationMs: 0 }), error: { code: error.code, message: error.message } };
+  const sweep: SweepRecord = {
+    ...emptySweep({ at: now, by: whoami(), durationMs: 0 }),
+    error: { code: error.code, message: error.message },
+  };
   saveRecord(opened, { ...record, failures: record.failures + 1, sweeps: [sweep, ...record.sweeps] });
 }
 

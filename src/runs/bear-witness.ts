@@ -18,11 +18,15 @@ export async function bearWitness({ state }: Opened, base: PlannedBase, now: num
   const mounts = readMounts(context.machine.platform);
   if (state === null || mounts === null) return;
   const breathe = pace();
-  const present = base.entries.flatMap(({ judged }) => (judged.presence.kind === "present" ? (judged.subject?.value ?? []) : []));
+  const present = base.entries.flatMap(({ judged }) =>
+    judged.presence.kind === "present" ? (judged.subject?.value ?? []) : [],
+  );
   const remote = await askRemote(present, base.ref.path, { ...context.machine, mounts });
   const scene = { mounts, ancestors: newAncestors(remote) };
   const alive = new Map<string, readonly Waypoint[]>();
-  const absent = base.entries.flatMap(({ judged }) => (judged.presence.kind === "absent" ? (judged.subject?.value ?? []) : []));
+  const absent = base.entries.flatMap(({ judged }) =>
+    judged.presence.kind === "absent" ? (judged.subject?.value ?? []) : [],
+  );
   for (const path of present) {
     const way = wayOf(path, ancestorsOf(path), scene);
     if (way !== null) alive.set(path, way);

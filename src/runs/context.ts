@@ -68,7 +68,9 @@ function profilesIn(directory: string): readonly string[] {
     return directoriesLike("*", directory);
   } catch (error) {
     if (errnoOf(error) === null) throw error;
-    throw new GcError("base-unreadable", `cannot list the profiles in ${directory}: ${messageOf(error)}`, { cause: error });
+    throw new GcError("base-unreadable", `cannot list the profiles in ${directory}: ${messageOf(error)}`, {
+      cause: error,
+    });
   }
 }
 

@@ -43,7 +43,9 @@ export async function prune(plan: Plan, options: PruneOptions = {}): Promise<Run
 /** Rows that something is to become of, the period of a trash item beginning again among them. */
 function hasWork(base: PlannedBase): boolean {
   const entries = base.entries.some((row) => row.ruling.action === "remove");
-  const trash = base.trash.some((row) => row.action !== "keep" || row.reason === "place-taken" || row.reason === "future-date");
+  const trash = base.trash.some(
+    (row) => row.action !== "keep" || row.reason === "place-taken" || row.reason === "future-date",
+  );
   return base.exists && (entries || trash);
 }
 
@@ -89,11 +91,19 @@ function handsFor(opened: Opened, base: PlannedBase, plan: Plan, context: Contex
       context.onProgress({ stage: "remove", done, total, bytes });
       const { judged, ruling } = result.planned;
       const ageDays = judged.lastUsed === null ? null : Math.floor((plan.now - judged.lastUsed.at) / DAY);
-      context.logger.debug({ event: "entry", id: judged.entry.id, rule: ruling.rule, ageDays, bytes: result.bytes, outcome: result.outcome });
+      context.logger.debug({
+        event: "entry",
+        id: judged.entry.id,
+        rule: ruling.rule,
+        ageDays,
+        bytes: result.bytes,
+        outcome: result.outcome,
+      });
     },
     onTrash: (result) => {
       // Its directory is back: it gets as long as after a restore before a rule may take it again.
-      if (result.outcome === "returned" && result.planned.reason === "workdir-back") noteReturned(opened, result, plan.now);
+      if (result.outcome === "returned" && result.planned.reason === "workdir-back")
+        noteReturned(opened, result, plan.now);
       context.onProgress({ stage: "trash", done: 1, total: null, bytes: result.bytes });
     },
     onTrashed: (trashId, size) => {

@@ -45,7 +45,13 @@ export async function restore(options: RestoreOptions): Promise<RestoreResult> {
 }
 
 /** What was put back before must still be told: only the first base that cannot be opened ends the run. */
-async function openOrTell(ref: BaseRef, items: readonly TrashItem[], rows: RestoredRow[], options: RestoreOptions, context: Context): Promise<Opened | null> {
+async function openOrTell(
+  ref: BaseRef,
+  items: readonly TrashItem[],
+  rows: RestoredRow[],
+  options: RestoreOptions,
+  context: Context,
+): Promise<Opened | null> {
   try {
     return await openBase(ref, options.waitForLock ?? 0, context);
   } catch (error) {
@@ -78,12 +84,19 @@ function existingBases(context: Context): BaseRef[] {
 function ofLastSweep(context: Context): Wanted[] {
   const bases = existingBases(context);
   const last = Math.max(...bases.flatMap((ref) => lastTaking(ref)));
-  if (last === -Infinity) throw new GcError("not-found", "no sweep that is remembered put anything into the trash", { hint: HISTORY });
-  const found = allIn(bases).filter(({ item }) => item.since === Math.round(last) && item.rule !== "swapped" && !item.marked);
+  if (last === -Infinity)
+    throw new GcError("not-found", "no sweep that is remembered put anything into the trash", { hint: HISTORY });
+  const found = allIn(bases).filter(
+    ({ item }) => item.since === Math.round(last) && item.rule !== "swapped" && !item.marked,
+  );
   if (found.length === 0) {
-    throw new GcError("not-found", `nothing of the last sweep that took something (${new Date(last).toISOString()}) is in the trash any more`, {
-      hint: HISTORY,
-    });
+    throw new GcError(
+      "not-found",
+      `nothing of the last sweep that took something (${new Date(last).toISOString()}) is in the trash any more`,
+      {
+        hint: HISTORY,
+      },
+    );
   }
   return found;
 }
@@ -102,15 +115,23 @@ function chosen(ids: readonly string[], context: Context): Wanted[] {
     const fits = all.filter(({ item }) => item.id === id || item.entryId === id);
     const [only] = fits;
     if (only === undefined) {
-      throw new GcError("not-found", `nothing in the trash is called "${id}"`, { hint: "checkpoints trash list shows what is there" });
-    }
-    if (fits.length > 1) {
-      throw new GcError("ambiguous", `"${id}" fits ${fits.length} things in the trash: ${fits.map(({ item }) => item.id).join(", ")}`, {
-        hint: "name one of these instead",
+      throw new GcError("not-found", `nothing in the trash is called "${id}"`, {
+        hint: "checkpoints trash list shows what is there",
       });
     }
+    if (fits.length > 1) {
+      throw new GcError(
+        "ambiguous",
+        `"${id}" fits ${fits.length} things in the trash: ${fits.map(({ item }) => item.id).join(", ")}`,
+        {
+          hint: "name one of these instead",
+        },
+      );
+    }
     if (only.item.marked) {
-      throw new GcError("not-found", `"${id}" cannot be put back: its destruction has begun`, { hint: "the next prune finishes it" });
+      throw new GcError("not-found", `"${id}" cannot be put back: its destruction has begun`, {
+        hint: "the next prune finishes it",
+      });
     }
     return only;
   });
@@ -131,7 +152,8 @@ function restoreOne(item: TrashItem, options: RestoreOptions, opened: Opened, co
   const moves = to === null ? movesHome(item) : movesTo(item, to);
   const path = moves[0]?.to ?? "";
   try {
-    if (stillThere(item.members) !== "same") return row(item, "failed", path, { code: "ECHANGED", message: "it is no longer in the trash" });
+    if (stillThere(item.members) !== "same")
+      return row(item, "failed", path, { code: "ECHANGED", message: "it is no longer in the trash" });
     if (to !== null) makeDirectory(to);
     const swap = options.swap === true && to === null;
     const taken = swap ? undefined : moves.find((move) => lstatOrNull(bytePath(move.to)) !== null);
@@ -155,7 +177,10 @@ function row(item: TrashItem, outcome: RestoredRow["outcome"], path: string, err
 
 /** Into a directory: each member under the last part of its place. */
 function movesTo(item: TrashItem, directory: string): { from: string; to: string }[] {
-  return item.members.map((member) => ({ from: member.path, to: `${directory}/${member.place.split("/").at(-1) ?? member.place}` }));
+  return item.members.map((member) => ({
+    from: member.path,
+    to: `${directory}/${member.place.split("/").at(-1) ?? member.place}`,
+  }));
 }
 
 /** `--to` names a directory that need not be there yet. */
@@ -179,11 +204,15 @@ function clearPlace(item: TrashItem, opened: Opened, now: number): Isolated | nu
 }
 
 /** Half a swap is none: whoever was cleared away for nothing goes back. */
-function putBackOrUndo(moves: readonly { readonly from: string; readonly to: string }[], cleared: Isolated | null): PutBack {
+function putBackOrUndo(
+  moves: readonly { readonly from: string; readonly to: string }[],
+  cleared: Isolated | null,
+): PutBack {
   try {
     return putBack(moves);
   } catch (error) {
-    if (cleared !== null) putBack(cleared.entry.members.map((member, at) => ({ from: cleared.paths[at] ?? "", to: member.path })));
+    if (cleared !== null)
+      putBack(cleared.entry.members.map((member, at) => ({ from: cleared.paths[at] ?? "", to: member.path })));
     throw error;
   }
 }

@@ -29,12 +29,22 @@ export async function scan(options: ScanOptions = {}): Promise<Plan> {
   const wanted = wantedOf(options);
   const bases: PlannedBase[] = [];
   // Settings first: where one home's are broken, nothing runs.
-  const found = basesOf(context).map(({ ref, exists }) => ({ ref, exists, settings: settingsFor(ref, context).values }));
+  const found = basesOf(context).map(({ ref, exists }) => ({
+    ref,
+    exists,
+    settings: settingsFor(ref, context).values,
+  }));
   for (const { ref, exists, settings } of found) {
     bases.push(exists ? await planExisting(ref, settings, request, wanted, context) : emptyBase(ref, settings));
   }
   refuseUnmatched(options.what ?? [], bases, context);
-  return { version: 1, mode: request.mode, now, disposal: request.disposal ?? (request.mode === "automatic" ? "trash" : "destroy"), bases };
+  return {
+    version: 1,
+    mode: request.mode,
+    now,
+    disposal: request.disposal ?? (request.mode === "automatic" ? "trash" : "destroy"),
+    bases,
+  };
 }
 
 export function requestOf(options: ScanOptions, context: Context, now: number): Request {
@@ -57,7 +67,13 @@ export function wantedOf(options: ScanOptions): Wanted {
   };
 }
 
-export async function planExisting(ref: BaseRef, settings: Settings, request: Request, wanted: Wanted, context: Context): Promise<PlannedBase> {
+export async function planExisting(
+  ref: BaseRef,
+  settings: Settings,
+  request: Request,
+  wanted: Wanted,
+  context: Context,
+): Promise<PlannedBase> {
   const state = findState(ref.path);
   const record = state === null ? NO_RECORD : readRecord(state);
   const memory = rememberedOf(ref, state, record, settings, request.now);
@@ -65,7 +81,13 @@ export async function planExisting(ref: BaseRef, settings: Settings, request: Re
   return { ...planned, lastError: state === null ? null : lastLogged(state) };
 }
 
-export function rememberedOf(ref: BaseRef, state: string | null, record: StateRecord, settings: Settings, now: number): Remembered {
+export function rememberedOf(
+  ref: BaseRef,
+  state: string | null,
+  record: StateRecord,
+  settings: Settings,
+  now: number,
+): Remembered {
   return {
     state,
     lastSweep: record.sweeps[0] ?? null,
@@ -105,11 +127,21 @@ function refuseUnmatched(words: readonly string[], bases: readonly PlannedBase[]
     const found = bases.some(
       (base) =>
         base.entries.some((row) => matches(selectableOf(row.judged))) ||
-        base.trash.some((row) => matches({ id: row.item.entryId, path: `${row.item.base}/${row.item.entryId}`, subject: row.subject?.value ?? null })),
+        base.trash.some((row) =>
+          matches({
+            id: row.item.entryId,
+            path: `${row.item.base}/${row.item.entryId}`,
+            subject: row.subject?.value ?? null,
+          }),
+        ),
     );
     if (found) continue;
-    throw new GcError("not-found", `nothing here is called "${word}": expected an id, a workdir or a glob of workdirs`, {
-      hint: "checkpoints status --all lists every entry",
-    });
+    throw new GcError(
+      "not-found",
+      `nothing here is called "${word}": expected an id, a workdir or a glob of workdirs`,
+      {
+        hint: "checkpoints status --all lists every entry",
+      },
+    );
   }
 }

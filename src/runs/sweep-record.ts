@@ -39,7 +39,16 @@ export function sweepRecordOf(
 
 /** A sweep that took nothing. */
 export function emptySweep(frame: SweepFrame): SweepRecord {
-  const counts = { scanned: 0, kept: 0, trashed: 0, removed: 0, restored: 0, failed: 0, bytesTrashed: 0, bytesReclaimed: 0 };
+  const counts = {
+    scanned: 0,
+    kept: 0,
+    trashed: 0,
+    removed: 0,
+    restored: 0,
+    failed: 0,
+    bytesTrashed: 0,
+    bytesReclaimed: 0,
+  };
   return { ...frame, ...counts, byRule: {}, undoUntil: null, error: null };
 }
 

@@ -34,9 +34,13 @@ export async function openBase(ref: BaseRef, wait: number, context: Context): Pr
   const record = readRecord(state);
   const lock = await lockIn(state, wait, context);
   if (lock.kind === "busy") {
-    throw new GcError("locked", `another run is at work on ${ref.path}${lock.holder === null ? "" : `: ${lock.holder}`}`, {
-      hint: "run this again when it has finished",
-    });
+    throw new GcError(
+      "locked",
+      `another run is at work on ${ref.path}${lock.holder === null ? "" : `: ${lock.holder}`}`,
+      {
+        hint: "run this again when it has finished",
+      },
+    );
   }
   // Whoever had the lock may have written in the meantime.
   const fresh = lock.kind === "held" ? readRecord(state) : record;
@@ -55,7 +59,11 @@ function stateOrNull(ref: BaseRef): string | null {
 function cannotWrite(ref: BaseRef, error: unknown): unknown {
   const code = errnoOf(error);
   if (code === null) return error;
-  return new GcError("state-unusable", `cannot write beside ${ref.path} (${code}): nothing can be moved to a trash there`, { cause: error });
+  return new GcError(
+    "state-unusable",
+    `cannot write beside ${ref.path} (${code}): nothing can be moved to a trash there`,
+    { cause: error },
+  );
 }
 
 function hasNoRoom(error: unknown): boolean {
@@ -65,7 +73,12 @@ function hasNoRoom(error: unknown): boolean {
 
 async function lockIn(state: string, wait: number, context: Context): Promise<Lock> {
   try {
-    return await takeLock({ state, wait, holder: `${whoami()}, since ${new Date(context.now()).toISOString()}`, signal: context.signal });
+    return await takeLock({
+      state,
+      wait,
+      holder: `${whoami()}, since ${new Date(context.now()).toISOString()}`,
+      signal: context.signal,
+    });
   } catch (error) {
     if (hasNoRoom(error)) return { kind: "unavailable" };
     throw error;

@@ -18,7 +18,10 @@ export function discover(base: string, stores: readonly StoreAdapter[]): Discove
   const claimed = new Set<string>();
   const entries: Entry[] = [];
   for (const store of stores) {
-    const found = store.discover(base, open.filter((child) => !claimed.has(child.name)));
+    const found = store.discover(
+      base,
+      open.filter((child) => !claimed.has(child.name)),
+    );
     for (const name of found.claimed) claimed.add(name);
     entries.push(...found.entries);
   }

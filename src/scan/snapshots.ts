@@ -16,7 +16,11 @@ interface Asking {
   readonly signal: AbortSignal | undefined;
 }
 
-export async function addSnapshots(rows: readonly PlannedEntry[], wanted: SnapshotsWanted, { stores, signal }: Asking): Promise<PlannedEntry[]> {
+export async function addSnapshots(
+  rows: readonly PlannedEntry[],
+  wanted: SnapshotsWanted,
+  { stores, signal }: Asking,
+): Promise<PlannedEntry[]> {
   if (wanted.rows === "none") return [...rows];
   const breathe = pace(signal);
   const found = new Map<PlannedEntry, PlannedEntry>();
@@ -28,7 +32,9 @@ export async function addSnapshots(rows: readonly PlannedEntry[], wanted: Snapsh
     else if (reading?.kind === "ask-git") unclear.push({ row, gitDirectory: reading.gitDirectory });
     await breathe();
   }
-  const largest = unclear.toSorted((a, b) => (b.row.judged.bytes ?? 0) - (a.row.judged.bytes ?? 0)).slice(0, wanted.askGit);
+  const largest = unclear
+    .toSorted((a, b) => (b.row.judged.bytes ?? 0) - (a.row.judged.bytes ?? 0))
+    .slice(0, wanted.askGit);
   for (const { row, gitDirectory } of largest) {
     const counted = await countCommits(gitDirectory);
     // Twenty of these would cost a minute and a half: one is enough to stop asking.

@@ -31,7 +31,11 @@ export interface Survey {
 /** An entry of a store that nobody knows here is left out: it can be neither judged nor touched. */
 export async function examineAll(entries: readonly Entry[], survey: Survey): Promise<Examined[]> {
   const inspected = await inspectAll(entries, survey);
-  const witnesses = await witnessesFor(inspected.map((one) => one.inspection), survey.scene, survey.signal);
+  const witnesses = await witnessesFor(
+    inspected.map((one) => one.inspection),
+    survey.scene,
+    survey.signal,
+  );
   const looked = await lookAtAll(inspected, witnesses, survey.signal);
   const walked = await walkAll(looked, survey);
   return looked.map((one, index) => finished(one, walked.get(index) ?? null, survey.scene.ledger));
@@ -56,7 +60,8 @@ async function inspectAll(entries: readonly Entry[], survey: Survey): Promise<In
   const inspected: Inspected[] = [];
   for (const entry of entries) {
     const store = adapterOf(survey.stores, entry.store);
-    if (store !== null) inspected.push({ entry, store, inspection: store.inspect(entry, { freshAfter, locks: false, claims }) });
+    if (store !== null)
+      inspected.push({ entry, store, inspection: store.inspect(entry, { freshAfter, locks: false, claims }) });
     survey.onStage("scan", inspected.length, entries.length, 0);
     await breathe();
   }
@@ -64,13 +69,21 @@ async function inspectAll(entries: readonly Entry[], survey: Survey): Promise<In
 }
 
 /** Subjects on mounts that may not answer are asked about first, by a child process. */
-async function witnessesFor(inspections: readonly Inspection[], scene: Scene, signal: AbortSignal | undefined): Promise<Witnesses> {
+async function witnessesFor(
+  inspections: readonly Inspection[],
+  scene: Scene,
+  signal: AbortSignal | undefined,
+): Promise<Witnesses> {
   const paths = inspections.flatMap(({ reading }) => subjectOf(reading)?.value ?? []);
   const remote = await askRemote(paths, scene.base, scene.machine, signal);
   return { ...scene, ancestors: newAncestors(remote) };
 }
 
-async function lookAtAll(inspected: readonly Inspected[], witnesses: Witnesses, signal: AbortSignal | undefined): Promise<Looked[]> {
+async function lookAtAll(
+  inspected: readonly Inspected[],
+  witnesses: Witnesses,
+  signal: AbortSignal | undefined,
+): Promise<Looked[]> {
   const breathe = pace(signal);
   const looked: Looked[] = [];
   for (const one of inspected) {
@@ -113,7 +126,11 @@ function taskOf({ entry, store }: Looked): Task {
   return { kind: "walk", paths: entry.members.map((member) => member.path), locks: store.lockNames };
 }
 
-function finished({ entry, inspection, presence }: Pick<Looked, "entry" | "inspection" | "presence">, measurement: Measurement | null, ledger: Ledger): Examined {
+function finished(
+  { entry, inspection, presence }: Pick<Looked, "entry" | "inspection" | "presence">,
+  measurement: Measurement | null,
+  ledger: Ledger,
+): Examined {
   const subject = subjectOf(inspection.reading);
   const missingSince = subject === null ? null : ledger.missingSince(subject.value);
   return { entry, inspection, presence, measurement, missingSince };
@@ -123,7 +140,11 @@ function finished({ entry, inspection, presence }: Pick<Looked, "entry" | "inspe
  * Examines one entry again, without a walk: the places that every use touches, the usual locks, and its subject.
  * `known` is the walk it was judged by.
  */
-export async function examineAgain(entry: Entry, known: Measurement | null, survey: Pick<Survey, "stores" | "scene">): Promise<Examined | null> {
+export async function examineAgain(
+  entry: Entry,
+  known: Measurement | null,
+  survey: Pick<Survey, "stores" | "scene">,
+): Promise<Examined | null> {
   const store = adapterOf(survey.stores, entry.store);
   if (store === null) return null;
   const inspection = store.inspect(entry, { freshAfter: null, locks: true, claims: false });

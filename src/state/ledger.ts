@@ -56,7 +56,9 @@ function viewOf(observers: Observers, observer: string): Ledger {
       const seen = own === undefined ? undefined : ownValue(own.seen, workdir);
       const way = own === undefined || seen === undefined ? null : wayTo(own.places, seen[1]);
       if (seen !== undefined && way !== null) return { kind: "ours", sighting: { at: seen[0], way } };
-      return others.some(([, other]) => ownValue(other.seen, workdir) !== undefined) ? { kind: "elsewhere" } : { kind: "none" };
+      return others.some(([, other]) => ownValue(other.seen, workdir) !== undefined)
+        ? { kind: "elsewhere" }
+        : { kind: "none" };
     },
     missingSince: (workdir) => (own === undefined ? null : (ownValue(own.missing, workdir) ?? null)),
   };
@@ -70,7 +72,7 @@ function ownValue<T>(record: Readonly<Record<string, T>>, key: string): T | unde
 /** The way to a place from the root, or null where the indexes lead nowhere or in a circle. */
 function wayTo(places: readonly Place[], index: number): Waypoint[] | null {
   const names: Place[] = [];
-  for (let at = index; at !== -1; ) {
+  for (let at = index; at !== -1;) {
     const place = places[at];
     if (place === undefined || names.length > places.length) return null;
     names.unshift(place);
@@ -112,7 +114,9 @@ function merged(before: Observed | undefined, { now, alive, absent, known }: See
   }
   for (const [workdir, way] of alive) kept.set(workdir, { at: now, way });
   const newest = [...kept].toSorted(([, a], [, b]) => b.at - a.at).slice(0, MOST_WORKDIRS);
-  const missing = new Map(Object.entries(before?.missing ?? {}).filter(([workdir]) => known.has(workdir) && !alive.has(workdir)));
+  const missing = new Map(
+    Object.entries(before?.missing ?? {}).filter(([workdir]) => known.has(workdir) && !alive.has(workdir)),
+  );
   // A time ahead of the clock would stretch the grace: it counts from now then.
   for (const workdir of absent) missing.set(workdir, Math.min(missing.get(workdir) ?? now, now));
   return { ...packed(newest), missing: Object.fromEntries(missing) };
@@ -158,9 +162,13 @@ function readObservers(state: string): ReadObservers {
   const value = text === null ? null : parsed(text);
   const version = versionSchema.safeParse(value);
   if (version.success && version.data.version > VERSION) {
-    throw new GcError("state-newer", `${fileOf(state)} has version ${version.data.version}, this tool knows ${VERSION}`, {
-      hint: "update checkpoint-gc, or run the version that wrote it",
-    });
+    throw new GcError(
+      "state-newer",
+      `${fileOf(state)} has version ${version.data.version}, this tool knows ${VERSION}`,
+      {
+        hint: "update checkpoint-gc, or run the version that wrote it",
+      },
+    );
   }
   const ledger = ledgerSchema.safeParse(value);
   return ledger.success ? { kind: "observers", observers: ledger.data.observers } : { kind: "none" };

@@ -74,12 +74,18 @@ function look(path: string): ReturnType<typeof lstatOrNull> {
   try {
     return lstatOrNull(bytePath(path));
   } catch (error) {
-    throw new GcError("state-unusable", `cannot look at the state directory ${path}: ${messageOf(error)}`, { cause: error });
+    throw new GcError("state-unusable", `cannot look at the state directory ${path}: ${messageOf(error)}`, {
+      cause: error,
+    });
   }
 }
 
 function unusable(path: string, what: string): GcError {
-  return new GcError("state-unusable", `the state directory ${path} cannot be used: ${what}, expected a directory of ours`, {
-    hint: `move ${path} away, then run this again`,
-  });
+  return new GcError(
+    "state-unusable",
+    `the state directory ${path} cannot be used: ${what}, expected a directory of ours`,
+    {
+      hint: `move ${path} away, then run this again`,
+    },
+  );
 }

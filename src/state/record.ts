@@ -65,9 +65,13 @@ export function readRecord(state: string): StateRecord {
   const value = readJson(fileOf(state));
   const version = versionSchema.safeParse(value);
   if (version.success && version.data.version > VERSION) {
-    throw new GcError("state-newer", `${fileOf(state)} has version ${version.data.version}, this tool knows ${VERSION}`, {
-      hint: "update checkpoint-gc, or run the version that wrote it",
-    });
+    throw new GcError(
+      "state-newer",
+      `${fileOf(state)} has version ${version.data.version}, this tool knows ${VERSION}`,
+      {
+        hint: "update checkpoint-gc, or run the version that wrote it",
+      },
+    );
   }
   const record = recordSchema.safeParse(value);
   return record.success ? { ...record.data, sweeps: record.data.sweeps.map(asRecord) } : NO_RECORD;

@@ -3,7 +3,19 @@
  * the time. No content that could be half written, and a disk without room loses nothing but a hold.
  */
 import { errnoOf } from "../errors.ts";
-import { below, bytePath, close, lstatOrNull, names, open, OPEN, rawPath, setMtime, textOf, unlink } from "../fs/door.ts";
+import {
+  below,
+  bytePath,
+  close,
+  lstatOrNull,
+  names,
+  open,
+  OPEN,
+  rawPath,
+  setMtime,
+  textOf,
+  unlink,
+} from "../fs/door.ts";
 import type { BytePath } from "../fs/door.ts";
 import { makePrivate } from "./place.ts";
 

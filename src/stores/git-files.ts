@@ -6,7 +6,8 @@ import type { Trouble } from "../model/entry.ts";
 import type { LockFile } from "../model/inspection.ts";
 
 /** Lock files end so in every part of git; the rest are temporary files of `hash-object`, `index-pack` and `repack`. */
-export const GIT_LOCKS: RegExp = /(?:\.lock|^gc\.pid|^tmp_(?:obj|pack|idx|rev|bitmap|midx)_.*|^tmp_objdir-.*|^\.tmp-.*)$/;
+export const GIT_LOCKS: RegExp =
+  /(?:\.lock|^gc\.pid|^tmp_(?:obj|pack|idx|rev|bitmap|midx)_.*|^tmp_objdir-.*|^\.tmp-.*)$/;
 
 /** Where a lock stands when somebody is at work in a repo that has one branch and no worktrees. */
 const USUAL_LOCKS: readonly string[] = [
@@ -60,9 +61,7 @@ export function readAlternates(gitDirectory: string): Borrowed {
       return { borrows: [], trouble: null };
     case "unreadable":
       // No `objects/info` at all has no alternates in it.
-      return file.trouble.code === "ENOTDIR"
-        ? { borrows: [], trouble: null }
-        : { borrows: [], trouble: file.trouble };
+      return file.trouble.code === "ENOTDIR" ? { borrows: [], trouble: null } : { borrows: [], trouble: file.trouble };
     case "not-a-file":
       return { borrows: [], trouble: { code: "ENOTSUP", message: "it is no regular file", path } };
     case "too-large":

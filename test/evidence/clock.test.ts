@@ -17,7 +17,7 @@ const AT_1970 = 12 * HOUR;
 type Swept = Awaited<ReturnType<typeof sweep>>;
 
 const at = async (w: World, now: number, settings = {}): Promise<Swept> => sweep(w, { now: () => now, settings });
-const trashed = (w: World): readonly (string | null)[] => trashNames(w).map(isolatedId).toSorted();
+const trashed = (w: World): readonly (string | null)[] => trashNames(w).map(isolatedId);
 const destroyedIn = (run: Swept): number =>
   run.bases.flatMap((base) => [...base.entries, ...base.trash]).filter(({ outcome }) => outcome === "removed").length;
 

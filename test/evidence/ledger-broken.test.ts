@@ -138,9 +138,9 @@ async function alone(): Promise<{ w: World; repo: ShadowRepo; whole: string }> {
 describe("a ledger that is", () => {
   it("whole proves it: the near twin of all below", async () => {
     const { w, repo } = await alone();
-    const { code, report } = await run(["status", "--json"], { home: w });
-    expect(code).toBe(0);
-    expect(entryOf(report(), repo.id).reason).toBe("absent-witnessed");
+    const done = await run(["status", "--json"], { home: w });
+    expect(done.code).toBe(0);
+    expect(entryOf(done.report(), repo.id).reason).toBe("absent-witnessed");
   });
 
   it.each(BROKEN)("$name: no evidence, no crash", async ({ make, stays }) => {
@@ -151,9 +151,9 @@ describe("a ledger that is", () => {
       ["prune", "--yes"],
       ["auto", "--now", "--opt-in", "--set", "orphan_grace_hours=0"],
     ]) {
-      const { code, stderr, report } = await run([...command, "--json"], { home: w, timeout: 30_000 });
-      expect(code, stderr).toBe(0);
-      expect(entryOf(report(), repo.id)).toMatchObject({ reason: "parent-missing", action: "keep" });
+      const done = await run([...command, "--json"], { home: w, timeout: 30_000 });
+      expect(done.code, done.stderr).toBe(0);
+      expect(entryOf(done.report(), repo.id)).toMatchObject({ reason: "parent-missing", action: "keep" });
     }
     // Now it is a ledger of ours again, and nothing that stood in its place was followed or filled.
     if (stays === true) expect(statSync(join(fileOf(w), "precious")).size).toBe(0);
@@ -177,8 +177,8 @@ describe("a ledger that is", () => {
     const { w, repo, whole } = await alone();
     const newer = whole.replace('"version":1', '"version":2');
     writeFileSync(fileOf(w), newer);
-    const { report } = await run(["auto", "--now", "--opt-in", "--json"], { home: w });
-    expect(entryOf(report(), repo.id).reason).toBe("parent-missing");
+    const done = await run(["auto", "--now", "--opt-in", "--json"], { home: w });
+    expect(entryOf(done.report(), repo.id).reason).toBe("parent-missing");
     expect(readFileSync(fileOf(w), "utf8")).toBe(newer);
   });
 

@@ -4,6 +4,8 @@ import { mkdirSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { scan } from "../../src/index.ts";
+import type { Waypoint } from "../../src/model/ledger.ts";
+import { writeLedger } from "../../src/state/ledger.ts";
 import { byHand, common, namesIn, stateOf, sweep } from "../reclaim/runs.ts";
 import { world } from "../support/world.ts";
 import { fileOf, ledgerOf, ours, outcomeOf, sweepIn, us } from "./ledger-file.ts";
@@ -90,6 +92,32 @@ describe("what a run that writes leaves", () => {
       expect(ours(w).seen[repo.workdir]).toBeDefined();
       expect(outcomeOf(run, repo)).toBe("absent grace");
     }
+  });
+
+  it("is bounded: of more workdirs than any store has, the last ones seen are kept", () => {
+    const w = world();
+    mkdirSync(stateOf(w), { mode: 0o700 });
+    const point = { ino: "2", birth: "0", source: "/dev/x", root: "/", type: "ext4", begins: false };
+    const alive = (from: number, count: number): ReadonlyMap<string, readonly Waypoint[]> =>
+      new Map(
+        Array.from({ length: count }, (_, n) => {
+          const path = `/p${from + n}`;
+          return [
+            path,
+            [
+              { ...point, path: "/" },
+              { ...point, path },
+            ],
+          ];
+        }),
+      );
+    const known = new Set(alive(0, 50_020).keys());
+    writeLedger(stateOf(w), { observer: us(), now: 1000, alive: alive(0, 50_000), absent: [], known });
+    writeLedger(stateOf(w), { observer: us(), now: 2000, alive: alive(50_000, 20), absent: [], known });
+    const { seen } = ours(w);
+    expect(Object.keys(seen)).toHaveLength(50_000);
+    for (const path of alive(50_000, 20).keys()) expect(seen[path]?.[0]).toBe(2000);
+    expect(statSync(fileOf(w)).size).toBeLessThan(16 << 20);
   });
 });
 

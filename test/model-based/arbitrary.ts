@@ -5,7 +5,8 @@ import fc from "fast-check";
 import type { Settings } from "../../src/index.ts";
 
 /** Plain objects, so that a failure prints as it would be written. */
-const record = <T extends object>(model: { [K in keyof T]: fc.Arbitrary<T[K]> }): fc.Arbitrary<T> => fc.record<T>(model, { noNullPrototype: true });
+const record = <T extends object>(model: { [K in keyof T]: fc.Arbitrary<T[K]> }): fc.Arbitrary<T> =>
+  fc.record<T>(model, { noNullPrototype: true });
 
 /** Where a workdir lies. `usb`: in a volume; `disk`: the volume's own root; `acme`: its parent goes with it. */
 export type Home = "work" | "usb" | "disk" | "acme";

@@ -49,7 +49,9 @@ export class Witness {
   look(): Look {
     const { repos, subjects } = this.#scene;
     const listed = subjects.filter((subject) => this.#scene.inPlace(subject) !== undefined);
-    const kept = repos.filter(({ path }) => path !== null && nameOf(path)?.marked !== true).map(({ subject }) => subject);
+    const kept = repos
+      .filter(({ path }) => path !== null && nameOf(path)?.marked !== true)
+      .map(({ subject }) => subject);
     return {
       known: new Set(kept),
       present: new Set(listed.filter((subject) => this.#scene.presence(subject) === "present")),
@@ -65,7 +67,8 @@ export class Witness {
       if (missing.has(subject) && subject.kind.home === "disk") subject.bare = true;
       if (what === "killed") continue;
       if (!known.has(subject)) Object.assign(subject, { seen: false, missingSince: null });
-      if (present.has(subject) && this.#scene.presence(subject) === "present") Object.assign(subject, { seen: true, bare: false, missingSince: null });
+      if (present.has(subject) && this.#scene.presence(subject) === "present")
+        Object.assign(subject, { seen: true, bare: false, missingSince: null });
       const forgotten = now - Math.max(settings.retention_days, 7) * DAY_MS;
       if (subject.restoredAt !== null && subject.restoredAt < forgotten) subject.restoredAt = null;
     }

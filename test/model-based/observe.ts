@@ -12,8 +12,12 @@ export function locate(scene: Scene): ReadonlyMap<Repo, string> {
   const byInode = new Map(scene.repos.map((repo) => [repo.inode, repo]));
   const found = new Map<Repo, string>();
   const paths = [
-    ...namesIn(scene.base).filter((name) => name !== ".last_prune").map((name) => join(scene.base, name)),
-    ...namesIn(scene.trash).filter((name) => !name.endsWith(".json")).map((name) => join(scene.trash, name)),
+    ...namesIn(scene.base)
+      .filter((name) => name !== ".last_prune")
+      .map((name) => join(scene.base, name)),
+    ...namesIn(scene.trash)
+      .filter((name) => !name.endsWith(".json"))
+      .map((name) => join(scene.trash, name)),
   ];
   for (const path of paths) {
     const repo = byInode.get(inodeOf(path));
@@ -44,16 +48,20 @@ export function settle(scene: Scene, aftermath: Aftermath): void {
     if (repo.path === null) continue;
     const now = found.get(repo) ?? null;
     const why = judge(scene, repo, repo.path, now, aftermath);
-    if (why !== null) throw new Error(`${repo.uid} (${repo.subject.workdir}): ${repo.path} -> ${now ?? "gone"}: ${why}`);
+    if (why !== null)
+      throw new Error(`${repo.uid} (${repo.subject.workdir}): ${repo.path} -> ${now ?? "gone"}: ${why}`);
     if (now !== null && nameOf(now)?.marked !== true) whole(repo, now);
-    if (!aftermath.killed && now === scene.placeOf(repo.subject) && now !== repo.path) repo.subject.restoredAt = aftermath.run.now;
+    if (!aftermath.killed && now === scene.placeOf(repo.subject) && now !== repo.path)
+      repo.subject.restoredAt = aftermath.run.now;
     repo.path = now;
   }
 }
 
 /** Between two steps nothing of it may be missing. */
 function whole({ uid }: Repo, path: string): void {
-  const there = ["HEAD", "config", "HERMES_WORKDIR", "index", "objects"].filter((name) => !existsSync(join(path, name)));
+  const there = ["HEAD", "config", "HERMES_WORKDIR", "index", "objects"].filter(
+    (name) => !existsSync(join(path, name)),
+  );
   if (there.length > 0) throw new Error(`${uid} is not whole at ${path}: ${there.join(", ")} missing`);
   const text = readFileSync(join(path, "uid"), "utf8");
   if (text !== uid) throw new Error(`${path} says it is ${text} and not ${uid}`);
@@ -63,7 +71,13 @@ export function nameOf(path: string): TrashName | null {
   return parseTrashName(basename(path).replace(/^\.gc\./, ""));
 }
 
-function judge(scene: Scene, repo: Repo, was: string, is: string | null, { run, truths, watched, to }: Aftermath): string | null {
+function judge(
+  scene: Scene,
+  repo: Repo,
+  was: string,
+  is: string | null,
+  { run, truths, watched, to }: Aftermath,
+): string | null {
   if (was === is) return null;
   const moments = watched(repo) ? [truths[1]] : truths;
   const allowed = (why: (truth: Truth) => string | null): string | null => {
@@ -74,7 +88,8 @@ function judge(scene: Scene, repo: Repo, was: string, is: string | null, { run, 
   const after = is === null ? null : nameOf(is);
   const ends = is === null || after?.marked === true;
   if (before === null) {
-    if (ends) return run.destroys ? allowed((truth) => anyRule(repo, run, truth)) : "nothing was to be destroyed at once";
+    if (ends)
+      return run.destroys ? allowed((truth) => anyRule(repo, run, truth)) : "nothing was to be destroyed at once";
     if (after === null) return "it is in a strange place";
     if (after.since !== Math.round(run.now)) return "its name tells another time";
     if (after.rule === "swapped") return run.kind === "restore" ? null : "nobody swaps here";

@@ -68,25 +68,40 @@ export class Runner {
     if (left.length > 0) throw new Error(`after weeks the trash still holds ${left.join(", ")}`);
     const state = namesIn(join(this.scene.trash, "..")).filter((name) => name.startsWith(".tmp-"));
     if (state.length > 0) throw new Error(`after weeks there still are ${state.join(", ")}`);
-    for (const repo of this.scene.repos) if (repo.path !== null && this.#isDue(repo)) throw new Error(`after weeks ${repo.uid} is still at ${repo.path}`);
+    for (const repo of this.scene.repos)
+      if (repo.path !== null && this.#isDue(repo)) throw new Error(`after weeks ${repo.uid} is still at ${repo.path}`);
   }
 
   async #rested(): Promise<void> {
     const { settings } = this.scene;
     const run = this.#run("sweep", { settings, destroys: settings.trash_days === 0 });
-    await this.#carryOut(run, null, { is: "none" }, false, async () => autoPrune({ ...this.#options(), settings, force: true }));
+    await this.#carryOut(run, null, { is: "none" }, false, async () =>
+      autoPrune({ ...this.#options(), settings, force: true }),
+    );
   }
 
   #isDue({ subject, newest }: Repo): boolean {
     const { settings, clock } = this.scene;
-    if (subject.kind.kept || newest > clock) return false;
-    return settings.retention_days > 0 || (settings.delete_orphans && subject.kind.naming === "plain" && this.scene.presence(subject) === "gone" && subject.seen);
+    // What was used or put back while the clock was ahead is held until then.
+    if (subject.kind.kept || newest > clock || (subject.restoredAt ?? 0) > clock) return false;
+    return (
+      settings.retention_days > 0 ||
+      (settings.delete_orphans &&
+        subject.kind.naming === "plain" &&
+        this.scene.presence(subject) === "gone" &&
+        subject.seen)
+    );
   }
 
   async #prune(by: ByHand, between: Event | null, trouble: Trouble): Promise<void> {
     const settings = { ...this.scene.settings, ...(by.retention === null ? {} : { retention_days: by.retention }) };
     const { include } = by;
-    const plan = await this.#scan({ settings, include, disposal: by.trash ? "trash" : "destroy", ...(by.only === null ? {} : { only: by.only }) });
+    const plan = await this.#scan({
+      settings,
+      include,
+      disposal: by.trash ? "trash" : "destroy",
+      ...(by.only === null ? {} : { only: by.only }),
+    });
     const changed = between !== null && this.scene.happen(between);
     const run = this.#run("prune", { settings, include, only: by.only, destroys: !by.trash });
     await this.#carryOut(run, plan, trouble, changed, async () => prune(plan, this.#options()));
@@ -102,7 +117,9 @@ export class Runner {
   async #empty(trouble: Trouble): Promise<void> {
     const plan = await this.#scan({ settings: this.scene.settings });
     const run = this.#run("empty", {});
-    await this.#carryOut(run, { ...plan, bases: [] }, trouble, true, async () => emptyTrash({ ...this.#options(), plan }));
+    await this.#carryOut(run, { ...plan, bases: [] }, trouble, true, async () =>
+      emptyTrash({ ...this.#options(), plan }),
+    );
   }
 
   async #restore(which: number, how: "back" | "swap" | "to", trouble: Trouble): Promise<void> {
@@ -114,26 +131,41 @@ export class Runner {
     const to = how === "to" ? join(this.scene.root, "to", String(this.#directories++)) : null;
     const run = this.#run("restore", {});
     const options = { ids: [trashId(name)], swap: how === "swap", ...(to === null ? {} : { to }) };
-    const struck = await this.#under(run, trouble, to, async () => restore({ ...this.#options(), settings: this.scene.settings, ...options }));
+    const struck = await this.#under(run, trouble, to, async () =>
+      restore({ ...this.#options(), settings: this.scene.settings, ...options }),
+    );
     if (struck.value === null || trouble.is !== "none") return;
     const [row] = struck.value.rows;
     const expected = taken && how === "back" ? "conflict" : "restored";
-    if (row?.outcome !== expected) throw new Error(`restoring ${wanted.uid} (${how}) was ${row?.outcome}, expected ${expected}: ${row?.error?.message}`);
-    if (expected === "restored" && wanted.path !== (to === null ? this.scene.placeOf(wanted.subject) : null)) throw new Error(`${wanted.uid} was restored, and is at ${wanted.path}`);
+    if (row?.outcome !== expected)
+      throw new Error(
+        `restoring ${wanted.uid} (${how}) was ${row?.outcome}, expected ${expected}: ${row?.error?.message}`,
+      );
+    if (expected === "restored" && wanted.path !== (to === null ? this.scene.placeOf(wanted.subject) : null))
+      throw new Error(`${wanted.uid} was restored, and is at ${wanted.path}`);
   }
 
-  async #carryOut(run: Run, plan: Plan | null, trouble: Trouble, changed: boolean, act: () => Promise<RunResult>): Promise<void> {
+  async #carryOut(
+    run: Run,
+    plan: Plan | null,
+    trouble: Trouble,
+    changed: boolean,
+    act: () => Promise<RunResult>,
+  ): Promise<void> {
     const before = this.#witness.look();
     const { value, hit } = await this.#under(run, trouble, null, act);
     const done = value?.status === "done";
-    if (value !== null && !done && value.status !== "not-due") throw new Error(`a ${run.kind} ended with ${value.status}: ${JSON.stringify(value.bases[0]?.error)}`);
+    if (value !== null && !done && value.status !== "not-due")
+      throw new Error(`a ${run.kind} ended with ${value.status}: ${JSON.stringify(value.bases[0]?.error)}`);
     this.#witness.after(before, run, value === null ? "killed" : done && worked(value) ? "wrote" : "nothing");
     if (value === null || !done || run.kind === "empty") return;
     const kept = resultsOf(value);
-    if (new Set(kept.ids).size !== kept.all.length) throw new Error(`something had two results: ${JSON.stringify(kept.all)}`);
+    if (new Set(kept.ids).size !== kept.all.length)
+      throw new Error(`something had two results: ${JSON.stringify(kept.all)}`);
     if (changed || hit || plan === null) return;
     const promised = promisesOf(plan);
-    if (JSON.stringify(promised) !== JSON.stringify(kept.all)) throw new Error(`the plan said ${JSON.stringify(promised)}, the run did ${JSON.stringify(kept.all)}`);
+    if (JSON.stringify(promised) !== JSON.stringify(kept.all))
+      throw new Error(`the plan said ${JSON.stringify(promised)}, the run did ${JSON.stringify(kept.all)}`);
   }
 
   /** Runs something with its trouble, and looks afterwards at what became of every repo. */
@@ -143,13 +175,23 @@ export class Runner {
     const truths: readonly [Truth, Truth] = [begun, truthOf(this.scene)];
     settle(this.scene, { run, truths, to, killed: struck.value === null, watched: (repo) => struck.watched === repo });
     if (struck.value === null) this.#clock.lose();
-    else if (run.kind !== "restore" || (struck.value as { rows?: unknown[] }).rows?.length !== 0) this.#clock.keep(run.now);
+    else if (run.kind !== "restore" || (struck.value as { rows?: unknown[] }).rows?.length !== 0)
+      this.#clock.keep(run.now);
     return struck;
   }
 
   #run(kind: Run["kind"], more: Partial<Run>): Run {
     const now = this.scene.clock;
-    return { kind, now, settings: this.scene.settings, include: [], only: null, destroys: false, doubted: this.#clock.doubts(now), ...more };
+    return {
+      kind,
+      now,
+      settings: this.scene.settings,
+      include: [],
+      only: null,
+      destroys: false,
+      doubted: this.#clock.doubts(now),
+      ...more,
+    };
   }
 
   /** A dry run, which changes nothing and lists everything. */
@@ -157,7 +199,9 @@ export class Runner {
     const before = this.#names();
     const plan = await scan({ ...this.#options(), snapshots: "none", ...options });
     if (this.#names() !== before) throw new Error(`a dry run changed ${before} to ${this.#names()}`);
-    const listed = new Set(plan.bases.flatMap((base) => base.trash.flatMap(({ item }) => item.members.map(({ path }) => path))));
+    const listed = new Set(
+      plan.bases.flatMap((base) => base.trash.flatMap(({ item }) => item.members.map(({ path }) => path))),
+    );
     const lost = this.scene.repos.filter(({ path }) => path !== null && nameOf(path) !== null && !listed.has(path));
     if (lost.length > 0) throw new Error(`in the trash and not listed: ${lost.map(({ path }) => path).join(", ")}`);
     return plan;
@@ -181,8 +225,12 @@ function worked(result: RunResult): boolean {
 /** What a plan promises, row by row: what goes, what goes back, and what leaves the trash. */
 function promisesOf(plan: Plan): readonly string[] {
   const rows = plan.bases.flatMap((base) => [
-    ...base.entries.filter((row) => row.ruling.action === "remove").map((row) => `${row.judged.entry.id} ${row.steps.length > 1 ? "removed" : "trashed"}`),
-    ...base.trash.filter((row) => row.action !== "keep").map((row) => `${row.item.id} ${row.action === "destroy" ? "removed" : "returned"}`),
+    ...base.entries
+      .filter((row) => row.ruling.action === "remove")
+      .map((row) => `${row.judged.entry.id} ${row.steps.length > 1 ? "removed" : "trashed"}`),
+    ...base.trash
+      .filter((row) => row.action !== "keep")
+      .map((row) => `${row.item.id} ${row.action === "destroy" ? "removed" : "returned"}`),
   ]);
   return rows.toSorted();
 }

@@ -64,7 +64,8 @@ export class Scene {
     this.trash = join(this.home, ".checkpoints.gc", "trash");
     this.fstab = store.fstab;
     resetMounts();
-    for (const directory of [this.base, join(root, "work"), join(root, ".away"), join(root, "to")]) mkdirSync(directory, { recursive: true });
+    for (const directory of [this.base, join(root, "work"), join(root, ".away"), join(root, "to")])
+      mkdirSync(directory, { recursive: true });
     writeFileSync(join(root, "work", "notes.txt"), "notes\n");
     this.volumes = [this.#volume("usb"), this.#volume("disk")];
     const keep: string[] = [];
@@ -73,7 +74,16 @@ export class Scene {
       if (this.subjects.some((other) => other.workdir === workdir)) continue;
       const id = kind.naming === "plain" ? hash16(workdir) : hash16(`another/${workdir}`);
       mkdirSync(workdir, { recursive: true });
-      this.subjects.push({ kind, workdir, id, state: "there", seen: false, bare: false, missingSince: null, restoredAt: null });
+      this.subjects.push({
+        kind,
+        workdir,
+        id,
+        state: "there",
+        seen: false,
+        bare: false,
+        missingSince: null,
+        restoredAt: null,
+      });
       if (kind.kept) keep.push(workdir);
     }
     for (const subject of this.subjects) this.#plant(subject, this.clock - subject.kind.ageDays * DAY_MS);
@@ -118,10 +128,17 @@ export class Scene {
     mkdirSync(join(path, "refs", "heads"), { recursive: true });
     const uid = `repo-${this.repos.length}`;
     const marker = subject.kind.naming === "unidentified" ? "\n" : `${subject.workdir}\n`;
-    for (const [name, text] of [["HEAD", "ref: refs/heads/main\n"], ["config", "[core]\n"], ["HERMES_WORKDIR", marker], ["index", "DIRC"], ["uid", uid]] as const) {
+    for (const [name, text] of [
+      ["HEAD", "ref: refs/heads/main\n"],
+      ["config", "[core]\n"],
+      ["HERMES_WORKDIR", marker],
+      ["index", "DIRC"],
+      ["uid", uid],
+    ] as const) {
       writeFileSync(join(path, name), text);
     }
-    for (const name of ["", "objects", "refs", "refs/heads", "HEAD", "config", "HERMES_WORKDIR", "index", "uid"]) touch(join(path, name), at);
+    for (const name of ["", "objects", "refs", "refs/heads", "HEAD", "config", "HERMES_WORKDIR", "index", "uid"])
+      touch(join(path, name), at);
     this.repos.push({ uid, subject, inode: inodeOf(path), newest: at, lockedAt: null, path });
   }
 
@@ -187,7 +204,11 @@ export class Scene {
     else renameSync(workdir, this.#away(workdir));
     if (how === "link") symlinkSync(this.#away(workdir), workdir);
     // What was all that `clients/acme` held takes it along.
-    if (subject.kind.home === "acme" && !this.subjects.some((one) => one !== subject && one.kind.home === "acme" && one.state !== "gone") && how !== "link") {
+    if (
+      subject.kind.home === "acme" &&
+      !this.subjects.some((one) => one !== subject && one.kind.home === "acme" && one.state !== "gone") &&
+      how !== "link"
+    ) {
       rmSync(dirname(workdir), { recursive: true });
     }
     subject.state = how === "link" ? "linked" : "gone";

@@ -44,7 +44,11 @@ async function killedAt<T>(at: number, act: () => Promise<T>): Promise<Struck<T>
   }
 }
 
-async function racing<T>(scene: Scene, { point, event }: Extract<Trouble, { is: "race" }>, act: () => Promise<T>): Promise<Struck<T>> {
+async function racing<T>(
+  scene: Scene,
+  { point, event }: Extract<Trouble, { is: "race" }>,
+  act: () => Promise<T>,
+): Promise<Struck<T>> {
   let hit = false;
   let watched: Repo | null = null;
   globalThis.__checkpointGcTap = (operation, path) => {

@@ -72,7 +72,8 @@ function whyNoOrphan(repo: Repo, run: Run, truth: Truth): string | null {
   if (subject.kind.naming === "unverified") return "its name does not confirm its workdir";
   const grace = settings.orphan_grace_hours * HOUR_MS;
   if (grace > 0 && now < (truth.newest.get(repo) ?? 0) + grace) return "it was used within the grace";
-  if (grace > 0 && (subject.missingSince === null || now < subject.missingSince + grace)) return "nobody missed its workdir for long";
+  if (grace > 0 && (subject.missingSince === null || now < subject.missingSince + grace))
+    return "nobody missed its workdir for long";
   return null;
 }
 
@@ -82,7 +83,12 @@ export function isStale(repo: Repo, { settings, now }: Run, truth: Truth): boole
 }
 
 /** Why something in the trash may not be destroyed. */
-export function whyNotExpire(repo: Repo, item: { readonly rule: string; readonly since: number }, run: Run, truth: Truth): string | null {
+export function whyNotExpire(
+  repo: Repo,
+  item: { readonly rule: string; readonly since: number },
+  run: Run,
+  truth: Truth,
+): string | null {
   if (run.kind === "empty") return null;
   if (run.kind === "restore") return "a restore destroys nothing";
   if (item.since + run.settings.trash_days * DAY_MS > run.now) return "its period is not over";
@@ -100,5 +106,7 @@ export function whyNotReturn(repo: Repo, rule: string, run: Run, truth: Truth): 
   if (!missed) return `what went as ${rule} waits`;
   const presence = truth.presence.get(repo.subject);
   // An empty mount point that is itself the workdir looks as if it were there.
-  return presence === "present" || (presence === "out-of-sight" && repo.subject.kind.home === "disk") ? null : `its workdir is ${presence}`;
+  return presence === "present" || (presence === "out-of-sight" && repo.subject.kind.home === "disk")
+    ? null
+    : `its workdir is ${presence}`;
 }

@@ -242,7 +242,13 @@ describe("a selection", () => {
 });
 
 describe("a row", () => {
-  const circumstances = { settings: settings(), request: byHand(), clockDoubted: false, referenced: false, cutShort: false };
+  const circumstances = {
+    settings: settings(),
+    request: byHand(),
+    clockDoubted: false,
+    referenced: false,
+    cutShort: false,
+  };
 
   it("has the subject, the verdict and the bytes of the judgement", () => {
     expect(planTrash(trashed("a", "orphan", {}, { bytes: 12 }), circumstances)).toMatchObject({

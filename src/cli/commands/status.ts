@@ -10,7 +10,9 @@ export async function status(call: Call): Promise<number> {
   const { all } = parseStatus(call);
   return inSession(call, async (session) => {
     const { shared, look } = session;
-    const plan = await session.during((common) => scan({ ...common, everything: true, snapshots: session.shared.json ? "all" : "none" }));
+    const plan = await session.during((common) =>
+      scan({ ...common, everything: true, snapshots: session.shared.json ? "all" : "none" }),
+    );
     if (shared.json) session.printJson(toJson("status", plan, session.meta(false)));
     else session.print(shared.quiet ? totalsAlone(plan, look) : renderStatus(plan, look, { all }));
     return exitCodeOfBases(plan.bases);

@@ -163,7 +163,10 @@ export function reasonSentence(code: ReasonCode): Wording {
     case "remains":
       return wording("what is left of a repo that another program destroyed by half", "remains of a repo");
     case "half-destroyed":
-      return wording("another program destroyed it by half long ago: nothing can be restored from it", "half destroyed");
+      return wording(
+        "another program destroyed it by half long ago: nothing can be restored from it",
+        "half destroyed",
+      );
   }
 }
 

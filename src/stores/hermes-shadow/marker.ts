@@ -16,7 +16,12 @@ const MARKER_LIMIT = 16 * 1024;
 export type Claim =
   | { readonly kind: "paths"; readonly paths: readonly string[] }
   | { readonly kind: "absent" }
-  | { readonly kind: "unusable"; readonly reason: ReasonCode; readonly text: string | null; readonly trouble: Trouble | null };
+  | {
+      readonly kind: "unusable";
+      readonly reason: ReasonCode;
+      readonly text: string | null;
+      readonly trouble: Trouble | null;
+    };
 
 export function readMarker(repo: string): Claim {
   const path = `${repo}/HERMES_WORKDIR`;
@@ -60,7 +65,10 @@ function isNormal(path: string): boolean {
   if (path === "/") return true;
   const parts = path.split(/[\\/]/).slice(1);
   if (!path.startsWith("/")) return parts.every((part) => part !== "." && part !== "..");
-  return path.slice(1).split("/").every((part) => part !== "" && part !== "." && part !== "..");
+  return path
+    .slice(1)
+    .split("/")
+    .every((part) => part !== "" && part !== "." && part !== "..");
 }
 
 function unusable(reason: ReasonCode, text: string | null = null): Claim {

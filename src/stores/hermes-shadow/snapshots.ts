@@ -38,7 +38,10 @@ function readTip(repo: string): string | null {
   if (ref.kind !== "missing") return null;
   if (packed.kind === "missing") return "unborn";
   if (packed.kind !== "bytes") return null;
-  const line = packed.bytes.toString("latin1").split("\n").find((one) => one.endsWith(` ${branch}`));
+  const line = packed.bytes
+    .toString("latin1")
+    .split("\n")
+    .find((one) => one.endsWith(` ${branch}`));
   return line === undefined ? "unborn" : (line.split(" ")[0] ?? null);
 }
 

@@ -45,7 +45,8 @@ export function coreWorktree(config: string): string | null {
     const key = /^([A-Za-z][A-Za-z0-9-]*)\s*(=)?\s*/.exec(line);
     if (key === null) continue;
     let value = line.slice(key[0].length);
-    while (continues(value) && at + 1 < lines.length) value = value.slice(0, -1) + (lines[++at] ?? "").replace(/\r$/, "");
+    while (continues(value) && at + 1 < lines.length)
+      value = value.slice(0, -1) + (lines[++at] ?? "").replace(/\r$/, "");
     if (section === "core" && key[1]?.toLowerCase() === "worktree" && key[2] === "=") found = unescape(value);
   }
   return found;
