@@ -123,7 +123,7 @@ function report(mutants) {
     console.log(`${status}: ${path}:${location.start.line}:${location.start.column} ${mutatorName}`);
     console.log(`  - ${line.trim()}\n  + ... ${replacement}`);
   }
-  const byFile = Map.groupBy === undefined ? groups(mutants) : Map.groupBy(mutants, ({ path }) => path);
+  const byFile = groups(mutants);
   for (const [path, own] of byFile) console.log(`${score(own).padStart(7)}  ${path}`);
   console.log(`${score(mutants).padStart(7)}  all ${mutants.length} mutants, ${alive.length} survived`);
 }
@@ -148,11 +148,13 @@ function command(program, args) {
     signal: stop.signal,
     killSignal: "SIGTERM",
   });
-  return new Promise((done, failed) => {
+  /** @type {Promise<void>} */
+  const ended = new Promise((done, failed) => {
     child.once("error", failed);
     child.once("close", (code, signal) => {
       if (code === 0) done();
       else failed(new Error(`${program} ${args[0]} ended with ${code ?? signal}`));
     });
   });
+  return ended;
 }

@@ -1,7 +1,8 @@
 // What the model remembers of what earlier runs may have written down: the last clock, and who was seen.
 
 import { nameOf } from "./observe.ts";
-import type { Scene, Subject } from "./scene.ts";
+import type { Scene } from "./scene.ts";
+import type { Subject } from "./things.ts";
 import type { Run } from "./verdicts.ts";
 
 const HOUR_MS = 3_600_000;

@@ -4,7 +4,8 @@ import { existsSync, readFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { parseTrashName, type TrashName } from "../../src/model/trash-name.ts";
 import { namesIn } from "../reclaim/runs.ts";
-import { inodeOf, type Repo, type Scene } from "./scene.ts";
+import { inodeOf, type Scene } from "./scene.ts";
+import type { Repo } from "./things.ts";
 import { type Run, type Truth, whyNotExpire, whyNotReturn, whyNotTake } from "./verdicts.ts";
 
 /** Where every repo that is left lies. Throws where one is in two places, or where something is nobody's. */
@@ -104,7 +105,7 @@ function judge(
     if (is !== scene.placeOf(repo.subject)) return "it went back to another place";
     return allowed((truth) => whyNotReturn(repo, before.rule, run, truth));
   }
-  if (dirname(is ?? "") !== dirname(was) || after.rule !== before.rule) return "its name became another's";
+  if (dirname(is) !== dirname(was) || after.rule !== before.rule) return "its name became another's";
   return after.since === Math.round(run.now) ? null : "its period was changed";
 }
 

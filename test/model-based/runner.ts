@@ -18,7 +18,8 @@ import { untap } from "../support/tap.ts";
 import type { ByHand, Event, Step, Store, Trouble } from "./arbitrary.ts";
 import { ClockMemory, Witness } from "./memory.ts";
 import { nameOf, settle } from "./observe.ts";
-import { type Repo, Scene } from "./scene.ts";
+import { Scene } from "./scene.ts";
+import type { Repo } from "./things.ts";
 import { type Struck, strike } from "./trouble.ts";
 import { type Run, type Truth, truthOf } from "./verdicts.ts";
 
@@ -125,7 +126,7 @@ export class Runner {
   async #restore(which: number, how: "back" | "swap" | "to", trouble: Trouble): Promise<void> {
     const items = this.scene.repos.filter((repo) => repo.path !== null && nameOf(repo.path)?.marked === false);
     const wanted = items[which % Math.max(1, items.length)];
-    const name = wanted?.path == null ? null : nameOf(wanted.path);
+    const name = nameOf(wanted?.path ?? "");
     if (wanted === undefined || name === null) return;
     const taken = this.scene.inPlace(wanted.subject) !== undefined;
     const to = how === "to" ? join(this.scene.root, "to", String(this.#directories++)) : null;

@@ -1,47 +1,13 @@
-// A store and the directories it is about, on the real file system, with small plain files in place of git's; the clock;
-// and what the model knows about each: what is true, not what the tool can see.
+// A store and the directories it is about, on the real file system, with small plain files in place of git's, and the
+// clock; what happens to them by others than the tool.
 
 import { existsSync, lstatSync, lutimesSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import type { Settings } from "../../src/index.ts";
 import { DAY_MS, hash16 } from "../support/paths.ts";
-import { type Event, type Home, type Kind, type Leaving, type Store } from "./arbitrary.ts";
+import type { Event, Home, Leaving, Store } from "./arbitrary.ts";
 import { attach, detach, listInFstab, resetMounts } from "./mounts.ts";
-
-/** A workdir and what happened to it. */
-export interface Subject {
-  readonly kind: Kind;
-  readonly workdir: string;
-  readonly id: string;
-  state: "there" | "gone" | "linked";
-  /** A run that wrote to its end saw it alive, and the ledger has had a reason to keep that since. */
-  seen: boolean;
-  /** A run took the bare directory that its volume left for the workdir itself, and may have written that down. */
-  bare: boolean;
-  /** The clock of the first run that may have written down that it is missing. */
-  missingSince: number | null;
-  /** When its entry was put back last, as far as the tool still has to know. */
-  restoredAt: number | null;
-}
-
-/** A repo, told from its like by its inode, wherever it lies. */
-export interface Repo {
-  readonly uid: string;
-  readonly subject: Subject;
-  readonly inode: string;
-  /** The newest mtime in it. */
-  newest: number;
-  lockedAt: number | null;
-  /** Its path now; null where it is destroyed, or restored to somewhere that is none of the tool's business. */
-  path: string | null;
-}
-
-export interface Volume {
-  readonly home: Home;
-  readonly point: string;
-  mounted: boolean;
-  leaving: Leaving;
-}
+import type { Repo, Subject, Volume } from "./things.ts";
 
 const START = Date.UTC(2026, 5, 1);
 

@@ -1,7 +1,8 @@
 // What goes wrong in the middle of a run: it dies between two calls, or somebody is at work at one of its points.
 
 import type { Trouble } from "./arbitrary.ts";
-import type { Repo, Scene } from "./scene.ts";
+import type { Scene } from "./scene.ts";
+import type { Repo } from "./things.ts";
 
 /** No errno: nothing in the tool may take it for an answer of the disk. */
 class Killed extends Error {}
@@ -29,17 +30,16 @@ export async function strike<T>(scene: Scene, trouble: Trouble, act: () => Promi
 
 /** From the n-th call on nothing reaches the disk any more; what a process has open is closed when it dies. */
 async function killedAt<T>(at: number, act: () => Promise<T>): Promise<Struck<T>> {
-  let calls = 0;
-  let dead = false;
+  const process = { calls: 0, dead: false };
   globalThis.__checkpointGcTap = (operation) => {
-    dead ||= calls++ >= at;
-    if (dead && operation !== "close") throw new Killed(`killed at ${operation}`);
+    process.dead ||= process.calls++ >= at;
+    if (process.dead && operation !== "close") throw new Killed(`killed at ${operation}`);
   };
   try {
     const value = await act();
-    return { value: dead ? null : value, hit: dead, watched: null };
+    return { value: process.dead ? null : value, hit: process.dead, watched: null };
   } catch (error) {
-    if (!dead) throw error;
+    if (!process.dead) throw error;
     return { value: null, hit: true, watched: null };
   }
 }

@@ -2,7 +2,8 @@
 // or null. It is told apart from the tool's own rules on purpose, so nothing of src/ decides here.
 
 import type { Settings } from "../../src/index.ts";
-import type { Repo, Scene, Subject } from "./scene.ts";
+import type { Scene } from "./scene.ts";
+import type { Repo, Subject } from "./things.ts";
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
