@@ -1,6 +1,6 @@
 // What README shows is what there is: its snippets run as written, and its screen is the demo's.
 
-import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -75,4 +75,10 @@ describe("README", () => {
     expect(lines.length).toBeGreaterThan(25);
     expect(lines.filter((line) => !known.has(line))).toEqual([]);
   });
+});
+
+it("names only tests that exist", () => {
+  const named = [...README.matchAll(/`(test\/[^`]*\.test\.ts)`/g)].flatMap(([, path]) => path ?? []);
+  expect(named.length).toBeGreaterThan(15);
+  expect(named.filter((path) => !existsSync(join(PROJECT, path)))).toEqual([]);
 });

@@ -23,6 +23,11 @@ export function answerOf(typed: string, offers: readonly Offer[]): string {
   return offers.find(({ letter, word }) => answer === letter || answer === word)?.letter ?? "n";
 }
 
+/** The answers on a line of their own where all of it does not fit on one, with the cursor behind it. */
+function fitting(question: string, columns: number): string {
+  return question.length < columns ? question : question.replace("? [", "?\n[");
+}
+
 /** Asks on the terminal; gives the letter of the answer. `signal` takes the question back: that is a no as well. */
 export async function ask(question: string, signal: AbortSignal): Promise<string> {
   const prompt = createInterface({ input: process.stdin, output: process.stderr, terminal: true });
@@ -32,7 +37,7 @@ export async function ask(question: string, signal: AbortSignal): Promise<string
       signal.addEventListener("abort", refuse, { once: true });
       prompt.once("SIGINT", refuse);
       prompt.once("close", refuse);
-      prompt.question(`${question} `, resolve);
+      prompt.question(`${fitting(question, process.stderr.columns)} `, resolve);
     });
     // The cursor still stands behind the question, unless Enter took it away.
     if (typed === null) process.stderr.write("\n");
