@@ -26,7 +26,7 @@ const TARGETS = [
   },
   {
     mutate: ["src/reclaim/isolate-entry.ts"],
-    tests: ["test/reclaim/verify.test.ts", "test/reclaim/failing-entry.test.ts"],
+    tests: ["test/reclaim/verify.test.ts", "test/trash.test.ts", "test/toy-store.test.ts"],
   },
 ];
 

@@ -17,6 +17,8 @@ export default defineConfig({
     globalSetup: ["scripts/vitest.setup.mjs"],
     // Processes and not threads: tests change directory, umask and environment, and send signals.
     pool: "forks",
+    // More than there are processors here: most tests wait for a process or for the disk.
+    maxWorkers: 4,
     // Generous, because worlds are made with real git and a loaded machine is no defect of ours.
     testTimeout: 60_000,
     hookTimeout: 60_000,

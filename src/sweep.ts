@@ -41,6 +41,7 @@ export interface Wanted {
 /** What the state of a base says, as far as a plan needs it. */
 export type Remembered = Pick<PlannedBase, "state" | "lastSweep" | "nextDue" | "clockDoubt"> & {
   readonly restored: Readonly<Record<string, number>>;
+  readonly doubtedTimes: { readonly from: number; readonly to: number } | null;
   readonly bytesOf: (item: TrashItem) => number | null;
 };
 
@@ -52,13 +53,20 @@ export async function planOf(
   wanted: Wanted,
   memory: Remembered,
 ): Promise<PlannedBase> {
-  const { state, lastSweep, nextDue, clockDoubt, restored } = memory;
+  const { state, lastSweep, nextDue, clockDoubt, restored, doubtedTimes } = memory;
   const found = listed(ref.path, () => discover(ref.path, bench.stores));
   const isolated = listed(ref.path, () => findTrash(ref.path, state));
   const asked: Walks = { walk: wanted.everything ? "all" : "needed", included: request.include };
   const judged = await judgeAll(found.entries, bench, asked, wanted.claims);
   const trash = await judgeTrash(isolated, bench, memory);
-  const surveyed = { judged, trash, restored, userHome: bench.machine.userHome, clockDoubted: clockDoubt !== null };
+  const surveyed = {
+    judged,
+    trash,
+    restored,
+    userHome: bench.machine.userHome,
+    clockDoubted: clockDoubt !== null,
+    doubtedTimes,
+  };
   const rows = planBase(surveyed, bench.settings, request);
   const entries = await addSnapshots(rows.entries, wanted.snapshots, bench);
   const { foreign } = found;

@@ -24,6 +24,13 @@ export function clockDoubt({ lastRunAt, doubtedSince }: ClockMemory, now: number
   return jumped || waiting ? { recorded: lastRunAt, now } : null;
 }
 
+/** The times that runs with a doubted clock wrote, at the first run that trusts its clock again; else null. */
+export function doubtedTimes(memory: ClockMemory, now: number): { readonly from: number; readonly to: number } | null {
+  const { lastRunAt, doubtedSince } = memory;
+  if (doubtedSince === null || lastRunAt === null || clockDoubt(memory, now) !== null) return null;
+  return { from: Math.min(doubtedSince, lastRunAt), to: Math.max(doubtedSince, lastRunAt) };
+}
+
 /** What to remember after a run. */
 export function remembered(memory: ClockMemory, now: number): ClockMemory {
   const doubt = clockDoubt(memory, now);

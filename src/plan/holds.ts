@@ -66,7 +66,9 @@ function automaticHolds(judged: Judged, rule: Rule, standing: Standing, settings
 /** The grace counts from the last use, and from when the workdir was first seen missing: now, if nobody did before. */
 function graceUntil(judged: Judged, settings: Settings, now: number): number | null {
   if (judged.lastUsed === null) return null;
-  return Math.max(judged.lastUsed.at, judged.missingSince ?? now) + settings.orphan_grace_hours * HOUR;
+  // A use that lies a day ahead was dated by a wrong clock, and would hold until then.
+  const used = judged.lastUsed.at > now + DAY ? 0 : judged.lastUsed.at;
+  return Math.max(used, judged.missingSince ?? now) + settings.orphan_grace_hours * HOUR;
 }
 
 function hold(code: HoldCode, by: string | null, until: number | null = null): Hold {

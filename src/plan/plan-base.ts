@@ -21,6 +21,8 @@ export interface Surveyed {
   readonly restored: Readonly<Record<string, number>>;
   readonly userHome: string;
   readonly clockDoubted: boolean;
+  /** Dates from and to which runs with a doubted clock put things into the trash, once the clock is trusted again. */
+  readonly doubtedTimes?: { readonly from: number; readonly to: number } | null;
 }
 
 type Rows = Pick<PlannedBase, "entries" | "trash" | "unreadableBorrows">;
@@ -98,6 +100,7 @@ function trashRows(context: Context, request: Request): PlannedTrash[] {
       clockDoubted: isDoubted(surveyed.clockDoubted, request),
       referenced,
       cutShort: isCutShort(found, surveyed.trash),
+      doubtedTimes: surveyed.doubtedTimes ?? null,
     });
   const going = new Set(surveyed.trash.filter((one) => decided(one, false).action === "destroy").map(trashKey));
   const blind = request.mode === "automatic" && context.unreadableBorrows !== null;

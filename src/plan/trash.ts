@@ -18,6 +18,7 @@ export interface TrashCircumstances {
   readonly settings: Settings;
   readonly request: Request;
   readonly clockDoubted: boolean;
+  readonly doubtedTimes?: { readonly from: number; readonly to: number } | null;
   /** Somebody who stays borrows from it. */
   readonly referenced: boolean;
   /** It was cleared away for something that still lies in the trash: a swap that died in the middle. */
@@ -62,9 +63,17 @@ function whereTaken(found: JudgedTrash, circumstances: TrashCircumstances): Deci
 }
 
 function expiry({ item, judged }: JudgedTrash, circumstances: TrashCircumstances): Decision {
-  const { settings, request, clockDoubted, referenced } = circumstances;
+  const { settings, request, clockDoubted, referenced, doubtedTimes } = circumstances;
   // A minute of slack: two machines on one disk do not agree to the second.
   if (item.since > request.now + MINUTE) return keep("future-date");
+  // Nobody knows when that was: its period begins with this run.
+  if (
+    doubtedTimes !== undefined &&
+    doubtedTimes !== null &&
+    item.since >= doubtedTimes.from &&
+    item.since <= doubtedTimes.to
+  )
+    return keep("future-date");
   if (item.since + settings.trash_days * DAY > request.now) return keep("waiting");
   if (referenced) return keep("referenced");
   if (clockDoubted) return keep("clock");

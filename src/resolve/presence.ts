@@ -43,12 +43,12 @@ export function presenceOf(path: string, witnesses: Witnesses): Presence {
 
 /** Something on the way is not there: what earlier runs saw decides, and without them the parent, if it is there. */
 function missing(path: string, first: string, witnesses: Witnesses): Presence {
-  const { machine, ancestors, ledger } = witnesses;
+  const { machine, base, ancestors, ledger } = witnesses;
   if (hasUnexpandedHome(path)) return unknown("unexpanded-home", { [first]: "not there" });
   const { mounts, fstab } = machine;
   if (mounts === null || fstab === null) return unknown("mounts-unknown", { [first]: "not there" });
   const recorded = ledger.recorded(path);
-  if (recorded.kind === "ours") return witnessedAbsence(recorded.sighting, { mounts, ancestors });
+  if (recorded.kind === "ours") return witnessedAbsence(recorded.sighting, { base, mounts, ancestors });
   if (recorded.kind === "elsewhere") return unknown("seen-elsewhere", { [first]: "not there" });
   return first === path
     ? observedAbsent(path, { mounts, fstab }, witnesses)

@@ -6,9 +6,10 @@
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import { MINUTE } from "../model/time.ts";
 import type { Machine, Mount } from "../model/surroundings.ts";
 import type { Listing, RemoteAnswers, Seen } from "./ancestors.ts";
-import { isAtOrBelow, mountAt } from "./mount-table.ts";
+import { isAtOrBelow } from "./mount-table.ts";
 
 /** How long a mount may take for one answer. A sleeping disk behind a server wakes in less. */
 const DEADLINE_MS = 5000;
@@ -29,11 +30,31 @@ export type SentListing =
   | { readonly kind: "names"; readonly folded: readonly string[]; readonly visible: boolean }
   | { readonly kind: "trouble"; readonly code: string };
 
-/** The remote mount a path is on, or null; the base's own is not asked about, since the base itself is read here. */
-function remoteMount(path: string, base: string, mounts: readonly Mount[]): Mount | null {
-  const mount = mountAt(mounts, path);
-  if (mount === null || !REMOTE.test(mount.type)) return null;
-  return mountAt(mounts, base)?.point === mount.point ? null : mount;
+/**
+ * The remote mounts that a path leads through, from the root down: a local disk mounted below one is reached through it.
+ * Those above the base are not asked about, since the base itself is read here.
+ */
+function remoteMounts(path: string, base: string, mounts: readonly Mount[]): Mount[] {
+  // The last of several mounts on one point is the one that is seen.
+  const seen = new Map(mounts.filter(({ point }) => isAtOrBelow(path, point)).map((mount) => [mount.point, mount]));
+  const remote = [...seen.values()].filter(({ point, type }) => REMOTE.test(type) && !isAtOrBelow(base, point));
+  return remote.toSorted((a, b) => a.point.length - b.point.length);
+}
+
+/** Mounts that let a deadline pass, and until when they are not asked again: as long as any run takes. */
+const silent = new Map<string, number>();
+const SILENT_FOR: number = 10 * MINUTE;
+
+function isSilent(key: string): boolean {
+  return (silent.get(key) ?? 0) > performance.now();
+}
+
+/** Paths that one child asks about: all on the same remote mount, reached through the same first one. */
+interface Group {
+  /** The mount itself: one that is mounted again is another. */
+  readonly key: string;
+  readonly first: string;
+  readonly paths: Set<string>;
 }
 
 /** Asks about all paths that are on remote mounts: one child a mount, all mounts at once. Null where there are none. */
@@ -43,14 +64,25 @@ export async function askRemote(
   machine: Machine,
   signal?: AbortSignal,
 ): Promise<RemoteAnswers | null> {
-  const groups = new Map<string, Set<string>>();
+  const groups = new Map<string, Group>();
   for (const path of paths) {
-    const mount = remoteMount(path, base, machine.mounts ?? []);
-    if (mount !== null) groups.set(mount.point, (groups.get(mount.point) ?? new Set()).add(path));
+    const through = remoteMounts(path, base, machine.mounts ?? []);
+    const [first, last] = [through[0], through.at(-1)];
+    if (first === undefined || last === undefined) continue;
+    const group = groups.get(last.point) ?? {
+      key: `${last.id ?? ""} ${last.source} ${last.point}`,
+      first: first.point,
+      paths: new Set(),
+    };
+    groups.set(last.point, { ...group, paths: group.paths.add(path) });
   }
   if (groups.size === 0) return null;
-  const reports = await Promise.all([...groups].map(([point, group]) => askMount(point, [...group], signal)));
-  return answersOf([...groups.keys()], reports.flat());
+  const all = [...groups.values()];
+  const reports = await Promise.all(all.map(async (group) => (isSilent(group.key) ? [] : askMount(group, signal))));
+  return answersOf(
+    all.map(({ first }) => first),
+    reports.flat(),
+  );
 }
 
 function answersOf(points: readonly string[], reports: readonly Report[]): RemoteAnswers {
@@ -71,7 +103,7 @@ function received(listing: SentListing): Listing {
 }
 
 /** The reports of one mount, as many as came before it fell silent. */
-function askMount(point: string, paths: readonly string[], signal: AbortSignal | undefined): Promise<Report[]> {
+function askMount({ key, first, paths }: Group, signal: AbortSignal | undefined): Promise<Report[]> {
   return new Promise((resolve) => {
     const program = fileURLToPath(new URL("./probe.js", __DIST__));
     const child = spawn(process.execPath, [program], {
@@ -90,19 +122,23 @@ function askMount(point: string, paths: readonly string[], signal: AbortSignal |
       child.stdout.destroy();
       resolve(reports);
     };
+    function late(): void {
+      silent.set(key, performance.now() + SILENT_FOR);
+      end();
+    }
     // The first answer has to start a program as well.
-    let timer = setTimeout(end, DEADLINE_MS + 1000);
+    let timer = setTimeout(late, DEADLINE_MS + 1000);
     signal?.addEventListener("abort", end, { once: true });
     child.once("error", end);
     child.stdin.on("error", () => undefined);
-    child.stdin.end(`${JSON.stringify({ point, paths })}\n`);
+    child.stdin.end(`${JSON.stringify({ point: first, paths: [...paths] })}\n`);
     createInterface({ input: child.stdout })
       .on("line", (line) => {
         clearTimeout(timer);
-        timer = setTimeout(end, DEADLINE_MS);
+        timer = setTimeout(late, DEADLINE_MS);
         // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what our own probe.ts prints
         reports.push(JSON.parse(line) as Report);
-        if (reports.length === paths.length) end();
+        if (reports.length === paths.size) end();
       })
       .once("close", end);
   });

@@ -10,16 +10,18 @@ import type { Evidence, Presence } from "../model/presence.ts";
 import type { Mount } from "../model/surroundings.ts";
 import type { Ancestors } from "./ancestors.ts";
 import { reasonOfErrno, unknown } from "./errno.ts";
-import { mountAt } from "./mount-table.ts";
+import { isAtOrBelow, mountAt } from "./mount-table.ts";
 import { foldName } from "./places.ts";
 
 export interface Scene {
+  /** Its own volume is the one that it was: the ledger that speaks of it lies there. */
+  readonly base: string;
   readonly mounts: readonly Mount[];
   readonly ancestors: Ancestors;
 }
 
 /** Asked only once the workdir, or something above it, was found missing. */
-export function witnessedAbsence(sighting: Sighting, { mounts, ancestors }: Scene): Presence {
+export function witnessedAbsence(sighting: Sighting, { base, mounts, ancestors }: Scene): Presence {
   const { way } = sighting;
   const since: Evidence = { "last seen": new Date(sighting.at).toISOString() };
   const gone = way.find((point) => point.begins && !isMountedAsThen(point, mounts));
@@ -39,6 +41,11 @@ export function witnessedAbsence(sighting: Sighting, { mounts, ancestors }: Scen
   const mount = mountAt(mounts, witness.path);
   if (mount === null || !sameMount(mount, witness))
     return unknown("parent-replaced", { ...evidence, mount: mount?.source ?? null });
+
+  const swapped = way
+    .slice(0, missing)
+    .find((point) => point.begins && !isAtOrBelow(base, point.path) && mayBeAnother(point, ancestors));
+  if (swapped !== undefined) return unknown("parent-replaced", { ...evidence, "mount point": swapped.path });
 
   const listing = ancestors.list(witness.path);
   if (listing.kind === "trouble") return unknown(reasonOfErrno(listing.code), { ...evidence, error: listing.code });
@@ -61,13 +68,28 @@ function sameMount(mount: Mount, point: Waypoint): boolean {
   return mount.source === point.source && mount.root === point.root && mount.type === point.type;
 }
 
+/**
+ * Device names are given again to whatever is plugged in next, and on file systems without birth times (FAT, ext3) the
+ * roots of any two volumes are alike.
+ */
+function mayBeAnother(point: Waypoint, ancestors: Ancestors): boolean {
+  const here = ancestors.look(point.path);
+  if (here.kind !== "directory" || here.identity.ino !== point.ino || differs(here.identity.birth, point.birth))
+    return true;
+  return point.source.startsWith("/dev/") && (point.birth === "0" || here.identity.birth === "0");
+}
+
 /** Birth times are compared where both are known: on `/` of a container they can be 0. */
 function differs(a: string, b: string): boolean {
   return a !== "0" && b !== "0" && a !== b;
 }
 
 /** The way to a workdir that is there, for the ledger; null where it cannot be told. */
-export function wayOf(path: string, above: readonly string[], { mounts, ancestors }: Scene): Waypoint[] | null {
+export function wayOf(
+  path: string,
+  above: readonly string[],
+  { mounts, ancestors }: Omit<Scene, "base">,
+): Waypoint[] | null {
   const way: Waypoint[] = [];
   for (const at of [...above, path]) {
     const seen = ancestors.look(at);

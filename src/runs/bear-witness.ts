@@ -24,9 +24,11 @@ export async function bearWitness({ state }: Opened, base: PlannedBase, now: num
   const remote = await askRemote(present, base.ref.path, { ...context.machine, mounts });
   const scene = { mounts, ancestors: newAncestors(remote) };
   const alive = new Map<string, readonly Waypoint[]>();
-  const absent = base.entries.flatMap(({ judged }) =>
-    judged.presence.kind === "absent" ? (judged.subject?.value ?? []) : [],
-  );
+  // By a clock that was set back a little something would have been missing for long when it is right again.
+  const absent =
+    base.clockDoubt !== null
+      ? []
+      : base.entries.flatMap(({ judged }) => (judged.presence.kind === "absent" ? (judged.subject?.value ?? []) : []));
   for (const path of present) {
     const way = wayOf(path, ancestorsOf(path), scene);
     if (way !== null) alive.set(path, way);

@@ -1,5 +1,5 @@
 /** Makes a plan: reads, judges, decides, and writes nothing. */
-import { clockDoubt } from "../gate/clock.ts";
+import { clockDoubt, doubtedTimes } from "../gate/clock.ts";
 import { dueAt } from "../gate/due.ts";
 import { readMarker } from "../gate/marker.ts";
 import { GcError } from "../errors.ts";
@@ -93,6 +93,7 @@ export function rememberedOf(
     lastSweep: record.sweeps[0] ?? null,
     nextDue: dueAt({ marker: readMarker(ref.path), ownLast: ownLast(record) }, settings, now),
     clockDoubt: clockDoubt(record, now),
+    doubtedTimes: doubtedTimes(record, now),
     restored: state === null ? {} : readRestored(state, ref.path),
     bytesOf: (item) => (state === null ? null : readNote(`${state}/${TRASH_NAME}`, item.id)),
   };

@@ -124,7 +124,7 @@ export function tidy({ ref, state }: Opened, settings: Settings, now: number): v
   withoutRoom(() => {
     for (const name of names(bytePath(state))) if (isLeftOver(name)) unlink(bytePath(`${state}/${name}`));
     dropNotes(`${state}/${TRASH_NAME}`, new Set(findTrash(ref.path, state).map((item) => item.id)));
-    forgetRestored(state, now - Math.max(settings.retention_days, 7) * DAY);
+    forgetRestored(state, now - Math.max(settings.retention_days, 7) * DAY, now);
   });
 }
 

@@ -34,13 +34,14 @@ const observerSchema = z.object({
   missing: z.record(z.string(), z.number()),
 });
 
-const ledgerSchema = z.object({ version: z.literal(VERSION), observers: z.record(z.string(), observerSchema) });
+/** What an observer wrote is understood one by one: what others wrote is carried along as it is, whatever it is. */
+const ledgerSchema = z.object({ version: z.literal(VERSION), observers: z.record(z.string(), z.unknown()) });
 
 const versionSchema = z.object({ version: z.number() });
 
 type Place = z.infer<typeof placeSchema>;
 type Observed = z.infer<typeof observerSchema>;
-type Observers = Record<string, Observed>;
+type Observers = Readonly<Record<string, unknown>>;
 
 /** The ledger of a state directory, as one observer reads it. */
 export function readLedger(state: string | null, observer: string): Ledger {
@@ -49,19 +50,25 @@ export function readLedger(state: string | null, observer: string): Ledger {
 }
 
 function viewOf(observers: Observers, observer: string): Ledger {
-  const own = observers[observer];
-  const others = Object.entries(observers).filter(([name]) => name !== observer);
+  const own = observedBy(observers, observer);
+  const others = Object.keys(observers).flatMap((name) =>
+    name === observer ? [] : (observedBy(observers, name) ?? []),
+  );
   return {
     recorded: (workdir): Recorded => {
       const seen = own === undefined ? undefined : ownValue(own.seen, workdir);
       const way = own === undefined || seen === undefined ? null : wayTo(own.places, seen[1]);
       if (seen !== undefined && way !== null) return { kind: "ours", sighting: { at: seen[0], way } };
-      return others.some(([, other]) => ownValue(other.seen, workdir) !== undefined)
+      return others.some((other) => ownValue(other.seen, workdir) !== undefined)
         ? { kind: "elsewhere" }
         : { kind: "none" };
     },
     missingSince: (workdir) => (own === undefined ? null : (ownValue(own.missing, workdir) ?? null)),
   };
+}
+
+function observedBy(observers: Observers, observer: string): Observed | undefined {
+  return observerSchema.safeParse(ownValue(observers, observer)).data;
 }
 
 /** A workdir may be called `constructor`: only what was written counts. */
@@ -102,7 +109,7 @@ export function writeLedger(state: string, seen: Seen): void {
   const read = readObservers(state);
   if (read.kind === "unreadable") return;
   const observers = read.kind === "observers" ? read.observers : {};
-  const next: Observers = { ...observers, [seen.observer]: merged(observers[seen.observer], seen) };
+  const next: Observers = { ...observers, [seen.observer]: merged(observedBy(observers, seen.observer), seen) };
   writeAtomic(bytePath(fileOf(state)), `${JSON.stringify({ version: VERSION, observers: next })}\n`, bytePath(state));
 }
 

@@ -17,6 +17,7 @@ import {
   unlink,
 } from "../fs/door.ts";
 import type { BytePath } from "../fs/door.ts";
+import { HOUR } from "../model/time.ts";
 import { makePrivate } from "./place.ts";
 
 /** When each entry was last put back (ms), by its path. */
@@ -39,13 +40,14 @@ export function noteRestored(state: string, place: string, now: number): void {
   setMtime(path, now);
 }
 
-/** Forgets what was put back before `before` (ms). */
-export function forgetRestored(state: string, before: number): void {
+/** Forgets what was put back before `before` (ms); what was put back by a clock far ahead counts from now. */
+export function forgetRestored(state: string, before: number, now: number): void {
   const directory = bytePath(directoryOf(state));
   for (const name of listed(directory)) {
     const path = below(directory, name);
     const stat = lstatOrNull(path);
     if (stat !== null && stat.mtime < before) unlink(path);
+    else if (stat !== null && stat.mtime > now + HOUR) setMtime(path, now);
   }
 }
 

@@ -123,6 +123,7 @@ see alive auto --now --opt-in; stop; see hung status; go; see again status`;
     const [repo] = far(w, 1);
     if (repo === undefined) throw new Error("one was made");
     const script = `${MAKE([repo])}; see alive auto --now --opt-in; kill -KILL "$server"; wait "$server" || true
+n=0; while stat "$W/far" >/dev/null 2>&1; do n=$((n + 1)); [ "$n" -lt 100 ]; sleep 0.05; done; sleep 1.2
 see gone status\nTAKE
 umount -l "$W/far"; bindfs "$S" "$W/far"; see again status; umount -l "$W/far"`;
     const seen = inMounts(w, `${SERVE}${script}`);
