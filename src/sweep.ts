@@ -8,7 +8,7 @@
  */
 import { isOld } from "./classify/age.ts";
 import { errnoOf, GcError, messageOf } from "./errors.ts";
-import { pace } from "./fs/breathe.ts";
+import { turn } from "./fs/breathe.ts";
 import { bytePath, lstatOrNull } from "./fs/door.ts";
 import { type Bench, judgeAgain, judgeAll, type Walks } from "./judge.ts";
 import type { Entry } from "./model/entry.ts";
@@ -146,7 +146,8 @@ export interface CarriedOut {
 
 /** Does what the plan of a base says: first the trash, then the entries. */
 export async function carryOut(base: PlannedBase, mode: Mode, bench: Bench, hands: Hands): Promise<CarriedOut> {
-  const breathe = pace();
+  // A turn after every entry, however short its work was: a signal stops between two of them.
+  const breathe = turn;
   const { signal, now } = bench;
   const trash = await settleTrash(base.trash, {
     now,

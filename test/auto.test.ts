@@ -78,8 +78,9 @@ describe("a clock that is not to be trusted", () => {
       const run_ = await sweep(w, { now: inDays(days) });
       expect(outcomes(run_)["removed"] ?? 0).toBe(0);
       expect([...namesIn(w.base), ...trashNames(w)].some((name) => name.startsWith(gone.id))).toBe(true);
-      const later = await sweep(w, { now: inDays(days + 1.5) });
-      expect(outcomes(later)).toEqual({ removed: 1 });
+      // Nobody knows when that really was, so its period begins with the first run that trusts its clock again.
+      expect(outcomes(await sweep(w, { now: inDays(days + 1.5) }))).toEqual({});
+      expect(outcomes(await sweep(w, { now: inDays(days + 1.6) }))).toEqual({ removed: 1 });
     },
   );
 

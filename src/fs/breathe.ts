@@ -34,6 +34,11 @@ export function pace(signal?: AbortSignal): () => Promise<void> | void {
   };
 }
 
+/** One turn of the event loop: a signal that came meanwhile is heard. */
+export async function turn(): Promise<void> {
+  await nextTurn();
+}
+
 export function throwIfAborted(signal: AbortSignal | undefined): void {
   if (signal?.aborted === true) throw new GcError("interrupted", "interrupted before it was finished");
 }

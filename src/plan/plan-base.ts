@@ -11,7 +11,7 @@ import { keepMatcher } from "./patterns.ts";
 import { rule } from "./policies.ts";
 import { borrowersOf, type Borrower, removalOrder } from "./references.ts";
 import type { Request } from "./request.ts";
-import { isCutShort, type JudgedTrash, planTrash } from "./trash.ts";
+import { isCutShort, type JudgedTrash, planTrash, type Span } from "./trash.ts";
 
 /** What the stages before found out about a base. */
 export interface Surveyed {
@@ -21,8 +21,8 @@ export interface Surveyed {
   readonly restored: Readonly<Record<string, number>>;
   readonly userHome: string;
   readonly clockDoubted: boolean;
-  /** Dates from and to which runs with a doubted clock put things into the trash, once the clock is trusted again. */
-  readonly doubtedTimes?: { readonly from: number; readonly to: number } | null;
+  /** When runs with a doubted clock put things into the trash, at the first run that trusts its clock again (ms). */
+  readonly doubtedTimes: Span | null;
 }
 
 type Rows = Pick<PlannedBase, "entries" | "trash" | "unreadableBorrows">;
@@ -100,7 +100,7 @@ function trashRows(context: Context, request: Request): PlannedTrash[] {
       clockDoubted: isDoubted(surveyed.clockDoubted, request),
       referenced,
       cutShort: isCutShort(found, surveyed.trash),
-      doubtedTimes: surveyed.doubtedTimes ?? null,
+      doubtedTimes: surveyed.doubtedTimes,
     });
   const going = new Set(surveyed.trash.filter((one) => decided(one, false).action === "destroy").map(trashKey));
   const blind = request.mode === "automatic" && context.unreadableBorrows !== null;

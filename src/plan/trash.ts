@@ -18,11 +18,17 @@ export interface TrashCircumstances {
   readonly settings: Settings;
   readonly request: Request;
   readonly clockDoubted: boolean;
-  readonly doubtedTimes?: { readonly from: number; readonly to: number } | null;
+  /** When runs with a doubted clock put things into the trash, at the first run that trusts its clock again (ms). */
+  readonly doubtedTimes: Span | null;
   /** Somebody who stays borrows from it. */
   readonly referenced: boolean;
   /** It was cleared away for something that still lies in the trash: a swap that died in the middle. */
   readonly cutShort: boolean;
+}
+
+export interface Span {
+  readonly from: number;
+  readonly to: number;
 }
 
 export function planTrash(found: JudgedTrash, circumstances: TrashCircumstances): PlannedTrash {
@@ -67,13 +73,7 @@ function expiry({ item, judged }: JudgedTrash, circumstances: TrashCircumstances
   // A minute of slack: two machines on one disk do not agree to the second.
   if (item.since > request.now + MINUTE) return keep("future-date");
   // Nobody knows when that was: its period begins with this run.
-  if (
-    doubtedTimes !== undefined &&
-    doubtedTimes !== null &&
-    item.since >= doubtedTimes.from &&
-    item.since <= doubtedTimes.to
-  )
-    return keep("future-date");
+  if (doubtedTimes !== null && isWithin(item.since, doubtedTimes)) return keep("future-date");
   if (item.since + settings.trash_days * DAY > request.now) return keep("waiting");
   if (referenced) return keep("referenced");
   if (clockDoubted) return keep("clock");
@@ -88,6 +88,10 @@ export function isCutShort({ item }: JudgedTrash, all: readonly JudgedTrash[]): 
     item.rule === "swapped" &&
     all.some((other) => other.item.since < item.since && other.item.members[0]?.place === place && !other.item.marked)
   );
+}
+
+function isWithin(at: number, { from, to }: Span): boolean {
+  return at >= from && at <= to;
 }
 
 function goneOrOld(judged: Judged | null): boolean {

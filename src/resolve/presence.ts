@@ -47,12 +47,12 @@ function missing(path: string, first: string, witnesses: Witnesses): Presence {
   if (hasUnexpandedHome(path)) return unknown("unexpanded-home", { [first]: "not there" });
   const { mounts, fstab } = machine;
   if (mounts === null || fstab === null) return unknown("mounts-unknown", { [first]: "not there" });
+  const unmounted = fstab.find((point) => isAtOrBelow(path, point) && !mounts.some((mount) => mount.point === point));
+  if (unmounted !== undefined) return unknown("fstab-unmounted", { "mount point": unmounted });
   const recorded = ledger.recorded(path);
   if (recorded.kind === "ours") return witnessedAbsence(recorded.sighting, { base, mounts, ancestors });
   if (recorded.kind === "elsewhere") return unknown("seen-elsewhere", { [first]: "not there" });
-  return first === path
-    ? observedAbsent(path, { mounts, fstab }, witnesses)
-    : unknown("parent-missing", { [first]: "not there" });
+  return first === path ? observedAbsent(path, mounts, witnesses) : unknown("parent-missing", { [first]: "not there" });
 }
 
 /** What stands in the way above the workdir, or null where every ancestor is a directory. */
@@ -87,12 +87,7 @@ export function ancestorsOf(path: string): string[] {
   return above;
 }
 
-interface Tables {
-  readonly mounts: readonly Mount[];
-  readonly fstab: readonly string[];
-}
-
-function observedAbsent(path: string, { mounts, fstab }: Tables, witnesses: Witnesses): Presence {
+function observedAbsent(path: string, mounts: readonly Mount[], witnesses: Witnesses): Presence {
   const parent = dirname(path);
   const { ancestors, base } = witnesses;
   if (isRoot(parent)) return unknown("parent-is-root", { parent });
@@ -101,8 +96,6 @@ function observedAbsent(path: string, { mounts, fstab }: Tables, witnesses: Witn
   if (place !== null) return unknown("volume-place", { parent, place });
   const cloud = cloudFolder(parent);
   if (cloud !== null) return unknown("cloud-folder", { parent, folder: cloud });
-  const unmounted = fstab.find((point) => isAtOrBelow(path, point) && !mounts.some((mount) => mount.point === point));
-  if (unmounted !== undefined) return unknown("fstab-unmounted", { "mount point": unmounted });
 
   const here = ancestors.mount(parent);
   if ("code" in here) return unknown(reasonOfErrno(here.code), { parent, error: here.code });

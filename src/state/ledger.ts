@@ -119,7 +119,9 @@ function merged(before: Observed | undefined, { now, alive, absent, known }: See
     const way = known.has(workdir) ? wayTo(before?.places ?? [], index) : null;
     if (way !== null) kept.set(workdir, { at, way });
   }
-  for (const [workdir, way] of alive) kept.set(workdir, { at: now, way });
+  for (const [workdir, way] of alive) {
+    if (!isBare(kept.get(workdir)?.way ?? [], way)) kept.set(workdir, { at: now, way });
+  }
   const newest = [...kept].toSorted(([, a], [, b]) => b.at - a.at).slice(0, MOST_WORKDIRS);
   const missing = new Map(
     Object.entries(before?.missing ?? {}).filter(([workdir]) => known.has(workdir) && !alive.has(workdir)),
@@ -127,6 +129,11 @@ function merged(before: Observed | undefined, { now, alive, absent, known }: See
   // A time ahead of the clock would stretch the grace: it counts from now then.
   for (const workdir of absent) missing.set(workdir, Math.min(missing.get(workdir) ?? now, now));
   return { ...packed(newest), missing: Object.fromEntries(missing) };
+}
+
+/** Where a mount began on the way and begins no more, what is there is the directory that an unmounted volume left. */
+function isBare(before: readonly Waypoint[], way: readonly Waypoint[]): boolean {
+  return before.some((point) => point.begins && !way.some((now) => now.path === point.path && now.begins));
 }
 
 /** Stores each directory once. */

@@ -6,7 +6,6 @@ import { describe, expect, it } from "vitest";
 import { entryOf } from "../support/report.ts";
 import { type ShadowRepo, type World, world } from "../support/world.ts";
 import { inMounts, needsFuse, repoOf } from "./mounted.ts";
-import { pending } from "./pending.ts";
 
 /** The child's start and its deadline; and a loaded machine, but never the deadline twice. */
 const ONCE = { least: 5000, most: 11_000 } as const;
@@ -92,7 +91,6 @@ describe("a FUSE mount", () => {
   });
 
   it("costs the deadline once a run also where old repos of it are taken and more of them lie in the trash", (test) => {
-    pending(test, "a mount that timed out is asked again for each entry that is verified");
     needsFuse(test);
     const w = world();
     const hung = far(w, 4, 30);
@@ -103,7 +101,6 @@ describe("a FUSE mount", () => {
   });
 
   it("is not asked here about what is on a local mount below it either", (test) => {
-    pending(test, "a local mount below a stopped FUSE mount hangs the run for ever");
     needsFuse(test);
     const w = world();
     const { id } = repoOf(w, join(w.work, "far", "inner", "proj"));

@@ -199,7 +199,7 @@ export class Scene {
   /** What one look cannot tell is left to README: a volume of which no run ever saw anything, and that left no trace. */
   #unmount(volume: Volume, leaving: Leaving): boolean {
     const hidden = this.repos.filter((repo) => repo.path !== null && this.volumeOf(repo.subject) === volume);
-    const unseen = hidden.some(({ subject }) => subject.bare || (!subject.seen && !this.fstab));
+    const unseen = hidden.some(({ subject }) => !subject.seen && !this.fstab);
     const tellsNothing = leaving === "populated" || (leaving === "missing" && volume.home === "disk");
     if (unseen && tellsNothing) return false;
     renameSync(volume.point, this.#away(volume.point));

@@ -221,5 +221,6 @@ export function survey(base: Found, set: Settings): Surveyed {
     restored: base.restored,
     userHome: HOME,
     clockDoubted: base.clockDoubted,
+    doubtedTimes: null,
   };
 }

@@ -120,7 +120,7 @@ export function trashed(
 }
 
 function surveyed(over: Partial<Surveyed> = {}): Surveyed {
-  return { judged: [], trash: [], restored: {}, userHome: HOME, clockDoubted: false, ...over };
+  return { judged: [], trash: [], restored: {}, userHome: HOME, clockDoubted: false, doubtedTimes: null, ...over };
 }
 
 export type Rows = Pick<PlannedBase, "entries" | "trash" | "unreadableBorrows">;

@@ -1,7 +1,7 @@
 // What becomes of what is in the trash: every reason, each beside its near twin that is decided otherwise.
 import { describe, expect, it } from "vitest";
 import type { Judged } from "../../src/model/judgement.ts";
-import type { TrashItem, TrashReason, TrashRule } from "../../src/model/plan.ts";
+import type { PlannedTrash, TrashItem, TrashReason, TrashRule } from "../../src/model/plan.ts";
 import type { Verdict } from "../../src/model/reasons.ts";
 import { DAY, HOUR, MINUTE, SECOND } from "../../src/model/time.ts";
 import type { Request } from "../../src/plan/request.ts";
@@ -29,6 +29,7 @@ function decide(given: Given): readonly [Decided, TrashReason] {
     clockDoubted: given.clockDoubted ?? false,
     referenced: given.referenced ?? false,
     cutShort: false,
+    doubtedTimes: null,
   };
   const row = planTrash({ ...found, placeTaken: given.placeTaken ?? false }, circumstances);
   return [row.action, row.reason];
@@ -111,6 +112,7 @@ describe("the period", () => {
       clockDoubted: false,
       referenced: false,
       cutShort: false,
+      doubtedTimes: null,
     };
     expect(planTrash(trashed("a"), circumstances).until).toBe(NOW - 7 * DAY);
   });
@@ -168,11 +170,12 @@ describe("a swap", () => {
   // The repo that was cleared away, and the one it was cleared away for, which was there before it.
   const cleared = trashed("a", "live", { id: "a.2.0", rule: "swapped", since: NOW - DAY });
   const wanted = (over: object): JudgedTrash => trashed("a", "live", { id: "a.1.0", since: NOW - 2 * DAY, ...over });
-  const becomes = (other: JudgedTrash): unknown =>
-    plan({ trash: [cleared, other] }).trash.find(({ item }) => item.id === "a.2.0")?.reason;
+  const row = (other: JudgedTrash): PlannedTrash | undefined =>
+    plan({ trash: [cleared, other] }).trash.find(({ item }) => item.id === "a.2.0");
+  const becomes = (other: JudgedTrash): unknown => row(other)?.reason;
 
   it("that died in the middle is undone", () => {
-    expect(becomes(wanted({}))).toBe("half-isolated");
+    expect(row(wanted({}))).toMatchObject({ action: "return", reason: "half-isolated" });
   });
 
   it.each<[string, object]>([
@@ -184,6 +187,21 @@ describe("a swap", () => {
 
   it("for another place is not either", () => {
     expect(becomes(trashed("b", "live", { since: NOW - 2 * DAY }))).toBe("waiting");
+  });
+});
+
+describe("what was moved while nobody trusted the clock", () => {
+  const doubtedTimes = { from: NOW - 20 * DAY, to: NOW - 19 * DAY };
+  const becomes = (since: number): unknown =>
+    plan({ trash: [trashed("a", "orphan", { since })], doubtedTimes }).trash[0]?.reason;
+
+  it.each([
+    ["at its beginning", NOW - 20 * DAY, "future-date"],
+    ["at its end", NOW - 19 * DAY, "future-date"],
+    ["just before", NOW - 20 * DAY - 1, "expired"],
+    ["just after", NOW - 19 * DAY + 1, "expired"],
+  ])("%s", (_, since, reason) => {
+    expect(becomes(since)).toBe(reason);
   });
 });
 
@@ -248,6 +266,7 @@ describe("a row", () => {
     clockDoubted: false,
     referenced: false,
     cutShort: false,
+    doubtedTimes: null,
   };
 
   it("has the subject, the verdict and the bytes of the judgement", () => {
