@@ -97,7 +97,7 @@ const CASES: readonly Case[] = [
     made: `${VOLUME}; ${FSTAB}`,
     mount: MOUNT,
     unmount: UNMOUNT,
-    witnessed: "mount-gone",
+    witnessed: "fstab-unmounted",
     first: "fstab-unmounted",
   },
   {
@@ -106,7 +106,7 @@ const CASES: readonly Case[] = [
     made: `${VOLUME}; mkdir -p "$W/vol/below"; ${FSTAB}`,
     mount: MOUNT,
     unmount: UNMOUNT,
-    witnessed: "mount-gone",
+    witnessed: "fstab-unmounted",
     first: "fstab-unmounted",
   },
   {
@@ -115,7 +115,7 @@ const CASES: readonly Case[] = [
     made: `${VOLUME}; ${FSTAB}`,
     mount: `mkdir -p "$W/vol"; mount -o loop "$R/image" "$W/vol"`,
     unmount: `umount "$W/vol"; rmdir "$W/vol"`,
-    witnessed: "mount-gone",
+    witnessed: "fstab-unmounted",
     first: "fstab-unmounted",
   },
   {
