@@ -6,7 +6,7 @@ const linux: FindBases = {
   env: {},
   osHome: "/home/ada",
   platform: "linux",
-  cwd: "/work/here",
+  cwd: "/srv/here",
   homes: [],
   bases: [],
   listProfiles: () => [],
@@ -25,8 +25,8 @@ describe("the home when nobody names one", () => {
     ["a trailing slash", { HERMES_HOME: "/srv/hermes/" }, "/srv/hermes"],
     ["~", { HERMES_HOME: "~" }, "/home/ada"],
     ["~/x", { HERMES_HOME: "~/x" }, "/home/ada/x"],
-    ["~bob is a name like any other", { HERMES_HOME: "~bob/x" }, "/work/here/~bob/x"],
-    ["a relative path", { HERMES_HOME: "h" }, "/work/here/h"],
+    ["~bob is a name like any other", { HERMES_HOME: "~bob/x" }, "/srv/here/~bob/x"],
+    ["a relative path", { HERMES_HOME: "h" }, "/srv/here/h"],
     ["LOCALAPPDATA means nothing here", { LOCALAPPDATA: "/x" }, "/home/ada/.hermes"],
   ])("linux: %s", (_name, env, home) => {
     expect(defaultHome({ ...linux, env })).toBe(home);
@@ -102,7 +102,7 @@ describe("bases", () => {
     expect(found).toEqual([
       { path: "/h/checkpoints", home: "/h", profile: null, named: "home" },
       { path: "/h/profiles/p/checkpoints", home: "/h/profiles/p", profile: "p", named: null },
-      { path: "/work/here/rel/checkpoints", home: "/work/here/rel", profile: null, named: "home" },
+      { path: "/srv/here/rel/checkpoints", home: "/srv/here/rel", profile: null, named: "home" },
       { path: "/home/ada/own/checkpoints", home: "/home/ada/own", profile: null, named: "home" },
     ]);
   });
@@ -113,8 +113,8 @@ describe("bases", () => {
     };
     expect(findBases({ ...linux, bases: ["/h/checkpoints", "snaps", "..", "~/s/"], listProfiles })).toEqual([
       { path: "/h/checkpoints", home: "/h", profile: null, named: "base" },
-      { path: "/work/here/snaps", home: "/work/here", profile: null, named: "base" },
-      { path: "/work", home: "/", profile: null, named: "base" },
+      { path: "/srv/here/snaps", home: "/srv/here", profile: null, named: "base" },
+      { path: "/srv", home: "/", profile: null, named: "base" },
       { path: "/home/ada/s", home: "/home/ada", profile: null, named: "base" },
     ]);
   });

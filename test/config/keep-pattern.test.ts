@@ -39,7 +39,7 @@ describe("a good pattern", () => {
     "/ä/日本",
     "/x/[ ]",
     "C:\\Users\\x",
-    "d:/work",
+    "d:/code",
     "\\\\nas\\share",
   ])("%j", (pattern) => {
     expect(checkKeepPattern(pattern)).toBeNull();

@@ -19,7 +19,7 @@ describe("~", () => {
 
   it.each([
     ["~", "/", "/"],
-    ["~/work", "/", "/work"],
+    ["~/code", "/", "/code"],
     ["~", "/root/", "/root"],
     ["~/work", "/root/", "/root/work"],
   ])("%j in the home %j is %j", (pattern, home, expanded) => {
@@ -103,9 +103,9 @@ describe("a pattern", () => {
 
   // Containers have `/`, and some shells a slash at the end: a `keep` that names nothing would protect nothing.
   it.each([
-    ["~/work", "/", "/work/x", true],
-    ["~", "/", "/work", true],
-    ["~/w*", "/", "/work/x", true],
+    ["~/code", "/", "/code/x", true],
+    ["~", "/", "/code", true],
+    ["~/c*", "/", "/code/x", true],
     ["~/work", "/root/", "/root/work", true],
     ["~", "/root/", "/root", true],
     ["~", "/root/", "/rooted", false],
