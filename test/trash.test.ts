@@ -1,6 +1,6 @@
 // What lies in the trash: it comes back by itself, expires on proof, and goes back when a person asks.
 
-import { mkdirSync, readdirSync, renameSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, renameSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { formatTrashName, parseTrashName } from "../src/model/trash-name.ts";
@@ -197,6 +197,15 @@ describe("emptying", () => {
     await byHand(w, { disposal: "trash" });
     expect(outcomes(await emptyTrash({ ...common(w), plan }))).toEqual({ removed: 2 });
     expect(trashNames(w).map((name) => name.split(".")[0])).toEqual([late.id]);
+  });
+
+  it("forgets nothing of what earlier runs saw alive", async () => {
+    const { w } = await trashed();
+    const ledger = join(stateOf(w), "ledger.json");
+    const before = readFileSync(ledger, "utf8");
+    expect(before).toContain(join(w.work, "live"));
+    await emptyTrash({ ...common(w), plan: await scan(common(w)) });
+    expect(readFileSync(ledger, "utf8")).toBe(before);
   });
 
   it("destroys nothing that was put back and is in its place again", async () => {

@@ -64,7 +64,8 @@ async function pruneBase(base: PlannedBase, plan: Plan, wait: number, context: C
   try {
     const done = await carryOutIn(opened, base, plan, context);
     saveRecord(opened, { ...opened.record, ...remembered(opened.record, plan.now) });
-    await bearWitness(opened, base, plan.now, context);
+    // Emptying the trash looks at no entry: what earlier runs saw must not be forgotten for that.
+    if (base.entries.length > 0) await bearWitness(opened, base, plan.now, context);
     tidy(opened, base.settings, plan.now);
     const status = context.signal?.aborted === true ? "interrupted" : "done";
     return { path: base.ref.path, status, error: null, ...done };
