@@ -109,7 +109,7 @@ function trashing() {
       const scan = timed(node, [command, ...sweep, "--dry-run", "--json"]).ms;
       const whole = timed(node, [command, ...sweep]).ms;
       for (const name of readdirSync(join(state, "trash"))) {
-        const [id] = name.split(".");
+        const [id = ""] = name.split(".");
         if (!name.endsWith(".json")) execFileSync("mv", [join(state, "trash", name), join(base, id)]);
       }
       rmSync(state, { recursive: true });
@@ -142,7 +142,7 @@ function notDue() {
 /** What a host feels: the hook at its start, and its event loop while a sweep runs inside it. */
 async function inProcess() {
   const home = join(root, "quiet", "home");
-  const { startupSweep } = await import(pathToFileURL(join(project, "dist/hook.js")));
+  const { startupSweep } = await import(pathToFileURL(join(project, "dist/hook.js")).href);
   const times = [];
   for (let at = 0; at < 200; at++) {
     const started = performance.now();
@@ -152,7 +152,7 @@ async function inProcess() {
   rows.push({ what: "startupSweep, not due, in process", ms: round(median(times)), target: "0.2 ms" });
 
   const store = makeStore(join(root, "loop"), { entries, files: 60, mix: LIVE });
-  const { autoPrune } = await import(pathToFileURL(join(project, "dist/index.js")));
+  const { autoPrune } = await import(pathToFileURL(join(project, "dist/index.js")).href);
   const delay = monitorEventLoopDelay({ resolution: 1 });
   delay.enable();
   await autoPrune({ home: store.home, settings: { auto_prune: true, min_interval_hours: 0 } });

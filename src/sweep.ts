@@ -16,6 +16,7 @@ import type { BaseRef } from "./model/home.ts";
 import type { Judged } from "./model/judgement.ts";
 import type { Mode, PlannedBase, PlannedEntry, PlannedTrash, TrashItem } from "./model/plan.ts";
 import type { EntryResult, TrashResult } from "./model/result.ts";
+import type { Settings } from "./model/settings.ts";
 import { DAY } from "./model/time.ts";
 import { keepMatcher } from "./plan/patterns.ts";
 import { planBase } from "./plan/plan-base.ts";
@@ -25,6 +26,7 @@ import type { JudgedTrash } from "./plan/trash.ts";
 import { removeEntries } from "./reclaim/remove-entries.ts";
 import { movesHome, settleTrash } from "./reclaim/settle-trash.ts";
 import { type Destination, entryOf } from "./reclaim/trash.ts";
+import { keepsAsRecorded } from "./resolve/keeps.ts";
 import { readMounts } from "./resolve/machine.ts";
 import { isAtOrBelow } from "./resolve/mount-table.ts";
 import { discover } from "./scan/discover.ts";
@@ -67,7 +69,7 @@ export async function planOf(
     clockDoubted: clockDoubt !== null,
     doubtedTimes,
   };
-  const rows = planBase(surveyed, bench.settings, request);
+  const rows = planBase(surveyed, asRecorded(bench), request);
   const entries = await addSnapshots(rows.entries, wanted.snapshots, bench);
   const { foreign } = found;
   return {
@@ -83,6 +85,11 @@ export async function planOf(
     ...rows,
     entries,
   };
+}
+
+/** The settings with what `keep` names also as it would be recorded. */
+function asRecorded({ settings, machine }: Bench): Settings {
+  return { ...settings, keep: keepsAsRecorded(settings.keep, machine.userHome) };
 }
 
 function listed<T>(base: string, act: () => T): T {
@@ -134,6 +141,8 @@ function isTaken(path: string): boolean {
 /** Where a run may put things and whom it tells. */
 export interface Hands {
   readonly destinations: readonly Destination[];
+  /** What a person put back until now, also since the plan was made, by its path (ms). */
+  readonly restored: Readonly<Record<string, number>>;
   readonly onEntry: (result: EntryResult) => void;
   readonly onTrash: (result: TrashResult) => void;
   readonly onTrashed: (trashId: string, bytes: number | null) => void;
@@ -149,11 +158,14 @@ export async function carryOut(base: PlannedBase, mode: Mode, bench: Bench, hand
   // A turn after every entry, however short its work was: a signal stops between two of them.
   const breathe = turn;
   const { signal, now } = bench;
+  const mountIn = (path: string): string | null =>
+    readMounts(bench.machine.platform)?.find(({ point }) => isAtOrBelow(point, path))?.point ?? null;
   const trash = await settleTrash(base.trash, {
     now,
     signal,
     breathe,
     stillExpired: (row) => stillExpired(row, bench),
+    mountIn,
     onResult: hands.onTrash,
   });
   const removals = base.entries.filter((row) => row.ruling.action === "remove");
@@ -167,8 +179,8 @@ export async function carryOut(base: PlannedBase, mode: Mode, bench: Bench, hand
         .filter(({ outcome }) => outcome === "removed")
         .flatMap(({ planned }) => planned.item.members.map(({ path }) => path)),
     ),
-    mountIn: (path) => readMounts(bench.machine.platform)?.find(({ point }) => isAtOrBelow(point, path))?.point ?? null,
-    verify: (row, entry) => whyNot(row, entry, mode, bench),
+    mountIn,
+    verify: (row, entry) => whyNot(row, entry, mode, bench, hands),
     onResult: hands.onEntry,
     onTrashed: ({ trashId }, bytes) => hands.onTrashed(trashId, bytes),
   });
@@ -176,14 +188,19 @@ export async function carryOut(base: PlannedBase, mode: Mode, bench: Bench, hand
 }
 
 /** Why a removal is off: it was used since it was judged, or the rule that took it would not take it now. */
-async function whyNot(row: PlannedEntry, entry: Entry, mode: Mode, bench: Bench): Promise<string | null> {
+async function whyNot(row: PlannedEntry, entry: Entry, mode: Mode, bench: Bench, hands: Hands): Promise<string | null> {
   const again = await judgeAgain(entry, row.judged, bench);
   if (again === null) return "its kind of store is unknown here";
   const before = row.judged.lastUsed?.at ?? null;
   if (before !== null && again.lastUsed !== null && again.lastUsed.at > before) return "it was used in the meantime";
   const keptBy =
-    again.subject === null ? null : keepMatcher(bench.settings.keep, bench.machine.userHome)(again.subject.value);
-  const standing = { keptBy, referencedBy: null, unreadableBorrows: null, restoredAt: null };
+    again.subject === null ? null : keepMatcher(asRecorded(bench).keep, bench.machine.userHome)(again.subject.value);
+  const standing = {
+    keptBy,
+    referencedBy: null,
+    unreadableBorrows: null,
+    restoredAt: hands.restored[row.judged.entry.members[0].path] ?? null,
+  };
   const request: Request = {
     mode,
     now: bench.now,

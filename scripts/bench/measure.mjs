@@ -4,8 +4,12 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
+/**
+ * @typedef {{ readonly expect?: readonly (number | null)[], readonly env?: Readonly<Record<string, string>> }} Options
+ */
+
 /** Runs a command to its end; ms, and the peak of its resident memory in MB where it is Node. */
-export function timed(command, args, { expect = [0], env = {} } = {}) {
+export function timed(command, args, /** @type {Options} */ { expect = [0], env = {} } = {}) {
   const scratch = mkdtempSync(join(tmpdir(), "bench-"));
   const preload = join(scratch, "peak.mjs");
   const report = join(scratch, "peak");
@@ -24,8 +28,9 @@ process.on("exit", () => writeFileSync(${JSON.stringify(report)}, String(process
   const ms = performance.now() - started;
   if (!expect.includes(run.status))
     throw new Error(`${command} ${args.join(" ")} ended with ${run.status}: ${run.stderr}`);
+  /** @type {number | null} */
   let peak = null;
-  if (isNode && env.MEASURE_MEMORY !== undefined) {
+  if (isNode && env["MEASURE_MEMORY"] !== undefined) {
     spawnSync(command, ["--import", preload, ...args], {
       stdio: "ignore",
       env: { PATH: process.env.PATH, HOME: tmpdir(), ...env },
@@ -38,6 +43,7 @@ process.on("exit", () => writeFileSync(${JSON.stringify(report)}, String(process
 
 /** Both sides `pairs` times, in turns, each after its own preparation that does not count. */
 export function inTurns(pairs, ours, theirs) {
+  /** @type {{ ours: number[], theirs: number[] }} */
   const times = { ours: [], theirs: [] };
   for (let at = 0; at < pairs; at++) {
     times.ours.push(ours());

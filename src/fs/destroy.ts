@@ -21,7 +21,7 @@ import {
   stream,
   unlink,
 } from "./door.ts";
-import { pin, type PinnedDirectory, unlock } from "./directory.ts";
+import { mountOf, pin, type PinnedDirectory, unlock } from "./directory.ts";
 import { troubleOf } from "./read-small.ts";
 
 /** Well below the 256 that macOS gives a process, with two threads at it. */
@@ -82,7 +82,7 @@ export function* destroy(path: string): Generator<void, Destroyed> {
 
 function* clear(root: BytePath, work: Work): Generator<void, void> {
   const { levels } = work;
-  const top = enter(root, root);
+  const top = enter(root, root, null);
   const mount = top.directory?.mount ?? "";
   levels.push(top);
   try {
@@ -167,7 +167,7 @@ function remove(path: BytePath, stat: QuickStat, work: Work): void {
 function descend(parent: PinnedDirectory, name: string, mount: string, work: Work): void {
   const { levels } = work;
   try {
-    const level = enter(parent.at(name), name);
+    const level = enter(parent.at(name), name, mount);
     if (level.directory !== null && level.directory.mount !== mount) {
       level.directory.close();
       throw failure("EXDEV", "a mount begins here, it is not entered");
@@ -185,10 +185,14 @@ function descend(parent: PinnedDirectory, name: string, mount: string, work: Wor
   }
 }
 
-function enter(path: BytePath, name: string): Level {
+function enter(path: BytePath, name: string, mount: string | null): Level {
   const stat = lstat(path);
   // Listing and unlinking need all three of the owner's rights. Where they cannot be had, the calls below say so.
-  if ((stat.mode & 0o700) !== 0o700) tryUnlock(path, stat.identity);
+  if ((stat.mode & 0o700) !== 0o700) {
+    // Rights are given to what is to be destroyed, never to what somebody mounted there.
+    if (mount !== null && mountOf(path) !== mount) throw failure("EXDEV", "a mount begins here, it is not entered");
+    tryUnlock(path, stat.identity);
+  }
   const directory = pin(path);
   if (!sameIdentity(directory.identity, stat.identity)) {
     directory.close();

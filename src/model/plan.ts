@@ -77,6 +77,7 @@ export type TrashReason =
   | "place-taken" // would go back, but something else is there
   | "not-proved" // expired orphan whose absence nobody can prove now
   | "referenced" // something still borrows from it
+  | "kept" // `keep` names its workdir by now
   | "clock" // the clock is not to be trusted today
   | "future-date" // its date lies ahead: the period starts with this run
   | "emptied" // a person empties the trash

@@ -11,6 +11,7 @@ export const REASONS = {
     "symlink",
     "symlink-above",
     "unexpanded-home",
+    "foreign-path",
     "name-variant",
     // The way to it
     "parent-missing",

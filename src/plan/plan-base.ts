@@ -99,6 +99,7 @@ function trashRows(context: Context, request: Request): PlannedTrash[] {
       request,
       clockDoubted: isDoubted(surveyed.clockDoubted, request),
       referenced,
+      kept: isKept(found.judged, context),
       cutShort: isCutShort(found, surveyed.trash),
       doubtedTimes: surveyed.doubtedTimes,
     });
@@ -113,6 +114,11 @@ function trashRows(context: Context, request: Request): PlannedTrash[] {
     for (const found of surveyed.trash) if (going.has(trashKey(found)) && isHeld(found)) going.delete(trashKey(found));
   }
   return surveyed.trash.map((found) => decided(found, !going.has(trashKey(found)) && isHeld(found)));
+}
+
+function isKept(judged: Judged | null, { keptBy }: Context): boolean {
+  const subject = judged?.subject ?? null;
+  return subject !== null && keptBy(subject.value) !== null;
 }
 
 function rulingsOf(context: Context, request: Request, trash: readonly PlannedTrash[]): Rulings {

@@ -20,6 +20,8 @@ export interface TrashCircumstances {
   readonly clockDoubted: boolean;
   /** When runs with a doubted clock put things into the trash, at the first run that trusts its clock again (ms). */
   readonly doubtedTimes: Span | null;
+  /** `keep` names its workdir by now. */
+  readonly kept: boolean;
   /** Somebody who stays borrows from it. */
   readonly referenced: boolean;
   /** It was cleared away for something that still lies in the trash: a swap that died in the middle. */
@@ -76,6 +78,7 @@ function expiry({ item, judged }: JudgedTrash, circumstances: TrashCircumstances
   if (doubtedTimes !== null && isWithin(item.since, doubtedTimes)) return keep("future-date");
   if (item.since + settings.trash_days * DAY > request.now) return keep("waiting");
   if (referenced) return keep("referenced");
+  if (circumstances.kept) return keep("kept");
   if (clockDoubted) return keep("clock");
   if (item.rule === "orphan" && !goneOrOld(judged)) return keep("not-proved");
   return { action: "destroy", reason: "expired" };

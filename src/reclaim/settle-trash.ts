@@ -14,6 +14,8 @@ export interface Settling {
   readonly breathe: () => Promise<void> | void;
   /** Whether an item that is to be destroyed still may be: judged again at the last moment. */
   readonly stillExpired: (row: PlannedTrash) => Promise<boolean>;
+  /** A mount at or below a path, or null. */
+  readonly mountIn: (path: string) => string | null;
   readonly onResult: (result: TrashResult) => void;
 }
 
@@ -49,12 +51,21 @@ async function prepared(
       tell(trashResult(row, there === "gone" ? "already-gone" : "changed"));
       return [];
     }
+    const mount = item.marked ? null : firstOf(item.members.map(({ path }) => run.mountIn(path)));
+    if (mount !== null) {
+      tell(trashResult(row, "failed", 0, { code: "EBUSY", message: `something is mounted at ${mount}` }));
+      return [];
+    }
     if (!may) {
       tell(trashResult(row, "changed"));
       return [];
     }
     return [{ row, paths: mark(item.members.map((member) => member.path)) }];
   });
+}
+
+function firstOf(found: readonly (string | null)[]): string | null {
+  return found.find((one) => one !== null) ?? null;
 }
 
 async function destroyMarked(

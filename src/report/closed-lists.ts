@@ -62,6 +62,7 @@ export const TRASH_REASONS: readonly TrashReason[] = valuesOf<TrashReason>({
   "place-taken": "place-taken",
   "not-proved": "not-proved",
   "referenced": "referenced",
+  "kept": "kept",
   "clock": "clock",
   "future-date": "future-date",
   "emptied": "emptied",

@@ -6,7 +6,7 @@
  * At first sight (`absent, observed`) the parent is the witness: it must be its own real path, readable, on the mount
  * of the base, in no place where volumes come and go, and it must visibly hold something other than the missing name.
  */
-import { dirname } from "node:path";
+import { dirname, isAbsolute } from "node:path";
 import { mountAt, isAtOrBelow } from "./mount-table.ts";
 import type { Evidence, Presence } from "../model/presence.ts";
 import type { Ledger } from "../model/ledger.ts";
@@ -25,6 +25,8 @@ export interface Witnesses {
 }
 
 export function presenceOf(path: string, witnesses: Witnesses): Presence {
+  // `C:\\x` would be looked for below the current directory.
+  if (!isAbsolute(path)) return unknown("foreign-path", { workdir: path });
   const way = wayTo(path, witnesses);
   if (way !== null) return way;
   const seen = witnesses.ancestors.look(path);

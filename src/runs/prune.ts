@@ -7,7 +7,7 @@ import { DAY } from "../model/time.ts";
 import type { PruneOptions } from "../options.ts";
 import { TRASH_NAME } from "../scan/trash-places.ts";
 import { writeNote } from "../state/notes.ts";
-import { noteRestored } from "../state/restored.ts";
+import { noteRestored, readRestored } from "../state/restored.ts";
 import { type CarriedOut, carryOut, type Hands } from "../sweep.ts";
 import { bearWitness } from "./bear-witness.ts";
 import { benchFor, type Context, contextOf } from "./context.ts";
@@ -86,6 +86,7 @@ function handsFor(opened: Opened, base: PlannedBase, plan: Plan, context: Contex
   let bytes = 0;
   return {
     destinations: destinationsOf(opened, plan.mode === "by-hand"),
+    restored: opened.state === null ? {} : readRestored(opened.state, base.ref.path),
     onEntry: (result) => {
       done += 1;
       bytes += result.bytes;

@@ -1,6 +1,6 @@
 /** Facts about the files of a git directory (gitrepository-layout(5), and what git's sources name temporary files). */
 import { errnoOf } from "../errors.ts";
-import { below, bytePath, lstatOrNull } from "../fs/door.ts";
+import { below, bytePath, lstatOrNull, realPath } from "../fs/door.ts";
 import { decodeUtf8, readSmall, troubleOf } from "../fs/read-small.ts";
 import type { Trouble } from "../model/entry.ts";
 import type { LockFile } from "../model/inspection.ts";
@@ -52,8 +52,11 @@ export interface Borrowed {
   readonly trouble: Trouble | null;
 }
 
-/** `objects/info/alternates`: one object directory a line, relative to `objects`, `#` begins a comment. */
-export function readAlternates(gitDirectory: string): Borrowed {
+/**
+ * `objects/info/alternates`: one object directory a line, relative to `objects`, `#` begins a comment. `home`: where the
+ * repo belongs, which is what relative lines start from also while it lies in the trash.
+ */
+export function readAlternates(gitDirectory: string, home: string): Borrowed {
   const path = `${gitDirectory}/objects/info/alternates`;
   const file = readSmall(bytePath(path), ALTERNATES_LIMIT);
   switch (file.kind) {
@@ -71,8 +74,19 @@ export function readAlternates(gitDirectory: string): Borrowed {
       if (text === null) return { borrows: [], trouble: { code: "EILSEQ", message: "it is not UTF-8", path } };
       const lines = text.split("\n").map((line) => unquote(line.replace(/\r$/, "")));
       const named = lines.filter((line) => line !== "" && !line.startsWith("#"));
-      return { borrows: named.map((line) => absolute(`${gitDirectory}/objects`, line)), trouble: null };
+      return { borrows: named.flatMap((line) => bothForms(absolute(`${home}/objects`, line))), trouble: null };
     }
+  }
+}
+
+/** A path as it is written, and without symlinks where that is another. */
+function bothForms(path: string): readonly string[] {
+  try {
+    const real = realPath(path);
+    return real === path ? [path] : [path, real];
+  } catch (error) {
+    if (errnoOf(error) === null) throw error;
+    return [path];
   }
 }
 

@@ -9,7 +9,7 @@ import type { Repo } from "./things.ts";
 import { type Run, type Truth, whyNotExpire, whyNotReturn, whyNotTake } from "./verdicts.ts";
 
 /** Where every repo that is left lies. Throws where one is in two places, or where something is nobody's. */
-export function locate(scene: Scene): ReadonlyMap<Repo, string> {
+function locate(scene: Scene): ReadonlyMap<Repo, string> {
   const byInode = new Map(scene.repos.map((repo) => [repo.inode, repo]));
   const found = new Map<Repo, string>();
   const paths = [

@@ -78,7 +78,7 @@ function whyNoOrphan(repo: Repo, run: Run, truth: Truth): string | null {
   return null;
 }
 
-export function isStale(repo: Repo, { settings, now }: Run, truth: Truth): boolean {
+function isStale(repo: Repo, { settings, now }: Run, truth: Truth): boolean {
   const newest = truth.newest.get(repo) ?? now;
   return settings.retention_days > 0 && newest < now - settings.retention_days * DAY_MS;
 }

@@ -167,6 +167,25 @@ describe("grace", () => {
   });
 });
 
+describe("a last use ahead of the clock", () => {
+  const held = (ahead: number): Hold[] =>
+    holdsOf(
+      judged("a", "orphan", { lastUsed: { at: NOW + ahead, from: "mtime" }, missingSince: NOW - 2 * DAY }),
+      "orphan",
+      "automatic",
+      FREE,
+      settings({ orphan_grace_hours: 24 }),
+      NOW,
+    );
+
+  it.each([
+    ["by a day counts", DAY, ["grace"]],
+    ["by more was dated by a wrong clock, and does not", DAY + 1, []],
+  ])("%s", (_, ahead, codes) => {
+    expect(held(ahead).map(({ code }) => code)).toEqual(codes);
+  });
+});
+
 describe("unverified", () => {
   const unverified = { verified: false };
 

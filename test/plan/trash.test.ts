@@ -29,6 +29,7 @@ function decide(given: Given): readonly [Decided, TrashReason] {
     clockDoubted: given.clockDoubted ?? false,
     referenced: given.referenced ?? false,
     cutShort: false,
+    kept: false,
     doubtedTimes: null,
   };
   const row = planTrash({ ...found, placeTaken: given.placeTaken ?? false }, circumstances);
@@ -112,6 +113,7 @@ describe("the period", () => {
       clockDoubted: false,
       referenced: false,
       cutShort: false,
+      kept: false,
       doubtedTimes: null,
     };
     expect(planTrash(trashed("a"), circumstances).until).toBe(NOW - 7 * DAY);
@@ -266,6 +268,7 @@ describe("a row", () => {
     clockDoubted: false,
     referenced: false,
     cutShort: false,
+    kept: false,
     doubtedTimes: null,
   };
 

@@ -1,5 +1,7 @@
 // Git at work in a repo while runs go on, and runs that must not leave a trace.
 
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { describe, expect, it } from "vitest";
@@ -48,8 +50,10 @@ describe("a writer", () => {
           .map(() => busy.path),
         ...(await trashOf(w)).map(({ item }) => item.members[0]?.path ?? ""),
       ];
-      expect(places.length).toBeGreaterThan(0);
-      for (const place of places)
+      // A git that was at work when its repo was moved away leaves pieces in the place, which are no repo.
+      const repos = places.filter((place) => existsSync(join(place, "HEAD")));
+      expect(repos.length).toBeGreaterThan(0);
+      for (const place of repos)
         if (git({ repo: place, env: { GIT_WORK_TREE: "/" } }, "rev-list", "--count", "--all") !== "0")
           assertSound(place);
     },

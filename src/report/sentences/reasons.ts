@@ -35,6 +35,8 @@ export function reasonSentence(code: ReasonCode): Wording {
       );
     case "symlink-above":
       return wording("the way to it leads through a symlink: it may have been moved", "a symlink is on the way to it");
+    case "foreign-path":
+      return wording("its path is one of another system, and says nothing here", "a path of another system");
     case "unexpanded-home":
       return wording(
         "its path has a ~ in the middle, an old bug: the project may be alive elsewhere",

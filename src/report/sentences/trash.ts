@@ -28,6 +28,8 @@ export function trashSentence({ reason, until, item }: PlannedTrash, look: Look)
         full: "its time is over, but nobody can prove now that its directory is gone",
         brief: "absence not proved: stays",
       };
+    case "kept":
+      return { full: "its directory matches keep by now: stays", brief: "matches keep" };
     case "referenced":
       return {
         full: "its time is over, but another repo borrows objects from it",

@@ -65,7 +65,7 @@ function inspect(entry: Entry, look: Look): Inspection {
   // Of remains the directory itself counts: somebody may have begun to make a repo in it just now.
   const touched = newestTouched(repo, remains ? [".", ...TOUCHED] : TOUCHED, look.freshAfter);
   const locks = look.locks ? usualLocks(repo) : { locks: [], troubles: [] };
-  const borrowed = readAlternates(repo);
+  const borrowed = readAlternates(repo, `${entry.base}/${entry.members[0].place}`);
   return {
     reading,
     touched: touched.newest,
