@@ -60,7 +60,7 @@ export async function planOf(
   const isolated = listed(ref.path, () => findTrash(ref.path, state));
   const asked: Walks = { walk: wanted.everything ? "all" : "needed", included: request.include };
   const judged = await judgeAll(found.entries, bench, asked, wanted.claims);
-  const trash = await judgeTrash(isolated, bench, memory);
+  const trash = await judgeTrash(isolated, bench, memory, wanted.claims);
   const surveyed = {
     judged,
     trash,
@@ -102,10 +102,15 @@ function listed<T>(base: string, act: () => T): T {
 }
 
 /** What is in the trash is judged where it lies; what is marked or half there has nothing left to judge. */
-async function judgeTrash(items: readonly TrashItem[], bench: Bench, memory: Remembered): Promise<JudgedTrash[]> {
+async function judgeTrash(
+  items: readonly TrashItem[],
+  bench: Bench,
+  memory: Remembered,
+  claims: boolean,
+): Promise<JudgedTrash[]> {
   const whole = items.filter((item) => item.complete && !item.marked);
   const entries = whole.map(entryOf).filter((entry) => entry !== null);
-  const judged = await judgeAll(entries, bench, { walk: "none" }, false);
+  const judged = await judgeAll(entries, bench, claims ? { walk: "all", included: [] } : { walk: "none" }, claims);
   const byPath = new Map(judged.map((one) => [one.entry.members[0].path, one]));
   // An orphan past its date whose absence is not proved now may have become stale: only those have to be walked.
   const doubtful = whole.filter((item) => isDoubtful(item, byPath.get(item.members[0]?.path ?? ""), bench));

@@ -6,6 +6,7 @@ import { describe, expect, it } from "vitest";
 import { prune, restore, scan } from "../src/index.ts";
 import { byHand, common, namesIn, resultOf, sweep, trashNames } from "./reclaim/runs.ts";
 import { hash16 } from "./support/paths.ts";
+import { run } from "./support/run.ts";
 import { world } from "./support/world.ts";
 
 describe("keep", () => {
@@ -70,4 +71,26 @@ it("a lender is held also where its borrower names it through a symlink", async 
   expect(namesIn(w.base).toSorted()).toEqual([borrower.id, lender.id].toSorted());
   expect(resultOf(done, twin).outcome).toBe("removed");
   renameSync(join(w.root, "way"), join(w.root, "away"));
+});
+
+it("explains what is in the trash alone as it explains what is in its place", async () => {
+  const w = world();
+  const gone = w.repo("gone", { workdir: "delete", ageDays: 60 });
+  await byHand(w, { disposal: "trash" });
+  const { code, stdout } = await run(["explain", gone.id], { home: w });
+  expect(code).toBe(0);
+  const topics = stdout.split("\n").map((line) => /^(\S+(?: \S+)*?) {2,}/.exec(line)?.[1] ?? "");
+  const order = [
+    "HERMES_WORKDIR",
+    "core.worktree",
+    "hash check",
+    "presence",
+    "newest file",
+    "verdict",
+    "trash",
+    "rule",
+  ];
+  expect(topics.filter((topic) => order.includes(topic))).toEqual(order);
+  expect(stdout).toContain(gone.workdir.replace(w.root, "~"));
+  expect(stdout).toContain("taken by the orphan rule");
 });

@@ -88,6 +88,8 @@ export interface PlannedTrash {
   readonly subject: Subject | null;
   /** Verdict it would have now, or null where it was not judged (marked, half isolated). */
   readonly verdict: Verdict | null;
+  /** The judgement where it lies now, for `explain`; null where `verdict` is. */
+  readonly judged: Judged | null;
   readonly bytes: number | null;
   /** When its period ends, ms since the epoch. */
   readonly until: number;

@@ -40,6 +40,7 @@ export function planTrash(found: JudgedTrash, circumstances: TrashCircumstances)
     item,
     subject: judged?.subject ?? null,
     verdict: judged?.verdict ?? null,
+    judged,
     bytes: judged?.bytes ?? item.bytes,
     until: item.since + circumstances.settings.trash_days * DAY,
     action,

@@ -29,11 +29,13 @@ export interface Finding {
   readonly text: string;
 }
 
+type Judging = Pick<PlannedEntry, "judged">;
+
 const MARKER = "HERMES_WORKDIR";
 const WORKTREE = "core.worktree";
 
 export function findingsOf({ base, planned, trash }: Explanation, look: Look): readonly Finding[] {
-  if (planned === null) return trashFindings(trash, look);
+  if (planned === null) return trash.flatMap((each) => trashedFindings(each, base, look));
   return [
     { topic: "repo", text: pathText(planned.judged.entry.members[0].path, look) },
     ...subjectFindings(planned, look),
@@ -47,7 +49,23 @@ export function findingsOf({ base, planned, trash }: Explanation, look: Look): r
   ];
 }
 
-function subjectFindings({ judged }: PlannedEntry, look: Look): readonly Finding[] {
+/** What lies in the trash alone: the same, as far as it was judged there, and what becomes of it. */
+function trashedFindings(each: PlannedTrash, base: PlannedBase, look: Look): readonly Finding[] {
+  const { judged, item } = each;
+  const [kept] = trashFindings([each], look);
+  const known =
+    judged === null
+      ? []
+      : [
+          ...subjectFindings({ judged }, look),
+          ...presenceFindings({ judged }, look),
+          ...useFindings({ judged }, base, look),
+          { topic: "verdict", text: `${judged.verdict}: ${reasonSentence(judged.reason).full}` },
+        ];
+  return [...known, ...(kept === undefined ? [] : [kept]), { topic: "rule", text: `taken by the ${item.rule} rule` }];
+}
+
+function subjectFindings({ judged }: Judging, look: Look): readonly Finding[] {
   const seen = judged.presence.kind === "not-applicable" ? {} : judged.presence.evidence;
   const own = Object.entries(judged.evidence).filter(([key]) => !(key in seen));
   const findings = own.map(([topic, value]) => ({ topic: visible(topic, look), text: valueText(value, look) }));
@@ -57,7 +75,7 @@ function subjectFindings({ judged }: PlannedEntry, look: Look): readonly Finding
   return findings.toSpliced(marker + 1, 0, { topic: WORKTREE, text: `not read, since ${MARKER} fits` });
 }
 
-function presenceFindings({ judged }: PlannedEntry, look: Look): readonly Finding[] {
+function presenceFindings({ judged }: Judging, look: Look): readonly Finding[] {
   const { presence, subject, missingSince } = judged;
   const directory = { topic: "directory", text: subject === null ? "unknown" : pathText(subject.value, look) };
   const since = missingSince === null ? "" : `, missing since ${moment(missingSince, look)}`;
@@ -90,7 +108,7 @@ function proof(evidence: Evidence, look: Look): readonly Finding[] {
   }));
 }
 
-function useFindings({ judged }: PlannedEntry, { settings }: PlannedBase, look: Look): readonly Finding[] {
+function useFindings({ judged }: Judging, { settings }: PlannedBase, look: Look): readonly Finding[] {
   const { lastUsed, lastUsedExact, newestPath } = judged;
   if (lastUsed === null) return [{ topic: "last used", text: "not known" }];
   const when = `${moment(lastUsed.at, look)} (${ago(lastUsed.at, look)})`;

@@ -136,6 +136,7 @@ export function plannedTrash(
     bytes: 3_100_000,
     until: NOW + 5 * DAY,
     action: "keep",
+    judged: null,
     reason: "waiting",
     ...rest,
   };

@@ -155,7 +155,7 @@ describe("renderExplain", () => {
     const trash = [plannedTrash({ entryId: "1aeadc333175595d" })];
     expect(renderExplain([explained({})], here)).toMatch(/\nTo remove it alone: checkpoints prune 1aeadc333175595d\n$/);
     expect(renderExplain([explained({}, { planned: null, trash })], here)).toMatch(
-      /1aeadc333175595d {2}in the trash\ntrash {2}since 18 Nov 13:20, 3\.1 MB: can be put back until 25 Nov .*\n\nTo put it back: checkpoints trash restore 1aeadc333175595d\n$/,
+      /1aeadc333175595d {2}in the trash\ntrash {2}since 18 Nov 13:20, 3\.1 MB: can be put back until 25 Nov .*\nrule {3}taken by the orphan rule\n\nTo put it back: checkpoints trash restore 1aeadc333175595d\n$/,
     );
     expect(renderExplain([explained({ verdict: "live" }, { trash })], here)).toMatch(
       /restore 1aeadc333175595d --swap\n$/,
