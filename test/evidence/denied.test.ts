@@ -90,8 +90,9 @@ describe("another uid, after a run that saw it alive, meets", () => {
     try {
       await expectSaid(w, repo, says);
     } finally {
-      chmodSync(parent, 0o755);
+      // From above: who may not enter the first cannot reach the second.
       chmodSync(join(w.work, workdir.split("/")[0] ?? ""), 0o755);
+      chmodSync(parent, 0o755);
     }
   });
 
