@@ -174,6 +174,8 @@ export async function carryOut(base: PlannedBase, mode: Mode, bench: Bench, hand
     onResult: hands.onTrash,
   });
   const removals = base.entries.filter((row) => row.ruling.action === "remove");
+  // Once a run: it resolves paths, and every entry is verified twice.
+  const keptBy = keepMatcher(asRecorded(bench).keep, bench.machine.userHome);
   const entries = await removeEntries(removals, {
     now,
     signal,
@@ -185,26 +187,32 @@ export async function carryOut(base: PlannedBase, mode: Mode, bench: Bench, hand
         .flatMap(({ planned }) => planned.item.members.map(({ path }) => path)),
     ),
     mountIn,
-    verify: (row, entry) => whyNot(row, entry, mode, bench, hands),
+    verify: (row, entry) => whyNot(row, entry, { mode, bench, keptBy, restored: hands.restored }),
     onResult: hands.onEntry,
     onTrashed: ({ trashId }, bytes) => hands.onTrashed(trashId, bytes),
   });
   return { entries, trash };
 }
 
+/** What a removal is held against at the last moment. */
+interface Terms extends Pick<Hands, "restored"> {
+  readonly mode: Mode;
+  readonly bench: Bench;
+  readonly keptBy: (path: string) => string | null;
+}
+
 /** Why a removal is off: it was used since it was judged, or the rule that took it would not take it now. */
-async function whyNot(row: PlannedEntry, entry: Entry, mode: Mode, bench: Bench, hands: Hands): Promise<string | null> {
+async function whyNot(row: PlannedEntry, entry: Entry, terms: Terms): Promise<string | null> {
+  const { mode, bench } = terms;
   const again = await judgeAgain(entry, row.judged, bench);
   if (again === null) return "its kind of store is unknown here";
   const before = row.judged.lastUsed?.at ?? null;
   if (before !== null && again.lastUsed !== null && again.lastUsed.at > before) return "it was used in the meantime";
-  const keptBy =
-    again.subject === null ? null : keepMatcher(asRecorded(bench).keep, bench.machine.userHome)(again.subject.value);
   const standing = {
-    keptBy,
+    keptBy: again.subject === null ? null : terms.keptBy(again.subject.value),
     referencedBy: null,
     unreadableBorrows: null,
-    restoredAt: hands.restored[row.judged.entry.members[0].path] ?? null,
+    restoredAt: terms.restored[row.judged.entry.members[0].path] ?? null,
   };
   const request: Request = {
     mode,

@@ -97,6 +97,16 @@ export function realPath(path: string): string {
   return fs.realpathSync.native(path);
 }
 
+/** The same, or null where it cannot be resolved, whatever the errno. */
+export function realPathOrNull(path: string): string | null {
+  try {
+    return realPath(path);
+  } catch (error) {
+    if (errnoOf(error) === null) throw error;
+    return null;
+  }
+}
+
 /** Names in a directory, as byte names, unsorted. */
 export function names(path: BytePath): string[] {
   announce("readdir", path);

@@ -19,9 +19,8 @@ export interface ClockMemory {
 /** Null where the clock is as expected. */
 export function clockDoubt({ lastRunAt, doubtedSince }: ClockMemory, now: number): ClockDoubt | null {
   if (lastRunAt === null) return null;
-  const jumped = now - lastRunAt > MOST_AHEAD || lastRunAt - now > MOST_BEHIND;
   const waiting = doubtedSince !== null && now - doubtedSince < WAIT;
-  return jumped || waiting ? { recorded: lastRunAt, now } : null;
+  return hasJumped(lastRunAt, now) || waiting ? { recorded: lastRunAt, now } : null;
 }
 
 /** The times that runs with a doubted clock wrote, at the first run that trusts its clock again; else null. */
@@ -35,7 +34,9 @@ export function doubtedTimes(memory: ClockMemory, now: number): { readonly from:
 export function remembered(memory: ClockMemory, now: number): ClockMemory {
   const doubt = clockDoubt(memory, now);
   if (doubt === null) return { lastRunAt: now, doubtedSince: null };
-  const jumped =
-    memory.lastRunAt !== null && (now - memory.lastRunAt > MOST_AHEAD || memory.lastRunAt - now > MOST_BEHIND);
-  return { lastRunAt: now, doubtedSince: jumped ? now : memory.doubtedSince };
+  return { lastRunAt: now, doubtedSince: hasJumped(doubt.recorded, now) ? now : memory.doubtedSince };
+}
+
+function hasJumped(lastRunAt: number, now: number): boolean {
+  return now - lastRunAt > MOST_AHEAD || lastRunAt - now > MOST_BEHIND;
 }

@@ -41,6 +41,13 @@ export interface TrashResult {
 
 export type RunStatus = "done" | "not-due" | "disabled" | "locked" | "declined" | "interrupted" | "error";
 
+const BY_SEVERITY: readonly RunStatus[] = ["done", "not-due", "disabled", "locked", "declined", "interrupted", "error"];
+
+/** The worst of several; `done` where there are none. */
+export function worstOf(statuses: readonly RunStatus[]): RunStatus {
+  return BY_SEVERITY.findLast((status) => statuses.includes(status)) ?? "done";
+}
+
 /** What a run did to one base. */
 export interface BaseResult {
   readonly path: string;

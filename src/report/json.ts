@@ -1,7 +1,14 @@
 /** Documents for `--json`, from the same plan, result and totals as the text. */
 import type { LastUse } from "../model/entry.ts";
 import type { BaseError, Plan, PlannedBase, PlannedEntry, PlannedTrash } from "../model/plan.ts";
-import type { EntryResult, Outcome, RunResult, RunStatus, TrashResult } from "../model/result.ts";
+import {
+  type EntryResult,
+  type Outcome,
+  type RunResult,
+  type RunStatus,
+  type TrashResult,
+  worstOf,
+} from "../model/result.ts";
 import type { SweepRecord } from "../model/state.ts";
 import type {
   BaseDocument,
@@ -36,7 +43,7 @@ export function toJson(command: RunCommand, source: Plan | RunResult, meta: Meta
   const plan = "plan" in source ? source.plan : source;
   const look = jsonLook(plan.now);
   const bases = plan.bases.map((base) => baseDocument(base, result));
-  const status = worst([...(result === null ? [] : [result.status]), ...bases.map((base) => base.status)]);
+  const status = worstOf([...(result === null ? [] : [result.status]), ...bases.map((base) => base.status)]);
   const error = status === "error" ? (bases.find((base) => base.status === "error")?.error ?? null) : null;
   const entryResults = new Map(
     result?.bases.flatMap((base) => base.entries.map((each) => [keyOf(each.planned), each])),
@@ -71,12 +78,6 @@ export function envelope<C extends Command>(
 /** Sentences in documents name the zone of their times, keep paths whole and do not know who reads them. */
 export function jsonLook(now: number): Look {
   return { now, columns: null, colour: false, unicode: true, home: null, timeZone: "UTC", showZone: true };
-}
-
-const BY_SEVERITY: readonly RunStatus[] = ["done", "not-due", "disabled", "locked", "declined", "interrupted", "error"];
-
-function worst(statuses: readonly RunStatus[]): RunStatus {
-  return BY_SEVERITY.findLast((status) => statuses.includes(status)) ?? "done";
 }
 
 function baseDocument(base: PlannedBase, result: RunResult | null): BaseDocument {

@@ -2,8 +2,7 @@
  * `keep` patterns as Hermes would record what they name: it writes resolved paths, and people write the ones they type,
  * which may lead through a symlink. A resolved form is only ever added: what is typed keeps what it kept.
  */
-import { errnoOf } from "../errors.ts";
-import { realPath } from "../fs/door.ts";
+import { realPathOrNull } from "../fs/door.ts";
 
 const MAGIC = /[*?[\]{}()!+@]/;
 
@@ -20,19 +19,8 @@ function resolved(pattern: string): string | null {
   const parts = pattern.split("/");
   const glob = parts.findIndex((part) => MAGIC.test(part));
   for (let count = glob === -1 ? parts.length : glob; count > 1; count--) {
-    const real = realOrNull(parts.slice(0, count).join("/"));
+    const real = realPathOrNull(parts.slice(0, count).join("/"));
     if (real !== null) return [real, ...parts.slice(count)].join("/");
   }
   return null;
-}
-
-/** Null where it cannot be resolved: then what was typed is all there is. */
-function realOrNull(path: string): string | null {
-  if (path === "") return null;
-  try {
-    return realPath(path);
-  } catch (error) {
-    if (errnoOf(error) === null) throw error;
-    return null;
-  }
 }

@@ -10,7 +10,7 @@ import { writeNext } from "../gate/next.ts";
 import type { BaseRef } from "../model/home.ts";
 import { MARKER_NAME } from "../model/names.ts";
 import type { Plan, PlannedBase } from "../model/plan.ts";
-import type { BaseResult, RunResult, RunStatus } from "../model/result.ts";
+import { type BaseResult, type RunResult, type RunStatus, worstOf } from "../model/result.ts";
 import { DEFAULT_SETTINGS, type Settings } from "../model/settings.ts";
 import type { SweepRecord } from "../model/state.ts";
 import { DAY, HOUR } from "../model/time.ts";
@@ -20,7 +20,7 @@ import { NO_RECORD, readRecord, type StateRecord } from "../state/record.ts";
 import { logErrors, notify, quietly, type Swept, tellHost } from "./auto-tell.ts";
 import { bearWitness } from "./bear-witness.ts";
 import { configTime, type Context, contextOf, existing, refuseForeignHome, settingsFor } from "./context.ts";
-import { carryOutIn, failureOf, worst } from "./prune.ts";
+import { carryOutIn, failureOf } from "./prune.ts";
 import { emptyBase, ownLast, planExisting, rememberedOf, requestOf, wantedOf } from "./scan.ts";
 import { emptySweep, sweepRecordOf } from "./sweep-record.ts";
 import { openBase, type Opened, saveRecord, tidy, whoami } from "./writing.ts";
@@ -42,7 +42,12 @@ export async function autoPrune(options: AutoOptions = {}): Promise<RunResult> {
       disposal: "trash",
       bases: swept.map(({ planned }) => planned),
     };
-    return { plan, status: status ?? worst(bases), bases, durationMs: performance.now() - started };
+    return {
+      plan,
+      status: status ?? worstOf(bases.map((base) => base.status)),
+      bases,
+      durationMs: performance.now() - started,
+    };
   };
   try {
     const context = contextOf(options);

@@ -2,7 +2,7 @@
 import { errnoOf, GcError } from "../errors.ts";
 import { remembered } from "../gate/clock.ts";
 import type { Plan, PlannedBase } from "../model/plan.ts";
-import type { BaseResult, RunResult, RunStatus, TrashResult } from "../model/result.ts";
+import { type BaseResult, type RunResult, type TrashResult, worstOf } from "../model/result.ts";
 import { DAY } from "../model/time.ts";
 import type { PruneOptions } from "../options.ts";
 import { TRASH_NAME } from "../scan/trash-places.ts";
@@ -37,7 +37,7 @@ export async function prune(plan: Plan, options: PruneOptions = {}): Promise<Run
       bases.push(stopped(base, error));
     }
   }
-  return { plan, status: worst(bases), bases, durationMs: performance.now() - started };
+  return { plan, status: worstOf(bases.map((base) => base.status)), bases, durationMs: performance.now() - started };
 }
 
 /** Rows that something is to become of, the period of a trash item beginning again among them. */
@@ -119,13 +119,6 @@ function noteReturned({ state }: Opened, { planned }: TrashResult, now: number):
   withoutRoom(() => {
     for (const { place } of planned.item.members) noteRestored(state, place, now);
   });
-}
-
-const SEVERITY: readonly RunStatus[] = ["done", "not-due", "disabled", "locked", "declined", "interrupted", "error"];
-
-/** The worst of the bases. */
-export function worst(bases: readonly BaseResult[]): RunStatus {
-  return SEVERITY.toReversed().find((status) => bases.some((base) => base.status === status)) ?? "done";
 }
 
 /** What ended a run of one base, as a value. A fault of ours is none: it is thrown on. */

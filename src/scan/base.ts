@@ -1,7 +1,7 @@
 /** What a base is before anything in it is looked at: resolved, and refused where it cannot be one. */
 import { dirname } from "node:path";
 import { errnoOf, GcError, messageOf } from "../errors.ts";
-import { bytePath, lstatOrNull, realPath } from "../fs/door.ts";
+import { bytePath, lstatOrNull, realPath, realPathOrNull } from "../fs/door.ts";
 import type { BaseRef } from "../model/home.ts";
 
 /** Null where it is not there. Throws `base-refused` and `base-unreadable`. */
@@ -9,7 +9,7 @@ export function resolveBase(ref: BaseRef, userHome: string): BaseRef | null {
   const path = resolved(ref);
   if (path === null) return null;
   if (path === dirname(path)) throw refused(path, "it is the root directory");
-  if ([userHome, ref.home].some((home) => path === home || path === real(home))) {
+  if ([userHome, ref.home].some((home) => path === home || path === realPathOrNull(home))) {
     throw refused(path, "it is a home directory");
   }
   const stat = lstatOrNull(bytePath(path));
@@ -27,16 +27,6 @@ function resolved(ref: BaseRef): string | null {
     if (code === "ENOENT") return dangling(ref);
     if (code === "ENOTDIR") throw refused(ref.path, "something above it is no directory");
     throw new GcError("base-unreadable", `cannot look at ${ref.path}: ${messageOf(error)}`, { cause: error });
-  }
-}
-
-/** The real path of a home, or null where there is none to compare with. */
-function real(home: string): string | null {
-  try {
-    return realPath(home);
-  } catch (error) {
-    if (errnoOf(error) === null) throw error;
-    return null;
   }
 }
 

@@ -1,6 +1,6 @@
 /** Facts about the files of a git directory (gitrepository-layout(5), and what git's sources name temporary files). */
 import { errnoOf } from "../errors.ts";
-import { below, bytePath, lstatOrNull, realPath } from "../fs/door.ts";
+import { below, bytePath, lstatOrNull, realPathOrNull } from "../fs/door.ts";
 import { decodeUtf8, readSmall, troubleOf } from "../fs/read-small.ts";
 import type { Trouble } from "../model/entry.ts";
 import type { LockFile } from "../model/inspection.ts";
@@ -81,13 +81,8 @@ export function readAlternates(gitDirectory: string, home: string): Borrowed {
 
 /** A path as it is written, and without symlinks where that is another. */
 function bothForms(path: string): readonly string[] {
-  try {
-    const real = realPath(path);
-    return real === path ? [path] : [path, real];
-  } catch (error) {
-    if (errnoOf(error) === null) throw error;
-    return [path];
-  }
+  const real = realPathOrNull(path) ?? path;
+  return real === path ? [path] : [path, real];
 }
 
 /** A path with unusual bytes may stand in C-style quotes. */
