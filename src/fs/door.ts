@@ -116,6 +116,17 @@ export function names(path: BytePath): string[] {
 /** Its types leave out the Buffer that the runtime takes (fs.opendirSync of the Node manual: `path <string> | <Buffer>`). */
 const opendir: (path: string | Buffer, options: fs.OpenDirOptions) => fs.Dir = fs.opendirSync;
 
+/** `names`, or none where there is no such directory (ENOENT, ENOTDIR). */
+export function namesOrNone(path: BytePath): string[] {
+  try {
+    return names(path);
+  } catch (error) {
+    const code = errnoOf(error);
+    if (code === "ENOENT" || code === "ENOTDIR") return [];
+    throw error;
+  }
+}
+
 /** Reads a directory in portions, for those too large to hold. Stop early with `return()`; it closes either way. */
 export function* stream(path: BytePath): Generator<string, void> {
   announce("opendir", path);

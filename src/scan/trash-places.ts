@@ -8,7 +8,7 @@ import type { TrashItem, TrashMember } from "../model/plan.ts";
 import { BESIDE_PREFIX, STATE_INSIDE } from "../model/names.ts";
 import { parseTrashName, trashId, type TrashName } from "../model/trash-name.ts";
 import { errnoOf } from "../errors.ts";
-import { below, bytePath, lstatOrNull, names, rawPath, textOf, type BytePath } from "../fs/door.ts";
+import { below, bytePath, lstatOrNull, namesOrNone, rawPath, textOf } from "../fs/door.ts";
 import { directoriesLike } from "../fs/globs.ts";
 
 export const TRASH_NAME = "trash";
@@ -49,7 +49,7 @@ function isolatedIn({ directory, prefix }: Place): { name: TrashName; member: Tr
   const found: { name: TrashName; member: TrashMember }[] = [];
   // Through a symlink somebody could show us things of theirs as our trash, to be destroyed in the end.
   if (!isPlain(directory)) return found;
-  for (const text of listed(bytePath(directory))) {
+  for (const text of namesOrNone(bytePath(directory))) {
     if (!text.startsWith(prefix)) continue;
     const name = parseTrashName(textOf(rawPath(text.slice(prefix.length))));
     if (name === null) continue;
@@ -69,16 +69,6 @@ function isPlain(directory: string): boolean {
   } catch (error) {
     const code = errnoOf(error);
     if (code === "ENOENT" || code === "ENOTDIR") return false;
-    throw error;
-  }
-}
-
-function listed(directory: BytePath): string[] {
-  try {
-    return names(directory);
-  } catch (error) {
-    const code = errnoOf(error);
-    if (code === "ENOENT" || code === "ENOTDIR") return [];
     throw error;
   }
 }

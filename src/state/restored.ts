@@ -2,13 +2,12 @@
  * What a person put back, and when: an empty file for each in `<state>/restored/`, named by its place, whose mtime is
  * the time. No content that could be half written, and a disk without room loses nothing but a hold.
  */
-import { errnoOf } from "../errors.ts";
 import {
   below,
   bytePath,
   close,
   lstatOrNull,
-  names,
+  namesOrNone,
   open,
   OPEN,
   rawPath,
@@ -16,7 +15,6 @@ import {
   textOf,
   unlink,
 } from "../fs/door.ts";
-import type { BytePath } from "../fs/door.ts";
 import { HOUR } from "../model/time.ts";
 import { makePrivate } from "./place.ts";
 
@@ -24,7 +22,7 @@ import { makePrivate } from "./place.ts";
 export function readRestored(state: string, base: string): Readonly<Record<string, number>> {
   const directory = bytePath(directoryOf(state));
   const found: Record<string, number> = {};
-  for (const name of listed(directory)) {
+  for (const name of namesOrNone(directory)) {
     const stat = lstatOrNull(below(directory, name));
     const place = placeOf(textOf(rawPath(name)));
     if (stat?.kind === "file" && place !== null) found[`${base}/${place}`] = stat.mtime;
@@ -43,7 +41,7 @@ export function noteRestored(state: string, place: string, now: number): void {
 /** Forgets what was put back before `before` (ms); what was put back by a clock far ahead counts from now. */
 export function forgetRestored(state: string, before: number, now: number): void {
   const directory = bytePath(directoryOf(state));
-  for (const name of listed(directory)) {
+  for (const name of namesOrNone(directory)) {
     const path = below(directory, name);
     const stat = lstatOrNull(path);
     if (stat !== null && stat.mtime < before) unlink(path);
@@ -53,16 +51,6 @@ export function forgetRestored(state: string, before: number, now: number): void
 
 function directoryOf(state: string): string {
   return `${state}/restored`;
-}
-
-function listed(directory: BytePath): string[] {
-  try {
-    return names(directory);
-  } catch (error) {
-    const code = errnoOf(error);
-    if (code === "ENOENT" || code === "ENOTDIR") return [];
-    throw error;
-  }
 }
 
 function placeOf(name: string): string | null {
