@@ -11,7 +11,7 @@ import { rolldown } from "rolldown";
  */
 export const entries = [
   { source: "src/index.ts", output: "index.js", alone: false },
-  { source: "src/cli/main.ts", output: "cli.js", alone: false },
+  { source: "src/cli/start.ts", output: "cli.js", alone: false },
   { source: "src/hook.ts", output: "hook.js", alone: true },
   { source: "src/housekeeping.ts", output: "housekeeping.js", alone: true },
   { source: "src/fs/worker.ts", output: "worker.js", alone: true },

@@ -1,5 +1,5 @@
 /**
- * The command `checkpoints`. Parses, loads the one file that does what was asked, and sets the exit code; `--help` and
+ * The command `checkpoints`, in full. Parses, loads the one file that does what was asked, and sets the exit code; `--help` and
  * `--version` load nothing but commander.
  */
 import { watchPipes } from "./output.ts";

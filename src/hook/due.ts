@@ -12,7 +12,7 @@ import { node } from "./builtins.ts";
 import { baseOf, baseOfHome, type BasePlace, type Place, stateBeside, statesOf } from "./place.ts";
 
 /** `auto` sets `next` a day ahead or so, and never further than this; one further ahead tells of a clock that was wrong. */
-const MOST_AHEAD_MS = 31 * 24 * 60 * 60 * 1000;
+export const MOST_AHEAD_MS: number = 31 * 24 * 60 * 60 * 1000;
 
 export interface Looked {
   /** `nothing`: there is no base, so there is nothing to sweep. */
@@ -23,8 +23,12 @@ export interface Looked {
   readonly telling: readonly string[];
 }
 
-/** `auto` leaves this many bytes in `next` where it found itself switched off (gate/next.ts). */
-const DISABLED_SIZE = 1;
+/** How many bytes `auto` leaves in `next` where it found itself switched off, without and with a notice (gate/next.ts). */
+const DISABLED_SIZES: readonly number[] = [1, 8];
+
+export function tellsDisabled({ size }: Stats): boolean {
+  return DISABLED_SIZES.includes(size);
+}
 
 /**
  * A home whose own base is not there is judged by its profiles', since `auto` sweeps them as well. `consented`: this
@@ -57,8 +61,8 @@ function lookAtBase(place: BasePlace, now: number, consented: boolean): Looked {
     const next = lookedAt(`${state}/next`);
     // Only a regular file counts: `auto` replaces everything else, and would then say when to look again.
     if (next?.isFile() !== true) return false;
-    if (next.size > DISABLED_SIZE) telling.push(state);
-    if (consented && next.size === DISABLED_SIZE) return false;
+    if (next.size > 1) telling.push(state);
+    if (consented && tellsDisabled(next)) return false;
     if (next.mtimeMs <= now || next.mtimeMs > now + MOST_AHEAD_MS) return false;
     return !configChangedSince(place.home, next.ctimeMs);
   };
@@ -80,7 +84,7 @@ function lookAtBase(place: BasePlace, now: number, consented: boolean): Looked {
  * By ctime, since a copied file may keep an old mtime, and one with an mtime in the future would never be done with.
  * A file that cannot be looked at leaves the decision to `next`: it will be read when that has passed.
  */
-function configChangedSince(home: string, since: number): boolean {
+export function configChangedSince(home: string, since: number): boolean {
   const file = `${home}/config.yaml`;
   try {
     const itself = lookedAt(file);
@@ -151,7 +155,7 @@ export function profilesOf(home: string): readonly string[] {
   }
 }
 
-function lookedAt(path: string): Stats | null {
+export function lookedAt(path: string): Stats | null {
   try {
     // Costs no exception where there is nothing, which is what most machines without Hermes have.
     return node.fs.lstatSync(path, { throwIfNoEntry: false }) ?? null;
