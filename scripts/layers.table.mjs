@@ -32,6 +32,9 @@ export const parts = {
   "reclaim": [node, "model", "errors.ts", "fs"],
   "report": ["picocolors", "pretty-bytes", "pretty-ms", "string-width", "zod", "model", "errors.ts"],
 
+  // A thread of the crew: what it can be told to do.
+  "worker.ts": [node, "fs", "scan"],
+
   // The one judgement, and the one file that knows the order of the stages.
   "judge.ts": ["model", "fs", "stores", "resolve", "scan", "classify"],
   "sweep.ts": ["model", "errors.ts", "fs", "resolve", "scan", "classify", "plan", "reclaim", "judge.ts"],

@@ -14,7 +14,7 @@ export const entries = [
   { source: "src/cli/start.ts", output: "cli.js", alone: false },
   { source: "src/hook.ts", output: "hook.js", alone: true },
   { source: "src/housekeeping.ts", output: "housekeeping.js", alone: true },
-  { source: "src/fs/worker.ts", output: "worker.js", alone: true },
+  { source: "src/worker.ts", output: "worker.js", alone: true },
   { source: "src/resolve/probe.ts", output: "probe.js", alone: true },
 ];
 

@@ -1,12 +1,12 @@
 /**
- * Walks and destroys many trees: in worker threads where there is enough to do to pay for them, else on the main thread
- * in slices. Work is handed out tree by tree, so that one large tree does not keep a thread's share waiting.
+ * Does many tasks of one kind: in worker threads where there is enough to do to pay for them, else on the main thread
+ * in slices. Work is handed out task by task, so that one large tree does not keep a thread's share waiting.
  */
 import { availableParallelism } from "node:os";
-import { Worker } from "node:worker_threads";
 import { GcError } from "../errors.ts";
 import { inSlices } from "./breathe.ts";
-import { type Answer, type Product, type Shared, type Task, work } from "./crew-protocol.ts";
+import type { Answer, Craft } from "./crew-protocol.ts";
+import { giveBack, takeThreads, type Thread } from "./crew-threads.ts";
 
 /** More threads than this wait for the disk, not for a processor. */
 const MOST_THREADS = 4;
@@ -14,85 +14,77 @@ const MOST_THREADS = 4;
 /** Two threads cost 30 ms until their code is loaded: as much as walking about sixteen repos of 450 files. */
 const ENOUGH_TASKS = 16;
 
-export interface CrewOptions {
+/** One task at work and one at hand: a thread does not wait until a busy host has read its answer. */
+const AT_HAND = 2;
+
+export interface CrewOptions<Product> {
   readonly signal: AbortSignal | undefined;
+  /** From how many tasks on threads pay. */
+  readonly enough?: number;
   /** Called on the main thread as each task ends, in any order. */
   readonly onProduct: (index: number, product: Product) => void;
 }
 
 /** Does all tasks. Throws `interrupted` when the signal is aborted; what was done until then has been told. */
-export async function doAll(tasks: readonly Task[], options: CrewOptions): Promise<void> {
+export async function doAll<Task, Product>(
+  craft: Craft<Task, Product>,
+  tasks: readonly Task[],
+  { signal, enough = ENOUGH_TASKS, onProduct }: CrewOptions<Product>,
+): Promise<void> {
   // A test that listens at the doors hears only its own thread.
   const watched = globalThis.__checkpointGcTap !== undefined;
-  const threads = Math.min(MOST_THREADS, availableParallelism(), Math.floor(tasks.length / (ENOUGH_TASKS / 2)));
-  if (watched || tasks.length < ENOUGH_TASKS || threads < 2) {
-    for (const [index, task] of tasks.entries()) options.onProduct(index, await inSlices(work(task), options.signal));
+  const threads = Math.min(MOST_THREADS, availableParallelism(), Math.max(2, Math.floor(tasks.length / 8)));
+  if (watched || tasks.length < enough || threads < 2) {
+    for (const [index, task] of tasks.entries()) onProduct(index, await inSlices(craft.work(task), signal));
     return;
   }
-  await inThreads(tasks, threads, options);
+  await inThreads(takeThreads(threads), craft, tasks, { signal, onProduct });
 }
 
-async function inThreads(tasks: readonly Task[], count: number, { signal, onProduct }: CrewOptions): Promise<void> {
-  const shared: Shared = { stop: new Int32Array(new SharedArrayBuffer(4)) };
-  const stop = (): void => {
-    Atomics.store(shared.stop, 0, 1);
+async function inThreads<Task, Product>(
+  threads: readonly Thread[],
+  craft: Craft<Task, Product>,
+  tasks: readonly Task[],
+  { signal, onProduct }: CrewOptions<Product>,
+): Promise<void> {
+  const stop = new Int32Array(new SharedArrayBuffer(4));
+  const halt = (): void => {
+    Atomics.store(stop, 0, 1);
   };
-  signal?.addEventListener("abort", stop, { once: true });
-  if (signal?.aborted === true) stop();
+  signal?.addEventListener("abort", halt, { once: true });
+  if (signal?.aborted === true) halt();
   let next = 0;
-  const workers = Array.from(
-    { length: count },
-    () => new Worker(new URL("./worker.js", __DIST__), { workerData: shared }),
-  );
+  const work = async (thread: Thread): Promise<void> => {
+    for (;;) {
+      const id = next++;
+      if (id >= tasks.length || Atomics.load(stop, 0) !== 0) return;
+      const product = productOf<Product>(await thread.give({ id, craft: craft.name, task: tasks[id], stop }));
+      if (product.kind === "stopped") return;
+      onProduct(id, product.value);
+    }
+  };
+  // Every thread is waited for also where one failed: it is at work in trees that the caller thinks are left alone.
+  const lanes = threads.flatMap((thread) => Array.from({ length: AT_HAND }, () => guarded(work(thread), halt)));
+  const failures = (await Promise.all(lanes)).filter((failure) => failure !== null);
+  signal?.removeEventListener("abort", halt);
+  giveBack(threads);
+  if (failures[0] !== undefined) throw failures[0].error;
+  if (signal?.aborted === true) throw new GcError("interrupted", "interrupted before it was finished");
+}
+
+async function guarded(work: Promise<void>, failed: () => void): Promise<{ readonly error: unknown } | null> {
   try {
-    await Promise.all(
-      workers.map((worker) => keepBusy(worker, () => (next < tasks.length ? next++ : null), tasks, onProduct)),
-    );
-  } finally {
-    signal?.removeEventListener("abort", stop);
-    stop();
-    await Promise.all(workers.map((worker) => worker.terminate()));
+    await work;
+    return null;
+  } catch (error) {
+    failed();
+    return { error };
   }
 }
 
-/** Gives one thread a task after the other until there is none left. */
-async function keepBusy(
-  worker: Worker,
-  take: () => number | null,
-  tasks: readonly Task[],
-  onProduct: CrewOptions["onProduct"],
-): Promise<void> {
-  const { promise, resolve, reject } = deferred();
-  const give = (): void => {
-    const index = take();
-    const task = index === null ? undefined : tasks[index];
-    if (index === null || task === undefined) resolve();
-    else worker.postMessage({ id: index, task });
-  };
-  worker.on("message", (answer: Answer) => {
-    switch (answer.kind) {
-      case "done":
-        onProduct(answer.id, answer.product);
-        give();
-        return;
-      case "stopped":
-        reject(new GcError("interrupted", "interrupted before it was finished"));
-        return;
-      case "broken":
-        reject(new GcError("internal", answer.message));
-    }
-  });
-  worker.on("error", reject);
-  give();
-  await promise;
-}
-
-function deferred(): { promise: Promise<void>; resolve: () => void; reject: (error: unknown) => void } {
-  let resolve = (): void => undefined;
-  let reject: (error: unknown) => void = () => undefined;
-  const promise = new Promise<void>((done, failed) => {
-    resolve = done;
-    reject = failed;
-  });
-  return { promise, resolve, reject };
+function productOf<Product>(answer: Answer): { kind: "done"; value: Product } | { kind: "stopped" } {
+  if (answer.kind === "stopped") return answer;
+  if (answer.kind === "broken") throw new GcError("internal", answer.message);
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the craft of this name made it, from the same build
+  return { kind: "done", value: answer.product as Product };
 }

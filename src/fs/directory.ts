@@ -6,14 +6,16 @@
  * directory that was opened. The kernel's mount id of the descriptor tells a bind mount too, which `st_dev` does not.
  * Elsewhere there is no such path, and the directory's device and inode are compared before each batch instead.
  */
-import { readFileSync } from "node:fs";
 import type { Identity } from "../model/entry.ts";
 import { sameIdentity } from "../model/entry.ts";
-import { announce } from "./tap.ts";
-import { below, type BytePath, bytePath, chmod, close, fstat, lstat, open, OPEN } from "./door.ts";
+import { below, type BytePath, bytePath, chmod, close, fstat, lstat, open, OPEN, procText } from "./door.ts";
 
 export interface PinnedDirectory {
   readonly identity: Identity;
+  /** Permission bits. */
+  readonly mode: number;
+  /** Bytes of the directory itself: many for one with many names. */
+  readonly size: number;
   /** Device and, where the system tells, mount id: two directories with different ones are on different mounts. */
   readonly mount: string;
   /** The path of a child, reached through the directory that was opened. */
@@ -47,8 +49,7 @@ function mountIdOfRoot(): string | null {
 
 /** The kernel's mount id of an open descriptor (Linux, proc(5) "fdinfo"), or null where it does not say. */
 function mountIdOf(fd: number): string | null {
-  announce("read", `/proc/self/fdinfo/${fd}`);
-  const text = readFileSync(`/proc/self/fdinfo/${fd}`, "latin1");
+  const text = procText(`/proc/self/fdinfo/${fd}`);
   return /^mnt_id:\s*(\d+)$/m.exec(text)?.[1] ?? null;
 }
 
@@ -60,10 +61,12 @@ export function pin(path: BytePath): PinnedDirectory {
 function pinByDescriptor(path: BytePath): PinnedDirectory {
   const fd = open(path, OPEN.directory);
   try {
-    const { identity } = fstat(fd);
+    const { identity, mode, size } = fstat(fd);
     const self = bytePath(`/proc/self/fd/${fd}`);
     return {
       identity,
+      mode,
+      size,
       mount: `${identity.dev}:${mountIdOf(fd) ?? ""}`,
       at: (name) => below(self, name),
       self,
@@ -81,6 +84,8 @@ function pinByIdentity(path: BytePath): PinnedDirectory {
   if (stat.kind !== "directory") throw errno("ENOTDIR", "not a directory", path);
   return {
     identity: stat.identity,
+    mode: stat.mode,
+    size: stat.size,
     mount: `${stat.identity.dev}:`,
     at: (name) => below(path, name),
     self: path,

@@ -113,6 +113,20 @@ export function names(path: BytePath): string[] {
   return fs.readdirSync(native(path), { encoding: "latin1" });
 }
 
+/** A name in a directory, and whether it is a directory itself (a symlink to one is not). */
+export interface TypedName {
+  readonly name: string;
+  readonly directory: boolean;
+}
+
+/** `names` with their types, which most file systems tell with the name. */
+export function typedNames(path: BytePath): TypedName[] {
+  announce("readdir", path);
+  return fs
+    .readdirSync(native(path), { encoding: "latin1", withFileTypes: true })
+    .map((entry) => ({ name: entry.name, directory: entry.isDirectory() }));
+}
+
 /** Its types leave out the Buffer that the runtime takes (fs.opendirSync of the Node manual: `path <string> | <Buffer>`). */
 const opendir: (path: string | Buffer, options: fs.OpenDirOptions) => fs.Dir = fs.opendirSync;
 
@@ -129,11 +143,18 @@ export function namesOrNone(path: BytePath): string[] {
 
 /** Reads a directory in portions, for those too large to hold. Stop early with `return()`; it closes either way. */
 export function* stream(path: BytePath): Generator<string, void> {
+  for (const { name } of typedStream(path)) yield name;
+}
+
+/** `stream` with the types, as `typedNames`. */
+export function* typedStream(path: BytePath): Generator<TypedName, void> {
   announce("opendir", path);
   // 1,024 names a system call: 200,000 names then cost 24 MB less than readdir and a third less time.
   const directory = opendir(native(path), { encoding: "latin1", bufferSize: 1024 });
   try {
-    for (let entry = directory.readSync(); entry !== null; entry = directory.readSync()) yield entry.name;
+    for (let entry = directory.readSync(); entry !== null; entry = directory.readSync()) {
+      yield { name: entry.name, directory: entry.isDirectory() };
+    }
   } finally {
     directory.closeSync();
   }
@@ -190,6 +211,17 @@ export function fstat(fd: number): Stat {
   return statOf(fs.fstatSync(fd, { bigint: true }));
 }
 
+/** A file of `/proc` about an open descriptor, whole. */
+export function procText(path: string): string {
+  announce("read", path);
+  const fd = fs.openSync(path, fs.constants.O_RDONLY);
+  try {
+    return landing.toString("latin1", 0, fs.readSync(fd, landing, 0, PORTION, null));
+  } finally {
+    fs.closeSync(fd);
+  }
+}
+
 export function fsync(fd: number): void {
   announce("fsync", String(fd));
   fs.fsyncSync(fd);
@@ -197,20 +229,25 @@ export function fsync(fd: number): void {
 
 const PORTION = 1 << 16;
 
-/** Up to `length` bytes from where the descriptor stands. */
-export function read(fd: number, length: number): Buffer {
+/** What is read lands here first: a limit of megabytes must not cost megabytes where a file has a hundred bytes. */
+const landing = Buffer.allocUnsafeSlow(PORTION);
+
+/**
+ * Up to `length` bytes from where the descriptor stands. `expected`: how many there should be; where exactly as many
+ * come, nobody asks whether there are more.
+ */
+export function read(fd: number, length: number, expected: number | null = null): Buffer {
   announce("read", String(fd));
-  // In portions: a limit of megabytes must not cost megabytes where a file has a hundred bytes.
   const portions: Buffer[] = [];
   let filled = 0;
   while (filled < length) {
-    const portion = Buffer.allocUnsafe(Math.min(length - filled, PORTION));
-    const count = fs.readSync(fd, portion, 0, portion.length, null);
+    const count = fs.readSync(fd, landing, 0, Math.min(length - filled, PORTION), null);
     if (count === 0) break;
-    portions.push(portion.subarray(0, count));
+    portions.push(Buffer.from(landing.subarray(0, count)));
     filled += count;
+    if (filled === expected) break;
   }
-  return Buffer.concat(portions, filled);
+  return portions.length === 1 && portions[0] !== undefined ? portions[0] : Buffer.concat(portions, filled);
 }
 
 export function write(fd: number, text: string): void {

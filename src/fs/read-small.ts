@@ -26,7 +26,7 @@ export function readSmall(path: BytePath, limit: number): SmallFile {
     const stat = fstat(fd);
     if (stat.kind !== "file") return { kind: "not-a-file" };
     if (stat.size > limit) return { kind: "too-large", size: stat.size, stat };
-    const bytes = read(fd, limit + 1);
+    const bytes = read(fd, limit + 1, stat.size);
     // It grew while it was read: what stat said no longer holds.
     if (bytes.length > limit) return { kind: "too-large", size: bytes.length, stat };
     return { kind: "bytes", bytes, stat };

@@ -6,6 +6,7 @@
  */
 import { basename } from "node:path";
 import { errnoOf } from "../errors.ts";
+import { DESTROY } from "../fs/crafts.ts";
 import { doAll } from "../fs/crew.ts";
 import type { Destroyed } from "../fs/destroy.ts";
 import { point } from "../fs/tap.ts";
@@ -110,18 +111,24 @@ async function destroyAll(
     },
   );
   await doAll(
-    marked.map(({ paths }) => ({ kind: "destroy", paths })),
+    DESTROY,
+    marked.map(({ paths, waiting }) => ({ paths, bytes: knownBytes(waiting.planned) })),
     {
       signal: undefined,
       onProduct: (index, product) => {
         const one = marked[index];
-        if (one === undefined || product.kind !== "destroyed") return;
+        if (one === undefined) return;
         point("destroyed", one.paths[0] ?? "");
-        tell(destroyed(one.waiting, product.destroyed));
+        tell(destroyed(one.waiting, product));
       },
     },
   );
   return retry;
+}
+
+/** What the walk for the plan counted, where it saw everything: nothing has changed since, as both checks found. */
+function knownBytes({ judged }: PlannedEntry): number | null {
+  return judged.troubles.length === 0 ? judged.bytes : null;
 }
 
 /** Isolated where no trash had room for it: a directory without room for many names, so each goes before the next. */

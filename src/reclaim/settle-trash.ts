@@ -1,4 +1,5 @@
 /** Carries out the trash rows of a plan: what goes back goes back, what is past its date is destroyed. */
+import { DESTROY } from "../fs/crafts.ts";
 import { doAll } from "../fs/crew.ts";
 import { point } from "../fs/tap.ts";
 import type { PlannedTrash, TrashItem } from "../model/plan.ts";
@@ -74,17 +75,19 @@ async function destroyMarked(
 ): Promise<void> {
   const ready = settled(marked, ({ row }, error) => tell(trashResult(row, "failed", 0, error)));
   await doAll(
-    ready.map(({ paths }) => ({ kind: "destroy", paths })),
+    DESTROY,
+    // Counted on the way: what a note says of it may be a week old.
+    ready.map(({ paths }) => ({ paths, bytes: null })),
     {
       signal: undefined,
-      onProduct: (index, product) => {
+      onProduct: (index, destroyed) => {
         const one = ready[index];
-        if (one === undefined || product.kind !== "destroyed") return;
+        if (one === undefined) return;
         point("destroyed", one.paths[0] ?? "");
-        const trouble = product.destroyed.troubles[0];
+        const trouble = destroyed.troubles[0];
         const error =
           trouble === undefined ? null : { code: trouble.code, message: `${trouble.message} (${trouble.path})` };
-        tell(trashResult(one.row, error === null ? "removed" : "failed", product.destroyed.bytes, error));
+        tell(trashResult(one.row, error === null ? "removed" : "failed", destroyed.bytes, error));
       },
     },
   );

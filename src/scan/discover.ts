@@ -2,6 +2,7 @@
 import type { Entry } from "../model/entry.ts";
 import { bytePath, portable, rawPath } from "../fs/door.ts";
 import { children } from "../fs/listing.ts";
+import { discoverAll } from "./look.ts";
 import { isHermesOwn, isOurs } from "../model/names.ts";
 import type { StoreAdapter } from "../stores/adapter.ts";
 
@@ -11,17 +12,19 @@ export interface Discovered {
   readonly foreign: readonly string[];
 }
 
-/** Throws the errno where the base itself cannot be listed. */
-export function discover(base: string, stores: readonly StoreAdapter[]): Discovered {
+/** Throws the errno where the base itself cannot be listed, and `interrupted`. */
+export async function discover(
+  base: string,
+  stores: readonly StoreAdapter[],
+  signal: AbortSignal | undefined,
+): Promise<Discovered> {
   const listed = children(bytePath(base)).filter((child) => !isOurs(child.name));
   const open = listed.filter((child) => !isHermesOwn(child.name));
   const claimed = new Set<string>();
   const entries: Entry[] = [];
   for (const store of stores) {
-    const found = store.discover(
-      base,
-      open.filter((child) => !claimed.has(child.name)),
-    );
+    const left = open.filter((child) => !claimed.has(child.name));
+    const found = await discoverAll(store, base, left, signal);
     for (const name of found.claimed) claimed.add(name);
     entries.push(...found.entries);
   }

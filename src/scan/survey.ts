@@ -4,7 +4,7 @@
  */
 import { pace } from "../fs/breathe.ts";
 import { doAll } from "../fs/crew.ts";
-import type { Task } from "../fs/crew-protocol.ts";
+import { WALK, type WalkTask } from "../fs/crafts.ts";
 import type { Entry } from "../model/entry.ts";
 import { type Examined, type Inspection, type Measurement, subjectOf } from "../model/inspection.ts";
 import type { Ledger } from "../model/ledger.ts";
@@ -12,6 +12,7 @@ import type { Presence } from "../model/presence.ts";
 import { newAncestors } from "../resolve/ancestors.ts";
 import { presenceOf, type Witnesses } from "../resolve/presence.ts";
 import { askRemote } from "../resolve/remote.ts";
+import { inspectAll } from "./look.ts";
 import { adapterOf } from "../stores/index.ts";
 import type { StoreAdapter } from "../stores/adapter.ts";
 
@@ -30,7 +31,7 @@ export interface Survey {
 
 /** An entry of a store that nobody knows here is left out: it can be neither judged nor touched. */
 export async function examineAll(entries: readonly Entry[], survey: Survey): Promise<Examined[]> {
-  const inspected = await inspectAll(entries, survey);
+  const inspected = await inspectEach(entries, survey);
   const witnesses = await witnessesFor(
     inspected.map((one) => one.inspection),
     survey.scene,
@@ -54,18 +55,17 @@ interface Looked extends Inspected {
   readonly presence: Presence;
 }
 
-async function inspectAll(entries: readonly Entry[], survey: Survey): Promise<Inspected[]> {
-  const breathe = pace(survey.signal);
-  const { freshAfter, claims } = survey;
-  const inspected: Inspected[] = [];
-  for (const entry of entries) {
-    const store = adapterOf(survey.stores, entry.store);
-    if (store !== null)
-      inspected.push({ entry, store, inspection: store.inspect(entry, { freshAfter, locks: false, claims }) });
-    survey.onStage("scan", inspected.length, entries.length, 0);
-    await breathe();
-  }
-  return inspected;
+async function inspectEach(entries: readonly Entry[], survey: Survey): Promise<Inspected[]> {
+  const { freshAfter, claims, stores, signal } = survey;
+  const inspections = await inspectAll(entries, { freshAfter, locks: false, claims }, stores, {
+    signal,
+    onDone: (done) => survey.onStage("scan", done, entries.length, 0),
+  });
+  return entries.flatMap((entry, at): Inspected[] => {
+    const inspection = inspections[at] ?? null;
+    const store = adapterOf(stores, entry.store);
+    return inspection === null || store === null ? [] : [{ entry, store, inspection }];
+  });
 }
 
 /** Subjects on mounts that may not answer are asked about first, by a child process. */
@@ -103,27 +103,27 @@ async function walkAll(looked: readonly Looked[], survey: Survey): Promise<Reado
     const one = looked[index];
     return one !== undefined && survey.needsWalk(one.inspection, one.presence);
   });
-  const tasks = indexes.flatMap((index): Task[] => {
+  const tasks = indexes.flatMap((index): WalkTask[] => {
     const one = looked[index];
     return one === undefined ? [] : [taskOf(one)];
   });
   const measured = new Map<number, Measurement>();
   let bytes = 0;
-  await doAll(tasks, {
+  await doAll(WALK, tasks, {
     signal: survey.signal,
-    onProduct: (task, product) => {
+    onProduct: (task, measurement) => {
       const index = indexes[task];
-      if (product.kind !== "walked" || index === undefined) return;
-      measured.set(index, product.measurement);
-      bytes += product.measurement.bytes;
+      if (index === undefined) return;
+      measured.set(index, measurement);
+      bytes += measurement.bytes;
       survey.onStage("measure", measured.size, tasks.length, bytes);
     },
   });
   return measured;
 }
 
-function taskOf({ entry, store }: Looked): Task {
-  return { kind: "walk", paths: entry.members.map((member) => member.path), locks: store.lockNames };
+function taskOf({ entry, store }: Looked): WalkTask {
+  return { paths: entry.members.map((member) => member.path), locks: store.lockNames };
 }
 
 function finished(

@@ -33,7 +33,10 @@ export type SnapshotsReading =
 
 export interface StoreAdapter {
   readonly kind: string;
-  /** Finds the entries among the children of a base. Throws nothing: what cannot be looked at is not an entry. */
+  /**
+   * Finds the entries among some of the children of a base: a large base is looked at in portions. Throws nothing: what
+   * cannot be looked at is not an entry.
+   */
   readonly discover: (base: string, children: readonly Child[]) => Discovery;
   /** Looks at a handful of places of one entry, wherever its members are now. */
   readonly inspect: (entry: Entry, look: Look) => Inspection;

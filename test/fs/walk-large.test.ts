@@ -4,8 +4,8 @@ import { mkdirSync, statSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { WALK, type WalkTask } from "../../src/fs/crafts.ts";
 import { doAll } from "../../src/fs/crew.ts";
-import type { Product, Task } from "../../src/fs/crew-protocol.ts";
 import { bytePath } from "../../src/fs/door.ts";
 import { inSlices } from "../../src/fs/breathe.ts";
 import { walk } from "../../src/fs/walk.ts";
@@ -106,21 +106,21 @@ describe("threads", () => {
     return availableParallelism() < 2 ? "threads: this machine has one processor" : null;
   };
 
-  function forest(count: number): Task[] {
+  function forest(count: number): WalkTask[] {
     const root = scratch();
-    return Array.from({ length: count }, (_, n): Task => {
+    return Array.from({ length: count }, (_, n): WalkTask => {
       const path = join(root, `tree ü ${n}`);
       for (let m = 0; m <= n; m++) {
         mkdirSync(join(path, `d${m}`), { recursive: true });
         writeFileSync(join(path, `d${m}`, m % 5 === 0 ? "index.lock" : "f"), "x".repeat(m * 1000));
       }
-      return { kind: "walk", paths: [path], locks: /\.lock$/ };
+      return { paths: [path], locks: /\.lock$/ };
     });
   }
 
-  async function all(tasks: readonly Task[], signal?: AbortSignal): Promise<Map<number, Product>> {
-    const products = new Map<number, Product>();
-    await doAll(tasks, { signal, onProduct: (index, product) => products.set(index, product) });
+  async function all(tasks: readonly WalkTask[], signal?: AbortSignal): Promise<Map<number, Measurement>> {
+    const products = new Map<number, Measurement>();
+    await doAll(WALK, tasks, { signal, onProduct: (index, product) => products.set(index, product) });
     return products;
   }
 
@@ -143,7 +143,7 @@ describe("threads", () => {
     const tasks = forest(60);
     const abort = new AbortController();
     let told = 0;
-    const done = doAll(tasks, {
+    const done = doAll(WALK, tasks, {
       signal: abort.signal,
       onProduct: () => {
         if (++told === 5) abort.abort();
@@ -157,14 +157,12 @@ describe("threads", () => {
   it("tell of a tree that is gone, and of trouble, as values", async (test) => {
     const why = missing();
     if (why !== null) return loudly(test, why);
-    const gone = Array.from({ length: 20 }, (_, n): Task => ({
-      kind: "walk",
+    const gone = Array.from({ length: 20 }, (_, n): WalkTask => ({
       paths: [join(scratch(), `gone${n}`)],
       locks: null,
     }));
     const products = await all(gone);
     expect(products.size).toBe(20);
-    for (const product of products.values())
-      expect(product).toMatchObject({ kind: "walked", measurement: { files: 0, troubles: [] } });
+    for (const product of products.values()) expect(product).toMatchObject({ files: 0, troubles: [] });
   });
 });
