@@ -28,8 +28,8 @@ export interface Removal extends Isolation {
   readonly onTrashed: (isolated: Isolated, bytes: number | null) => void;
 }
 
-/** One sync of a directory costs half a millisecond; a kill in mid-batch leaves this many to finish. */
-const BATCH = 32;
+/** One sync of a directory costs milliseconds; a kill leaves twice as many as this to finish. */
+const BATCH = 64;
 
 interface Waiting {
   readonly planned: PlannedEntry;
@@ -58,6 +58,15 @@ async function pass(
 ): Promise<PlannedEntry[]> {
   const retry: PlannedEntry[] = [];
   let waiting: Waiting[] = [];
+  // The next batch is isolated while threads destroy the last one.
+  let destroying: Promise<PlannedEntry[]> = Promise.resolve([]);
+  const hand = async (): Promise<void> => {
+    retry.push(...(await destroying));
+    destroying = destroyAll(waiting, tell, last);
+    // A fault of ours in there is thrown where it is awaited.
+    destroying.catch(() => undefined);
+    waiting = [];
+  };
   const gone = new Set(run.gone);
   for (const [row, { outcome }] of results) if (isGone(outcome)) gone.add(pathOf(row));
   for (const row of rows) {
@@ -77,13 +86,13 @@ async function pass(
       if (row.steps.some(({ kind }) => kind === "destroy")) waiting.push({ planned: row, isolated: done.isolated });
       else tell(keepInTrash(row, done.isolated, run));
     }
-    if (waiting.length >= BATCH || waiting.some(({ isolated }) => isBeside(isolated))) {
-      retry.push(...(await destroyAll(waiting, tell, last)));
-      waiting = [];
-    }
+    const beside = waiting.some(({ isolated }) => isBeside(isolated));
+    if (waiting.length >= BATCH || beside) await hand();
+    if (beside) await destroying;
     await breathe(run);
   }
-  retry.push(...(await destroyAll(waiting, tell, last)));
+  await hand();
+  retry.push(...(await destroying));
   return retry;
 }
 

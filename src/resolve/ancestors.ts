@@ -88,17 +88,39 @@ function lookAt(path: BytePath): Seen {
   );
 }
 
+/** Listings of directories that many workdirs are missing from: each removal asks twice, and there may be a thousand. */
+const listings = new Map<string, { readonly listing: Listing; readonly as: string }>();
+const MOST_LISTINGS = 64;
+
+/** A change within the same tick of the clock leaves the time of a directory as it was (git calls that racy). */
+const SETTLED_MS = 2000;
+
+/** What a directory lists; a listing is used again only while the directory is the same and unchanged. */
 function listOf(path: BytePath): Listing {
   return guarded<Listing>(
     () => {
-      const folded = new Set<string>();
-      let visible = false;
-      for (const name of stream(path)) {
-        folded.add(foldName(textOf(rawPath(name))));
-        if (!name.startsWith(".")) visible = true;
-      }
-      return { kind: "names", folded, visible };
+      const before = lstatOrNull(path);
+      const as = before === null ? null : JSON.stringify([before.identity, before.mtime, before.ctime, before.size]);
+      const known = listings.get(path);
+      if (known !== undefined && known.as === as) return known.listing;
+      const listing = readListing(path);
+      listings.delete(path);
+      const newest = before === null ? Infinity : Math.max(before.mtime, before.ctime);
+      if (as !== null && newest < Date.now() - SETTLED_MS) listings.set(path, { listing, as });
+      const oldest = listings.keys().next().value;
+      if (listings.size > MOST_LISTINGS && oldest !== undefined) listings.delete(oldest);
+      return listing;
     },
     (code) => ({ kind: "trouble", code }),
   );
+}
+
+function readListing(path: BytePath): Listing {
+  const folded = new Set<string>();
+  let visible = false;
+  for (const name of stream(path)) {
+    folded.add(foldName(textOf(rawPath(name))));
+    if (!name.startsWith(".")) visible = true;
+  }
+  return { kind: "names", folded, visible };
 }

@@ -33,7 +33,7 @@ export function readMounts(platform: string): readonly Mount[] | null {
   switch (platform) {
     case "linux": {
       const table = text("/proc/self/mountinfo");
-      return table === null ? null : parseMountinfo(table);
+      return table === null ? null : parsed(table);
     }
     case "win32":
       // Drives are told apart by their device numbers, and a missing drive has no root directory to list.
@@ -41,6 +41,14 @@ export function readMounts(platform: string): readonly Mount[] | null {
     default:
       return mountsByCommand();
   }
+}
+
+/** Read anew before every removal, and nearly always the same text. */
+let last: { readonly table: string; readonly mounts: readonly Mount[] } | null = null;
+
+function parsed(table: string): readonly Mount[] {
+  if (last?.table !== table) last = { table, mounts: parseMountinfo(table) };
+  return last.mounts;
 }
 
 function mountsByCommand(): readonly Mount[] | null {

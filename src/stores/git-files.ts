@@ -1,7 +1,7 @@
 /** Facts about the files of a git directory (gitrepository-layout(5), and what git's sources name temporary files). */
 import { errnoOf } from "../errors.ts";
-import { below, bytePath, lstatOrNull, realPathOrNull } from "../fs/door.ts";
-import { decodeUtf8, readSmall, troubleOf } from "../fs/read-small.ts";
+import { below, type BytePath, bytePath, lstatOrNull, realPathOrNull } from "../fs/door.ts";
+import { decodeUtf8, readSmall, type SmallFile, troubleOf } from "../fs/read-small.ts";
 import type { Trouble } from "../model/entry.ts";
 import type { LockFile } from "../model/inspection.ts";
 
@@ -58,7 +58,8 @@ export interface Borrowed {
  */
 export function readAlternates(gitDirectory: string, home: string): Borrowed {
   const path = `${gitDirectory}/objects/info/alternates`;
-  const file = readSmall(bytePath(path), ALTERNATES_LIMIT);
+  // Nearly no repo has one, and a look costs less than an open that fails.
+  const file: SmallFile = isMissing(bytePath(path)) ? { kind: "missing" } : readSmall(bytePath(path), ALTERNATES_LIMIT);
   switch (file.kind) {
     case "missing":
       return { borrows: [], trouble: null };
@@ -76,6 +77,16 @@ export function readAlternates(gitDirectory: string, home: string): Borrowed {
       const named = lines.filter((line) => line !== "" && !line.startsWith("#"));
       return { borrows: named.flatMap((line) => bothForms(absolute(`${home}/objects`, line))), trouble: null };
     }
+  }
+}
+
+function isMissing(path: BytePath): boolean {
+  try {
+    return lstatOrNull(path) === null;
+  } catch (error) {
+    if (errnoOf(error) === null) throw error;
+    // Reading it tells what is wrong.
+    return false;
   }
 }
 
