@@ -24,6 +24,8 @@ export interface Bench {
   readonly now: number;
   readonly machine: Machine;
   readonly stores: readonly StoreAdapter[];
+  /** Somebody else works on this thread too. */
+  readonly sharesLoop: boolean;
   /** What earlier runs saw. */
   readonly ledger: Ledger;
   readonly signal: AbortSignal | undefined;
@@ -40,11 +42,13 @@ export async function judgeAll(
   walks: Walks,
   claims: boolean,
 ): Promise<Judged[]> {
-  const { settings, now, base, machine, stores, ledger, signal } = bench;
+  const { settings, now, base, machine, stores, sharesLoop, ledger, signal } = bench;
   const included = walks.walk === "none" ? [] : walks.included;
   const question: Question = { settings, now, everything: walks.walk === "all", included };
-  const examined = await examineAll(entries, {
+  const judged: Judged[] = [];
+  const portions = examineAll(entries, {
     stores,
+    sharesLoop,
     signal,
     claims,
     scene: { machine, base, ledger },
@@ -52,7 +56,8 @@ export async function judgeAll(
     needsWalk: (inspection, presence) => walks.walk !== "none" && needsWalk(inspection, presence, question),
     onStage: (stage, done, total, bytes) => bench.onProgress({ stage, done, total, bytes }),
   });
-  return examined.map((one) => classify(one, { settings, now }));
+  for await (const portion of portions) for (const one of portion) judged.push(classify(one, { settings, now }));
+  return judged;
 }
 
 /**

@@ -24,6 +24,11 @@ export interface CommonOptions {
   readonly signal?: AbortSignal;
   readonly logger?: Logger;
   readonly onProgress?: (progress: Progress) => void;
+  /**
+   * False where the process has nothing else to do: cheap looks then stay on its own thread, in slices, which saves the
+   * memory of others. Default true: a host has an event loop to keep free.
+   */
+  readonly sharesLoop?: boolean;
   /** Kinds of stores beside the built-in ones. */
   readonly stores?: readonly StoreAdapter[];
 }

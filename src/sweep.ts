@@ -56,7 +56,7 @@ export async function planOf(
   memory: Remembered,
 ): Promise<PlannedBase> {
   const { state, lastSweep, nextDue, clockDoubt, restored, doubtedTimes } = memory;
-  const found = await listed(ref.path, () => discover(ref.path, bench.stores, bench.signal));
+  const found = await listed(ref.path, () => discover(ref.path, bench.stores, bench));
   const isolated = await listed(ref.path, () => findTrash(ref.path, state));
   const asked: Walks = { walk: wanted.everything ? "all" : "needed", included: request.include };
   const judged = await judgeAll(found.entries, bench, asked, wanted.claims);

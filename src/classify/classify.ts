@@ -10,7 +10,7 @@
  * | unidentified | there is no usable path |
  * | live | the rest |
  */
-import type { LastUse, Trouble } from "../model/entry.ts";
+import type { LastUse } from "../model/entry.ts";
 import { type Examined, subjectOf } from "../model/inspection.ts";
 import type { Judged } from "../model/judgement.ts";
 import type { Evidence, Presence } from "../model/presence.ts";
@@ -48,7 +48,7 @@ export function classify(examined: Examined, { settings, now }: Circumstances): 
     locks: uniqueLocks(examined),
     borrows: inspection.borrows,
     borrowsTrouble: inspection.borrowsTrouble,
-    troubles: unique(troubles),
+    troubles: uniqueByPath(troubles),
     missingSince: examined.missingSince,
   };
 }
@@ -88,10 +88,12 @@ function evidenceOf(presence: Presence): Evidence {
 }
 
 function uniqueLocks({ inspection, measurement }: Examined): Judged["locks"] {
-  const locks = [...inspection.locks, ...(measurement?.locks ?? [])];
-  return [...new Map(locks.map((lock) => [lock.path, lock])).values()];
+  return uniqueByPath([...inspection.locks, ...(measurement?.locks ?? [])]);
 }
 
-function unique(troubles: readonly Trouble[]): Trouble[] {
-  return [...new Map(troubles.map((trouble) => [trouble.path, trouble])).values()];
+/** Nearly every entry has none, and there may be ten thousand: they share the empty list. */
+const NONE: readonly never[] = [];
+
+function uniqueByPath<T extends { readonly path: string }>(all: readonly T[]): readonly T[] {
+  return all.length === 0 ? NONE : [...new Map(all.map((one) => [one.path, one])).values()];
 }

@@ -2,7 +2,7 @@
 import type { Plan } from "../model/plan.ts";
 import type { RunResult } from "../model/result.ts";
 import type { RunCommand } from "../report/documents.ts";
-import { toJson } from "../report/json.ts";
+import { runDocument } from "../report/json.ts";
 import { totalsOf } from "../report/totals.ts";
 import type { Consent } from "./consent.ts";
 import { errorText } from "./failure.ts";
@@ -39,7 +39,7 @@ export function refuse(
   if (shared.json) {
     const declined: RunResult = { plan, status: "declined", bases: [], durationMs: 0 };
     const { code, message, hint } = error;
-    session.printJson({ ...toJson(command, declined, session.meta(false)), error: { code, message, hint } });
+    session.printJson({ ...runDocument(command, declined, session.meta(false)), error: { code, message, hint } });
   }
   return error.exitCode;
 }

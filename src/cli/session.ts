@@ -6,6 +6,7 @@ import type { Look } from "../report/look.ts";
 import type { Call } from "./call.ts";
 import { exitCodeFor, reportFailure } from "./failure.ts";
 import { loggerTo } from "./log.ts";
+import { writeJson } from "./write-json.ts";
 import { output } from "./output.ts";
 import { namedPlaces, parseShared, type Shared } from "./parse.ts";
 import { lookHere } from "./place.ts";
@@ -55,7 +56,8 @@ export async function inSession(call: Call, command: (session: Session) => Promi
     const onProgress = line.show;
     try {
       const { signal } = stop;
-      return await work({ ...namedPlaces(shared), mustExist: true, env: process.env, signal, logger, onProgress });
+      const common = { mustExist: true, sharesLoop: false, env: process.env, signal, logger, onProgress };
+      return await work({ ...namedPlaces(shared), ...common });
     } finally {
       line.end();
     }
@@ -67,7 +69,7 @@ export async function inSession(call: Call, command: (session: Session) => Promi
       stop,
       during,
       print,
-      printJson: (document) => print(`${JSON.stringify(document, null, 2)}\n`),
+      printJson: (document) => writeJson(document, print),
       say,
       meta: (dryRun) => ({ version: __VERSION__, startedAt, durationMs: Date.now() - startedAt, dryRun }),
     });

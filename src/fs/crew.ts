@@ -58,17 +58,18 @@ async function inThreads<Task, Product>(
     for (;;) {
       const id = next++;
       if (id >= tasks.length || Atomics.load(stop, 0) !== 0) return;
-      const product = productOf<Product>(await thread.give({ id, craft: craft.name, task: tasks[id], stop }));
-      if (product.kind === "stopped") return;
-      onProduct(id, product.value);
+      const product = productOf(await thread.give({ id, craft: craft.name, task: tasks[id], stop }));
+      if (product === null) return;
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the craft of this name made it, from the same build
+      onProduct(id, product.made as Product);
     }
   };
   // Every thread is waited for also where one failed: it is at work in trees that the caller thinks are left alone.
   const lanes = threads.flatMap((thread) => Array.from({ length: AT_HAND }, () => guarded(work(thread), halt)));
-  const failures = (await Promise.all(lanes)).filter((failure) => failure !== null);
+  const failure = (await Promise.all(lanes)).find((one) => one !== null);
   signal?.removeEventListener("abort", halt);
   giveBack(threads);
-  if (failures[0] !== undefined) throw failures[0].error;
+  if (failure !== undefined && failure !== null) throw failure.error;
   if (signal?.aborted === true) throw new GcError("interrupted", "interrupted before it was finished");
 }
 
@@ -82,9 +83,8 @@ async function guarded(work: Promise<void>, failed: () => void): Promise<{ reado
   }
 }
 
-function productOf<Product>(answer: Answer): { kind: "done"; value: Product } | { kind: "stopped" } {
-  if (answer.kind === "stopped") return answer;
+/** What a thread made, or null where it was stopped before. */
+function productOf(answer: Answer): { readonly made: unknown } | null {
   if (answer.kind === "broken") throw new GcError("internal", answer.message);
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the craft of this name made it, from the same build
-  return { kind: "done", value: answer.product as Product };
+  return answer.kind === "done" ? { made: answer.product } : null;
 }

@@ -7,12 +7,10 @@
  * Stepwise, as the walk is.
  */
 import { errnoOf } from "../errors.ts";
-import type { Identity, Trouble } from "../model/entry.ts";
-import { sameIdentity } from "../model/entry.ts";
+import type { Trouble } from "../model/entry.ts";
 import {
   type BytePath,
   bytePath,
-  lstat,
   quickStat,
   rawPath,
   rmdir,
@@ -21,7 +19,8 @@ import {
   typedStream,
   unlink,
 } from "./door.ts";
-import { mountOf, pin, type PinnedDirectory, unlock } from "./directory.ts";
+import type { PinnedDirectory } from "./directory.ts";
+import { climb, enter, failure, type Level, mountAbove } from "./levels.ts";
 import { troubleOf } from "./read-small.ts";
 
 /** Well below the 256 that macOS gives a process, with two threads at it. */
@@ -29,7 +28,6 @@ const MOST_OPEN = 48;
 
 /** A larger directory is emptied in portions of this many names, so that they are never all held. */
 const PORTION = 4096;
-const LARGE_DIRECTORY_BYTES = 1 << 20;
 const STEPS_A_BREATH = 64;
 
 /** More troubles than a person would read. */
@@ -41,21 +39,6 @@ export interface Destroyed {
   readonly files: number;
   /** What would not go: at most 10. Empty means that the tree is gone. */
   readonly troubles: readonly Trouble[];
-}
-
-interface Level {
-  /** Name below the level above; the root's is its path. */
-  readonly name: string;
-  readonly identity: Identity;
-  /** Null while too many are open. */
-  directory: PinnedDirectory | null;
-  /** Directories in it that are still to be entered. */
-  readonly children: string[];
-  /** Names it could not get rid of: they are passed over when it is listed again. */
-  readonly stuck: Set<string>;
-  readonly large: boolean;
-  /** It could not be listed, so it is not empty as far as anybody knows. */
-  unlisted: boolean;
 }
 
 interface Work {
@@ -89,9 +72,8 @@ export function* destroy(path: string, counts = true): Generator<void, Destroyed
 
 function* clear(root: BytePath, work: Work): Generator<void, void> {
   const { levels } = work;
-  const top = enter(root, root, null);
-  const mount = top.directory?.mount ?? "";
-  levels.push(top);
+  const mount = mountAbove(root);
+  levels.push(enter(root, root, mount));
   try {
     for (let level = levels.at(-1); level !== undefined; level = levels.at(-1)) {
       const directory = opened(level);
@@ -178,12 +160,7 @@ function remove(path: BytePath, work: Work): void {
 function descend(parent: PinnedDirectory, name: string, mount: string, work: Work): void {
   const { levels } = work;
   try {
-    const level = enter(parent.at(name), name, mount);
-    if (level.directory !== null && level.directory.mount !== mount) {
-      level.directory.close();
-      throw failure("EXDEV", "a mount begins here, it is not entered");
-    }
-    levels.push(level);
+    levels.push(enter(parent.at(name), name, mount));
     // The oldest open directory gives way; it is found again on the way up.
     const oldest = levels.find((one) => one.directory !== null);
     if (levels.length <= MOST_OPEN || oldest === undefined) return;
@@ -193,46 +170,6 @@ function descend(parent: PinnedDirectory, name: string, mount: string, work: Wor
     if (errnoOf(error) === "ENOENT") return;
     levels.at(-1)?.stuck.add(name);
     note(shown(work, name), error, work);
-  }
-}
-
-function enter(path: BytePath, name: string, mount: string | null): Level {
-  const directory = pinOrUnlock(path, mount);
-  const { identity, size } = directory;
-  const large = size > LARGE_DIRECTORY_BYTES;
-  return { name, identity, directory, children: [], stuck: new Set(), large, unlisted: false };
-}
-
-/** Listing and unlinking need all three of the owner's rights. Where they cannot be had, the calls after this say so. */
-function pinOrUnlock(path: BytePath, mount: string | null): PinnedDirectory {
-  const directory = pinOrNull(path);
-  if (directory !== null && (directory.mode & 0o700) === 0o700) return directory;
-  directory?.close();
-  const before = lstat(path);
-  // Rights are given to what is to be destroyed, never to what somebody mounted there.
-  if (mount !== null && mountOf(path) !== mount) throw failure("EXDEV", "a mount begins here, it is not entered");
-  tryUnlock(path, before.identity);
-  const unlocked = pin(path);
-  if (sameIdentity(unlocked.identity, before.identity)) return unlocked;
-  unlocked.close();
-  throw failure("ESTALE", "replaced in mid-walk");
-}
-
-/** Null for a directory that its owner may not open: it may be given the right. */
-function pinOrNull(path: BytePath): PinnedDirectory | null {
-  try {
-    return pin(path);
-  } catch (error) {
-    if (errnoOf(error) === "EACCES") return null;
-    throw error;
-  }
-}
-
-function tryUnlock(path: BytePath, identity: Identity): void {
-  try {
-    unlock(path, identity);
-  } catch (error) {
-    if (errnoOf(error) === null) throw error;
   }
 }
 
@@ -266,14 +203,6 @@ function leave(root: BytePath, level: Level, directory: PinnedDirectory, work: W
   }
 }
 
-/** Back up from a directory to the one above it, which must be the one that was left. */
-function climb(from: PinnedDirectory, expected: Identity): PinnedDirectory {
-  const directory = pin(bytePath(`${from.self}/..`));
-  if (sameIdentity(directory.identity, expected)) return directory;
-  directory.close();
-  throw failure("ESTALE", "moved in mid-walk");
-}
-
 /** The path a person would give it, instead of the one through a descriptor. */
 function shown(work: Work, name: string): BytePath {
   return rawPath([...work.levels.map((level) => level.name), name].join("/"));
@@ -282,8 +211,4 @@ function shown(work: Work, name: string): BytePath {
 function note(path: BytePath, error: unknown, work: Work): void {
   if (errnoOf(error) === null) throw error;
   if (work.troubles.length < MOST_TROUBLES) work.troubles.push(troubleOf(path, error));
-}
-
-function failure(code: string, what: string): Error {
-  return Object.assign(new Error(`${code}: ${what}`), { code });
 }

@@ -24,10 +24,10 @@ export interface Looked {
 }
 
 /** How many bytes `auto` leaves in `next` where it found itself switched off, without and with a notice (gate/next.ts). */
-const DISABLED_SIZES: readonly number[] = [1, 8];
+const DISABLED_SIZES: ReadonlySet<number> = new Set([1, 8]);
 
 export function tellsDisabled({ size }: Stats): boolean {
-  return DISABLED_SIZES.includes(size);
+  return DISABLED_SIZES.has(size);
 }
 
 /**

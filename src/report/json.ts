@@ -37,8 +37,11 @@ export interface Meta {
   readonly dryRun: boolean;
 }
 
+/** A document whose entries are made as they are asked for, since there may be ten thousand; they can be asked for once. */
+export type RunDocumentInRows = Omit<RunDocument, "entries"> & { readonly entries: Iterable<EntryDocument> };
+
 /** The document of a run: of a plan that nobody carried out, or of what became of it. */
-export function toJson(command: RunCommand, source: Plan | RunResult, meta: Meta): RunDocument {
+export function runDocument(command: RunCommand, source: Plan | RunResult, meta: Meta): RunDocumentInRows {
   const result = "plan" in source ? source : null;
   const plan = "plan" in source ? source.plan : source;
   const look = jsonLook(plan.now);
@@ -54,14 +57,22 @@ export function toJson(command: RunCommand, source: Plan | RunResult, meta: Meta
   return {
     ...envelope(command, meta, status, error),
     bases,
-    entries: plan.bases.flatMap((base) =>
-      base.entries.map((planned) => entryDocument(planned, base, look, entryResults.get(keyOf(planned)))),
-    ),
+    entries: entryDocuments(plan, look, entryResults),
     trash: plan.bases.flatMap(({ trash }) =>
       trash.map((each) => trashDocument(each, look, trashResults.get(trashKey(each)))),
     ),
     totals: totalsDocument(totalsOf(plan, result)),
   };
+}
+
+function* entryDocuments(
+  plan: Plan,
+  look: Look,
+  results: ReadonlyMap<string, EntryResult>,
+): Generator<EntryDocument, void> {
+  for (const base of plan.bases) {
+    for (const planned of base.entries) yield entryDocument(planned, base, look, results.get(keyOf(planned)));
+  }
 }
 
 export function envelope<C extends Command>(

@@ -22,6 +22,8 @@ export type Listing =
 
 export interface Ancestors {
   readonly look: (path: string) => Seen;
+  /** The same for a workdir, which is asked about once: ten thousand of them are not remembered. */
+  readonly subject: (path: string) => Seen;
   readonly list: (path: string) => Listing;
   /** Device and mount id of a directory, or the errno. */
   readonly mount: (path: string) => MountSeen;
@@ -36,11 +38,13 @@ export interface RemoteAnswers {
   readonly list: (path: string) => Listing;
 }
 
-/** `remote`: answers for paths that must not be asked about here. */
-export function newAncestors(remote: RemoteAnswers | null = null): Ancestors {
-  const covered = (path: string): RemoteAnswers | null => (remote?.covers(path) === true ? remote : null);
+/** `remotes`: answers for paths that must not be asked about here; more may come until the path is looked at. */
+export function newAncestors(remotes: readonly RemoteAnswers[] = []): Ancestors {
+  const covered = (path: string): RemoteAnswers | null => remotes.find((remote) => remote.covers(path)) ?? null;
+  const look = (path: string): Seen => covered(path)?.look(path) ?? lookAt(bytePath(path));
   return {
-    look: remembered((path) => covered(path)?.look(path) ?? lookAt(bytePath(path))),
+    look: remembered(look),
+    subject: look,
     list: remembered((path) => covered(path)?.list(path) ?? listOf(bytePath(path))),
     // A remote mount is never the base's own: those are not asked about through a child.
     mount: remembered((path) => (covered(path) === null ? mountSeen(path) : { id: "remote" })),
@@ -102,7 +106,7 @@ function listOf(path: BytePath): Listing {
       const before = lstatOrNull(path);
       const as = before === null ? null : JSON.stringify([before.identity, before.mtime, before.ctime, before.size]);
       const known = listings.get(path);
-      if (known !== undefined && known.as === as) return known.listing;
+      if (as !== null && known?.as === as) return known.listing;
       const listing = readListing(path);
       listings.delete(path);
       const newest = before === null ? Infinity : Math.max(before.mtime, before.ctime);

@@ -29,7 +29,7 @@ export function presenceOf(path: string, witnesses: Witnesses): Presence {
   if (!isAbsolute(path)) return unknown("foreign-path", { workdir: path });
   const way = wayTo(path, witnesses);
   if (way !== null) return way;
-  const seen = witnesses.ancestors.look(path);
+  const seen = witnesses.ancestors.subject(path);
   switch (seen.kind) {
     case "directory":
     case "other":

@@ -22,7 +22,7 @@ export async function bearWitness({ state }: Opened, base: PlannedBase, now: num
     judged.presence.kind === "present" ? (judged.subject?.value ?? []) : [],
   );
   const remote = await askRemote(present, base.ref.path, { ...context.machine, mounts });
-  const scene = { mounts, ancestors: newAncestors(remote) };
+  const scene = { mounts, ancestors: newAncestors(remote === null ? [] : [remote]) };
   const alive = new Map<string, readonly Waypoint[]>();
   // By a clock that was set back a little something would have been missing for long when it is right again.
   const absent =

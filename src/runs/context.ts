@@ -24,6 +24,7 @@ export interface Context {
   readonly now: () => number;
   readonly machine: Machine;
   readonly stores: readonly StoreAdapter[];
+  readonly sharesLoop: boolean;
   readonly flags: readonly SettingFlag[];
   readonly mustExist: boolean;
   readonly signal: AbortSignal | undefined;
@@ -54,6 +55,7 @@ export function contextOf(options: CommonOptions): Context {
     now: options.now ?? Date.now,
     machine: { ...machine, userHome: osHome },
     stores: [...STORES, ...(options.stores ?? [])],
+    sharesLoop: options.sharesLoop ?? true,
     flags: [...(options.flags ?? []), ...flagsOf(options.settings ?? {})],
     mustExist: options.mustExist ?? false,
     signal: options.signal,
@@ -142,9 +144,9 @@ export function configTime(ref: BaseRef, context: Context): number | null {
 
 /** `state`: its state directory, or null where there is none. */
 export function benchFor(ref: BaseRef, state: string | null, settings: Settings, now: number, context: Context): Bench {
-  const { machine, stores, signal, onProgress } = context;
+  const { machine, stores, sharesLoop, signal, onProgress } = context;
   const ledger = readLedger(state, machine.observer);
-  return { base: ref.path, settings, now, machine, stores, ledger, signal, onProgress };
+  return { base: ref.path, settings, now, machine, stores, sharesLoop, ledger, signal, onProgress };
 }
 
 /**

@@ -2,7 +2,7 @@
 import type { Entry } from "../model/entry.ts";
 import { bytePath, portable, rawPath } from "../fs/door.ts";
 import { children } from "../fs/listing.ts";
-import { discoverAll } from "./look.ts";
+import { discoverAll, type Looking } from "./look.ts";
 import { isHermesOwn, isOurs } from "../model/names.ts";
 import type { StoreAdapter } from "../stores/adapter.ts";
 
@@ -13,18 +13,14 @@ export interface Discovered {
 }
 
 /** Throws the errno where the base itself cannot be listed, and `interrupted`. */
-export async function discover(
-  base: string,
-  stores: readonly StoreAdapter[],
-  signal: AbortSignal | undefined,
-): Promise<Discovered> {
+export async function discover(base: string, stores: readonly StoreAdapter[], run: Looking): Promise<Discovered> {
   const listed = children(bytePath(base)).filter((child) => !isOurs(child.name));
   const open = listed.filter((child) => !isHermesOwn(child.name));
   const claimed = new Set<string>();
   const entries: Entry[] = [];
   for (const store of stores) {
     const left = open.filter((child) => !claimed.has(child.name));
-    const found = await discoverAll(store, base, left, signal);
+    const found = await discoverAll(store, base, left, run);
     for (const name of found.claimed) claimed.add(name);
     entries.push(...found.entries);
   }

@@ -13,8 +13,13 @@ import { adapterOf, STORES } from "../stores/index.ts";
 /** About a millisecond of looking on a warm cache. */
 const PORTION = 32;
 
-/** Portions from which on threads pay: 512 entries take as long to look at as two threads to start. */
-const ENOUGH_PORTIONS = 16;
+/** 512 entries take about as long to look at as two threads to start. */
+const ENOUGH = 512;
+
+/** Whether a host has so much to look at that its own thread is not to do it. */
+export function isLarge(all: readonly unknown[]): boolean {
+  return all.length >= ENOUGH;
+}
 
 interface DiscoverTask {
   readonly store: string;
@@ -54,16 +59,30 @@ function inspectIn(stores: readonly StoreAdapter[]): Craft<InspectTask, readonly
   };
 }
 
+/** For whom is looked: whether threads are wanted, and when to stop. */
+export interface Looking {
+  /** Somebody else works on this thread too, and there is much to look at. */
+  readonly sharesLoop: boolean;
+  readonly signal: AbortSignal | undefined;
+}
+
 /** What one store makes of the children of a base. */
 export async function discoverAll(
   store: StoreAdapter,
   base: string,
   children: readonly Child[],
-  signal: AbortSignal | undefined,
+  { sharesLoop, signal }: Looking,
 ): Promise<Discovery> {
   const known = STORES.includes(store);
-  const tasks = portions(children).map((some): DiscoverTask => ({ store: store.kind, base, children: some }));
-  const found = await inOrder(known ? DISCOVER : discoverIn([store]), tasks, { signal, known });
+  const tasks = inPortions(children, PORTION).map((some): DiscoverTask => ({
+    store: store.kind,
+    base,
+    children: some,
+  }));
+  const found = await inOrder(known ? DISCOVER : discoverIn([store]), tasks, {
+    signal,
+    threads: known && sharesLoop && isLarge(children),
+  });
   return { entries: found.flatMap(({ entries }) => entries), claimed: found.flatMap(({ claimed }) => claimed) };
 }
 
@@ -72,31 +91,32 @@ export async function inspectAll(
   entries: readonly Entry[],
   look: Look,
   stores: readonly StoreAdapter[],
-  run: { readonly signal: AbortSignal | undefined; readonly onDone: (done: number) => void },
+  run: Looking & { readonly onDone: (done: number) => void },
 ): Promise<readonly (Inspection | null)[]> {
   const known = stores.every((store) => STORES.includes(store)) && stores.length === STORES.length;
-  const tasks = portions(entries).map((some): InspectTask => ({ entries: some, look }));
+  const tasks = inPortions(entries, PORTION).map((some): InspectTask => ({ entries: some, look }));
   let done = 0;
   const tell = (inspections: readonly unknown[]): void => run.onDone((done += inspections.length));
-  return (await inOrder(known ? INSPECT : inspectIn(stores), tasks, { signal: run.signal, known, tell })).flat();
+  const threads = known && run.sharesLoop;
+  return (await inOrder(known ? INSPECT : inspectIn(stores), tasks, { signal: run.signal, threads, tell })).flat();
 }
 
 interface InOrder<Product> {
   readonly signal: AbortSignal | undefined;
   /** Threads know only the stores that this program was built with. */
-  readonly known: boolean;
+  readonly threads: boolean;
   readonly tell?: (product: Product) => void;
 }
 
 async function inOrder<Task, Product>(
   craft: Craft<Task, Product>,
   tasks: readonly Task[],
-  { signal, known, tell }: InOrder<Product>,
+  { signal, threads, tell }: InOrder<Product>,
 ): Promise<Product[]> {
   const products = new Map<number, Product>();
   await doAll(craft, tasks, {
     signal,
-    enough: known ? ENOUGH_PORTIONS : Infinity,
+    enough: threads ? 2 : Infinity,
     onProduct: (index, product) => {
       products.set(index, product);
       tell?.(product);
@@ -105,8 +125,9 @@ async function inOrder<Task, Product>(
   return [...products].toSorted(([a], [b]) => a - b).map(([, product]) => product);
 }
 
-function portions<T>(all: readonly T[]): T[][] {
+/** Cuts a list into pieces of `size` and a rest. */
+export function inPortions<T>(all: readonly T[], size: number): T[][] {
   const cut: T[][] = [];
-  for (let from = 0; from < all.length; from += PORTION) cut.push(all.slice(from, from + PORTION));
+  for (let from = 0; from < all.length; from += size) cut.push(all.slice(from, from + size));
   return cut;
 }

@@ -1,5 +1,4 @@
 /** How many snapshots rows of a plan hold: from the stores' own records where those are enough, from git where not. */
-import { countCommits } from "../git/count-commits.ts";
 import { pace } from "../fs/breathe.ts";
 import type { PlannedEntry } from "../model/plan.ts";
 import type { StoreAdapter } from "../stores/adapter.ts";
@@ -35,6 +34,9 @@ export async function addSnapshots(
   const largest = unclear
     .toSorted((a, b) => (b.row.judged.bytes ?? 0) - (a.row.judged.bytes ?? 0))
     .slice(0, wanted.askGit);
+  if (largest.length === 0) return rows.map((row) => found.get(row) ?? row);
+  // Hardly any run asks git, so hardly any loads what talks to it.
+  const { countCommits } = await import("../git/count-commits.ts");
   for (const { row, gitDirectory } of largest) {
     const counted = await countCommits(gitDirectory);
     // Twenty of these would cost a minute and a half: one is enough to stop asking.

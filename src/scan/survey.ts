@@ -9,15 +9,17 @@ import type { Entry } from "../model/entry.ts";
 import { type Examined, type Inspection, type Measurement, subjectOf } from "../model/inspection.ts";
 import type { Ledger } from "../model/ledger.ts";
 import type { Presence } from "../model/presence.ts";
-import { newAncestors } from "../resolve/ancestors.ts";
+import { newAncestors, type RemoteAnswers } from "../resolve/ancestors.ts";
 import { presenceOf, type Witnesses } from "../resolve/presence.ts";
 import { askRemote } from "../resolve/remote.ts";
-import { inspectAll } from "./look.ts";
+import { inPortions, inspectAll, isLarge } from "./look.ts";
 import { adapterOf } from "../stores/index.ts";
 import type { StoreAdapter } from "../stores/adapter.ts";
 
 export interface Survey {
   readonly stores: readonly StoreAdapter[];
+  /** Somebody else works on this thread too. */
+  readonly sharesLoop: boolean;
   readonly scene: Scene;
   /** A use at or after this time (ms) ends the question of age; null: tell the newest of all the places. */
   readonly freshAfter: number | null;
@@ -29,17 +31,36 @@ export interface Survey {
   readonly onStage: (stage: "scan" | "measure", done: number, total: number, bytes: number) => void;
 }
 
+/**
+ * How many entries are examined together. What is found out on the way to a judgement is then held for these alone and
+ * not for ten thousand, and there is still enough for every thread to walk.
+ */
+const PORTION = 256;
+
 /** An entry of a store that nobody knows here is left out: it can be neither judged nor touched. */
-export async function examineAll(entries: readonly Entry[], survey: Survey): Promise<Examined[]> {
-  const inspected = await inspectEach(entries, survey);
-  const witnesses = await witnessesFor(
-    inspected.map((one) => one.inspection),
-    survey.scene,
-    survey.signal,
-  );
-  const looked = await lookAtAll(inspected, witnesses, survey.signal);
-  const walked = await walkAll(looked, survey);
-  return looked.map((one, index) => finished(one, walked.get(index) ?? null, survey.scene.ledger));
+export async function* examineAll(
+  entries: readonly Entry[],
+  survey: Survey,
+): AsyncGenerator<readonly Examined[], void> {
+  const remotes: RemoteAnswers[] = [];
+  const witnesses: Witnesses = { ...survey.scene, ancestors: newAncestors(remotes) };
+  const progress = { before: 0, total: entries.length, bytes: 0 };
+  const sharesLoop = survey.sharesLoop && isLarge(entries);
+  for (const portion of inPortions(entries, PORTION)) {
+    const inspected = await inspectEach(portion, { ...survey, sharesLoop }, progress);
+    await askAbout(inspected, remotes, survey);
+    const looked = await lookAtAll(inspected, witnesses, survey.signal);
+    const walked = await walkAll(looked, survey, progress);
+    yield looked.map((one, index) => finished(one, walked.get(index) ?? null, survey.scene.ledger));
+    progress.before += portion.length;
+  }
+}
+
+interface Walked {
+  /** Entries examined by now, and how many there are in all. */
+  before: number;
+  readonly total: number;
+  bytes: number;
 }
 
 /** From where subjects are looked at: the machine, the base, and what earlier runs saw. */
@@ -55,11 +76,12 @@ interface Looked extends Inspected {
   readonly presence: Presence;
 }
 
-async function inspectEach(entries: readonly Entry[], survey: Survey): Promise<Inspected[]> {
-  const { freshAfter, claims, stores, signal } = survey;
+async function inspectEach(entries: readonly Entry[], survey: Survey, progress: Walked): Promise<Inspected[]> {
+  const { freshAfter, claims, stores, sharesLoop, signal } = survey;
   const inspections = await inspectAll(entries, { freshAfter, locks: false, claims }, stores, {
+    sharesLoop,
     signal,
-    onDone: (done) => survey.onStage("scan", done, entries.length, 0),
+    onDone: (done) => survey.onStage("scan", progress.before + done, progress.total, progress.bytes),
   });
   return entries.flatMap((entry, at): Inspected[] => {
     const inspection = inspections[at] ?? null;
@@ -69,14 +91,14 @@ async function inspectEach(entries: readonly Entry[], survey: Survey): Promise<I
 }
 
 /** Subjects on mounts that may not answer are asked about first, by a child process. */
-async function witnessesFor(
-  inspections: readonly Inspection[],
-  scene: Scene,
-  signal: AbortSignal | undefined,
-): Promise<Witnesses> {
-  const paths = inspections.flatMap(({ reading }) => subjectOf(reading)?.value ?? []);
-  const remote = await askRemote(paths, scene.base, scene.machine, signal);
-  return { ...scene, ancestors: newAncestors(remote) };
+async function askAbout(
+  inspected: readonly { readonly inspection: Inspection }[],
+  remotes: RemoteAnswers[],
+  { scene, signal }: { readonly scene: Scene; readonly signal?: AbortSignal | undefined },
+): Promise<void> {
+  const paths = inspected.flatMap(({ inspection }) => subjectOf(inspection.reading)?.value ?? []);
+  const answers = await askRemote(paths, scene.base, scene.machine, signal);
+  if (answers !== null) remotes.push(answers);
 }
 
 async function lookAtAll(
@@ -98,7 +120,11 @@ function subjectPresence({ reading }: Inspection, witnesses: Witnesses): Presenc
   return subject === null ? { kind: "not-applicable" } : presenceOf(subject.value, witnesses);
 }
 
-async function walkAll(looked: readonly Looked[], survey: Survey): Promise<ReadonlyMap<number, Measurement>> {
+async function walkAll(
+  looked: readonly Looked[],
+  survey: Survey,
+  progress: Walked,
+): Promise<ReadonlyMap<number, Measurement>> {
   const indexes = [...looked.keys()].filter((index) => {
     const one = looked[index];
     return one !== undefined && survey.needsWalk(one.inspection, one.presence);
@@ -108,15 +134,15 @@ async function walkAll(looked: readonly Looked[], survey: Survey): Promise<Reado
     return one === undefined ? [] : [taskOf(one)];
   });
   const measured = new Map<number, Measurement>();
-  let bytes = 0;
   await doAll(WALK, tasks, {
     signal: survey.signal,
     onProduct: (task, measurement) => {
       const index = indexes[task];
       if (index === undefined) return;
       measured.set(index, measurement);
-      bytes += measurement.bytes;
-      survey.onStage("measure", measured.size, tasks.length, bytes);
+      progress.bytes += measurement.bytes;
+      const done = progress.before + looked.length - tasks.length + measured.size;
+      survey.onStage("measure", done, progress.total, progress.bytes);
     },
   });
   return measured;
@@ -148,6 +174,8 @@ export async function examineAgain(
   const store = adapterOf(survey.stores, entry.store);
   if (store === null) return null;
   const inspection = store.inspect(entry, { freshAfter: null, locks: true, claims: false });
-  const witnesses = await witnessesFor([inspection], survey.scene, undefined);
+  const remotes: RemoteAnswers[] = [];
+  await askAbout([{ inspection }], remotes, survey);
+  const witnesses = { ...survey.scene, ancestors: newAncestors(remotes) };
   return finished({ entry, inspection, presence: subjectPresence(inspection, witnesses) }, known, survey.scene.ledger);
 }

@@ -64,7 +64,9 @@ describe("--help", () => {
   });
 
   it("loads nothing but commander", () => {
-    const code = chunksOf("cli.js")
+    const start = readFileSync(join(PROJECT, "dist", "cli.js"), "utf8");
+    const main = /import\("\.\/(main-[^"]+)"\)/.exec(start)?.[1] ?? "";
+    const code = [...chunksOf("cli.js"), ...chunksOf(main)]
       .map((name) => readFileSync(join(PROJECT, "dist", name), "utf8"))
       .join("\n");
     expect(code).toContain("CommanderError");

@@ -3,7 +3,8 @@ import { describe, expect, it } from "vitest";
 import { GcError } from "../../src/errors.ts";
 import { DEFAULT_SETTINGS } from "../../src/model/settings.ts";
 import type { RunStatus } from "../../src/model/result.ts";
-import { iso, toJson } from "../../src/report/json.ts";
+import { iso } from "../../src/report/json.ts";
+import { toJson } from "./to-json.ts";
 import { configJson, errorJson, explainJson } from "../../src/report/more-json.ts";
 import { COMMANDS, jsonSchema, schemaOf } from "../../src/report/schema.ts";
 import {

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { Plan, PlannedBase, PlannedEntry } from "../../src/model/plan.ts";
 import type { EntryResult, RunResult } from "../../src/model/result.ts";
 import { DEFAULT_SETTINGS } from "../../src/model/settings.ts";
-import { toJson } from "../../src/report/json.ts";
+import { toJson } from "./to-json.ts";
 import { renderPreview } from "../../src/report/overview.ts";
 import { renderRemoved } from "../../src/report/removed.ts";
 import { tallyOf, totalsOf } from "../../src/report/totals.ts";

@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import { messageOf } from "../../errors.ts";
 import type { RunResult } from "../../model/result.ts";
 import type { Logger } from "../../model/surroundings.ts";
-import { toJson } from "../../report/json.ts";
+import { runDocument } from "../../report/json.ts";
 import { renderPreview } from "../../report/overview.ts";
 import { sweepLine } from "../../report/sweeps.ts";
 import { autoPrune } from "../../runs/auto.ts";
@@ -27,7 +27,7 @@ export async function auto(call: Call): Promise<number> {
 async function preview(session: Session): Promise<number> {
   const { shared, look } = session;
   const plan = await session.during((common) => scan({ ...common, mode: "automatic" }));
-  if (shared.json) session.printJson(toJson("auto", plan, session.meta(true)));
+  if (shared.json) session.printJson(runDocument("auto", plan, session.meta(true)));
   else if (shared.quiet) session.print(`${totalsAlone(plan, look)}Dry run: nothing was changed.\n`);
   else session.print(renderPreview(plan, look, { rows: shared.verbose ? "all" : 20, dryRun: true }));
   return exitCodeOfBases(plan.bases);
@@ -45,7 +45,7 @@ async function sweep(asked: AutoCall, session: Session): Promise<number> {
   for (const { status, error } of result.bases) {
     if (status === "error" && error !== null && !events) session.say(errorText(error, look));
   }
-  if (shared.json) session.printJson(toJson("auto", result, session.meta(false)));
+  if (shared.json) session.printJson(runDocument("auto", result, session.meta(false)));
   if (events) session.print(baseEvents(result));
   const measured = asked.metricsFile === null || (await measure(asked.metricsFile, result, session));
   // Another run is at it: what was asked for is being done.

@@ -2,7 +2,7 @@
 import type { Disposal, Plan } from "../../model/plan.ts";
 import type { RunResult } from "../../model/result.ts";
 import { withDisposal } from "../../plan/disposal.ts";
-import { toJson } from "../../report/json.ts";
+import { runDocument } from "../../report/json.ts";
 import { command } from "../../report/look.ts";
 import { isNowhere } from "../../report/notices.ts";
 import { renderPreview } from "../../report/overview.ts";
@@ -40,14 +40,14 @@ export async function prune(call: Call): Promise<number> {
 
 async function remove(plan: Plan, words: NextWords, session: Session): Promise<number> {
   const result = await session.during((common) => carryOut(plan, { ...common, waitForLock: WAIT_FOR_LOCK_MS }));
-  if (session.shared.json) session.printJson(toJson("prune", result, session.meta(false)));
+  if (session.shared.json) session.printJson(runDocument("prune", result, session.meta(false)));
   else session.print(renderRemoved(result, session.look, words));
   return resultCode(result, session);
 }
 
 function showDryRun(plan: Plan, { rows }: PruneCall, words: NextWords, session: Session): number {
   const { shared, look } = session;
-  if (shared.json) session.printJson(toJson("prune", plan, session.meta(true)));
+  if (shared.json) session.printJson(runDocument("prune", plan, session.meta(true)));
   else if (shared.quiet) session.print(`${totalsAlone(plan, look)}Dry run: nothing was changed.\n`);
   else session.print(renderPreview(plan, look, { rows, dryRun: true, ...(hasWork(plan) ? words : {}) }));
   return exitCodeOfBases(plan.bases);
@@ -56,7 +56,7 @@ function showDryRun(plan: Plan, { rows }: PruneCall, words: NextWords, session: 
 function showNothing(plan: Plan, { rows }: PruneCall, session: Session): number {
   const { shared, look } = session;
   const idle: RunResult = { plan, status: "done", bases: [], durationMs: 0 };
-  if (shared.json) session.printJson(toJson("prune", idle, session.meta(false)));
+  if (shared.json) session.printJson(runDocument("prune", idle, session.meta(false)));
   else {
     if (!shared.quiet || isNowhere(plan)) session.print(renderPreview(plan, look, { rows, dryRun: false }));
     if (!isNowhere(plan)) session.print("Nothing to remove.\n");

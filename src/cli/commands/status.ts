@@ -1,4 +1,4 @@
-import { toJson } from "../../report/json.ts";
+import { runDocument } from "../../report/json.ts";
 import { renderStatus } from "../../report/overview.ts";
 import { scan } from "../../runs/scan.ts";
 import type { Call } from "../call.ts";
@@ -13,7 +13,7 @@ export async function status(call: Call): Promise<number> {
     const plan = await session.during((common) =>
       scan({ ...common, everything: true, snapshots: session.shared.json ? "all" : "none" }),
     );
-    if (shared.json) session.printJson(toJson("status", plan, session.meta(false)));
+    if (shared.json) session.printJson(runDocument("status", plan, session.meta(false)));
     else session.print(shared.quiet ? totalsAlone(plan, look) : renderStatus(plan, look, { all }));
     return exitCodeOfBases(plan.bases);
   });

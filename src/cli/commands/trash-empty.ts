@@ -1,6 +1,6 @@
 /** Shows the trash, asks, then destroys exactly what was shown. */
 import type { RunResult } from "../../model/result.ts";
-import { toJson } from "../../report/json.ts";
+import { runDocument } from "../../report/json.ts";
 import { trashOf } from "../../report/totals.ts";
 import { command } from "../../report/look.ts";
 import { renderEmptied, renderTrashList } from "../../report/trash-list.ts";
@@ -20,7 +20,7 @@ export async function trashEmpty(call: Call): Promise<number> {
     const plan = await session.during((common) => scan({ ...common, snapshots: "none" }));
     const rows = trashOf(plan);
     const show = (result: RunResult): number => {
-      if (shared.json) session.printJson(toJson("trash empty", result, session.meta(false)));
+      if (shared.json) session.printJson(runDocument("trash empty", result, session.meta(false)));
       else session.print(renderEmptied(result, look));
       return resultCode(result, session);
     };

@@ -1,4 +1,4 @@
-import { toJson } from "../../report/json.ts";
+import { runDocument } from "../../report/json.ts";
 import { isNowhere, placesOf, renderNothingFound } from "../../report/notices.ts";
 import { renderTrashList } from "../../report/trash-list.ts";
 import { scan } from "../../runs/scan.ts";
@@ -9,7 +9,7 @@ export async function trashList(call: Call): Promise<number> {
   return inSession(call, async (session) => {
     const { shared, look } = session;
     const plan = await session.during((common) => scan({ ...common, snapshots: "none" }));
-    if (shared.json) session.printJson(toJson("trash list", plan, session.meta(false)));
+    if (shared.json) session.printJson(runDocument("trash list", plan, session.meta(false)));
     else session.print(isNowhere(plan) ? renderNothingFound(placesOf(plan), look) : renderTrashList(plan, look));
     return exitCodeOfBases(plan.bases);
   });

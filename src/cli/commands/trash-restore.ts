@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { toJson } from "../../report/json.ts";
+import { runDocument } from "../../report/json.ts";
 import { renderRestored } from "../../report/trash-list.ts";
 import { restore } from "../../runs/restore.ts";
 import { scan } from "../../runs/scan.ts";
@@ -18,7 +18,7 @@ export async function trashRestore(call: Call): Promise<number> {
     const plan = await session.during((common) => scan({ ...common, snapshots: "none" }));
     const asked = { ids, last, swap, ...destination, waitForLock: WAIT_FOR_LOCK_MS };
     const result = restoredRun(plan, await session.during((common) => restore({ ...common, ...asked })), swap);
-    if (shared.json) session.printJson(toJson("trash restore", result, session.meta(false)));
+    if (shared.json) session.printJson(runDocument("trash restore", result, session.meta(false)));
     else session.print(renderRestored(result, look, destination));
     // Whatever was asked for and is not back has failed for the person who asked.
     const failed = result.bases.some(({ trash }) => trash.some(({ outcome }) => outcome !== "returned"));

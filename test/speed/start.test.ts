@@ -1,0 +1,86 @@
+// What a start loads: an automatic run with nothing to do answers before the command is loaded, and only then.
+import { mkdirSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { run } from "../support/run.ts";
+import { type World, world } from "../support/world.ts";
+
+const AUTO = ["auto", "--opt-in"] as const;
+
+/** Files of ours that a run loaded, by V8's own coverage of it. */
+async function loadedBy(w: World, args: readonly string[]): Promise<{ code: number | null; files: string[] }> {
+  const directory = join(w.root, "coverage");
+  rmSync(directory, { recursive: true, force: true });
+  mkdirSync(directory);
+  const { code } = await run(args, { home: w, env: { NODE_V8_COVERAGE: directory } });
+  const reports = readdirSync(directory).map((name) => readFileSync(join(directory, name), "utf8"));
+  const urls = reports.flatMap((text) => [...text.matchAll(/"url":"file:[^"]*\/([^"/]+)"/g)].map((match) => match[1]));
+  return { code, files: urls.filter((name) => name !== undefined).map((name) => basename(name)) };
+}
+
+/** What finds out whether there is anything to do, and nothing that could do it. */
+const QUICK = /^(?:checkpoints|cli|due-[^.]+)\.js$/;
+
+const isQuick = ({ files }: { files: readonly string[] }): boolean =>
+  files.length > 0 && files.every((name) => QUICK.test(name));
+
+async function swept(): Promise<World> {
+  const w = world();
+  w.repo("here");
+  expect((await run(AUTO, { home: w })).code).toBe(0);
+  return w;
+}
+
+describe("an automatic run", () => {
+  it("that is not due loads what finds that out and nothing else", async () => {
+    const w = await swept();
+    const again = await loadedBy(w, AUTO);
+    expect(again.code).toBe(0);
+    expect(again.files).toContain("cli.js");
+    expect(isQuick(again), again.files.join(" ")).toBe(true);
+  });
+
+  it("that is switched off does too, but not where the call itself is the consent", async () => {
+    const w = world();
+    w.repo("here");
+    await run(["auto"], { home: w });
+    expect(isQuick(await loadedBy(w, ["auto"]))).toBe(true);
+    expect(isQuick(await loadedBy(w, AUTO))).toBe(false);
+  });
+
+  it.each<[string, (w: World) => void, readonly string[]]>([
+    ["the settings changed", (w) => w.settings({ retention_days: 3 }), AUTO],
+    ["the marker is gone", (w) => rmSync(join(w.base, ".last_prune")), AUTO],
+    ["the marker changed", (w) => writeFileSync(join(w.base, ".last_prune"), "0"), AUTO],
+    [
+      "a profile has checkpoints too",
+      (w) => mkdirSync(join(w.home, "profiles/p/checkpoints"), { recursive: true }),
+      AUTO,
+    ],
+    ["its time has come", (w) => utimesSync(join(stateOf(w), "next"), 1, 1), AUTO],
+    ["what it wrote down changed", (w) => writeFileSync(join(stateOf(w), "state.json"), "{}"), AUTO],
+    ["it is told to sweep now", () => undefined, [...AUTO, "--now"]],
+    ["it is asked for a document", () => undefined, [...AUTO, "--json"]],
+    ["a setting is given", () => undefined, [...AUTO, "--set", "retention_days=3"]],
+  ])("is decided in full where %s", async (_, change, args) => {
+    const w = await swept();
+    change(w);
+    const { code, files } = await loadedBy(w, args);
+    expect(code).toBe(0);
+    expect(isQuick({ files }), files.join(" ")).toBe(false);
+  });
+
+  it("that failed is tried in full each time it is asked for", async () => {
+    const w = await swept();
+    writeFileSync(join(w.home, "config.yaml"), "checkpoint_gc: [\n");
+    for (let time = 0; time < 2; time++) {
+      const broken = await loadedBy(w, AUTO);
+      expect(broken.code).toBe(2);
+      expect(isQuick(broken)).toBe(false);
+    }
+  });
+});
+
+function stateOf(w: World): string {
+  return join(w.home, ".checkpoints.gc");
+}

@@ -1,0 +1,29 @@
+// A smoke run of the benchmark: every row is there and every figure is one. Its times are nobody's business here.
+import { execFile } from "node:child_process";
+import { mkdtempSync, readdirSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { expect, it } from "vitest";
+import { PROJECT, removeTree } from "../support/paths.ts";
+
+interface Report {
+  readonly rows: readonly { readonly what: string; readonly ratio?: number; readonly ms?: number }[];
+}
+
+it("runs on a small store, measures all that it says, and leaves nothing behind", async () => {
+  const dir = mkdtempSync(join(tmpdir(), "bench-smoke-"));
+  try {
+    const args = ["scripts/bench.mjs", "--entries", "10", "--files", "30", "--pairs", "1", "--dir", dir, "--json"];
+    const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: PROJECT });
+    // eslint-disable-next-line typescript/no-unsafe-assignment -- what our own script prints
+    const report: Report = JSON.parse(stdout);
+    expect(report.rows).toHaveLength(ROWS);
+    for (const { what, ratio, ms } of report.rows) expect(ratio ?? ms, what).toBeGreaterThanOrEqual(0);
+    expect(readdirSync(dir)).toEqual([]);
+  } finally {
+    removeTree(dir);
+  }
+});
+
+const ROWS = 10;
