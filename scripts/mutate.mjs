@@ -26,7 +26,12 @@ const TARGETS = [
   },
   {
     mutate: ["src/reclaim/isolate-entry.ts"],
-    tests: ["test/reclaim/verify.test.ts", "test/trash.test.ts", "test/toy-store.test.ts"],
+    tests: [
+      "test/reclaim/isolate-entry.test.ts",
+      "test/reclaim/verify.test.ts",
+      "test/trash.test.ts",
+      "test/toy-store.test.ts",
+    ],
   },
 ];
 

@@ -13,6 +13,7 @@ import type { Rule } from "./model/reasons.ts";
 import type { Settings } from "./model/settings.ts";
 import type { Machine, Progress } from "./model/surroundings.ts";
 import { readMounts } from "./resolve/machine.ts";
+import type { Neighbour } from "./scan/borrowing.ts";
 import { examineAgain, examineAll } from "./scan/survey.ts";
 import type { StoreAdapter } from "./stores/adapter.ts";
 
@@ -30,6 +31,8 @@ export interface Bench {
   readonly ledger: Ledger;
   readonly signal: AbortSignal | undefined;
   readonly onProgress: (progress: Progress) => void;
+  /** Other bases of the same homes, whose entries may borrow from those of this one. */
+  readonly neighbours: readonly Neighbour[];
 }
 
 /** What is walked whole: everything (`status`), what cannot be judged without, or nothing. */

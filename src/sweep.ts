@@ -29,6 +29,7 @@ import { type Destination, entryOf } from "./reclaim/trash.ts";
 import { keepsAsRecorded } from "./resolve/keeps.ts";
 import { readMounts } from "./resolve/machine.ts";
 import { isAtOrBelow } from "./resolve/mount-table.ts";
+import { borrowingIn } from "./scan/borrowing.ts";
 import { discover } from "./scan/discover.ts";
 import { addSnapshots, type SnapshotsWanted } from "./scan/snapshots.ts";
 import { findTrash } from "./scan/trash-places.ts";
@@ -61,8 +62,10 @@ export async function planOf(
   const asked: Walks = { walk: wanted.everything ? "all" : "needed", included: request.include };
   const judged = await judgeAll(found.entries, bench, asked, wanted.claims);
   const trash = await judgeTrash(isolated, bench, memory, wanted.claims);
+  const elsewhere = await borrowingIn(bench.neighbours, bench.stores, bench.signal);
   const surveyed = {
     judged,
+    elsewhere,
     trash,
     restored,
     userHome: bench.machine.userHome,
@@ -150,6 +153,8 @@ export interface Hands {
   readonly restored: Readonly<Record<string, number>>;
   readonly onEntry: (result: EntryResult) => void;
   readonly onTrash: (result: TrashResult) => void;
+  /** Something in the trash is about to go back to its place by itself. */
+  readonly onReturning: (row: PlannedTrash) => void;
   readonly onTrashed: (trashId: string, bytes: number | null) => void;
 }
 
@@ -171,6 +176,7 @@ export async function carryOut(base: PlannedBase, mode: Mode, bench: Bench, hand
     breathe,
     stillExpired: (row) => stillExpired(row, bench),
     mountIn,
+    onReturning: hands.onReturning,
     onResult: hands.onTrash,
   });
   const removals = base.entries.filter((row) => row.ruling.action === "remove");

@@ -3,9 +3,10 @@
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { byHand, inDays, namesIn, outcomes, stateOf, sweep, trashNames, trashOf } from "./reclaim/runs.ts";
+import { byHand, inDays, isolatedId, namesIn, outcomes, stateOf, sweep, trashNames, trashOf } from "./reclaim/runs.ts";
 import { shell } from "./support/mounts.ts";
 import { type Fault, faulty } from "./support/faults.ts";
+import { hash16 } from "./support/paths.ts";
 import { run, start } from "./support/run.ts";
 import { world, type World } from "./support/world.ts";
 
@@ -41,9 +42,9 @@ describe("many processes", () => {
     expect((await first.done).report()).toMatchObject({ status: "done", totals: { trashed: 1 } });
   });
 
-  it("ten without a lock on 100 entries handle each once, and meeting nothing is no error", async () => {
+  it("ten without a lock on 500 entries handle each once, and meeting nothing is no error", async () => {
     const w = autoWorld();
-    for (let n = 0; n < 100; n++) w.repo(`gone${n}`, { workdir: "delete", snapshots: 1 });
+    const ids = Array.from({ length: 500 }, (_, n) => tinyOrphan(w, `gone${n}`));
     const live = w.repo("live");
     const bin = join(w.root, "bin");
     mkdirSync(bin);
@@ -55,16 +56,27 @@ describe("many processes", () => {
     expect(all.map(({ code, stderr }) => (code === 0 ? 0 : stderr))).toEqual(Array.from({ length: 10 }, () => 0));
     const told = all.flatMap((one) => one.report().entries).filter((entry) => entry.action === "remove");
     expect(told.filter(({ outcome }) => outcome !== "trashed" && outcome !== "already-gone")).toEqual([]);
-    expect(
-      told
-        .filter(({ outcome }) => outcome === "trashed")
-        .map(({ id }) => id)
-        .toSorted(),
-    ).toHaveLength(100);
-    expect(new Set(trashNames(w).map((name) => name.split(".")[0])).size).toBe(100);
+    const trashed = told.filter(({ outcome }) => outcome === "trashed").map(({ id }) => id);
+    expect(trashed.toSorted()).toEqual(ids.toSorted());
+    expect(all.reduce((sum, one) => sum + one.report().totals.trashed, 0)).toBe(500);
+    // They did meet each other: otherwise this shows nothing.
+    expect(told.length).toBeGreaterThan(500);
+    expect(trashNames(w)).toHaveLength(500);
+    expect(new Set(trashNames(w).map(isolatedId))).toEqual(new Set(ids));
     expect(namesIn(w.base)).toEqual([live.id]);
   });
 });
+
+/** The least that is a repo, of a directory that is not there: five hundred with real objects would take a while. */
+function tinyOrphan(w: World, name: string): string {
+  const workdir = join(w.work, name);
+  const id = hash16(workdir);
+  for (const directory of ["objects", "refs"]) mkdirSync(join(w.base, id, directory), { recursive: true });
+  writeFileSync(join(w.base, id, "HEAD"), "ref: refs/heads/main\n");
+  writeFileSync(join(w.base, id, "config"), `[core]\n\tworktree = ${workdir}\n`);
+  writeFileSync(join(w.base, id, "HERMES_WORKDIR"), `${workdir}\n`);
+  return id;
+}
 
 describe("a clock that is not to be trusted", () => {
   it.each([[60], [-1]])(

@@ -58,6 +58,7 @@ export function median(values) {
   return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }
 
-function summary(values) {
+/** Of some times: median, least and most. */
+export function summary(values) {
   return { median: median(values), min: Math.min(...values), max: Math.max(...values) };
 }

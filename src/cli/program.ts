@@ -55,7 +55,8 @@ function fillLeaf(command: Command, leaf: Leaf, path: readonly string[], { group
   for (const each of words) command.argument(each);
   command.action(async () => {
     if (leaf === group.fallback) refuseWords(command, leaf, group, path);
-    await carry(leaf, { command: leaf.command, words: command.args, values: command.optsWithGlobals() });
+    // What prints no documents fails as a line does that cannot be understood: with the one of what runs by itself.
+    await carry(leaf, { command: leaf.command ?? "status", words: command.args, values: command.optsWithGlobals() });
   });
 }
 

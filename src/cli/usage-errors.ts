@@ -34,8 +34,8 @@ function takes(flags: string, flag: string): boolean {
 /** Which command a line means, as far as one can tell when it cannot be parsed: for the document about the error. */
 export function commandNamed(argv: readonly string[]): Command {
   const words = argv.filter((word) => !word.startsWith("-"));
-  const named = leavesOf(ROOT).find(({ command }) => ` ${words.join(" ")} `.includes(` ${command} `));
-  if (named !== undefined) return named.command;
+  const named = leavesOf(ROOT).find(({ command }) => ` ${words.join(" ")} `.includes(` ${command} `))?.command ?? null;
+  if (named !== null) return named;
   const group = commandsOf(ROOT).find((one) => one.kind === "group" && words.includes(one.name));
-  return group?.kind === "group" ? group.fallback.command : ROOT.fallback.command;
+  return (group?.kind === "group" ? group.fallback.command : null) ?? "status";
 }

@@ -69,7 +69,7 @@ async function inThreads<Task, Product>(
   const failure = (await Promise.all(lanes)).find((one) => one !== null);
   signal?.removeEventListener("abort", halt);
   giveBack(threads);
-  if (failure !== undefined && failure !== null) throw failure.error;
+  if (failure !== undefined) throw failure.error;
   if (signal?.aborted === true) throw new GcError("interrupted", "interrupted before it was finished");
 }
 

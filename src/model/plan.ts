@@ -95,6 +95,8 @@ export interface PlannedTrash {
   readonly until: number;
   readonly action: "destroy" | "return" | "keep";
   readonly reason: TrashReason;
+  /** Paths of what borrows from it, in the trash or in its place: while one of these is there, this one stays too. */
+  readonly after: readonly string[];
 }
 
 /** One base, all its rows, and what an executor needs to know about it. */

@@ -2,6 +2,7 @@
  * The plan of one base: every judged entry and everything in its trash, each with what is to become of it and why.
  * Both modes are ruled on, so that what a person is shown of the automatic sweep is what it would do. Pure.
  */
+import type { Trouble } from "../model/entry.ts";
 import type { Judged, Ruling } from "../model/judgement.ts";
 import type { Disposal, PlannedBase, PlannedEntry, PlannedTrash } from "../model/plan.ts";
 import type { Settings } from "../model/settings.ts";
@@ -17,6 +18,8 @@ import { isCutShort, type JudgedTrash, planTrash, type Span } from "./trash.ts";
 export interface Surveyed {
   readonly judged: readonly Judged[];
   readonly trash: readonly JudgedTrash[];
+  /** What other bases of the same homes borrow. Nothing here goes in their place. */
+  readonly elsewhere: readonly (Borrower & { readonly trouble: Trouble | null })[];
   /** When a person put an entry back, by its path (ms). */
   readonly restored: Readonly<Record<string, number>>;
   readonly userHome: string;
@@ -29,7 +32,10 @@ type Rows = Pick<PlannedBase, "entries" | "trash" | "unreadableBorrows">;
 
 export function planBase(surveyed: Surveyed, settings: Settings, request: Request): Rows {
   const everyone = [...surveyed.judged, ...surveyed.trash.flatMap((one) => one.judged ?? [])];
-  const unreadable = everyone.flatMap((one) => one.borrowsTrouble ?? []);
+  const unreadable = [
+    ...everyone.flatMap((one) => one.borrowsTrouble ?? []),
+    ...surveyed.elsewhere.flatMap(({ trouble }) => trouble ?? []),
+  ];
   const context: Context = {
     surveyed,
     settings,
@@ -81,9 +87,9 @@ function lendersOf({ judged, trash }: Surveyed): string[] {
   return [...judged.map(pathOf), ...trash.map(homeOf)];
 }
 
-function borrowersIn({ judged, trash }: Surveyed): Borrower[] {
+function borrowersIn({ judged, trash, elsewhere }: Surveyed): Borrower[] {
   const inTrash = trash.map((one): Borrower => ({ path: trashKey(one), borrows: one.judged?.borrows ?? [] }));
-  return [...judged.map((one): Borrower => ({ path: pathOf(one), borrows: one.borrows })), ...inTrash];
+  return [...judged.map((one): Borrower => ({ path: pathOf(one), borrows: one.borrows })), ...inTrash, ...elsewhere];
 }
 
 /** A fresh repo may stand where a trashed one goes back to: the two must not be taken for one. */
@@ -93,11 +99,14 @@ function trashKey({ item }: JudgedTrash): string {
 
 function trashRows(context: Context, request: Request): PlannedTrash[] {
   const { surveyed, settings, borrowers } = context;
+  const borrowersFor = (found: JudgedTrash): readonly string[] =>
+    (borrowers.get(homeOf(found)) ?? []).filter((borrower) => borrower !== trashKey(found));
   const decided = (found: JudgedTrash, referenced: boolean): PlannedTrash =>
     planTrash(found, {
       settings,
       request,
       clockDoubted: isDoubted(surveyed.clockDoubted, request),
+      borrowers: borrowersFor(found),
       referenced,
       kept: isKept(found.judged, context),
       cutShort: isCutShort(found, surveyed.trash),
@@ -105,9 +114,7 @@ function trashRows(context: Context, request: Request): PlannedTrash[] {
     });
   const going = new Set(surveyed.trash.filter((one) => decided(one, false).action === "destroy").map(trashKey));
   const blind = request.mode === "automatic" && context.unreadableBorrows !== null;
-  const isHeld = (found: JudgedTrash): boolean =>
-    blind ||
-    (borrowers.get(homeOf(found)) ?? []).some((borrower) => borrower !== trashKey(found) && !going.has(borrower));
+  const isHeld = (found: JudgedTrash): boolean => blind || borrowersFor(found).some((borrower) => !going.has(borrower));
   // Letting one go can only set others free, so what is held for a borrower that stays is settled from below.
   for (let before = -1; before !== going.size;) {
     before = going.size;

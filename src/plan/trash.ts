@@ -22,7 +22,9 @@ export interface TrashCircumstances {
   readonly doubtedTimes: Span | null;
   /** `keep` names its workdir by now. */
   readonly kept: boolean;
-  /** Somebody who stays borrows from it. */
+  /** Paths of those who borrow from it. */
+  readonly borrowers: readonly string[];
+  /** One of them stays, or nobody knows who borrows. */
   readonly referenced: boolean;
   /** It was cleared away for something that still lies in the trash: a swap that died in the middle. */
   readonly cutShort: boolean;
@@ -45,6 +47,8 @@ export function planTrash(found: JudgedTrash, circumstances: TrashCircumstances)
     until: item.since + circumstances.settings.trash_days * DAY,
     action,
     reason,
+    // What is marked is of no use to anybody any more.
+    after: item.marked ? [] : circumstances.borrowers,
   };
 }
 

@@ -14,7 +14,7 @@ import { BESIDE_PREFIX } from "../model/names.ts";
 import type { PlannedEntry } from "../model/plan.ts";
 import type { EntryResult } from "../model/result.ts";
 import { isolateEntry, type Isolation } from "./isolate-entry.ts";
-import { settled } from "./marks.ts";
+import { type Marked, settled } from "./marks.ts";
 import { entryResult, isFull, problem } from "./outcomes.ts";
 import { type Isolated, mark, putBack } from "./trash.ts";
 
@@ -145,13 +145,14 @@ function isBeside({ paths }: Isolated): boolean {
   return paths.some((path) => basename(path).startsWith(BESIDE_PREFIX));
 }
 
-function markOne(
-  waiting: Waiting,
-  tell: (result: EntryResult) => void,
-  retry: PlannedEntry[] | null,
-): { waiting: Waiting; paths: string[] }[] {
+interface MarkedEntry extends Marked {
+  readonly waiting: Waiting;
+}
+
+function markOne(waiting: Waiting, tell: (result: EntryResult) => void, retry: PlannedEntry[] | null): MarkedEntry[] {
+  const { entry, paths } = waiting.isolated;
   try {
-    return [{ waiting, paths: mark(waiting.isolated.paths) }];
+    return [{ waiting, paths: mark(paths), identities: entry.members.map(({ identity }) => identity) }];
   } catch (error) {
     if (isFull(error) && retry !== null && wentBack(waiting.isolated)) {
       retry.push(waiting.planned);

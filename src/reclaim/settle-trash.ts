@@ -1,23 +1,15 @@
 /** Carries out the trash rows of a plan: what goes back goes back, what is past its date is destroyed. */
-import { DESTROY } from "../fs/crafts.ts";
-import { doAll } from "../fs/crew.ts";
-import { point } from "../fs/tap.ts";
+import { bytePath, lstatOrNull } from "../fs/door.ts";
 import type { PlannedTrash, TrashItem } from "../model/plan.ts";
-import type { Outcome, OutcomeError, TrashResult } from "../model/result.ts";
-import { errnoOf } from "../errors.ts";
-import { settled } from "./marks.ts";
-import { problem } from "./outcomes.ts";
-import { mark, putBack, restamp, stillThere } from "./trash.ts";
+import type { TrashResult } from "../model/result.ts";
+import { type Destruction, destroyTrash } from "./destroy-trash.ts";
+import { failure, trashResult } from "./outcomes.ts";
+import { putBack, restamp } from "./trash.ts";
 
-export interface Settling {
+export interface Settling extends Destruction {
   readonly now: number;
-  readonly signal: AbortSignal | undefined;
-  readonly breathe: () => Promise<void> | void;
-  /** Whether an item that is to be destroyed still may be: judged again at the last moment. */
-  readonly stillExpired: (row: PlannedTrash) => Promise<boolean>;
-  /** A mount at or below a path, or null. */
-  readonly mountIn: (path: string) => string | null;
-  readonly onResult: (result: TrashResult) => void;
+  /** Something is about to go back to its free place. */
+  readonly onReturning: (row: PlannedTrash) => void;
 }
 
 /** A result for every row that something became of. */
@@ -27,81 +19,28 @@ export async function settleTrash(rows: readonly PlannedTrash[], run: Settling):
     results.push(result);
     run.onResult(result);
   };
-  const marked: { row: PlannedTrash; paths: string[] }[] = [];
+  const leaving: PlannedTrash[] = [];
   for (const row of rows) {
     if (run.signal?.aborted === true) break;
-    if (row.action === "destroy") marked.push(...(await prepared(row, run, tell)));
-    else if (row.action === "return") tell(giveBack(row, run.now));
+    if (row.action === "destroy") leaving.push(row);
+    else if (row.action === "return") tell(giveBack(row, run));
     else again(row, run.now, tell);
     await run.breathe();
   }
-  await destroyMarked(marked, tell);
+  await destroyTrash(leaving, { ...run, onResult: tell });
   return results;
 }
 
-async function prepared(
-  row: PlannedTrash,
-  run: Settling,
-  tell: (result: TrashResult) => void,
-): Promise<{ row: PlannedTrash; paths: string[] }[]> {
-  const may = row.item.marked || (await run.stillExpired(row));
-  return guarded(row, tell, () => {
-    const { item } = row;
-    const there = stillThere(item.members);
-    if (there !== "same") {
-      tell(trashResult(row, there === "gone" ? "already-gone" : "changed"));
-      return [];
-    }
-    const mount = item.marked ? null : firstOf(item.members.map(({ path }) => run.mountIn(path)));
-    if (mount !== null) {
-      tell(trashResult(row, "failed", 0, { code: "EBUSY", message: `something is mounted at ${mount}` }));
-      return [];
-    }
-    if (!may) {
-      tell(trashResult(row, "changed"));
-      return [];
-    }
-    return [{ row, paths: mark(item.members.map((member) => member.path)) }];
-  });
-}
-
-function firstOf(found: readonly (string | null)[]): string | null {
-  return found.find((one) => one !== null) ?? null;
-}
-
-async function destroyMarked(
-  marked: readonly { row: PlannedTrash; paths: string[] }[],
-  tell: (result: TrashResult) => void,
-): Promise<void> {
-  const ready = settled(marked, ({ row }, error) => tell(trashResult(row, "failed", 0, error)));
-  await doAll(
-    DESTROY,
-    // Counted on the way: what a note says of it may be a week old.
-    ready.map(({ paths }) => ({ paths, bytes: null })),
-    {
-      signal: undefined,
-      onProduct: (index, destroyed) => {
-        const one = ready[index];
-        if (one === undefined) return;
-        point("destroyed", one.paths[0] ?? "");
-        const trouble = destroyed.troubles[0];
-        const error =
-          trouble === undefined ? null : { code: trouble.code, message: `${trouble.message} (${trouble.path})` };
-        tell(trashResult(one.row, error === null ? "removed" : "failed", destroyed.bytes, error));
-      },
-    },
-  );
-}
-
-function giveBack(row: PlannedTrash, now: number): TrashResult {
+function giveBack(row: PlannedTrash, run: Settling): TrashResult {
+  const moves = movesHome(row.item);
   try {
-    const back = putBack(movesHome(row.item));
+    if (moves.every(({ to }) => lstatOrNull(bytePath(to)) === null)) run.onReturning(row);
+    const back = putBack(moves);
     if (back.kind === "back") return trashResult(row, "returned", row.bytes ?? 0);
-    restamp(row.item, now, true);
+    restamp(row.item, run.now, true);
     return trashResult(row, "conflict", 0, { code: "EEXIST", message: `${back.path} is taken` });
   } catch (error) {
-    if (errnoOf(error) === "ENOENT") return trashResult(row, "already-gone");
-    return trashResult(row, "failed", 0, problem(error));
+    return failure(row, error);
   }
 }
 
@@ -114,29 +53,11 @@ export function movesHome(item: TrashItem): { from: string; to: string }[] {
 function again(row: PlannedTrash, now: number, tell: (result: TrashResult) => void): void {
   const conflict = row.reason === "place-taken" && row.item.complete && !row.item.conflicted;
   if (!conflict && row.reason !== "future-date") return;
-  guarded(row, tell, () => {
+  try {
     restamp(row.item, now, conflict);
     if (conflict)
       tell(trashResult(row, "conflict", 0, { code: "EEXIST", message: "something else has taken its place" }));
-    return [];
-  });
-}
-
-function guarded<T>(row: PlannedTrash, tell: (result: TrashResult) => void, act: () => T[]): T[] {
-  try {
-    return act();
   } catch (error) {
-    if (errnoOf(error) === "ENOENT") tell(trashResult(row, "already-gone"));
-    else tell(trashResult(row, "failed", 0, problem(error)));
-    return [];
+    tell(failure(row, error));
   }
-}
-
-function trashResult(
-  planned: PlannedTrash,
-  outcome: Outcome,
-  bytes = 0,
-  error: OutcomeError | null = null,
-): TrashResult {
-  return { planned, outcome, bytes, error };
 }

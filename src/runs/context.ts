@@ -1,6 +1,6 @@
 /** Everything a run is given, with the defaults filled in: bases, settings, machine, clock, stores, whom to tell. */
 import { homedir } from "node:os";
-import { configFileOf, findBases } from "../config/homes.ts";
+import { configFileOf, type FindBases, findBases } from "../config/homes.ts";
 import { resolveSettings } from "../config/settings.ts";
 import { isSettingKey } from "../config/schema.ts";
 import type { SettingFlag } from "../config/flags.ts";
@@ -18,6 +18,7 @@ import { resolveBase } from "../scan/base.ts";
 import { readLedger } from "../state/ledger.ts";
 import type { StoreAdapter } from "../stores/adapter.ts";
 import { STORES } from "../stores/index.ts";
+import { basesAround, neighboursOf } from "./neighbours.ts";
 
 export interface Context {
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -32,6 +33,8 @@ export interface Context {
   readonly onProgress: (progress: Progress) => void;
   /** As found, not resolved yet. */
   readonly refs: readonly BaseRef[];
+  /** These and the other bases of their homes, likewise. */
+  readonly around: readonly BaseRef[];
 }
 
 const SILENT: Logger = { debug: () => undefined, info: () => undefined, warn: () => undefined };
@@ -41,7 +44,7 @@ export function contextOf(options: CommonOptions): Context {
   const machine = observeMachine();
   const home = env["HOME"] ?? "";
   const osHome = home === "" ? homedir() : home;
-  const refs = findBases({
+  const input: FindBases = {
     env,
     osHome,
     platform: machine.platform,
@@ -49,7 +52,8 @@ export function contextOf(options: CommonOptions): Context {
     homes: listOf(options.home),
     bases: listOf(options.base),
     listProfiles: profilesIn,
-  });
+  };
+  const refs = findBases(input);
   return {
     env,
     now: options.now ?? Date.now,
@@ -62,6 +66,7 @@ export function contextOf(options: CommonOptions): Context {
     logger: options.logger ?? SILENT,
     onProgress: options.onProgress ?? (() => undefined),
     refs,
+    around: [...refs, ...basesAround(refs, input)],
   };
 }
 
@@ -146,7 +151,8 @@ export function configTime(ref: BaseRef, context: Context): number | null {
 export function benchFor(ref: BaseRef, state: string | null, settings: Settings, now: number, context: Context): Bench {
   const { machine, stores, sharesLoop, signal, onProgress } = context;
   const ledger = readLedger(state, machine.observer);
-  return { base: ref.path, settings, now, machine, stores, sharesLoop, ledger, signal, onProgress };
+  const neighbours = neighboursOf(ref.path, context.around, machine.userHome);
+  return { base: ref.path, settings, now, machine, stores, sharesLoop, ledger, signal, onProgress, neighbours };
 }
 
 /**

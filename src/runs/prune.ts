@@ -1,8 +1,8 @@
 /** Carries out a plan that a person said yes to: exactly that plan. */
 import { errnoOf, GcError } from "../errors.ts";
 import { remembered } from "../gate/clock.ts";
-import type { Plan, PlannedBase } from "../model/plan.ts";
-import { type BaseResult, type RunResult, type TrashResult, worstOf } from "../model/result.ts";
+import type { Plan, PlannedBase, PlannedTrash } from "../model/plan.ts";
+import { type BaseResult, type RunResult, worstOf } from "../model/result.ts";
 import { DAY } from "../model/time.ts";
 import type { PruneOptions } from "../options.ts";
 import { TRASH_NAME } from "../scan/trash-places.ts";
@@ -64,8 +64,7 @@ async function pruneBase(base: PlannedBase, plan: Plan, wait: number, context: C
   try {
     const done = await carryOutIn(opened, base, plan, context);
     saveRecord(opened, { ...opened.record, ...remembered(opened.record, plan.now) });
-    // Emptying the trash looks at no entry: what earlier runs saw must not be forgotten for that.
-    if (base.entries.length > 0) await bearWitness(opened, base, plan.now, context);
+    await bearWitness(opened, base, plan.now, context);
     tidy(opened, base.settings, plan.now);
     const status = context.signal?.aborted === true ? "interrupted" : "done";
     return { path: base.ref.path, status, error: null, ...done };
@@ -102,10 +101,12 @@ function handsFor(opened: Opened, base: PlannedBase, plan: Plan, context: Contex
         outcome: result.outcome,
       });
     },
+    onReturning: (row) => {
+      // Its directory is back: it gets as long as after a restore before a rule may take it again. The note comes first:
+      // without the move it means nothing, and a move without it would be undone by the next sweep.
+      if (row.reason === "workdir-back") noteReturning(opened, row, plan.now);
+    },
     onTrash: (result) => {
-      // Its directory is back: it gets as long as after a restore before a rule may take it again.
-      if (result.outcome === "returned" && result.planned.reason === "workdir-back")
-        noteReturned(opened, result, plan.now);
       context.onProgress({ stage: "trash", done: 1, total: null, bytes: result.bytes });
     },
     onTrashed: (trashId, size) => {
@@ -114,10 +115,10 @@ function handsFor(opened: Opened, base: PlannedBase, plan: Plan, context: Contex
   };
 }
 
-function noteReturned({ state }: Opened, { planned }: TrashResult, now: number): void {
+function noteReturning({ state }: Opened, { item }: PlannedTrash, now: number): void {
   if (state === null) return;
   withoutRoom(() => {
-    for (const { place } of planned.item.members) noteRestored(state, place, now);
+    for (const { place } of item.members) noteRestored(state, place, now);
   });
 }
 

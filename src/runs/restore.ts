@@ -1,7 +1,8 @@
 /** What a person asks of the trash: things back, or all of it gone. */
 import { resolve } from "node:path";
 import { errnoOf, GcError } from "../errors.ts";
-import { remembered } from "../gate/clock.ts";
+import { clockDoubt, remembered } from "../gate/clock.ts";
+import type { Entry } from "../model/entry.ts";
 import type { BaseRef } from "../model/home.ts";
 import type { Plan, PlannedBase, TrashItem } from "../model/plan.ts";
 import type { RestoredRow, RestoreResult, RunResult } from "../model/result.ts";
@@ -10,11 +11,10 @@ import { bytePath, lstatOrNull, mkdir } from "../fs/door.ts";
 import { problem } from "../reclaim/outcomes.ts";
 import { movesHome } from "../reclaim/settle-trash.ts";
 import { entryOf, isolate, type Isolated, putBack, type PutBack, restamp, stillThere } from "../reclaim/trash.ts";
-import { findTrash } from "../scan/trash-places.ts";
-import { findState } from "../state/place.ts";
-import { readRecord } from "../state/record.ts";
 import { noteRestored } from "../state/restored.ts";
-import { basesOf, type Context, contextOf, settingsFor } from "./context.ts";
+import { bearWitnessOf } from "./bear-witness.ts";
+import { byBase, chosen, ofLastSweep } from "./choose-restored.ts";
+import { type Context, contextOf, settingsFor } from "./context.ts";
 import { prune } from "./prune.ts";
 import { destinationsOf, openBase, type Opened, saveRecord, tidy } from "./writing.ts";
 
@@ -33,9 +33,12 @@ export async function restore(options: RestoreOptions): Promise<RestoreResult> {
     const opened = await openOrTell(ref, items, rows, options, context);
     if (opened === null) continue;
     try {
-      for (const item of items) rows.push(restoreOne(item, options, opened, context));
+      const own = items.map((item) => restoreOne(item, options, opened, context));
+      rows.push(...own);
       const now = context.now();
       saveRecord(opened, { ...opened.record, ...remembered(opened.record, now) });
+      const back = own.flatMap(({ item, outcome }) => (outcome === "restored" ? whereItIs(item, options) : []));
+      await bearWitnessOf(back, opened, settings, clockDoubt(opened.record, now) !== null, context);
       tidy(opened, settings, now);
     } finally {
       opened.close();
@@ -62,94 +65,9 @@ async function openOrTell(
   }
 }
 
-interface Wanted {
-  readonly ref: BaseRef;
-  readonly item: TrashItem;
-}
-
-const HISTORY = "checkpoints history shows the sweeps, checkpoints trash list what can be put back";
-
-function allIn(bases: readonly BaseRef[]): Wanted[] {
-  return bases.flatMap((ref) => findTrash(ref.path, findState(ref.path)).map((item): Wanted => ({ ref, item })));
-}
-
-function existingBases(context: Context): BaseRef[] {
-  return basesOf(context).flatMap(({ ref, exists }) => (exists ? [ref] : []));
-}
-
-/**
- * What the last sweep that took something put into the trash, of all bases that it swept: each name there holds the
- * moment of the run. What was put back or expired since is no longer in the trash, and no older sweep takes its place.
- */
-function ofLastSweep(context: Context): Wanted[] {
-  const bases = existingBases(context);
-  const last = Math.max(...bases.flatMap((ref) => lastTaking(ref)));
-  if (last === -Infinity)
-    throw new GcError("not-found", "no sweep that is remembered put anything into the trash", { hint: HISTORY });
-  const found = allIn(bases).filter(
-    ({ item }) => item.since === Math.round(last) && item.rule !== "swapped" && !item.marked,
-  );
-  if (found.length === 0) {
-    throw new GcError(
-      "not-found",
-      `nothing of the last sweep that took something (${new Date(last).toISOString()}) is in the trash any more`,
-      {
-        hint: HISTORY,
-      },
-    );
-  }
-  return found;
-}
-
-function lastTaking(ref: BaseRef): number[] {
-  const state = findState(ref.path);
-  const sweep = state === null ? undefined : readRecord(state).sweeps.find(({ trashed }) => trashed > 0);
-  return sweep === undefined ? [] : [sweep.at];
-}
-
-/** The items that ids name, each exactly one. */
-function chosen(ids: readonly string[], context: Context): Wanted[] {
-  if (ids.length === 0) return [];
-  const all = allIn(existingBases(context));
-  return ids.map((id) => {
-    const fits = all.filter(({ item }) => item.id === id || item.entryId === id);
-    const [only] = fits;
-    if (only === undefined) {
-      throw new GcError("not-found", `nothing in the trash is called "${id}"`, {
-        hint: "checkpoints trash list shows what is there",
-      });
-    }
-    if (fits.length > 1) {
-      throw new GcError(
-        "ambiguous",
-        `"${id}" fits ${fits.length} things in the trash: ${fits.map(({ item }) => item.id).join(", ")}`,
-        {
-          hint: "name one of these instead",
-        },
-      );
-    }
-    if (only.item.marked) {
-      throw new GcError("not-found", `"${id}" cannot be put back: its destruction has begun`, {
-        hint: "the next prune finishes it",
-      });
-    }
-    return only;
-  });
-}
-
-function byBase(wanted: readonly Wanted[]): { ref: BaseRef; items: TrashItem[] }[] {
-  const groups = new Map<string, { ref: BaseRef; items: TrashItem[] }>();
-  for (const { ref, item } of wanted) {
-    const group = groups.get(ref.path) ?? { ref, items: [] };
-    if (!group.items.includes(item)) group.items.push(item);
-    groups.set(ref.path, group);
-  }
-  return [...groups.values()];
-}
-
 function restoreOne(item: TrashItem, options: RestoreOptions, opened: Opened, context: Context): RestoredRow {
-  const to = options.to === undefined ? null : resolve(options.cwd ?? process.cwd(), options.to);
-  const moves = to === null ? movesHome(item) : movesTo(item, to);
+  const to = directoryOf(options);
+  const moves = movesOf(item, to);
   const path = moves[0]?.to ?? "";
   try {
     if (stillThere(item.members) !== "same")
@@ -169,6 +87,23 @@ function restoreOne(item: TrashItem, options: RestoreOptions, opened: Opened, co
   } catch (error) {
     return row(item, "failed", path, problem(error));
   }
+}
+
+/** What `--to` names, or null where things go back to their places. */
+function directoryOf(options: RestoreOptions): string | null {
+  return options.to === undefined ? null : resolve(options.cwd ?? process.cwd(), options.to);
+}
+
+function movesOf(item: TrashItem, to: string | null): { from: string; to: string }[] {
+  return to === null ? movesHome(item) : movesTo(item, to);
+}
+
+/** A restored item as the entry that it is again. */
+function whereItIs(item: TrashItem, options: RestoreOptions): Entry[] {
+  const moves = movesOf(item, directoryOf(options));
+  const members = item.members.map((member, at) => ({ ...member, path: moves[at]?.to ?? member.path }));
+  const entry = entryOf({ ...item, members });
+  return entry === null ? [] : [entry];
 }
 
 function row(item: TrashItem, outcome: RestoredRow["outcome"], path: string, error: RestoredRow["error"]): RestoredRow {

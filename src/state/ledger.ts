@@ -10,14 +10,13 @@ import { decodeUtf8, readSmall } from "../fs/read-small.ts";
 import { writeAtomic } from "../fs/write-atomic.ts";
 import type { Ledger, Recorded, Sighting, Waypoint } from "../model/ledger.ts";
 import { NO_LEDGER } from "../model/ledger.ts";
+import { givenUp, isRoomy, type Observer, OWN_SHARE, READABLE } from "./ledger-bounds.ts";
+import { packed, type Place, wayTo } from "./ledger-places.ts";
 
 const VERSION = 1;
-/** 10,000 workdirs with their ways take 2 MiB. */
-const LIMIT = 64 * 1024 * 1024;
-/** More than any store has entries; the oldest sightings go first. */
+/** More than any store has entries, 10 MiB with their ways; the oldest sightings go first. */
 const MOST_WORKDIRS = 50_000;
 
-/** A waypoint: the index of the one above (-1 for the root), and what it adds to it. */
 const placeSchema = z.object({
   above: z.int(),
   name: z.string(),
@@ -39,8 +38,12 @@ const ledgerSchema = z.object({ version: z.literal(VERSION), observers: z.record
 
 const versionSchema = z.object({ version: z.number() });
 
-type Place = z.infer<typeof placeSchema>;
-type Observed = z.infer<typeof observerSchema>;
+/** Written down again as it was read. */
+interface Observed {
+  readonly places: readonly Place[];
+  readonly seen: Readonly<Record<string, readonly [at: number, place: number]>>;
+  readonly missing: Readonly<Record<string, number>>;
+}
 type Observers = Readonly<Record<string, unknown>>;
 
 /** The ledger of a state directory, as one observer reads it. */
@@ -76,32 +79,16 @@ function ownValue<T>(record: Readonly<Record<string, T>>, key: string): T | unde
   return Object.hasOwn(record, key) ? record[key] : undefined;
 }
 
-/** The way to a place from the root, or null where the indexes lead nowhere or in a circle. */
-function wayTo(places: readonly Place[], index: number): Waypoint[] | null {
-  const names: Place[] = [];
-  for (let at = index; at !== -1;) {
-    const place = places[at];
-    if (place === undefined || names.length > places.length) return null;
-    names.unshift(place);
-    at = place.above;
-  }
-  const way: Waypoint[] = [];
-  let path = "";
-  for (const { name, ino, birth, mount, begins } of names) {
-    path = name === "/" ? "/" : `${path === "/" ? "" : path}/${name}`;
-    way.push({ path, ino, birth, source: mount[0], root: mount[1], type: mount[2], begins });
-  }
-  return way;
-}
-
 /** What a run saw: ways to workdirs that are there, and workdirs that are proved absent. */
 export interface Seen {
   readonly observer: string;
   readonly now: number;
   readonly alive: ReadonlyMap<string, readonly Waypoint[]>;
   readonly absent: readonly string[];
-  /** Workdirs that any entry or anything in the trash is about: what nobody asks about any more is forgotten. */
-  readonly known: ReadonlySet<string>;
+  /** Workdirs that any entry or anything in the trash is about: the others are forgotten. Null: nobody is. */
+  readonly known: ReadonlySet<string> | null;
+  /** Some of these could not say what they are about: no sighting is forgotten, since each may be theirs. */
+  readonly unsure: boolean;
 }
 
 /** Writes down what a run saw. What others wrote and cannot be read now is not overwritten. Throws the errno. */
@@ -109,57 +96,76 @@ export function writeLedger(state: string, seen: Seen): void {
   const read = readObservers(state);
   if (read.kind === "unreadable") return;
   const observers = read.kind === "observers" ? read.observers : {};
-  const next: Observers = { ...observers, [seen.observer]: merged(observedBy(observers, seen.observer), seen) };
-  writeAtomic(bytePath(fileOf(state)), `${JSON.stringify({ version: VERSION, observers: next })}\n`, bytePath(state));
+  const before = observedBy(observers, seen.observer);
+  const all = textOf({ ...observers, [seen.observer]: merged(before, seen, MOST_WORKDIRS) });
+  const text = isRoomy(Buffer.byteLength(all)) ? all : textOf(bounded(observers, before, seen));
+  writeAtomic(bytePath(fileOf(state)), text, bytePath(state));
 }
 
-function merged(before: Observed | undefined, { now, alive, absent, known }: Seen): Observed {
+function textOf(observers: Observers): string {
+  return `${JSON.stringify({ version: VERSION, observers })}\n`;
+}
+
+function bounded(observers: Observers, before: Observed | undefined, seen: Seen): Observers {
+  const own = ownRecord(before, seen);
+  const others = Object.keys(observers).filter((name) => name !== seen.observer);
+  const weighed = others.map((name) => weigh(name, observers));
+  const gone = givenUp(weighed, sizeOf(seen.observer, own), seen.now);
+  const kept = others.filter((name) => !gone.has(name)).map((name): [string, unknown] => [name, observers[name]]);
+  return Object.fromEntries([...kept, [seen.observer, own]]);
+}
+
+/** However long the paths are: fewer workdirs, until what is left takes no more than its share. */
+function ownRecord(before: Observed | undefined, seen: Seen): Observed {
+  for (let most = MOST_WORKDIRS; ;) {
+    const own = merged(before, seen, most);
+    const size = sizeOf(seen.observer, own);
+    if (most === 0 || size <= OWN_SHARE) return own;
+    const count = Math.max(Object.keys(own.seen).length, Object.keys(own.missing).length);
+    // A tenth less than what would do if all were alike.
+    most = Math.floor((0.9 * count * OWN_SHARE) / size);
+  }
+}
+
+function weigh(name: string, observers: Observers): Observer {
+  const observed = observedBy(observers, name);
+  const times =
+    observed === undefined
+      ? []
+      : [...Object.values(observed.seen).map(([at]) => at), ...Object.values(observed.missing)];
+  const heardOf = observed === undefined ? null : times.reduce((newest, at) => Math.max(newest, at), -Infinity);
+  return { name, bytes: sizeOf(name, observers[name]), heardOf };
+}
+
+function sizeOf(name: string, record: unknown): number {
+  return Buffer.byteLength(JSON.stringify({ [name]: record }));
+}
+
+/** `most`: so many workdirs, the oldest sightings go first. One that is forgotten is judged as at first sight. */
+function merged(before: Observed | undefined, { now, alive, absent, known, unsure }: Seen, most: number): Observed {
+  const isKnown = (workdir: string): boolean => known === null || known.has(workdir);
   const kept = new Map<string, Sighting>();
   for (const [workdir, [at, index]] of Object.entries(before?.seen ?? {})) {
-    const way = known.has(workdir) ? wayTo(before?.places ?? [], index) : null;
+    const way = unsure || isKnown(workdir) ? wayTo(before?.places ?? [], index) : null;
     if (way !== null) kept.set(workdir, { at, way });
   }
   for (const [workdir, way] of alive) {
     if (!isBare(kept.get(workdir)?.way ?? [], way)) kept.set(workdir, { at: now, way });
   }
-  const newest = [...kept].toSorted(([, a], [, b]) => b.at - a.at).slice(0, MOST_WORKDIRS);
+  const newest = [...kept].toSorted(([, a], [, b]) => b.at - a.at).slice(0, most);
+  // Since when something is missing is forgotten all the same: counted afresh, it is only ever kept longer.
   const missing = new Map(
-    Object.entries(before?.missing ?? {}).filter(([workdir]) => known.has(workdir) && !alive.has(workdir)),
+    Object.entries(before?.missing ?? {}).filter(([workdir]) => isKnown(workdir) && !alive.has(workdir)),
   );
   // A time ahead of the clock would stretch the grace: it counts from now then.
   for (const workdir of absent) missing.set(workdir, Math.min(missing.get(workdir) ?? now, now));
-  return { ...packed(newest), missing: Object.fromEntries(missing) };
+  const latest = [...missing].toSorted(([, a], [, b]) => b - a).slice(0, most);
+  return { ...packed(newest), missing: Object.fromEntries(latest) };
 }
 
 /** Where a mount began on the way and begins no more, what is there is the directory that an unmounted volume left. */
 function isBare(before: readonly Waypoint[], way: readonly Waypoint[]): boolean {
   return before.some((point) => point.begins && !way.some((now) => now.path === point.path && now.begins));
-}
-
-/** Stores each directory once. */
-function packed(sightings: readonly (readonly [string, Sighting])[]): Pick<Observed, "places" | "seen"> {
-  const places: Place[] = [];
-  const indexes = new Map<string, number>();
-  const seen: Observed["seen"] = {};
-  for (const [workdir, { at, way }] of sightings) {
-    let above = -1;
-    for (const point of way) {
-      const place: Place = {
-        above,
-        name: point.path === "/" ? "/" : point.path.slice(point.path.lastIndexOf("/") + 1),
-        ino: point.ino,
-        birth: point.birth,
-        mount: [point.source, point.root, point.type],
-        begins: point.begins,
-      };
-      const key = JSON.stringify(place);
-      const known = indexes.get(key);
-      above = known ?? places.push(place) - 1;
-      if (known === undefined) indexes.set(key, above);
-    }
-    Object.defineProperty(seen, workdir, { value: [at, above], enumerable: true });
-  }
-  return { places, seen };
 }
 
 /** `none`: missing, or nothing that anybody could use. `unreadable`: it is there, and cannot be read just now. */
@@ -170,7 +176,7 @@ type ReadObservers =
 
 /** Throws `state-newer` where a newer version of the tool wrote it. */
 function readObservers(state: string): ReadObservers {
-  const file = readSmall(bytePath(fileOf(state)), LIMIT);
+  const file = readSmall(bytePath(fileOf(state)), READABLE);
   if (file.kind === "unreadable") return { kind: "unreadable" };
   const text = file.kind === "bytes" ? decodeUtf8(file.bytes) : null;
   const value = text === null ? null : parsed(text);

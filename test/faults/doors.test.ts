@@ -1,11 +1,22 @@
 // The n-th call of each kind through the door to the file system fails, in a store of three entries. After each fault:
 // the live one is untouched, the others are in place, in the trash whole, or marked; every error is a GcError or an
-// errno; and the next run without a fault ends where it would have ended anyway. All of it with LONG=1, a tenth without.
+// errno; and the next run without a fault ends where it would have ended anyway. For a restore that is: all three in
+// their places again, whole. All of it with LONG=1, a tenth without.
 
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { GcError, prune, type RunResult, scan } from "../../src/index.ts";
-import { common, isMarked, isolatedId, namesIn, stateOf, sweep, trashNames, trashOf } from "../reclaim/runs.ts";
+import { GcError, prune, type RestoreResult, type RunResult, scan } from "../../src/index.ts";
+import {
+  common,
+  giveBack,
+  isMarked,
+  isolatedId,
+  namesIn,
+  stateOf,
+  sweep,
+  trashNames,
+  trashOf,
+} from "../reclaim/runs.ts";
 import { removeTree } from "../support/paths.ts";
 import { tap, tapFailing, untap } from "../support/tap.ts";
 import { diff, fingerprint } from "../support/tree.ts";
@@ -23,29 +34,46 @@ interface Store {
   readonly prints: ReadonlyMap<string, ReturnType<typeof fingerprint>>;
 }
 
-type Act = (w: World) => Promise<RunResult>;
+type Told = RunResult | RestoreResult;
+type Act = (w: World) => Promise<Told>;
 
-const ACTS: Readonly<Record<string, { readonly act: Act; readonly later: Act }>> = {
-  "prune, which destroys": { act: (w) => plannedPrune(w, "destroy"), later: (w) => plannedPrune(w, "destroy") },
-  "prune, which keeps in the trash": { act: (w) => plannedPrune(w, "trash"), later: (w) => plannedPrune(w, "trash") },
-  "auto": { act: (w) => sweep(w), later: (w) => sweep(w) },
+interface Tried {
+  /** What was done before, without a fault. */
+  readonly first?: Act;
+  /** The same again converges. */
+  readonly act: Act;
+  /** Where the three that may go are in the end. */
+  readonly ends: "gone" | "in place";
+}
+
+const ACTS: Readonly<Record<string, Tried>> = {
+  "prune, which destroys": { act: (w) => plannedPrune(w, "destroy"), ends: "gone" },
+  "prune, which keeps in the trash": { act: (w) => plannedPrune(w, "trash"), ends: "gone" },
+  "auto": { act: (w) => sweep(w), ends: "gone" },
+  "trash restore": { first: (w) => plannedPrune(w, "trash"), act: restoreAll, ends: "in place" },
 };
+
+/** What is left to be put back; nothing is no mistake here. */
+async function restoreAll(w: World): Promise<RestoreResult> {
+  const ids = trashNames(w).flatMap((name) => isolatedId(name) ?? []);
+  return ids.length === 0 ? { rows: [] } : giveBack(w, { ids });
+}
 
 async function plannedPrune(w: World, disposal: "destroy" | "trash"): Promise<RunResult> {
   const plan = await scan({ ...common(w), disposal });
   return prune(plan, common(w));
 }
 
-describe.each(Object.entries(ACTS))("%s", (name, { act, later }) => {
+describe.each(Object.entries(ACTS))("%s", (name, tried) => {
   it.each(CODES)("fails with %s somewhere", { timeout: LONG ? 3_600_000 : 60_000 }, async (code) => {
     const random = randomFrom(SEED + code.length * 7919 + name.length);
-    const calls = await callsOf(act);
+    const calls = await callsOf(tried);
     expect(calls.size).toBeGreaterThan(10);
     const wrong: string[] = [];
     for (const [operation, count] of calls) {
       for (let nth = 1; nth <= count; nth++) {
         if (!LONG && random() > share(calls)) continue;
-        const problems = await tryOne(act, later, operation, nth, code);
+        const problems = await tryOne(tried, operation, nth, code);
         if (problems.length > 0) wrong.push(`${operation} ${nth} of ${count}, ${code}: ${problems.join("; ")}`);
       }
     }
@@ -54,9 +82,10 @@ describe.each(Object.entries(ACTS))("%s", (name, { act, later }) => {
 });
 
 /** How often each operation is called by a run without a fault. */
-async function callsOf(act: Act): Promise<ReadonlyMap<string, number>> {
+async function callsOf({ first, act }: Tried): Promise<ReadonlyMap<string, number>> {
   const calls = new Map<string, number>();
   const { w } = store("test");
+  await first?.(w);
   tap((operation) => {
     if (!operation.startsWith("point:") && operation !== "close") calls.set(operation, (calls.get(operation) ?? 0) + 1);
   });
@@ -70,10 +99,12 @@ function share(calls: ReadonlyMap<string, number>): number {
   return 2 / [...calls.values()].reduce((sum, count) => sum + count, 0);
 }
 
-async function tryOne(act: Act, later: Act, operation: string, nth: number, code: string): Promise<string[]> {
+async function tryOne(tried: Tried, operation: string, nth: number, code: string): Promise<string[]> {
+  const { first, act, ends } = tried;
   const s = store("manual");
   const problems: string[] = [];
   try {
+    await first?.(s.w);
     let met = 0;
     tapFailing(code, (seen) => seen === operation && ++met === nth);
     const { told, error } = await attempt(act, s.w);
@@ -82,11 +113,12 @@ async function tryOne(act: Act, later: Act, operation: string, nth: number, code
     if (error !== null && !(error instanceof GcError) && !isErrno(error)) problems.push(`threw ${messageOf(error)}`);
     problems.push(...look(s, "after it"));
 
-    const { error: again } = await attempt(later, s.w);
+    const { error: again } = await attempt(act, s.w);
     if (again !== null) problems.push(`the next run threw ${messageOf(again)}`);
     problems.push(...look(s, "after the next run"));
     for (const repo of s.gone)
-      if (namesIn(s.w.base).includes(repo.id)) problems.push(`${repo.name} is still in its place`);
+      if (namesIn(s.w.base).includes(repo.id) !== (ends === "in place"))
+        problems.push(`${repo.name} is ${ends === "gone" ? "still" : "not"} in its place`);
     for (const { item } of await trashOf(s.w)) if (item.marked) problems.push(`${item.id} is still marked`);
     if (namesIn(stateOf(s.w)).some((each) => each.startsWith(".tmp-"))) problems.push("a temporary file is left");
     return problems;
@@ -96,7 +128,7 @@ async function tryOne(act: Act, later: Act, operation: string, nth: number, code
   }
 }
 
-async function attempt(act: Act, w: World): Promise<{ told: RunResult | null; error: unknown }> {
+async function attempt(act: Act, w: World): Promise<{ told: Told | null; error: unknown }> {
   try {
     return { told: await act(w), error: null };
   } catch (error) {
@@ -105,8 +137,10 @@ async function attempt(act: Act, w: World): Promise<{ told: RunResult | null; er
 }
 
 /** What the run told of an entry, and is not so. */
-function lies(told: RunResult | null, w: World): string[] {
-  return (told?.bases ?? [])
+function lies(told: Told | null, w: World): string[] {
+  if (told === null) return [];
+  if ("rows" in told) return liesOfRestored(told, w);
+  return told.bases
     .flatMap((base) => base.entries)
     .flatMap(({ planned, outcome, trashId }) => {
       const { id } = planned.judged.entry;
@@ -125,6 +159,15 @@ function lies(told: RunResult | null, w: World): string[] {
       }[outcome];
       return right ? [] : [found];
     });
+}
+
+function liesOfRestored({ rows }: RestoreResult, w: World): string[] {
+  return rows.flatMap(({ item, outcome }) => {
+    const inPlace = namesIn(w.base).includes(item.entryId);
+    const isolated = trashNames(w).some((name) => isolatedId(name) === item.entryId);
+    const right = outcome === "restored" ? inPlace && !isolated : !inPlace && isolated;
+    return right ? [] : [`${item.entryId} is told as ${outcome}, and is ${inPlace ? "" : "not "}in its place`];
+  });
 }
 
 /** Every entry is in its place whole, in the trash whole, or on its way out by its name. */

@@ -118,6 +118,35 @@ describe("trash restore", () => {
   );
 });
 
+describe("a return by itself", () => {
+  // The note that shields it is written before the move, and means nothing without it.
+  it.each(["utimes", "rename", "point:member-returned"])(
+    "killed at %s: it comes back, and no rule takes it at once although it is old",
+    async (at) => {
+      const w = world();
+      w.settings({ orphan_grace_hours: 0 }, "checkpoint_gc");
+      const [repo, twin] = [w.repo("repo", { workdir: "delete", ageDays: 60 }), w.repo("twin", { ageDays: 60 })];
+      const before = fingerprint(repo.path);
+      expect((await run(["prune", "--yes", "--trash", "--only", "orphan"], { home: w })).code).toBe(0);
+      w.restoreWorkdir(repo);
+      const args = ["prune", "--yes", "--trash", "--json"];
+      // The first rename in the state is a file of ours, those of the trash have its id.
+      const killed = await runFaulty({ kind: "kill", at, nth: 1, path: at === "rename" ? repo.id : "" }, args, {
+        home: w,
+      });
+      expect(killed.signal).toBe("SIGKILL");
+      expect(namesIn(w.base).includes(repo.id)).toBe(at === "point:member-returned");
+      const next = await run(args, { home: w });
+      expect(next.code, next.stderr).toBe(0);
+      expect(diff(before, fingerprint(repo.path))).toEqual([]);
+      // Its twin was never missed: nothing speaks for it.
+      expect((await trashOf(w)).map(({ item }) => item.entryId)).toEqual([twin.id]);
+      const last = await run(["status", "--json"], { home: w });
+      expect(last.report().entries.find(({ id }) => id === repo.id)).toMatchObject({ holds: ["restored"] });
+    },
+  );
+});
+
 /** All of them with LONG=1, otherwise one in ten. */
 function moments(points: readonly number[], calls: readonly number[]): [string, number][] {
   const all = [

@@ -2,7 +2,7 @@
 
 import { nameOf } from "./observe.ts";
 import type { Scene } from "./scene.ts";
-import type { Subject } from "./things.ts";
+import type { Repo, Subject } from "./things.ts";
 import type { Run } from "./verdicts.ts";
 
 const HOUR_MS = 3_600_000;
@@ -34,7 +34,8 @@ export class ClockMemory {
 }
 
 interface Look {
-  readonly known: ReadonlySet<Subject>;
+  /** Null: the run forgets nobody. */
+  readonly known: ReadonlySet<Subject> | null;
   readonly present: ReadonlySet<Subject>;
   readonly missing: ReadonlySet<Subject>;
 }
@@ -47,14 +48,26 @@ export class Witness {
     this.#scene = scene;
   }
 
-  look(): Look {
-    const { repos, subjects } = this.#scene;
-    const listed = subjects.filter((subject) => this.#scene.inPlace(subject) !== undefined);
-    const kept = repos
-      .filter(({ path }) => path !== null && nameOf(path)?.marked !== true)
-      .map(({ subject }) => subject);
+  /** What is in its place and what is in the trash; a run that empties the trash looks at nothing else. */
+  look(kind: Run["kind"]): Look {
+    const found = this.#scene.repos.filter(({ path }) => path !== null && nameOf(path)?.marked !== true);
+    const isInPlace = ({ path }: Repo): boolean => path !== null && nameOf(path) === null;
+    const listed = [...new Set((kind === "empty" ? found.filter((repo) => !isInPlace(repo)) : found).map(subjectOf))];
+    // What cannot say what it is about may be about anything.
+    const isWhole = kind !== "empty" && found.some(isInPlace) && found.every(({ subject }) => names(subject));
     return {
-      known: new Set(kept),
+      known: isWhole ? new Set(found.map(subjectOf)) : null,
+      ...this.#looked(listed),
+    };
+  }
+
+  /** A restore looks at nothing but what it put back. */
+  restored(back: readonly Subject[], run: Run, died: boolean): void {
+    this.after({ known: null, ...this.#looked(back) }, run, died ? "killed" : "wrote");
+  }
+
+  #looked(listed: readonly Subject[]): Pick<Look, "present" | "missing"> {
+    return {
       present: new Set(listed.filter((subject) => this.#scene.presence(subject) === "present")),
       missing: new Set(listed.filter((subject) => this.#scene.presence(subject) !== "present")),
     };
@@ -66,12 +79,22 @@ export class Witness {
       // One that died may have missed it, and need not have seen anything.
       if (missing.has(subject)) subject.missingSince = Math.min(subject.missingSince ?? now, now);
       if (missing.has(subject) && subject.kind.home === "disk") subject.bare = true;
+      // What a clock far ahead put back is shielded from the first run that sees it: one that died may have been that.
+      if (subject.restoredAt !== null && subject.restoredAt > now + HOUR_MS) subject.restoredAt = now;
       if (what === "killed") continue;
-      if (!known.has(subject)) Object.assign(subject, { seen: false, missingSince: null });
-      if (present.has(subject) && this.#scene.presence(subject) === "present")
+      if (known !== null && !known.has(subject)) Object.assign(subject, { seen: false, missingSince: null });
+      if (present.has(subject) && names(subject) && this.#scene.presence(subject) === "present")
         Object.assign(subject, { seen: true, bare: false, missingSince: null });
       const forgotten = now - Math.max(settings.retention_days, 7) * DAY_MS;
       if (subject.restoredAt !== null && subject.restoredAt < forgotten) subject.restoredAt = null;
     }
   }
+}
+
+function subjectOf({ subject }: Repo): Subject {
+  return subject;
+}
+
+function names({ kind }: Subject): boolean {
+  return kind.naming !== "unidentified";
 }

@@ -8,6 +8,7 @@ import {
   type Plan,
   prune,
   restore,
+  type RestoreResult,
   type RunResult,
   scan,
   type ScanOptions,
@@ -103,8 +104,9 @@ export class Runner {
       disposal: by.trash ? "trash" : "destroy",
       ...(by.only === null ? {} : { only: by.only }),
     });
+    const planned = truthOf(this.scene);
     const changed = between !== null && this.scene.happen(between);
-    const run = this.#run("prune", { settings, include, only: by.only, destroys: !by.trash });
+    const run = this.#run("prune", { settings, include, only: by.only, destroys: !by.trash, planned });
     await this.#carryOut(run, plan, trouble, changed, async () => prune(plan, this.#options()));
   }
 
@@ -135,6 +137,9 @@ export class Runner {
     const struck = await this.#under(run, trouble, to, async () =>
       restore({ ...this.#options(), settings: this.scene.settings, ...options }),
     );
+    const died = struck.value === null;
+    const isBack = died || struck.value.rows[0]?.outcome === "restored";
+    this.#witness.restored(isBack ? [wanted.subject] : [], run, died);
     if (struck.value === null || trouble.is !== "none") return;
     const [row] = struck.value.rows;
     const expected = taken && how === "back" ? "conflict" : "restored";
@@ -153,12 +158,12 @@ export class Runner {
     changed: boolean,
     act: () => Promise<RunResult>,
   ): Promise<void> {
-    const before = this.#witness.look();
+    const before = this.#witness.look(run.kind);
     const { value, hit } = await this.#under(run, trouble, null, act);
     const done = value?.status === "done";
     if (value !== null && !done && value.status !== "not-due")
       throw new Error(`a ${run.kind} ended with ${value.status}: ${JSON.stringify(value.bases[0]?.error)}`);
-    this.#witness.after(before, run, value === null ? "killed" : done && worked(value) ? "wrote" : "nothing");
+    this.#witness.after(before, run, value === null ? "killed" : done && wrote(value) ? "wrote" : "nothing");
     if (value === null || !done || run.kind === "empty") return;
     const kept = resultsOf(value);
     if (new Set(kept.ids).size !== kept.all.length)
@@ -170,14 +175,18 @@ export class Runner {
   }
 
   /** Runs something with its trouble, and looks afterwards at what became of every repo. */
-  async #under<T>(run: Run, trouble: Trouble, to: string | null, act: () => Promise<T>): Promise<Struck<T>> {
+  async #under<T extends RunResult | RestoreResult>(
+    run: Run,
+    trouble: Trouble,
+    to: string | null,
+    act: () => Promise<T>,
+  ): Promise<Struck<T>> {
     const begun = truthOf(this.scene);
     const struck = await strike(this.scene, trouble, act).finally(untap);
     const truths: readonly [Truth, Truth] = [begun, truthOf(this.scene)];
     settle(this.scene, { run, truths, to, killed: struck.value === null, watched: (repo) => struck.watched === repo });
     if (struck.value === null) this.#clock.lose();
-    else if (run.kind !== "restore" || (struck.value as { rows?: unknown[] }).rows?.length !== 0)
-      this.#clock.keep(run.now);
+    else if (recorded(struck.value)) this.#clock.keep(run.now);
     return struck;
   }
 
@@ -191,6 +200,7 @@ export class Runner {
       only: null,
       destroys: false,
       doubted: this.#clock.doubts(now),
+      planned: null,
       ...more,
     };
   }
@@ -219,8 +229,18 @@ export class Runner {
   }
 }
 
-function worked(result: RunResult): boolean {
-  return result.plan.mode === "automatic" || result.bases.some((base) => base.entries.length + base.trash.length > 0);
+/** A run that had nothing to do writes nothing down, not even that it was there: the clock counts from what is recorded. */
+function recorded(result: RunResult | RestoreResult): boolean {
+  return "rows" in result ? result.rows.length > 0 : wrote(result);
+}
+
+function wrote({ plan, status }: RunResult): boolean {
+  if (plan.mode === "automatic") return status === "done";
+  return plan.bases.some(
+    ({ entries, trash }) =>
+      entries.some(({ ruling }) => ruling.action === "remove") ||
+      trash.some(({ action, reason }) => action !== "keep" || reason === "place-taken" || reason === "future-date"),
+  );
 }
 
 /** What a plan promises, row by row: what goes, what goes back, and what leaves the trash. */

@@ -33,6 +33,8 @@ export interface Run {
   readonly destroys: boolean;
   /** The clock is not to be trusted, as far as the model can tell. */
   readonly doubted: boolean;
+  /** What was true when the plan was made, where something happened since. */
+  readonly planned: Truth | null;
 }
 
 /** Why a rule may not take a repo out of its place. */
@@ -72,7 +74,10 @@ function whyNoOrphan(repo: Repo, run: Run, truth: Truth): string | null {
   if (run.kind !== "sweep") return null;
   if (subject.kind.naming === "unverified") return "its name does not confirm its workdir";
   const grace = settings.orphan_grace_hours * HOUR_MS;
-  if (grace > 0 && now < (truth.newest.get(repo) ?? 0) + grace) return "it was used within the grace";
+  // A use that lies a day ahead was dated by another clock: it must not hold what is gone until then. What it is missed
+  // for still counts.
+  const newest = truth.newest.get(repo) ?? 0;
+  if (grace > 0 && newest <= now + DAY_MS && now < newest + grace) return "it was used within the grace";
   if (grace > 0 && (subject.missingSince === null || now < subject.missingSince + grace))
     return "nobody missed its workdir for long";
   return null;
@@ -106,6 +111,8 @@ export function whyNotReturn(repo: Repo, rule: string, run: Run, truth: Truth): 
   const missed = rule === "orphan" || rule === "unreachable" || rule === "unidentified";
   if (!missed) return `what went as ${rule} waits`;
   const presence = truth.presence.get(repo.subject);
+  // What a plan puts back is put back: that is no danger to anybody, whatever has become of its workdir since.
+  if (run.planned?.presence.get(repo.subject) === "present") return null;
   // An empty mount point that is itself the workdir looks as if it were there.
   return presence === "present" || (presence === "out-of-sight" && repo.subject.kind.home === "disk")
     ? null

@@ -218,6 +218,7 @@ export function survey(base: Found, set: Settings): Surveyed {
       judged: one.examined === null ? null : classify(one.examined, circumstances),
       placeTaken: there.has(one.item.entryId),
     })),
+    elsewhere: [],
     restored: base.restored,
     userHome: HOME,
     clockDoubted: base.clockDoubted,

@@ -128,6 +128,26 @@ describe("one that something in the trash borrows from", () => {
   });
 });
 
+describe("one that something in another base borrows from", () => {
+  const elsewhere = [{ path: "/home/ann/.hermes/profiles/p/checkpoints/x", ...from("a"), trouble: null }];
+
+  it("stays, in its place and in the trash; the others go", () => {
+    const rows = plan({ judged: [judged("a", "stale"), judged("b", "stale")], elsewhere });
+    expect(row(rows, "a").ruling.holds).toEqual([{ code: "referenced", by: elsewhere[0]?.path, until: null }]);
+    expect(removals(rows)).toEqual(["b"]);
+    const inTrash = plan({ trash: [trashed("a"), trashed("b")], elsewhere });
+    expect(inTrash.trash.map(({ reason }) => reason)).toEqual(["referenced", "expired"]);
+  });
+
+  it("stays in a sweep where nobody can read what that borrows", () => {
+    const unsure = [{ path: "/home/ann/.hermes/profiles/p/checkpoints/x", borrows: [], trouble: ALTERNATES }];
+    const rows = plan({ judged: [judged("a", "stale")], elsewhere: unsure }, {}, automatic());
+    expect(removals(rows)).toEqual([]);
+    expect(rows.unreadableBorrows).toEqual([ALTERNATES]);
+    expect(removals(plan({ judged: [judged("a", "stale")], elsewhere: unsure }))).toEqual(["a"]);
+  });
+});
+
 describe("an item of the trash that others borrow from", () => {
   it("stays while a live one does, by the place where it would be looked for", () => {
     const rows = plan({ judged: [judged("b", "live", from("t"))], trash: [trashed("t")] });
@@ -141,6 +161,17 @@ describe("an item of the trash that others borrow from", () => {
     expect(gone.trash.map(({ action }) => action)).toEqual(["destroy", "destroy"]);
     const stays = plan({ trash: [lender, trashed("u", "orphan", { since: NOW }, from("t"))] });
     expect(stays.trash.map(({ reason }) => reason)).toEqual(["referenced", "waiting"]);
+  });
+
+  it("names whom it goes after, in the trash and in its place, itself left out", () => {
+    const borrower = trashed("u", "orphan", {}, from("t"));
+    const lender = trashed("t", "orphan", {}, from("t"));
+    const rows = plan({ judged: [judged("b", "live", from("t"))], trash: [lender, borrower] });
+    expect(trashRow(rows, "t").after).toEqual([borrower.item.members[0]?.path, at("b")]);
+    expect(trashRow(rows, "u").after).toEqual([]);
+    // Nobody needs what is half destroyed.
+    const marked = plan({ judged: [judged("b", "live", from("t"))], trash: [trashed("t", null, { marked: true })] });
+    expect(trashRow(marked, "t").after).toEqual([]);
   });
 
   it("stays at the end of a chain of items whose end stays", () => {

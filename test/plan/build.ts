@@ -120,7 +120,16 @@ export function trashed(
 }
 
 function surveyed(over: Partial<Surveyed> = {}): Surveyed {
-  return { judged: [], trash: [], restored: {}, userHome: HOME, clockDoubted: false, doubtedTimes: null, ...over };
+  return {
+    judged: [],
+    trash: [],
+    elsewhere: [],
+    restored: {},
+    userHome: HOME,
+    clockDoubted: false,
+    doubtedTimes: null,
+    ...over,
+  };
 }
 
 export type Rows = Pick<PlannedBase, "entries" | "trash" | "unreadableBorrows">;

@@ -3,10 +3,10 @@
 
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { lstatSync, mkdirSync, renameSync, symlinkSync, writeFileSync } from "node:fs";
+import { lstatSync, mkdirSync, readFileSync, renameSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { has, inNamespace, noMounts, skipped, tryShell } from "../support/mounts.ts";
+import { has, inNamespace, noMounts, shell, skipped, tryShell } from "../support/mounts.ts";
 import { COMMAND } from "../support/run.ts";
 import { tap, untap } from "../support/tap.ts";
 import { diff, fingerprint } from "../support/tree.ts";
@@ -18,6 +18,19 @@ const NO_STRACE =
   has("strace") && tryShell("strace -f -e trace=none true").status === 0
     ? null
     : "SKIPPED: delayed system calls need strace";
+
+const REMOVERS = [
+  {
+    who: "this tool",
+    script: `const { destroy } = await import(process.argv[2]); await ready(); for (const _ of destroy(process.argv[1]));`,
+    loses: false,
+  },
+  {
+    who: "fs.rmSync",
+    script: `const { rmSync } = await import("node:fs"); await ready(); try { rmSync(process.argv[1], { recursive: true, force: true }); } catch {}`,
+    loses: true,
+  },
+];
 
 describe("a swap in mid-walk", () => {
   it("loses nothing outside, whichever call it comes before", () => {
@@ -36,51 +49,25 @@ describe("a swap in mid-walk", () => {
     }
   });
 
-  it.skipIf(skipped(NO_STRACE)).each([
-    {
-      who: "this tool",
-      script: `const { destroy } = await import(process.argv[2]); for (const _ of destroy(process.argv[1]));`,
-      loses: false,
-    },
-    {
-      who: "fs.rmSync",
-      script: `const { rmSync } = await import("node:fs"); try { rmSync(process.argv[1], { recursive: true, force: true }); } catch {}`,
-      loses: true,
-    },
-  ])("with every unlink held back: $who loses files outside: $loses", async ({ script, loses }) => {
-    const { directory, victim, precious } = arranged(40);
-    const before = fingerprint(precious);
-    const bundle = await bundled(directory);
-    const traced = join(directory, "trace");
-    const child = spawn(
-      "strace",
-      [
-        "-f",
-        "-o",
-        traced,
-        "-e",
-        "trace=unlink,unlinkat",
-        "-e",
-        "inject=unlink,unlinkat:delay_exit=20000",
-        process.execPath,
-        "--input-type=module",
-        "-e",
-        script,
-        victim,
-        bundle,
-      ],
-      { stdio: "ignore" },
-    );
-    const ended = once(child, "exit");
-    // The first files of the directory are gone: the walk is in it.
-    tryShell(
-      'n=0; while [ "$(ls "$1" | wc -l)" -gt 37 ] && [ $n -lt 3000 ]; do n=$((n+1)); sleep 0.005; done',
-      join(victim, "sub"),
-    );
-    swap(directory);
-    await ended;
-    const lost = diff(before, fingerprint(precious)).some((line) => line.startsWith("-"));
-    expect(lost).toBe(loses);
+  describe.skipIf(skipped(NO_STRACE)).each(REMOVERS)("by $who, which loses files outside: $loses", (remover) => {
+    it("with every unlink held back, when the first files are gone", async () => {
+      const calls = ["-e", "trace=unlink,unlinkat", "-e", "inject=unlink,unlinkat:delay_exit=20000"];
+      const lost = await lostTo(remover.script, calls, ({ victim }) => {
+        const left = 'n=0; while [ "$(ls "$1" | wc -l)" -gt 37 ] && [ $n -lt 3000 ]; do n=$((n+1)); sleep 0.005; done';
+        tryShell(left, join(victim, "sub"));
+      });
+      expect(lost).toBe(remover.loses);
+    });
+
+    it("with the opening of the directory held back, when the kernel has opened it", async () => {
+      const calls = ["-e", "trace=openat", "-e", "inject=openat:delay_exit=1000000"];
+      const lost = await lostTo(remover.script, calls, ({ directory, victim }) => {
+        const open =
+          'n=0; until ls -l "/proc/$(cat "$1")/fd" 2>/dev/null | grep -q " -> $2\\$"; do [ $n -lt 3000 ]; n=$((n+1)); sleep 0.005; done';
+        shell(open, join(directory, "pid"), join(victim, "sub"));
+      });
+      expect(lost).toBe(remover.loses);
+    });
   });
 });
 
@@ -157,6 +144,39 @@ describe("a mount", () => {
   });
 });
 
+interface Arranged {
+  readonly directory: string;
+  readonly victim: string;
+  readonly precious: string;
+}
+
+/**
+ * Whether files outside are lost to a remover whose calls are held back, where the swap comes at the moment that
+ * `until` waits for. Only calls that name the directory to be swapped are traced: by its path, or by a descriptor.
+ */
+async function lostTo(script: string, calls: readonly string[], until: (at: Arranged) => void): Promise<boolean> {
+  const at = arranged(40);
+  const before = fingerprint(at.precious);
+  const bundle = await bundled(at.directory);
+  const pid = join(at.directory, "pid");
+  const ready = `const ready = async () => (await import("node:fs")).writeFileSync(process.argv[3], String(process.pid));`;
+  const node = [process.execPath, "--input-type=module", "-e", `${ready} ${script}`, at.victim, bundle, pid];
+  const opening = calls.some((call) => call.includes("openat"))
+    ? [join(at.victim, "sub"), ...Array.from({ length: 60 }, (_, fd) => `/proc/self/fd/${fd}/sub`)]
+    : [];
+  const child = spawn(
+    "strace",
+    ["-f", "-o", join(at.directory, "trace"), ...calls, ...opening.flatMap((path) => ["-P", path]), ...node],
+    { stdio: "ignore" },
+  );
+  const ended = once(child, "exit");
+  until(at);
+  swap(at.directory);
+  await ended;
+  expect(readFileSync(join(at.directory, "trace"), "utf8")).toContain("(DELAYED)");
+  return diff(before, fingerprint(at.precious)).some((line) => line.startsWith("-"));
+}
+
 function countCalls(): number {
   const { victim } = arranged();
   let calls = 0;
@@ -168,7 +188,7 @@ function countCalls(): number {
   return calls;
 }
 
-function arranged(files = 4): { directory: string; victim: string; precious: string } {
+function arranged(files = 4): Arranged {
   const directory = scratch();
   const [victim, precious] = [join(directory, "victim"), join(directory, "precious")];
   mkdirSync(join(victim, "sub"), { recursive: true });

@@ -9,6 +9,7 @@ import { assertSound } from "../support/git.ts";
 import { errno, tap, tapAt } from "../support/tap.ts";
 import { diff, fingerprint } from "../support/tree.ts";
 import { type ShadowRepo, type World, world } from "../support/world.ts";
+import { memberOf } from "./members.ts";
 import { byHand, namesIn, outcomes, resultOf, stateOf, sweep, trashNames, trashOf } from "./runs.ts";
 
 interface Meddling {
@@ -185,7 +186,12 @@ describe("several members", () => {
     });
     const inode = (path: string): number => lstatSync(path).ino;
     const before = [inode(one.path), inode(two.path)];
-    const entry = { base: w.base, store: "toy", id: "pair", members: [memberOf(one), memberOf(two)] } as const;
+    const entry = {
+      base: w.base,
+      store: "toy",
+      id: "pair",
+      members: [memberOf(one.path, one.id), memberOf(two.path, two.id)],
+    } as const;
     expect(() => isolate(entry, "orphan", 1000, { directory: trash, prefix: "" })).toThrow("EBUSY");
     // The empty directory that somebody made is still theirs, and the first member waits in the trash.
     expect(readdirSync(one.path)).toEqual([]);
@@ -194,16 +200,6 @@ describe("several members", () => {
     expect(inode(two.path)).toBe(before[1]);
   });
 });
-
-function memberOf(repo: ShadowRepo): {
-  path: string;
-  place: string;
-  identity: { dev: string; ino: string; birth: string };
-} {
-  const stat = lstatSync(repo.path, { bigint: true });
-  const identity = { dev: String(stat.dev), ino: String(stat.ino), birth: String(stat.birthtimeNs) };
-  return { path: repo.path, place: repo.id, identity };
-}
 
 /** One repo that something happens to, and one like it. */
 function pair(ageDays: number, workdir: "delete" | "keep"): { w: World; repo: ShadowRepo; twin: ShadowRepo } {

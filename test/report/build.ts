@@ -138,6 +138,7 @@ export function plannedTrash(
     action: "keep",
     judged: null,
     reason: "waiting",
+    after: [],
     ...rest,
   };
 }

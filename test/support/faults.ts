@@ -4,8 +4,8 @@
 import { type RunOptions, type RunResult, run } from "./run.ts";
 
 export type Fault =
-  /** SIGKILL at the n-th time that this point or call is met (`point:isolated`, `rename`, ...). */
-  | { readonly kind: "kill"; readonly at: string; readonly nth: number }
+  /** SIGKILL at the n-th time that this point or call is met (`point:isolated`, `rename`, ...), on a path with this in it. */
+  | { readonly kind: "kill"; readonly at: string; readonly nth: number; readonly path?: string }
   /** The n-th call of an operation throws this errno; 0: every one. */
   | { readonly kind: "errno"; readonly at: string; readonly nth: number; readonly code: string }
   /** Stops at the point until the file is there. */
@@ -17,7 +17,7 @@ import { existsSync, writeFileSync } from "node:fs";
 const fault = JSON.parse(process.env.CGC_FAULT);
 let met = 0;
 globalThis.__checkpointGcTap = (operation, path) => {
-  if (operation !== fault.at) return;
+  if (operation !== fault.at || !path.includes(fault.path ?? "")) return;
   met += 1;
   switch (fault.kind) {
     case "kill":

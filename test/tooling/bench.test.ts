@@ -26,4 +26,4 @@ it("runs on a small store, measures all that it says, and leaves nothing behind"
   }
 });
 
-const ROWS = 10;
+const ROWS = 15;

@@ -8,6 +8,7 @@ export const OPT_IN: OptionSpec = {
 export const METRICS_FILE: OptionSpec = {
   flags: "--metrics-file <file>",
   text: "leave numbers for the node exporter's text collector",
+  completes: "file",
 };
 
 export const HOUSEKEEPING: Leaf = {

@@ -23,6 +23,7 @@ export const PRUNE: Leaf = {
   name: "prune",
   command: "prune",
   words: ["[what...]"],
+  completes: "entry",
   usage: "[what...] [options]",
   summary: "show what would go, ask, then do exactly that",
   about:
@@ -33,14 +34,15 @@ export const PRUNE: Leaf = {
     YES,
     { flags: "--trash", text: "keep what goes in the trash for a while" },
     { flags: "--retention-days <n>", text: "days without use after which a repo is stale; 0: never" },
-    { flags: "--only <rule>", text: "take no others: orphan or stale" },
+    { flags: "--only <rule>", text: "take no others: orphan or stale", completes: ["orphan", "stale"] },
     ...ORPHANS,
     {
       flags: "--include <verdict>",
       text: "also take unreachable or unidentified, to the trash; repeatable",
       many: true,
+      completes: ["unreachable", "unidentified"],
     },
-    { flags: "--rows <n>", text: "how many rows to show in each part, or all (default: 20)" },
+    { flags: "--rows <n>", text: "how many rows to show in each part, or all (default: 20)", completes: ["all"] },
   ],
   examples: [
     { command: "checkpoints prune --dry-run", what: "look first" },
@@ -56,6 +58,7 @@ export const EXPLAIN: Leaf = {
   name: "explain",
   command: "explain",
   words: ["<id|path>"],
+  completes: "entry-or-trashed",
   usage: "<id|path> [options]",
   summary: "all that is known about one repo, and why",
   about: "Everything known about one repo, in the order in which it was decided. Takes its id or its directory.",

@@ -1,5 +1,7 @@
 /** The whole tree of commands, and the options that all of them take. */
+import { DEFAULT_SETTINGS } from "../../model/settings.ts";
 import { HISTORY, HOUSEKEEPING, METRICS_FILE, OPT_IN } from "./automatic.ts";
+import { COMPLETION } from "./completion.ts";
 import { EXPLAIN, PRUNE, STATUS } from "./everyday.ts";
 import { SCHEDULE } from "./schedule.ts";
 import { DRY_RUN, ORPHANS, type Group, type Leaf, type OptionSpec } from "./spec.ts";
@@ -54,6 +56,7 @@ const SCHEMA: Leaf = {
   name: "schema",
   command: "schema",
   words: ["[command...]"],
+  completes: "command",
   usage: "[command] [options]",
   summary: "the JSON Schema of what --json prints",
   about: "The JSON Schema of the document that --json prints: of one command, or of all.",
@@ -65,11 +68,14 @@ const SCHEMA: Leaf = {
   load: async () => (await import("../commands/schema.ts")).schema,
 };
 
+/** The value of each is the person's to say. */
+const SETTINGS = Object.keys(DEFAULT_SETTINGS).map((key) => `${key}=`);
+
 /** Understood before and after the name of a command. */
 const SHARED: readonly OptionSpec[] = [
-  { flags: "--home <dir>", text: "a Hermes home, profiles included; repeatable", many: true },
-  { flags: "--base <dir>", text: "a directory of shadow repos; repeatable", many: true },
-  { flags: "--set <key=value>", text: "override a setting; repeatable", many: true },
+  { flags: "--home <dir>", text: "a Hermes home, profiles included; repeatable", many: true, completes: "directory" },
+  { flags: "--base <dir>", text: "a directory of shadow repos; repeatable", many: true, completes: "directory" },
+  { flags: "--set <key=value>", text: "override a setting; repeatable", many: true, completes: SETTINGS },
   { flags: "--json", text: "one JSON document on stdout; never asks" },
   { flags: "--no-color", text: "no colours; NO_COLOR does the same" },
   { flags: "-v, --verbose", text: "all rows, and on stderr what is going on", against: "quiet" },
@@ -95,7 +101,7 @@ export const ROOT: Group = {
   sections: [
     { heading: "Everyday:", commands: [STATUS, PRUNE, EXPLAIN, TRASH] },
     { heading: "Automatic:", commands: [AUTO, HOUSEKEEPING, HISTORY, SCHEDULE] },
-    { heading: "More:", commands: [CONFIG, SCHEMA] },
+    { heading: "More:", commands: [CONFIG, SCHEMA, COMPLETION] },
   ],
   fallback: STATUS,
 };

@@ -1,8 +1,17 @@
 /** The commands about timers. */
 import { DRY_RUN, YES, type Group, type Leaf, type OptionSpec } from "./spec.ts";
 
-const KIND: OptionSpec = { flags: "--kind <kind>", text: "systemd, launchd, cron or windows (default: what is here)" };
-const EVERY: OptionSpec = { flags: "--every <time>", text: "how often: 30m, 6h, 24h, 7d ... (default: 24h)" };
+const TIMERS = ["systemd", "launchd", "cron", "windows"] as const;
+const KIND: OptionSpec = {
+  flags: "--kind <kind>",
+  text: "systemd, launchd, cron or windows (default: what is here)",
+  completes: TIMERS,
+};
+const EVERY: OptionSpec = {
+  flags: "--every <time>",
+  text: "how often: 30m, 6h, 24h, 7d ... (default: 24h)",
+  completes: ["30m", "6h", "24h", "7d"],
+};
 
 const INSTALL: Leaf = {
   kind: "leaf",
@@ -56,7 +65,10 @@ const PRINT: Leaf = {
   usage: "[options]",
   summary: "print a timer of any kind, and change nothing",
   about: "Prints the text of a timer with the paths of this machine. Changes nothing, and prints every kind anywhere.",
-  options: [{ ...KIND, text: "systemd, launchd, cron, windows or kubernetes" }, EVERY],
+  options: [
+    { ...KIND, text: "systemd, launchd, cron, windows or kubernetes", completes: [...TIMERS, "kubernetes"] },
+    EVERY,
+  ],
   examples: [
     { command: "checkpoints schedule print --kind cron", what: "a line of a crontab" },
     { command: "checkpoints schedule print --kind kubernetes", what: "a CronJob for a shared volume" },

@@ -5,6 +5,12 @@
 import type { Command } from "../../report/documents.ts";
 import type { Run } from "../call.ts";
 
+/**
+ * What may stand in a place, for the shell's completion: one of a few words, or something of this machine. Where nothing
+ * is said (a number, a pattern) nothing is offered.
+ */
+export type Completes = readonly string[] | "file" | "directory" | "entry" | "trashed" | "entry-or-trashed" | "command";
+
 export interface OptionSpec {
   readonly flags: string;
   readonly text: string;
@@ -12,6 +18,8 @@ export interface OptionSpec {
   readonly many?: boolean;
   /** The option that says the opposite, by commander's name for it. */
   readonly against?: string;
+  /** Its value. */
+  readonly completes?: Completes;
 }
 
 export interface Example {
@@ -33,10 +41,12 @@ interface Named {
 /** A command that does something. */
 export interface Leaf extends Named {
   readonly kind: "leaf";
-  /** Its name in documents, with that of its group. */
-  readonly command: Command;
+  /** Its name in documents, with that of its group; null: it prints none. */
+  readonly command: Command | null;
   /** Words after the name, for commander. */
   readonly words: readonly string[];
+  /** Each of these words. */
+  readonly completes?: Completes;
   readonly load: () => Promise<Run>;
 }
 

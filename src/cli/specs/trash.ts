@@ -19,13 +19,14 @@ const RESTORE: Leaf = {
   name: "restore",
   command: "trash restore",
   words: ["[id...]"],
+  completes: "trashed",
   usage: "<id>...|--last [options]",
   summary: "put repos back in their place",
   about: "Puts repos back in their place. That counts as a use, so that no run takes them again at once.",
   options: [
     { flags: "--last", text: "all that the last sweep took, in place of ids" },
     { flags: "--swap", text: "exchange it with what has taken its place", against: "to" },
-    { flags: "--to <dir>", text: "put it into this directory instead" },
+    { flags: "--to <dir>", text: "put it into this directory instead", completes: "directory" },
   ],
   examples: [
     { command: "checkpoints trash restore 1aeadc333175595d", what: "an id of the list" },

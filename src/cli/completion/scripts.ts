@@ -1,0 +1,87 @@
+/**
+ * What each shell loads. They ask `checkpoints __complete` at every Tab and hand on what it says: nothing of it is ever
+ * evaluated, and each shell quotes what it inserts.
+ */
+import type { SHELLS } from "./shells.ts";
+
+/**
+ * `compopt` came with bash 4; before it (macOS has 3.2) files are offered wherever there is nothing else. `complete` is
+ * built in: no package has to be there.
+ */
+const BASH = `# checkpoints for bash: source <(checkpoints completion bash)
+_checkpoints() {
+  local kind= row
+  COMPREPLY=()
+  while IFS= read -r row; do
+    if [[ -z $kind ]]; then kind=$row; else COMPREPLY+=("$row"); fi
+  done < <(checkpoints __complete bash -- "\${COMP_LINE:0:COMP_POINT}" "$2" 2>/dev/null </dev/null)
+  ((BASH_VERSINFO[0] < 4)) && return
+  case $kind in
+    files) compopt -o default ;;
+    directories) compopt -o dirnames -o filenames ;;
+    parts) compopt -o nospace ;;
+  esac
+}
+if ((BASH_VERSINFO[0] < 4)); then
+  complete -o default -F _checkpoints checkpoints
+else
+  complete -F _checkpoints checkpoints
+fi
+`;
+
+/** Works sourced, and as a file `_checkpoints` in `$fpath`, whose whole text is the function at the first Tab. */
+const ZSH = `#compdef checkpoints
+# checkpoints for zsh, after compinit: source <(checkpoints completion zsh)
+_checkpoints() {
+  local kind word answer home=$HERMES_HOME
+  local -a rows before
+  # HERMES_HOME=... in front of the command: zsh leaves it out of the words.
+  for word in "\${(@z)LBUFFER}"; do
+    [[ $word == HERMES_HOME=* ]] && home=\${(Q)word#*=}
+  done
+  (( CURRENT > 2 )) && before=("\${(@Q)words[2,CURRENT-1]}")
+  answer="$(HERMES_HOME=$home checkpoints __complete zsh -- "\${(@)before}" "$IPREFIX$PREFIX" 2>/dev/null </dev/null)"
+  rows=("\${(@f)answer}")
+  kind=$rows[1]
+  shift rows
+  case $kind in
+    paths) compset -P '*/' ;;
+    *) compset -P 1 '--*=' ;;
+  esac
+  case $kind in
+    files) _files ;;
+    directories) _path_files -/ ;;
+    parts) _describe -t values checkpoints rows -S '' ;;
+    *) (( $#rows )) && _describe -t values checkpoints rows ;;
+  esac
+}
+if [[ $funcstack[1] == _checkpoints ]]; then _checkpoints "$@"; else compdef _checkpoints checkpoints; fi
+`;
+
+const FISH = `# checkpoints for fish: checkpoints completion fish | source
+function __checkpoints_offers
+    set -l words (commandline -opc)
+    set -e words[1]
+    set -l word (commandline -ct)
+    set -l rows (checkpoints __complete fish -- $words "$word" 2>/dev/null </dev/null)
+    set -l kind $rows[1]
+    set -e rows[1]
+    set -l option (string match -r -- '^--[a-z-]+=' "$word")
+    set -l path (string replace -r -- '^--[a-z-]+=' '' "$word")
+    switch "$kind"
+        case files
+            set rows (__fish_complete_path "$path")
+        case directories
+            set rows (__fish_complete_directories "$path" '')
+        case '*'
+            set option
+    end
+    for row in $rows
+        printf '%s\\n' "$option$row"
+    end
+end
+complete -c checkpoints -e
+complete -c checkpoints -f -a '(__checkpoints_offers)'
+`;
+
+export const SCRIPTS: Readonly<Record<(typeof SHELLS)[number], string>> = { bash: BASH, zsh: ZSH, fish: FISH };

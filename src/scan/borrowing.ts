@@ -1,0 +1,73 @@
+/**
+ * Who borrows objects from other bases (git alternates): a profile's repos may use those of the main base. Nothing else
+ * is asked of them here.
+ */
+import { errnoOf } from "../errors.ts";
+import { pace } from "../fs/breathe.ts";
+import { bytePath } from "../fs/door.ts";
+import { troubleOf } from "../fs/read-small.ts";
+import type { Entry, Member, Trouble } from "../model/entry.ts";
+import type { StoreAdapter } from "../stores/adapter.ts";
+import { adapterOf } from "../stores/index.ts";
+import { discover } from "./discover.ts";
+import { findTrash } from "./trash-places.ts";
+
+/** Another base, and its state directory where there is one. */
+export interface Neighbour {
+  readonly base: string;
+  readonly state: string | null;
+}
+
+export interface Borrowing {
+  readonly path: string;
+  readonly borrows: readonly string[];
+  /** The file that says so could not be read. */
+  readonly trouble: Trouble | null;
+}
+
+/** Those who borrow at all, in their places and in the trash. Throws `interrupted`. */
+export async function borrowingIn(
+  neighbours: readonly Neighbour[],
+  stores: readonly StoreAdapter[],
+  signal: AbortSignal | undefined,
+): Promise<Borrowing[]> {
+  const breathe = pace(signal);
+  const found: Borrowing[] = [];
+  for (const neighbour of neighbours) {
+    const { entries, trouble } = await entriesOf(neighbour, stores, signal);
+    if (trouble !== null) found.push({ path: neighbour.base, borrows: [], trouble });
+    for (const entry of entries) {
+      const one = borrowingOf(entry, stores);
+      if (one !== null && (one.borrows.length > 0 || one.trouble !== null)) found.push(one);
+      await breathe();
+    }
+  }
+  return found;
+}
+
+function borrowingOf(entry: Entry, stores: readonly StoreAdapter[]): Borrowing | null {
+  // Any use is fresh enough: when it was used is of no matter here.
+  const look = { freshAfter: 0, locks: false, claims: false };
+  const inspection = adapterOf(stores, entry.store)?.inspect(entry, look);
+  if (inspection === undefined) return null;
+  return { path: entry.members[0].path, borrows: inspection.borrows, trouble: inspection.borrowsTrouble };
+}
+
+/** What cannot be listed may borrow from anything. */
+async function entriesOf(
+  { base, state }: Neighbour,
+  stores: readonly StoreAdapter[],
+  signal: AbortSignal | undefined,
+): Promise<{ readonly entries: readonly Entry[]; readonly trouble: Trouble | null }> {
+  try {
+    const isolated = findTrash(base, state).flatMap(({ store, entryId, members, marked }): Entry[] => {
+      const [first, ...rest] = members.map((member): Member => ({ ...member }));
+      return first === undefined || marked ? [] : [{ base, store, id: entryId, members: [first, ...rest] }];
+    });
+    const { entries } = await discover(base, stores, { sharesLoop: true, signal });
+    return { entries: [...entries, ...isolated], trouble: null };
+  } catch (error) {
+    if (errnoOf(error) === null) throw error;
+    return { entries: [], trouble: troubleOf(bytePath(base), error) };
+  }
+}
