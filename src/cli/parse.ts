@@ -82,6 +82,15 @@ export function parsePrune(call: Call, cwd: string): PruneCall {
   };
 }
 
+export interface CompactCall extends Pick<PruneCall, "dryRun" | "yes" | "rows"> {
+  readonly what: readonly string[];
+}
+
+export function parseCompact(call: Call, cwd: string): CompactCall {
+  const { dryRun, yes, rows, scan } = parsePrune(call, cwd);
+  return { dryRun, yes, rows, what: scan.what ?? [] };
+}
+
 function parseRows(value: string): RowLimit {
   if (value === "all") return "all";
   if (/^\d{1,9}$/.test(value)) return Number(value);

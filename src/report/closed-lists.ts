@@ -3,6 +3,7 @@
  * added to the union, which it does not in an array.
  */
 import type { TrashReason, TrashRule } from "../model/plan.ts";
+import type { LeaveReason } from "../model/compaction.ts";
 import type { HoldCode, Rule } from "../model/reasons.ts";
 import type { RunStatus } from "../model/result.ts";
 import type { ShownOutcome } from "./documents.ts";
@@ -41,6 +42,14 @@ export const HOLD_CODES: readonly HoldCode[] = valuesOf<HoldCode>({
   restored: "restored",
   grace: "grace",
   unverified: "unverified",
+});
+
+export const LEAVE_REASONS: readonly LeaveReason[] = valuesOf<LeaveReason>({
+  "in-use": "in-use",
+  "busy": "busy",
+  "unreadable": "unreadable",
+  "no-repo": "no-repo",
+  "little": "little",
 });
 
 export const SHOWN_OUTCOMES: readonly NonNullable<ShownOutcome>[] = valuesOf<NonNullable<ShownOutcome>>({

@@ -193,10 +193,10 @@ function isoOrNull(at: number | null): string | null {
   return at === null ? null : iso(at);
 }
 
-function integer(value: number): Integer {
+export function integer(value: number): Integer {
   return Number.isSafeInteger(value) ? value : BigInt(Math.trunc(value)).toString();
 }
 
-function integerOrNull(value: number | null): Integer | null {
+export function integerOrNull(value: number | null): Integer | null {
   return value === null ? null : integer(value);
 }

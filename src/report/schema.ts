@@ -9,6 +9,7 @@ import { REASONS, VERDICTS } from "../model/reasons.ts";
 import type {
   AnyDocument,
   Command,
+  CompactDocument,
   ConfigDocument,
   ExplainDocument,
   HistoryDocument,
@@ -17,6 +18,7 @@ import type {
   ScheduleDocument,
   SchemaErrorDocument,
 } from "./documents.ts";
+import { compactFields } from "./compact-schema.ts";
 import { scheduleFields } from "./schedule-schema.ts";
 
 const time = z
@@ -179,6 +181,13 @@ const schemaErrorSchema: z.ZodType<SchemaErrorDocument> = z.strictObject(envelop
 /** The schema that documents of a command satisfy, failures included. */
 export function schemaOf(command: Command): z.ZodType<AnyDocument> {
   switch (command) {
+    case "compact": {
+      const compact: z.ZodType<CompactDocument> = z.strictObject({
+        ...envelope([command]),
+        ...compactFields({ path, integer, status, subject, error, runError }),
+      });
+      return compact;
+    }
     case "explain":
       return explainSchema;
     case "config":
@@ -208,7 +217,7 @@ export function schemaOf(command: Command): z.ZodType<AnyDocument> {
 
 /** The commands that have a schema, in the order of the help. */
 export const COMMANDS: readonly Command[] = [
-  ...(["status", "prune", "explain", "trash list", "trash restore", "trash empty"] as const),
+  ...(["status", "prune", "compact", "explain", "trash list", "trash restore", "trash empty"] as const),
   ...(["auto", "housekeeping", "history", "config", "schema"] as const),
   ...(["schedule install", "schedule remove", "schedule status", "schedule print"] as const),
 ];

@@ -51,6 +51,25 @@ export const PRUNE: Leaf = {
   load: async () => (await import("../commands/prune.ts")).prune,
 };
 
+export const COMPACT: Leaf = {
+  kind: "leaf",
+  name: "compact",
+  command: "compact",
+  words: ["[what...]"],
+  usage: "[what...] [options]",
+  summary: "pack what lies loose; keeps every snapshot",
+  about:
+    "Packs what has lain loose for over an hour in repos that nobody is writing to, and keeps every snapshot: each repo " +
+    "is checked by git before and after, and one that fails is left as it was. WHAT narrows it: ids, directories or globs.",
+  options: [DRY_RUN, YES, { flags: "--rows <n>", text: "how many rows to show in each part, or all (default: 20)" }],
+  examples: [
+    { command: "checkpoints compact --dry-run", what: "look first" },
+    { command: "checkpoints compact --yes", what: "do not ask" },
+    { command: "checkpoints compact ~/code/thesis -n", what: "one of them" },
+  ],
+  load: async () => (await import("../commands/compact.ts")).compact,
+};
+
 export const EXPLAIN: Leaf = {
   kind: "leaf",
   name: "explain",

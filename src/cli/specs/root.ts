@@ -1,6 +1,6 @@
 /** The whole tree of commands, and the options that all of them take. */
 import { HISTORY, HOUSEKEEPING, METRICS_FILE, OPT_IN } from "./automatic.ts";
-import { EXPLAIN, PRUNE, STATUS } from "./everyday.ts";
+import { COMPACT, EXPLAIN, PRUNE, STATUS } from "./everyday.ts";
 import { SCHEDULE } from "./schedule.ts";
 import { DRY_RUN, ORPHANS, type Group, type Leaf, type OptionSpec } from "./spec.ts";
 import { TRASH } from "./trash.ts";
@@ -93,7 +93,7 @@ export const ROOT: Group = {
     { command: "checkpoints auto --opt-in", what: "what a timer runs" },
   ],
   sections: [
-    { heading: "Everyday:", commands: [STATUS, PRUNE, EXPLAIN, TRASH] },
+    { heading: "Everyday:", commands: [STATUS, PRUNE, COMPACT, EXPLAIN, TRASH] },
     { heading: "Automatic:", commands: [AUTO, HOUSEKEEPING, HISTORY, SCHEDULE] },
     { heading: "More:", commands: [CONFIG, SCHEMA] },
   ],
