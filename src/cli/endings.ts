@@ -44,16 +44,17 @@ export function refuse(
 export function refuseWith(
   declined: AnyDocument,
   consent: Exclude<Consent, { kind: "agreed" }>,
-  { shared, look, stop, print, say, printJson }: Session,
+  session: Session,
   done = "removed",
 ): number {
+  const { shared, look, stop } = session;
   if (consent.kind === "declined") {
-    print(`Nothing was ${done}.\n`);
+    session.print(`Nothing was ${done}.\n`);
     return stop.exitCode() ?? DECLINED;
   }
   const { error } = consent;
-  say(errorText(error, look));
+  session.say(errorText(error, look));
   const { code, message, hint } = error;
-  if (shared.json) printJson({ ...declined, error: { code, message, hint } });
+  if (shared.json) session.printJson({ ...declined, error: { code, message, hint } });
   return error.exitCode;
 }

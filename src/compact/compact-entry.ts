@@ -24,7 +24,7 @@ import { problem } from "../reclaim/outcomes.ts";
 import { isUntouched, isWorth, roomFor, whyLeft } from "./decide.ts";
 import { isThere, moveIn, refuseOtherMount, setTimesBack, takeLoose, timesOf, undo } from "./exchange.ts";
 import { listLoose, type LooseObject, sumOf } from "./loose.ts";
-import { dropScratch, type Journal, makeScratch, markDone, writeJournal } from "./scratch.ts";
+import { dropScratch, furnish, type Journal, makeScratch, markDone, writeJournal } from "./scratch.ts";
 
 export interface Terms {
   readonly state: string;
@@ -79,6 +79,7 @@ async function inScratch(row: CompactRow, terms: Terms, conditions: Conditions):
   let journal: Journal | null = null;
   try {
     refuseOtherMount(gitDirectory, scratch);
+    furnish(scratch);
     const pack = await makePack(repo, conditions);
     if (pack === null) {
       await dropScratch(scratch);
@@ -88,7 +89,9 @@ async function inScratch(row: CompactRow, terms: Terms, conditions: Conditions):
     journal = journalOf(repo, pack);
     await exchange(repo, pack, journal);
     const after = await proved(repo, terms, conditions);
-    await dropScratch(markDone(scratch));
+    const marked = markDone(scratch);
+    point("compact:marked", gitDirectory);
+    await dropScratch(marked);
     return resultOf(row, "packed", {
       bytesBefore: before.bytes,
       bytesAfter: after.bytes,

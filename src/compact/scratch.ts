@@ -46,10 +46,12 @@ export function makeScratch(state: string): string {
   const folder = `${state}/${FOLDER}`;
   makePrivate(folder);
   const scratch = `${folder}/${randomBytes(8).toString("hex")}`;
-  for (const path of [scratch, `${scratch}/objects`, `${scratch}/objects/pack`, `${scratch}/loose`]) {
-    mkdir(bytePath(path), 0o700);
-  }
+  mkdir(bytePath(scratch), 0o700);
   return scratch;
+}
+
+export function furnish(scratch: string): void {
+  for (const name of ["objects", "objects/pack", "loose"]) mkdir(bytePath(`${scratch}/${name}`), 0o700);
 }
 
 export function writeJournal(scratch: string, journal: Journal): void {

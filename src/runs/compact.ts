@@ -47,7 +47,7 @@ export async function compact(plan: CompactionPlan, options: CarryOutCompactOpti
   return { plan, status: worstOf(bases.map(({ status }) => status)), bases, durationMs: performance.now() - started };
 }
 
-export function rowsToPack({ rows }: CompactBase): readonly CompactRow[] {
+function rowsToPack({ rows }: CompactBase): readonly CompactRow[] {
   return rows.filter(({ leave }) => leave === null);
 }
 

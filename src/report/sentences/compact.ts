@@ -15,7 +15,7 @@ export function compactSentence({ leave, loose, prunable }: CompactRow): Wording
   };
 }
 
-export function leaveSentence(reason: LeaveReason): Wording {
+function leaveSentence(reason: LeaveReason): Wording {
   switch (reason) {
     case "in-use":
       return { full: "it was used within the last hour", brief: "used within the hour" };
