@@ -20,6 +20,7 @@ const KINDS: Readonly<Record<SettingKey, "switch" | "patterns" | Range>> = {
   min_interval_hours: HOURS,
   orphan_grace_hours: HOURS,
   trash_days: { min: 0, max: MAX_DAYS },
+  max_size: { min: 0, max: Number.MAX_SAFE_INTEGER },
   keep: "patterns",
 };
 

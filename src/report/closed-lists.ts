@@ -25,11 +25,12 @@ export const RUN_STATUSES: readonly RunStatus[] = valuesOf<RunStatus>({
 });
 
 export const RULES: readonly Rule[] = valuesOf<Rule>({
-  orphan: "orphan",
-  stale: "stale",
-  debris: "debris",
-  unreachable: "unreachable",
-  unidentified: "unidentified",
+  "orphan": "orphan",
+  "stale": "stale",
+  "debris": "debris",
+  "unreachable": "unreachable",
+  "unidentified": "unidentified",
+  "over-cap": "over-cap",
 });
 
 export const TRASH_RULES: readonly TrashRule[] = [...RULES, "swapped"];
@@ -74,6 +75,7 @@ export const TRASH_REASONS: readonly TrashReason[] = valuesOf<TrashReason>({
   "kept": "kept",
   "clock": "clock",
   "future-date": "future-date",
+  "over-cap": "over-cap",
   "emptied": "emptied",
   "not-selected": "not-selected",
 });

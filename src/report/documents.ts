@@ -64,6 +64,8 @@ export interface BaseDocument {
   /** The newest error of a sweep that nobody watched. */
   readonly lastError: { readonly at: string; readonly message: string } | null;
   readonly nextDue: string | null;
+  /** Null: `max_size` is off. */
+  readonly cap: { readonly maxSize: Integer; readonly size: Integer; readonly shortfall: Integer } | null;
   /** How many children of the base are not ours. */
   readonly foreign: number;
 }

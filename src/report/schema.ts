@@ -44,6 +44,7 @@ const settings = z.strictObject({
   min_interval_hours: z.number(),
   orphan_grace_hours: z.number(),
   trash_days: z.number(),
+  max_size: z.number().describe("bytes; 0: no limit"),
   keep: z.array(z.string()),
 });
 const origin = z.discriminatedUnion("kind", [
@@ -79,6 +80,10 @@ const base = z.strictObject({
   lastSweep: lastSweep.nullable(),
   lastError: z.strictObject({ at: time, message: z.string() }).nullable(),
   nextDue: time.nullable().describe("null: at once"),
+  cap: z
+    .strictObject({ maxSize: integer, size: integer, shortfall: integer })
+    .nullable()
+    .describe("null: max_size is off; size: what remained after the other rules; shortfall: what stays over it"),
   foreign: count.describe("children of the base that are not ours"),
 });
 const entry = z.strictObject({
@@ -130,11 +135,12 @@ const totals = z.strictObject({
   restored: count,
   failed: count,
   removedByRule: z.strictObject({
-    orphan: count,
-    stale: count,
-    debris: count.optional(),
-    unreachable: count.optional(),
-    unidentified: count.optional(),
+    "orphan": count,
+    "stale": count,
+    "debris": count.optional(),
+    "unreachable": count.optional(),
+    "unidentified": count.optional(),
+    "over-cap": count.optional(),
   }),
   bytesToReclaim: integer,
   bytesReclaimed: integer,

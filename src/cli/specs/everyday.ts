@@ -1,5 +1,5 @@
 /** The commands that people type. */
-import { DRY_RUN, ORPHANS, YES, type Leaf } from "./spec.ts";
+import { DRY_RUN, MAX_SIZE, ORPHANS, YES, type Leaf } from "./spec.ts";
 
 export const STATUS: Leaf = {
   kind: "leaf",
@@ -33,6 +33,7 @@ export const PRUNE: Leaf = {
     YES,
     { flags: "--trash", text: "keep what goes in the trash for a while" },
     { flags: "--retention-days <n>", text: "days without use after which a repo is stale; 0: never" },
+    MAX_SIZE,
     { flags: "--only <rule>", text: "take no others: orphan or stale" },
     ...ORPHANS,
     {

@@ -2,7 +2,7 @@
 import { HISTORY, HOUSEKEEPING, METRICS_FILE, OPT_IN } from "./automatic.ts";
 import { COMPACT, EXPLAIN, PRUNE, STATUS } from "./everyday.ts";
 import { SCHEDULE } from "./schedule.ts";
-import { DRY_RUN, ORPHANS, type Group, type Leaf, type OptionSpec } from "./spec.ts";
+import { DRY_RUN, MAX_SIZE, ORPHANS, type Group, type Leaf, type OptionSpec } from "./spec.ts";
 import { TRASH } from "./trash.ts";
 
 const AUTO: Leaf = {
@@ -22,6 +22,7 @@ const AUTO: Leaf = {
     { flags: "--detach", text: "leave that to a process of its own, and return at once" },
     METRICS_FILE,
     { flags: "--events", text: "what happens, as one JSON object a line on stdout" },
+    MAX_SIZE,
     ...ORPHANS,
   ],
   examples: [
