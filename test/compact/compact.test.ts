@@ -109,7 +109,10 @@ describe("compact", () => {
   });
 
   it("packs the golden store of the real Hermes, of which one repo rests", async () => {
-    const golden = unpackGolden("v1");
+    // Git takes a list of directories between colons, and quotes in it.
+    const root = join(world().root, 'a:b "c" \\n ü');
+    mkdirSync(root);
+    const golden = unpackGolden("v1", { at: root });
     const path = golden.project("stale").path ?? "";
     const truth = truthOf(path);
     const result = await run(["compact", "--yes", "--json", "--base", golden.base]);
