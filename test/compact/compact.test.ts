@@ -110,7 +110,7 @@ describe("compact", () => {
 
   it("packs the golden store of the real Hermes, of which one repo rests", async () => {
     // Git takes a list of directories between colons, and quotes in it.
-    const root = join(world().root, 'a:b "c" \\n ü');
+    const root = join(world().root, 'a:b "c" ü');
     mkdirSync(root);
     const golden = unpackGolden("v1", { at: root });
     const path = golden.project("stale").path ?? "";
