@@ -48,7 +48,7 @@ describe("by hand", () => {
     const report = done.report();
     for (const [name, { id }] of Object.entries(repos)) {
       const [planned, entry] = [shown, report].map(({ entries }) => entries.find((one) => one.id === id));
-      const goes = gone.includes(name as never);
+      const goes = gone.includes(name);
       expect(planned).toMatchObject({
         verdict: "live",
         action: goes ? "remove" : "keep",

@@ -4,7 +4,7 @@ import { HOUR } from "../model/time.ts";
 import { LOCK_LIFE } from "../plan/holds.ts";
 
 /** A turn of an agent may take minutes, and the next one comes soon after: whoever paused for an hour has left. */
-export const IDLE: number = HOUR;
+const IDLE: number = HOUR;
 
 /** A pack and its index take a block each at least, so a handful of small files has nothing to give. */
 const BLOCK = 4096;
