@@ -30,6 +30,8 @@ export const parts = {
   "classify": ["model"],
   "plan": ["picomatch", "model"],
   "reclaim": [node, "model", "errors.ts", "fs"],
+  // Room without loss: beside the stages, and it changes nothing that they see.
+  "compact": [node, "zod", "model", "errors.ts", "fs", "git", "state", "plan", "reclaim"],
   "report": ["picocolors", "pretty-bytes", "pretty-ms", "string-width", "zod", "model", "errors.ts"],
 
   // A thread of the crew: what it can be told to do.

@@ -33,6 +33,7 @@ export const EXIT_CODES = {
   "state-unusable": 2,
   "not-found": 2,
   "ambiguous": 2,
+  "git-missing": 2,
   "no-terminal": 3,
   "declined": 3,
   "locked": 75,
@@ -46,6 +47,11 @@ export type ErrorCode = keyof typeof EXIT_CODES;
 export function errnoOf(error: unknown): string | null {
   if (typeof error !== "object" || error === null || !("code" in error)) return null;
   return typeof error.code === "string" && /^E[A-Z0-9]+$/.test(error.code) ? error.code : null;
+}
+
+/** Trouble with one entry, thrown as the system throws its own, so that whoever catches those catches this as well. */
+export function troubled(code: `E${string}`, message: string): Error {
+  return Object.assign(new Error(message), { code });
 }
 
 /** What any thrown value says, for a place that shows it to a person. */

@@ -9,15 +9,27 @@ export type { Entry, Identity, LastUse, Member, Subject, Trouble } from "./model
 export type { BaseRef } from "./model/home.ts";
 export type { Judged, Ruling } from "./model/judgement.ts";
 export type * from "./model/plan.ts";
+export type * from "./model/compaction.ts";
 export type { Evidence, Presence } from "./model/presence.ts";
 export type { Hold, HoldCode, ReasonCode, Rule, Verdict } from "./model/reasons.ts";
 export type * from "./model/result.ts";
 export type { Origin, ResolvedSettings, SettingKey, Settings } from "./model/settings.ts";
 export type { SweepRecord } from "./model/state.ts";
 export type { Logger, Progress } from "./model/surroundings.ts";
-export type { AutoOptions, CommonOptions, EmptyOptions, PruneOptions, RestoreOptions, ScanOptions } from "./options.ts";
+export type {
+  AutoOptions,
+  CarryOutCompactOptions,
+  CommonOptions,
+  CompactOptions,
+  EmptyOptions,
+  PruneOptions,
+  RestoreOptions,
+  ScanOptions,
+} from "./options.ts";
 export { withDisposal } from "./plan/disposal.ts";
 export { autoPrune } from "./runs/auto.ts";
+export { compact } from "./runs/compact.ts";
+export { planCompaction } from "./runs/plan-compaction.ts";
 export { prune } from "./runs/prune.ts";
 export { emptyTrash, restore } from "./runs/restore.ts";
 export { scan } from "./runs/scan.ts";

@@ -57,6 +57,17 @@ export interface PruneOptions extends CommonOptions {
   readonly waitForLock?: number;
 }
 
+export interface CompactOptions extends CommonOptions {
+  /** Ids, workdirs or globs: only narrows. */
+  readonly what?: readonly string[];
+}
+
+export interface CarryOutCompactOptions extends CommonOptions {
+  readonly waitForLock?: number;
+  /** How long one repo may take (ms); default ten minutes. */
+  readonly timeLimit?: number;
+}
+
 export interface AutoOptions extends CommonOptions {
   /** Sweep whatever the marker says. */
   readonly force?: boolean;

@@ -18,6 +18,7 @@ import type { Mode, PlannedBase, PlannedEntry, PlannedTrash, TrashItem } from ".
 import type { EntryResult, TrashResult } from "./model/result.ts";
 import type { Settings } from "./model/settings.ts";
 import { DAY } from "./model/time.ts";
+import { capRuling } from "./plan/cap.ts";
 import { keepMatcher } from "./plan/patterns.ts";
 import { planBase } from "./plan/plan-base.ts";
 import { rule } from "./plan/policies.ts";
@@ -59,9 +60,12 @@ export async function planOf(
   const { state, lastSweep, nextDue, clockDoubt, restored, doubtedTimes } = memory;
   const found = await listed(ref.path, () => discover(ref.path, bench.stores, bench));
   const isolated = await listed(ref.path, () => findTrash(ref.path, state));
-  const asked: Walks = { walk: wanted.everything ? "all" : "needed", included: request.include };
+  // The cap asks for the size and the last use of all.
+  const all = wanted.everything || bench.settings.max_size > 0;
+  const asked: Walks = { walk: all ? "all" : "needed", included: request.include };
   const judged = await judgeAll(found.entries, bench, asked, wanted.claims);
-  const trash = await judgeTrash(isolated, bench, memory, wanted.claims);
+  const counted = bench.settings.max_size > 0 && request.mode === "by-hand";
+  const trash = await judgeTrash(isolated, bench, memory, { claims: wanted.claims, walk: wanted.claims || counted });
   const elsewhere = await borrowingIn(bench.neighbours, bench.stores, bench.signal);
   const surveyed = {
     judged,
@@ -109,11 +113,11 @@ async function judgeTrash(
   items: readonly TrashItem[],
   bench: Bench,
   memory: Remembered,
-  claims: boolean,
+  { claims, walk }: { readonly claims: boolean; readonly walk: boolean },
 ): Promise<JudgedTrash[]> {
   const whole = items.filter((item) => item.complete && !item.marked);
   const entries = whole.map(entryOf).filter((entry) => entry !== null);
-  const judged = await judgeAll(entries, bench, claims ? { walk: "all", included: [] } : { walk: "none" }, claims);
+  const judged = await judgeAll(entries, bench, walk ? { walk: "all", included: [] } : { walk: "none" }, claims);
   const byPath = new Map(judged.map((one) => [one.entry.members[0].path, one]));
   // An orphan past its date whose absence is not proved now may have become stale: only those have to be walked.
   const doubtful = whole.filter((item) => isDoubtful(item, byPath.get(item.members[0]?.path ?? ""), bench));
@@ -228,7 +232,9 @@ async function whyNot(row: PlannedEntry, entry: Entry, terms: Terms): Promise<st
     only: row.ruling.rule,
     selects: null,
   };
-  const ruling = rule(again, standing, bench.settings, request);
+  const { settings } = bench;
+  const isCapped = row.ruling.rule === "over-cap";
+  const ruling = isCapped ? capRuling(again, standing, settings, request) : rule(again, standing, settings, request);
   if (ruling.action === "remove") return null;
   const hold = ruling.holds[0];
   return hold === undefined ? `it is ${again.verdict} now (${again.reason})` : `it is held now (${hold.code})`;

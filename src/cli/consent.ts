@@ -10,17 +10,22 @@ export type Consent =
   | { readonly kind: "declined" }
   | { readonly kind: "nobody"; readonly error: GcError };
 
-/** `command` is what would do the same without a question. */
-export async function consentTo(question: string, command: string, { shared, stop }: Session): Promise<Consent> {
+/** `command` is what would do the same without a question, `done` what was not done without one. */
+export async function consentTo(
+  question: string,
+  command: string,
+  { shared, stop }: Session,
+  done = "removed",
+): Promise<Consent> {
   if (shared.json) {
     const hint = `To do it: ${command}. To see the plan alone: --dry-run.`;
-    return { kind: "nobody", error: new GcError("declined", "--json never asks, so nothing was removed", { hint }) };
+    return { kind: "nobody", error: new GcError("declined", `--json never asks, so nothing was ${done}`, { hint }) };
   }
   if (!canAsk()) {
     const hint = `To do it without a question: ${command}`;
     return {
       kind: "nobody",
-      error: new GcError("no-terminal", "no terminal to ask on, so nothing was removed", { hint }),
+      error: new GcError("no-terminal", `no terminal to ask on, so nothing was ${done}`, { hint }),
     };
   }
   const letter = await ask(question, stop.signal);

@@ -1,8 +1,8 @@
 /** How a run by hand ends: the exit code of what was done, and what is said where nobody agreed. */
-import type { Plan } from "../model/plan.ts";
-import type { RunResult } from "../model/result.ts";
-import type { RunCommand } from "../report/documents.ts";
-import { runDocument } from "../report/json.ts";
+import type { BaseError, Plan } from "../model/plan.ts";
+import type { RunResult, RunStatus } from "../model/result.ts";
+import type { AnyDocument, RunCommand } from "../report/documents.ts";
+import { runDocument, type RunDocumentInRows } from "../report/json.ts";
 import { totalsOf } from "../report/totals.ts";
 import type { Consent } from "./consent.ts";
 import { errorText } from "./failure.ts";
@@ -13,13 +13,21 @@ const LOCKED = 75;
 const INTERRUPTED = 130;
 export const SOME_FAILED = 1;
 
-export function resultCode(result: RunResult, { stop }: Pick<Session, "stop">): number {
-  if (result.status === "interrupted") return stop.exitCode() ?? INTERRUPTED;
-  if (result.status === "locked") return LOCKED;
-  if (result.status === "declined") return DECLINED;
-  const code = exitCodeOfBases(result.bases);
-  if (code !== 0) return code;
-  return totalsOf(result.plan, result).failed > 0 || result.status === "error" ? SOME_FAILED : 0;
+export function resultCode(result: RunResult, session: Pick<Session, "stop">): number {
+  const code = codeOf(result, session);
+  return code === 0 && totalsOf(result.plan, result).failed > 0 ? SOME_FAILED : code;
+}
+
+/** Of the run and its bases, whatever became of single entries. */
+export function codeOf(
+  { status, bases }: { readonly status: RunStatus; readonly bases: readonly { readonly error: BaseError | null }[] },
+  { stop }: Pick<Session, "stop">,
+): number {
+  if (status === "interrupted") return stop.exitCode() ?? INTERRUPTED;
+  if (status === "locked") return LOCKED;
+  if (status === "declined") return DECLINED;
+  const code = exitCodeOfBases(bases);
+  return code === 0 && status === "error" ? SOME_FAILED : code;
 }
 
 /** Says that nothing was removed, and why; with `--json` the document holds the plan. */
@@ -29,17 +37,24 @@ export function refuse(
   consent: Exclude<Consent, { kind: "agreed" }>,
   session: Session,
 ): number {
+  const declined: RunResult = { plan, status: "declined", bases: [], durationMs: 0 };
+  return refuseWith(runDocument(command, declined, session.meta(false)), consent, session);
+}
+
+export function refuseWith(
+  declined: AnyDocument | RunDocumentInRows,
+  consent: Exclude<Consent, { kind: "agreed" }>,
+  session: Session,
+  done = "removed",
+): number {
   const { shared, look, stop } = session;
   if (consent.kind === "declined") {
-    session.print("Nothing was removed.\n");
+    session.print(`Nothing was ${done}.\n`);
     return stop.exitCode() ?? DECLINED;
   }
   const { error } = consent;
   session.say(errorText(error, look));
-  if (shared.json) {
-    const declined: RunResult = { plan, status: "declined", bases: [], durationMs: 0 };
-    const { code, message, hint } = error;
-    session.printJson({ ...runDocument(command, declined, session.meta(false)), error: { code, message, hint } });
-  }
+  const { code, message, hint } = error;
+  if (shared.json) session.printJson({ ...declined, error: { code, message, hint } });
   return error.exitCode;
 }

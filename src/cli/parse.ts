@@ -46,7 +46,9 @@ export function parseShared(call: Call): Shared {
 /** Flags with a name of their own come after `--set`, so that they win over it. */
 function settingFlags(call: Call): readonly SettingFlag[] {
   const days = text(call, "retentionDays");
+  const size = text(call, "maxSize");
   return [
+    ...(size === null ? [] : [parseFlag("max_size", size, "--max-size")]),
     ...(days === null ? [] : [parseFlag("retention_days", days, "--retention-days")]),
     ...(isOn(call, "deleteOrphans") ? [parseFlag("delete_orphans", "true", "--delete-orphans")] : []),
     ...(isOn(call, "keepOrphans") ? [parseFlag("delete_orphans", "false", "--keep-orphans")] : []),
@@ -80,6 +82,15 @@ export function parsePrune(call: Call, cwd: string): PruneCall {
       include: texts(call, "include").map((value) => oneOf("--include", value, ["unreachable", "unidentified"])),
     },
   };
+}
+
+export interface CompactCall extends Pick<PruneCall, "dryRun" | "yes" | "rows"> {
+  readonly what: readonly string[];
+}
+
+export function parseCompact(call: Call, cwd: string): CompactCall {
+  const { dryRun, yes, rows, scan } = parsePrune(call, cwd);
+  return { dryRun, yes, rows, what: scan.what ?? [] };
 }
 
 function parseRows(value: string): RowLimit {

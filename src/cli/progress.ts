@@ -61,7 +61,13 @@ export function progressLine({ write, columns, unicode }: ProgressOptions): Prog
   };
 }
 
-const VERBS = { scan: "Looking", measure: "Measuring", remove: "Removing", trash: "Going through the trash" } as const;
+const VERBS = {
+  scan: "Looking",
+  measure: "Measuring",
+  remove: "Removing",
+  trash: "Going through the trash",
+  pack: "Packing",
+} as const;
 
 /** `Measuring: 120 of 1,104, 3.1 GB...`; ASCII but for the ellipsis, so that columns are characters. */
 export function lineOf({ stage, done, total, bytes }: Progress, unicode: boolean): string {

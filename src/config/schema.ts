@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { DEFAULT_SETTINGS, type SettingKey, type Settings } from "../model/settings.ts";
 import { checkKeepPattern } from "./keep-pattern.ts";
+import { sizeFromText } from "../model/size.ts";
 
 /** A hundred years: more is a typing mistake, and dates this far away still fit every calendar we hand them to. */
 const MAX_DAYS = 36_500;
@@ -9,6 +10,7 @@ const MAX_HOURS = MAX_DAYS * 24;
 const ON_OFF = "expected true or false";
 const DAYS = "expected a number of days";
 const HOURS = "expected a number of hours";
+const SIZE = "expected bytes, or a size such as 2GiB or 500MB";
 const PATTERNS = "expected a path or glob, or a list of them";
 
 const onOff = z.boolean({ error: ON_OFF });
@@ -17,6 +19,15 @@ const hours = z
   .number({ error: HOURS })
   .min(0, { error: "expected 0 or more hours" })
   .max(MAX_HOURS, { error: `expected at most ${MAX_HOURS} hours` });
+
+/** In the file a size with a unit is a text. */
+const size = z.preprocess(
+  (value) => (typeof value === "string" ? (sizeFromText(value) ?? value) : value),
+  z
+    .number({ error: SIZE })
+    .min(0, { error: "expected 0 or more bytes" })
+    .max(Number.MAX_SAFE_INTEGER, { error: "expected fewer bytes than any disk has" }),
+);
 
 const pattern = z.string({ error: "expected a path or glob as text" }).superRefine((value, context) => {
   const reason = checkKeepPattern(value);
@@ -36,6 +47,7 @@ const FIELDS = {
   min_interval_hours: hours,
   orphan_grace_hours: hours,
   trash_days: days.min(0, { error: "expected 0 or more days" }),
+  max_size: size,
   keep: patterns,
 } as const satisfies { readonly [K in SettingKey]: z.ZodType<Settings[K]> };
 
@@ -50,6 +62,7 @@ const layerSchema = z.strictObject({
   min_interval_hours: z.exactOptional(FIELDS.min_interval_hours),
   orphan_grace_hours: z.exactOptional(FIELDS.orphan_grace_hours),
   trash_days: z.exactOptional(FIELDS.trash_days),
+  max_size: z.exactOptional(FIELDS.max_size),
   keep: z.exactOptional(FIELDS.keep),
 } satisfies Record<SettingKey, z.ZodType>);
 

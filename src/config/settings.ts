@@ -52,6 +52,7 @@ function fileOrigins(blocks: Blocks, file: string): Record<SettingKey, Origin> {
     min_interval_hours: { kind: "default" },
     orphan_grace_hours: { kind: "default" },
     trash_days: { kind: "default" },
+    max_size: { kind: "default" },
     keep: { kind: "default" },
   };
   for (const block of ["checkpoints", "checkpoint_gc"] as const) {

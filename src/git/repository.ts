@@ -10,7 +10,7 @@ import { announce } from "../fs/tap.ts";
 const DEADLINE_MS = 5000;
 
 /** What git may see of the environment: where programs are, and what keeps it from reaching out. */
-function environment(gitDirectory: string): Record<string, string> {
+export function environment(gitDirectory: string): Record<string, string> {
   return {
     PATH: process.env["PATH"] ?? "",
     GIT_DIR: gitDirectory,
@@ -28,7 +28,7 @@ function environment(gitDirectory: string): Record<string, string> {
   };
 }
 
-const SAFE_CONFIG: readonly string[] = ["core.hooksPath=/dev/null", "core.fsmonitor=false"];
+export const SAFE_CONFIG: readonly string[] = ["core.hooksPath=/dev/null", "core.fsmonitor=false"];
 
 /** A git that talks to one directory. Rejects on any exit code but 0: simple-git alone takes a silent failure for success. */
 export function openRepository(gitDirectory: string): SimpleGit {

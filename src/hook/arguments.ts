@@ -2,6 +2,7 @@
  * Settings of a host as arguments of `auto`. They are checked here as config/schema.ts checks them, as far as built-ins
  * go: a value that `auto` refuses would cost a process at every start, and nobody would ever see its message.
  */
+import { sizeFromText } from "../model/size.ts";
 import type { SettingKey, Settings } from "../model/settings.ts";
 
 interface Range {
@@ -20,6 +21,7 @@ const KINDS: Readonly<Record<SettingKey, "switch" | "patterns" | Range>> = {
   min_interval_hours: HOURS,
   orphan_grace_hours: HOURS,
   trash_days: { min: 0, max: MAX_DAYS },
+  max_size: { min: 0, max: Number.MAX_SAFE_INTEGER },
   keep: "patterns",
 };
 
@@ -41,6 +43,8 @@ function textsOf(key: string, value: unknown): readonly string[] {
     if (!isPatterns(value)) throw wrong(key, value, "a list of paths or globs");
     return value;
   }
+  // A size with a unit is a text.
+  if (key === "max_size" && typeof value === "string" && sizeFromText(value) !== null) return [value];
   if (typeof value !== "number" || !Number.isFinite(value)) throw wrong(key, value, "a number");
   if (value < kind.min || value > kind.max) throw wrong(key, value, `${kind.min} to ${kind.max}`);
   return [String(value)];

@@ -80,6 +80,7 @@ export type TrashReason =
   | "kept" // `keep` names its workdir by now
   | "clock" // the clock is not to be trusted today
   | "future-date" // its date lies ahead: the period starts with this run
+  | "over-cap" // there is more than max_size: what was given up goes first
   | "emptied" // a person empties the trash
   | "not-selected"; // a narrowed run leaves it alone
 
@@ -119,8 +120,18 @@ export interface PlannedBase {
   readonly trash: readonly PlannedTrash[];
   /** Files that say who borrows from whom and could not be read. */
   readonly unreadableBorrows: readonly Trouble[];
+  /** Null or absent: `max_size` is off. */
+  readonly cap?: Cap | null;
   /** Why the clock is not to be trusted: an automatic run destroys nothing then. Null where it is. */
   readonly clockDoubt: ClockDoubt | null;
+}
+
+/** `max_size` of a base: what remained after all other rules, and by how much it stays over it. Bytes. */
+export interface Cap {
+  readonly maxSize: number;
+  readonly size: number;
+  /** More than none where protections make the cap unreachable. */
+  readonly shortfall: number;
 }
 
 /** The clock of now against the last one the state recorded (ms). */

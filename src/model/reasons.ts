@@ -61,7 +61,7 @@ export const VERDICTS: readonly Verdict[] = ["live", "orphan", "stale", "unreach
 export type ReasonCode = (typeof REASONS)[Verdict][number];
 
 /** Which policy takes an entry. `unreachable` and `unidentified` only where a person included them. */
-export type Rule = "orphan" | "stale" | "debris" | "unreachable" | "unidentified";
+export type Rule = "orphan" | "stale" | "debris" | "unreachable" | "unidentified" | "over-cap";
 
 /** Why an entry that a rule would take is kept all the same; the last two only in automatic runs. */
 export type HoldCode = "busy" | "kept" | "referenced" | "unreadable" | "restored" | "grace" | "unverified";

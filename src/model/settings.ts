@@ -15,6 +15,8 @@ export interface Settings {
   readonly orphan_grace_hours: number;
   /** Days an entry stays in the trash before it is destroyed; 0 destroys at once. */
   readonly trash_days: number;
+  /** Bytes that a base may have; what was used the longest time ago goes where it has more. 0: no limit. */
+  readonly max_size: number;
   /** Globs or paths of workdirs that are never collected. */
   readonly keep: readonly string[];
 }
@@ -32,6 +34,7 @@ export const DEFAULT_SETTINGS: Settings = {
   min_interval_hours: 24,
   orphan_grace_hours: 24,
   trash_days: 7,
+  max_size: 0,
   keep: [],
 };
 

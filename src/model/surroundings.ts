@@ -32,7 +32,7 @@ export interface Logger {
 
 /** Progress of a stage: `done` of `total` entries; `total` null while nobody knows. */
 export interface Progress {
-  readonly stage: "scan" | "measure" | "remove" | "trash";
+  readonly stage: "scan" | "measure" | "remove" | "trash" | "pack";
   readonly done: number;
   readonly total: number | null;
   readonly bytes: number;

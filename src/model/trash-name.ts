@@ -31,7 +31,7 @@ const MARK = "~";
 
 /** The last moment that a date can name (ECMA-262, "Time Values"). */
 const END_OF_TIME = 8.64e15;
-const RULES: readonly TrashRule[] = ["orphan", "stale", "debris", "unreachable", "unidentified", "swapped"];
+const RULES: readonly TrashRule[] = ["orphan", "stale", "debris", "unreachable", "unidentified", "over-cap", "swapped"];
 
 /** No file system here takes a longer one (NAME_MAX). */
 export const LONGEST_NAME = 255;

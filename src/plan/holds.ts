@@ -6,7 +6,7 @@ import { DEFAULT_SETTINGS, type Settings } from "../model/settings.ts";
 import { DAY, HOUR } from "../model/time.ts";
 
 /** git itself takes a gc.pid for a live process's for 12 h; twice that, and an older lock is a dead process's. */
-const LOCK_LIFE: number = 24 * HOUR;
+export const LOCK_LIFE: number = 24 * HOUR;
 
 /** What the whole base tells about one entry. */
 export interface Standing {

@@ -4,14 +4,15 @@
  */
 import type { Trouble } from "../model/entry.ts";
 import type { Judged, Ruling } from "../model/judgement.ts";
-import type { Disposal, PlannedBase, PlannedEntry, PlannedTrash } from "../model/plan.ts";
+import type { Cap, Disposal, PlannedBase, PlannedEntry, PlannedTrash } from "../model/plan.ts";
 import type { Settings } from "../model/settings.ts";
+import { capRuling, overCap, type OverCap, type Remaining, type RemainingTrash } from "./cap.ts";
 import { withSteps } from "./disposal.ts";
 import type { Standing } from "./holds.ts";
 import { keepMatcher } from "./patterns.ts";
 import { rule } from "./policies.ts";
 import { borrowersOf, type Borrower, removalOrder } from "./references.ts";
-import type { Request } from "./request.ts";
+import { type Request, selectableOf } from "./request.ts";
 import { isCutShort, type JudgedTrash, planTrash, type Span } from "./trash.ts";
 
 /** What the stages before found out about a base. */
@@ -28,7 +29,7 @@ export interface Surveyed {
   readonly doubtedTimes: Span | null;
 }
 
-type Rows = Pick<PlannedBase, "entries" | "trash" | "unreadableBorrows">;
+type Rows = Pick<PlannedBase, "entries" | "trash" | "unreadableBorrows" | "cap">;
 
 export function planBase(surveyed: Surveyed, settings: Settings, request: Request): Rows {
   const everyone = [...surveyed.judged, ...surveyed.trash.flatMap((one) => one.judged ?? [])];
@@ -44,16 +45,16 @@ export function planBase(surveyed: Surveyed, settings: Settings, request: Reques
     // The first by name: the order in which entries are found must not change which file is named.
     unreadableBorrows: unreadable.map(({ path }) => path).toSorted()[0] ?? null,
   };
-  const trash = trashRows(context, request);
-  const own = rulingsOf(context, request, trash);
+  const { trash, cap, ...own } = decidedFor(context, request);
   const unasked = { ...AUTOMATIC, now: request.now };
-  const sweep = request.mode === "automatic" ? own : rulingsOf(context, unasked, trashRows(context, unasked));
+  const sweep = request.mode === "automatic" ? own : decidedFor(context, unasked);
   const entries = surveyed.judged.map((judged) => entryRow(judged, own, sweep));
   const ordered = inOrder(entries, own.order);
   return {
     entries: withSteps(ordered, disposalOf(settings, request, surveyed.clockDoubted)),
     trash,
     unreadableBorrows: unreadable,
+    cap,
   };
 }
 
@@ -71,11 +72,54 @@ interface Rulings {
   readonly borrowers: ReadonlyMap<string, readonly string[]>;
 }
 
+/** What becomes of everything where a run is asked for this. */
+interface Decided extends Rulings {
+  readonly trash: readonly PlannedTrash[];
+  readonly cap: Cap | null;
+}
+
+function decidedFor(context: Context, request: Request): Decided {
+  const trash = trashRows(context, request);
+  const over = overCapIn(context, request);
+  // A narrowed run takes of these what it was asked for, and no others instead.
+  const takes = request.only === null ? (over?.takes ?? NONE) : NONE;
+  const rows = trash.map((row) => (goesEarly(row, takes) ? { ...row, ...EARLY } : row));
+  return { ...rulingsOf(context, request, rows, takes), trash: rows, cap: over?.cap ?? null };
+}
+
+const NONE: ReadonlySet<string> = new Set();
+const EARLY: Pick<PlannedTrash, "action" | "reason"> = { action: "destroy", reason: "over-cap" };
+
+function goesEarly(row: PlannedTrash, takes: ReadonlySet<string>): boolean {
+  return row.reason === "waiting" && takes.has(trashKey(row));
+}
+
+/** What the cap takes beyond the other rules, of a run that nobody narrowed; null where there is no cap. */
+function overCapIn(context: Context, request: Request): OverCap | null {
+  const { surveyed, settings, borrowers } = context;
+  if (settings.max_size <= 0) return null;
+  const wide: Request = { ...request, selects: null, only: null };
+  const trash = trashRows(context, wide);
+  const rulings = rulingsOf(context, wide, trash, NONE);
+  const entries = surveyed.judged.map((judged): Remaining => {
+    const standing = standingOf(context, judged, null);
+    const capped = capRuling(judged, standing, settings, wide);
+    return { path: pathOf(judged), judged, ruling: rulings.of(judged), capped };
+  });
+  const remaining = trash.map((row): RemainingTrash => ({
+    key: trashKey(row),
+    home: homeOf(row),
+    row,
+    kept: isKept(row.judged, context),
+  }));
+  return overCap({ maxSize: settings.max_size, mode: request.mode, entries, trash: remaining, borrowers });
+}
+
 /** The request of a sweep that nobody narrowed. */
 const AUTOMATIC: Omit<Request, "now"> = { mode: "automatic", disposal: null, include: [], only: null, selects: null };
 
 /** Where an entry's objects are looked for, also while it lies in the trash. */
-function homeOf({ item }: JudgedTrash): string {
+function homeOf({ item }: Pick<JudgedTrash, "item">): string {
   return `${item.base}/${item.members[0]?.place ?? item.entryId}`;
 }
 
@@ -93,7 +137,7 @@ function borrowersIn({ judged, trash, elsewhere }: Surveyed): Borrower[] {
 }
 
 /** A fresh repo may stand where a trashed one goes back to: the two must not be taken for one. */
-function trashKey({ item }: JudgedTrash): string {
+function trashKey({ item }: Pick<JudgedTrash, "item">): string {
   return item.members[0]?.path ?? item.id;
 }
 
@@ -128,25 +172,45 @@ function isKept(judged: Judged | null, { keptBy }: Context): boolean {
   return subject !== null && keptBy(subject.value) !== null;
 }
 
-function rulingsOf(context: Context, request: Request, trash: readonly PlannedTrash[]): Rulings {
+/** `takes`: the paths that the cap takes where no other rule does. */
+function rulingsOf(
+  context: Context,
+  request: Request,
+  trash: readonly PlannedTrash[],
+  takes: ReadonlySet<string>,
+): Rulings {
   const { surveyed, settings, borrowers } = context;
-  const free = new Map(surveyed.judged.map((one) => [pathOf(one), ruled(context, one, null, request)]));
-  const leaving = trash
-    .filter((row) => row.action === "destroy")
-    .map((row) => row.item.members[0]?.path ?? row.item.id);
-  const going = [...free].filter(([, ruling]) => ruling.action === "remove").map(([path]) => path);
+  const free = new Map(surveyed.judged.map((one) => [pathOf(one), ruled(one, null)]));
+  const leaving = trash.filter((row) => row.action === "destroy").map(trashKey);
+  const removed = [...free].filter(([, ruling]) => ruling.action === "remove").map(([path]) => path);
+  // What the cap takes comes last, least recently used first: a run that is interrupted has not taken the wrong ones.
+  const capped = [...takes].filter((path) => free.get(path)?.rule === "over-cap");
+  const going = [...removed.filter((path) => free.get(path)?.rule !== "over-cap"), ...capped];
   const { order, held } = removalOrder([...leaving, ...going], borrowers);
-  return { of: (judged) => ruled(context, judged, held.get(pathOf(judged)) ?? null, request), order, borrowers };
+  return { of: (judged) => ruled(judged, held.get(pathOf(judged)) ?? null), order, borrowers };
 
-  function ruled(from: Context, judged: Judged, referencedBy: string | null, asked: Request): Ruling {
-    const standing: Standing = {
-      keptBy: judged.subject === null ? null : from.keptBy(judged.subject.value),
-      referencedBy,
-      unreadableBorrows: from.unreadableBorrows,
-      restoredAt: surveyed.restored[pathOf(judged)] ?? null,
-    };
-    return rule(judged, standing, settings, asked);
+  function ruled(judged: Judged, referencedBy: string | null): Ruling {
+    const standing = standingOf(context, judged, referencedBy);
+    const ruling = rule(judged, standing, settings, request);
+    const isAsked = request.selects === null || request.selects(selectableOf(judged));
+    // Whatever another rule wants or holds is not for the cap: only what nothing else wants is in its choice.
+    return ruling.rule === null && isAsked && takes.has(pathOf(judged))
+      ? capRuling(judged, standing, settings, request)
+      : ruling;
   }
+}
+
+function standingOf(
+  { surveyed, keptBy, unreadableBorrows }: Context,
+  judged: Judged,
+  referencedBy: string | null,
+): Standing {
+  return {
+    keptBy: judged.subject === null ? null : keptBy(judged.subject.value),
+    referencedBy,
+    unreadableBorrows,
+    restoredAt: surveyed.restored[pathOf(judged)] ?? null,
+  };
 }
 
 function entryRow(judged: Judged, own: Rulings, sweep: Rulings): PlannedEntry {

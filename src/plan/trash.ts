@@ -102,7 +102,7 @@ function isWithin(at: number, { from, to }: Span): boolean {
   return at >= from && at <= to;
 }
 
-function goneOrOld(judged: Judged | null): boolean {
+export function goneOrOld(judged: Judged | null): boolean {
   return judged !== null && (judged.verdict === "orphan" || judged.verdict === "stale");
 }
 

@@ -3,6 +3,7 @@
  * added to the union, which it does not in an array.
  */
 import type { TrashReason, TrashRule } from "../model/plan.ts";
+import type { LeaveReason } from "../model/compaction.ts";
 import type { HoldCode, Rule } from "../model/reasons.ts";
 import type { RunStatus } from "../model/result.ts";
 import type { ShownOutcome } from "./documents.ts";
@@ -24,11 +25,12 @@ export const RUN_STATUSES: readonly RunStatus[] = valuesOf<RunStatus>({
 });
 
 export const RULES: readonly Rule[] = valuesOf<Rule>({
-  orphan: "orphan",
-  stale: "stale",
-  debris: "debris",
-  unreachable: "unreachable",
-  unidentified: "unidentified",
+  "orphan": "orphan",
+  "stale": "stale",
+  "debris": "debris",
+  "unreachable": "unreachable",
+  "unidentified": "unidentified",
+  "over-cap": "over-cap",
 });
 
 export const TRASH_RULES: readonly TrashRule[] = [...RULES, "swapped"];
@@ -41,6 +43,14 @@ export const HOLD_CODES: readonly HoldCode[] = valuesOf<HoldCode>({
   restored: "restored",
   grace: "grace",
   unverified: "unverified",
+});
+
+export const LEAVE_REASONS: readonly LeaveReason[] = valuesOf<LeaveReason>({
+  "in-use": "in-use",
+  "busy": "busy",
+  "unreadable": "unreadable",
+  "no-repo": "no-repo",
+  "little": "little",
 });
 
 export const SHOWN_OUTCOMES: readonly NonNullable<ShownOutcome>[] = valuesOf<NonNullable<ShownOutcome>>({
@@ -65,6 +75,7 @@ export const TRASH_REASONS: readonly TrashReason[] = valuesOf<TrashReason>({
   "kept": "kept",
   "clock": "clock",
   "future-date": "future-date",
+  "over-cap": "over-cap",
   "emptied": "emptied",
   "not-selected": "not-selected",
 });

@@ -21,6 +21,7 @@ export const SETTING_ORDER: readonly SettingKey[] = [
   "min_interval_hours",
   "orphan_grace_hours",
   "trash_days",
+  "max_size",
   "keep",
 ];
 

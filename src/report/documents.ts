@@ -12,11 +12,20 @@ import type { Subject } from "../model/entry.ts";
 import type { BaseError, Snapshots, TrashReason, TrashRule } from "../model/plan.ts";
 import type { SweepRecord } from "../model/state.ts";
 import type { Finding } from "./findings.ts";
+import type { CompactFields } from "./compact-document.ts";
 import type { ScheduleCommand, ScheduleFields } from "./schedule-document.ts";
 import type { Totals } from "./totals.ts";
 
 export type RunCommand = "status" | "prune" | "auto" | "trash list" | "trash restore" | "trash empty";
-export type Command = RunCommand | "explain" | "config" | "schema" | "history" | "housekeeping" | ScheduleCommand;
+export type Command =
+  | RunCommand
+  | "compact"
+  | "explain"
+  | "config"
+  | "schema"
+  | "history"
+  | "housekeeping"
+  | ScheduleCommand;
 
 /** An integer; a decimal string past 2^53. */
 export type Integer = number | string;
@@ -55,6 +64,8 @@ export interface BaseDocument {
   /** The newest error of a sweep that nobody watched. */
   readonly lastError: { readonly at: string; readonly message: string } | null;
   readonly nextDue: string | null;
+  /** Null: `max_size` is off. */
+  readonly cap: { readonly maxSize: Integer; readonly size: Integer; readonly shortfall: Integer } | null;
   /** How many children of the base are not ours. */
   readonly foreign: number;
 }
@@ -143,6 +154,7 @@ export interface ConfigBaseDocument {
   readonly origins: Readonly<Record<SettingKey, Origin>> | null;
 }
 
+export type CompactDocument = Envelope<"compact"> & CompactFields;
 export type ScheduleDocument = Envelope<ScheduleCommand> & ScheduleFields;
 
 export interface HistoryDocument extends Envelope<"history"> {
@@ -165,6 +177,7 @@ export type HousekeepingDocument = Envelope<"housekeeping">;
 export type SchemaErrorDocument = Envelope<"schema">;
 export type AnyDocument =
   | RunDocument
+  | CompactDocument
   | ExplainDocument
   | ConfigDocument
   | SchemaErrorDocument

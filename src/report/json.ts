@@ -1,6 +1,6 @@
 /** Documents for `--json`, from the same plan, result and totals as the text. */
 import type { LastUse } from "../model/entry.ts";
-import type { BaseError, Plan, PlannedBase, PlannedEntry, PlannedTrash } from "../model/plan.ts";
+import type { BaseError, Cap, Plan, PlannedBase, PlannedEntry, PlannedTrash } from "../model/plan.ts";
 import {
   type EntryResult,
   type Outcome,
@@ -107,8 +107,14 @@ function baseDocument(base: PlannedBase, result: RunResult | null): BaseDocument
     lastSweep: lastSweep === null ? null : sweepDocument(lastSweep),
     lastError: lastError === null ? null : { at: iso(lastError.at), message: lastError.text },
     nextDue: isoOrNull(nextDue),
+    cap: capDocument(base.cap ?? null),
     foreign: foreign.length,
   };
+}
+
+function capDocument(cap: Cap | null): BaseDocument["cap"] {
+  if (cap === null) return null;
+  return { maxSize: integer(cap.maxSize), size: integer(cap.size), shortfall: integer(cap.shortfall) };
 }
 
 export function sweepDocument(record: SweepRecord): SweepDocument {
@@ -204,10 +210,10 @@ function isoOrNull(at: number | null): string | null {
   return at === null ? null : iso(at);
 }
 
-function integer(value: number): Integer {
+export function integer(value: number): Integer {
   return Number.isSafeInteger(value) ? value : BigInt(Math.trunc(value)).toString();
 }
 
-function integerOrNull(value: number | null): Integer | null {
+export function integerOrNull(value: number | null): Integer | null {
   return value === null ? null : integer(value);
 }

@@ -1,6 +1,8 @@
 /** Documents of the commands that run nothing, and of what fails. */
 import { GcError, messageOf } from "../errors.ts";
 import type { BaseError } from "../model/plan.ts";
+import { totalsDocument as compactTotalsDocument } from "./compact-json.ts";
+import { compactTotals } from "./compact-totals.ts";
 import type { ConfigView } from "./config-view.ts";
 import type { AnyDocument, Command, ConfigDocument, ExplainDocument } from "./documents.ts";
 import { findingsOf, type Explanation } from "./findings.ts";
@@ -39,6 +41,11 @@ export function configJson(views: readonly ConfigView[], meta: Meta): ConfigDocu
 export function errorJson(command: Command, thrown: unknown, meta: Meta): AnyDocument {
   const error = errorFields(thrown);
   switch (command) {
+    case "compact": {
+      const none = compactTotals({ version: 1, now: meta.startedAt, bases: [] }, null);
+      const totals = compactTotalsDocument(none);
+      return { ...envelope(command, meta, "error", error), bases: [], entries: [], totals };
+    }
     case "explain":
       return { ...envelope(command, meta, "error", error), explanations: [] };
     case "config":

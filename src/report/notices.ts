@@ -3,7 +3,7 @@ import type { Plan, PlannedBase } from "../model/plan.ts";
 import { glyphsOf, paintOf, widthOf, type Look } from "./look.ts";
 import { visible } from "./visible.ts";
 import { columnsOf, fitPath, pathText, wrap } from "./width.ts";
-import { list, moment, number } from "./words.ts";
+import { list, moment, number, size } from "./words.ts";
 
 /** `~/.hermes/profiles/work/checkpoints  profile work` */
 export function baseHeading({ ref }: Pick<PlannedBase, "ref">, look: Look): string {
@@ -77,6 +77,13 @@ export function nextLines({ what, how }: NextStep, look: Look): readonly string[
 export function clockLines({ clockDoubt }: PlannedBase, look: Look): readonly string[] {
   if (clockDoubt === null) return [];
   const line = `The clock says ${moment(clockDoubt.now, look)}, the last run said ${moment(clockDoubt.recorded, look)}: automatic runs destroy nothing until this is settled.`;
+  return wrap(line, widthOf(look), look).map(paintOf(look).held);
+}
+
+/** By how much a base stays over `max_size`, where protections make that unreachable. */
+export function capLines({ cap }: Pick<PlannedBase, "cap">, look: Look): readonly string[] {
+  if (cap === undefined || cap === null || cap.shortfall === 0) return [];
+  const line = `Stays ${size(cap.shortfall)} over max_size (${size(cap.maxSize)}): whatever else is here was used within a day, or is held.`;
   return wrap(line, widthOf(look), look).map(paintOf(look).held);
 }
 

@@ -6,6 +6,7 @@ import type { Plan, PlannedBase } from "../model/plan.ts";
 import { command, paintOf, widthOf, type Look } from "./look.ts";
 import {
   baseHeading,
+  capLines,
   clockLines,
   errorLines,
   foreignLines,
@@ -121,6 +122,7 @@ function footLines(base: PlannedBase, { live, notAsked }: Sections, view: View, 
     ...lines.flatMap((line) => wrap(line, widthOf(look), look)),
     ...foreignLines(base, view.all, look),
     ...clockLines(base, look),
+    ...capLines(base, look),
     ...warnings,
   ];
 }

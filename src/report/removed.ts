@@ -8,6 +8,7 @@ import { DAY } from "../model/time.ts";
 import { command, paintOf, widthOf, type Look } from "./look.ts";
 import {
   baseHeading,
+  capLines,
   errorLines,
   foreignLines,
   isNowhere,
@@ -37,7 +38,7 @@ export function renderRemoved(result: RunResult, look: Look, { next }: RemovedOp
     ...problemSections(result, look),
     ...result.bases.flatMap((base) => baseErrors(base, plan, look)),
     ...plan.bases.flatMap((base) => {
-      const lines = foreignLines(base, false, look);
+      const lines = [...foreignLines(base, false, look), ...capLines(base, look)];
       return several && lines.length > 0 ? [baseHeading(base, look), ...lines] : lines;
     }),
     "",
@@ -98,12 +99,17 @@ function undoUntil({ plan, bases }: RunResult, look: Look): string {
 
 function trashLines({ bases }: RunResult): readonly string[] {
   const results = bases.flatMap((base) => base.trash);
-  const destroyed = withOutcome(results, "removed");
+  const removed = withOutcome(results, "removed");
+  const early = removed.filter(({ planned }) => planned.reason === "over-cap");
+  const destroyed = removed.filter(({ planned }) => planned.reason !== "over-cap");
   const returned = withOutcome(results, "returned");
-  const freed = size(destroyed.reduce((sum, { bytes }) => sum + bytes, 0));
+  const freed = (some: typeof removed): string => size(some.reduce((sum, { bytes }) => sum + bytes, 0));
   return [
     ...(destroyed.length > 0
-      ? [`Destroyed ${count(destroyed.length, "repo")} in the trash whose time was over, ${freed} freed.`]
+      ? [`Destroyed ${count(destroyed.length, "repo")} in the trash whose time was over, ${freed(destroyed)} freed.`]
+      : []),
+    ...(early.length > 0
+      ? [`Destroyed ${count(early.length, "repo")} in the trash to stay below max_size, ${freed(early)} freed.`]
       : []),
     ...(returned.length > 0 ? [`Put ${count(returned.length, "repo")} back from the trash.`] : []),
   ];

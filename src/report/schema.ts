@@ -9,6 +9,7 @@ import { REASONS, VERDICTS } from "../model/reasons.ts";
 import type {
   AnyDocument,
   Command,
+  CompactDocument,
   ConfigDocument,
   ExplainDocument,
   HistoryDocument,
@@ -17,6 +18,7 @@ import type {
   ScheduleDocument,
   SchemaErrorDocument,
 } from "./documents.ts";
+import { compactFields } from "./compact-schema.ts";
 import { scheduleFields } from "./schedule-schema.ts";
 
 const time = z
@@ -42,6 +44,7 @@ const settings = z.strictObject({
   min_interval_hours: z.number(),
   orphan_grace_hours: z.number(),
   trash_days: z.number(),
+  max_size: z.number().describe("bytes; 0: no limit"),
   keep: z.array(z.string()),
 });
 const origin = z.discriminatedUnion("kind", [
@@ -77,6 +80,10 @@ const base = z.strictObject({
   lastSweep: lastSweep.nullable(),
   lastError: z.strictObject({ at: time, message: z.string() }).nullable(),
   nextDue: time.nullable().describe("null: at once"),
+  cap: z
+    .strictObject({ maxSize: integer, size: integer, shortfall: integer })
+    .nullable()
+    .describe("null: max_size is off; size: what remained after the other rules; shortfall: what stays over it"),
   foreign: count.describe("children of the base that are not ours"),
 });
 const entry = z.strictObject({
@@ -128,11 +135,12 @@ const totals = z.strictObject({
   restored: count,
   failed: count,
   removedByRule: z.strictObject({
-    orphan: count,
-    stale: count,
-    debris: count.optional(),
-    unreachable: count.optional(),
-    unidentified: count.optional(),
+    "orphan": count,
+    "stale": count,
+    "debris": count.optional(),
+    "unreachable": count.optional(),
+    "unidentified": count.optional(),
+    "over-cap": count.optional(),
   }),
   bytesToReclaim: integer,
   bytesReclaimed: integer,
@@ -179,6 +187,13 @@ const schemaErrorSchema: z.ZodType<SchemaErrorDocument> = z.strictObject(envelop
 /** The schema that documents of a command satisfy, failures included. */
 export function schemaOf(command: Command): z.ZodType<AnyDocument> {
   switch (command) {
+    case "compact": {
+      const compact: z.ZodType<CompactDocument> = z.strictObject({
+        ...envelope([command]),
+        ...compactFields({ path, integer, status, subject, error, runError }),
+      });
+      return compact;
+    }
     case "explain":
       return explainSchema;
     case "config":
@@ -208,7 +223,7 @@ export function schemaOf(command: Command): z.ZodType<AnyDocument> {
 
 /** The commands that have a schema, in the order of the help. */
 export const COMMANDS: readonly Command[] = [
-  ...(["status", "prune", "explain", "trash list", "trash restore", "trash empty"] as const),
+  ...(["status", "prune", "compact", "explain", "trash list", "trash restore", "trash empty"] as const),
   ...(["auto", "housekeeping", "history", "config", "schema"] as const),
   ...(["schedule install", "schedule remove", "schedule status", "schedule print"] as const),
 ];

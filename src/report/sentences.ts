@@ -3,7 +3,7 @@ import type { PlannedBase, PlannedEntry } from "../model/plan.ts";
 import type { Hold } from "../model/reasons.ts";
 import type { Settings } from "../model/settings.ts";
 import type { Look } from "./look.ts";
-import { span } from "./words.ts";
+import { size, span } from "./words.ts";
 import { holdSentence } from "./sentences/holds.ts";
 import { reasonSentence, type Wording } from "./sentences/reasons.ts";
 
@@ -12,6 +12,7 @@ export type BaseFacts = Pick<PlannedBase, "settings" | "unreadableBorrows">;
 
 export function whyOf(planned: PlannedEntry, base: BaseFacts, look: Look): Wording {
   const { ruling } = planned;
+  if (ruling.rule === "over-cap" && ruling.action === "remove") return capWording(planned, base.settings, look);
   if (ruling.action === "remove") return removalWording(planned, look);
   if (ruling.holds.length > 0)
     return together(ruling.holds.map((hold) => holdSentence(hold, look, base.unreadableBorrows)));
@@ -40,6 +41,11 @@ function removalWording(planned: PlannedEntry, look: Look): Wording {
   const unused = unusedWording(planned, look);
   if (verdict !== "orphan") return unused;
   return { ...unused, full: `${unused.full}, and its directory was deleted` };
+}
+
+function capWording(planned: PlannedEntry, { max_size: maxSize }: Settings, look: Look): Wording {
+  const { full, brief } = unusedWording(planned, look);
+  return { full: `${full}, and there is more than max_size (${size(maxSize)})`, brief: `${brief}, over max_size` };
 }
 
 function keepWording(planned: PlannedEntry, settings: Settings, look: Look): Wording {

@@ -4,7 +4,7 @@ import type { Rule } from "../model/reasons.ts";
 import type { Look } from "./look.ts";
 import { holdGroup } from "./sentences/holds.ts";
 import type { Sum } from "./sums.ts";
-import { tallyOf, type KeptGroup, type Tally } from "./totals.ts";
+import { tallyOf, trashOf, type KeptGroup, type Tally } from "./totals.ts";
 import { count, days, list, moment, number, size, sizePart } from "./words.ts";
 
 /**
@@ -36,7 +36,7 @@ function wouldRemove(plan: Plan, tally: Tally): string {
 
 /** `640 whose directory was deleted`, ... in a fixed order. */
 export function ruleGroups(plan: Plan, sums: ReadonlyMap<Rule, Sum>): readonly string[] {
-  const rules: readonly Rule[] = ["orphan", "stale", "debris", "unreachable", "unidentified"];
+  const rules: readonly Rule[] = ["orphan", "stale", "debris", "unreachable", "unidentified", "over-cap"];
   return rules.flatMap((rule) => {
     const sum = sums.get(rule);
     return sum === undefined || sum.count === 0 ? [] : [`${number(sum.count)} ${ruleWords(plan, rule)}`];
@@ -58,6 +58,8 @@ function ruleWords(plan: Plan, rule: Rule): string {
       return "whose directory is out of reach";
     case "unidentified":
       return "whose directory is unknown";
+    case "over-cap":
+      return "used the longest time ago, to stay below max_size";
   }
 }
 
@@ -138,7 +140,7 @@ export function question(plan: Plan): string {
   const expired =
     trashToDestroy.count === 0
       ? ""
-      : ` and ${count(trashToDestroy.count, "expired one")} in the trash (${size(trashToDestroy.bytes)})`;
+      : ` and ${count(trashToDestroy.count, expiredWord(plan, "one"))} in the trash (${size(trashToDestroy.bytes)})`;
   if (removals.count === 0) return questionAboutTrash(tally, plan);
   const repos = `${count(removals.count, "repo")} (${facts.join("; ")})`;
   if (plan.disposal === "trash") {
@@ -151,9 +153,15 @@ export function question(plan: Plan): string {
 function questionAboutTrash({ trashToDestroy, trashToReturn }: Tally, plan: Plan): string {
   const facts = [size(trashToDestroy.bytes), ...unreadableFact(plan)].join("; ");
   if (trashToDestroy.count > 0) {
-    return `Delete ${count(trashToDestroy.count, "expired repo")} in the trash (${facts})? [d]elete for good / [N]o`;
+    return `Delete ${count(trashToDestroy.count, expiredWord(plan, "repo"))} in the trash (${facts})? [d]elete for good / [N]o`;
   }
   return `Put ${count(trashToReturn.count, "repo")} from the trash back in place? [y]es / [N]o`;
+}
+
+/** What goes to stay below `max_size` has not expired. */
+function expiredWord(plan: Plan, what: string): string {
+  const early = trashOf(plan).some(({ action, reason }) => action === "destroy" && reason === "over-cap");
+  return early ? what : `expired ${what}`;
 }
 
 function directoryFact({ directoryThere, removals }: Tally): readonly string[] {

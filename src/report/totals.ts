@@ -27,7 +27,7 @@ export interface Totals {
   readonly failed: number;
   /** `removed` by the rule that took it; the first two always, the others where there were any. */
   readonly removedByRule: Readonly<Record<"orphan" | "stale", number>> &
-    Readonly<Partial<Record<"debris" | "unreachable" | "unidentified", number | undefined>>>;
+    Readonly<Partial<Record<"debris" | "unreachable" | "unidentified" | "over-cap", number | undefined>>>;
   /** What the plan takes from the base and what it destroys in the trash. */
   readonly bytesToReclaim: number;
   /** What came free, expired trash included. */
@@ -158,7 +158,7 @@ export function keptGroup({ judged, ruling }: PlannedEntry, deleteOrphans: boole
 
 function countRules(removed: readonly EntryResult[]): Totals["removedByRule"] {
   const sums = ruleSums(removed);
-  const asked = (["debris", "unreachable", "unidentified"] as const).flatMap((rule) => {
+  const asked = (["debris", "unreachable", "unidentified", "over-cap"] as const).flatMap((rule) => {
     const sum = sums.get(rule);
     return sum === undefined ? [] : [[rule, sum.count] as const];
   });

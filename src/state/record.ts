@@ -45,7 +45,7 @@ const sweepSchema = z.object({
   failed: count,
   bytesTrashed: count,
   bytesReclaimed: count,
-  byRule: z.partialRecord(z.enum(["orphan", "stale", "debris", "unreachable", "unidentified"]), count),
+  byRule: z.partialRecord(z.enum(["orphan", "stale", "debris", "unreachable", "unidentified", "over-cap"]), count),
   undoUntil: time,
   error: z.object({ code: z.string(), message: z.string() }).nullable(),
 });

@@ -43,4 +43,6 @@ export interface StoreAdapter {
   /** Names of files that mean that a program may be at work in the entry. */
   readonly lockNames: RegExp | null;
   readonly snapshots: (entry: Entry) => SnapshotsReading;
+  /** The git directory whose loose objects may be packed; absent or null: there is none, or it is not ours to pack. */
+  readonly packable?: (entry: Entry) => string | null;
 }

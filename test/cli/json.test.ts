@@ -34,6 +34,9 @@ const OUTCOMES: readonly Outcome[] = [
   { line: "prune -y nowhere", command: "prune", code: 2, status: "error", error: "not-found" },
   { line: "prune --rows x", command: "prune", code: 2, status: "error", error: "usage" },
   { line: "prune -y", command: "prune", code: 2, status: "error", error: "settings-invalid", before: broken },
+  { line: "compact -n", command: "compact", code: 0, status: "done" },
+  { line: "compact -y", command: "compact", code: 0, status: "done" },
+  { line: "compact nowhere", command: "compact", code: 2, status: "error", error: "not-found" },
   { line: "auto", command: "auto", code: 0, status: "disabled" },
   { line: "auto --opt-in", command: "auto", code: 0, status: "done" },
   {

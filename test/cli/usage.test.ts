@@ -15,7 +15,7 @@ interface Case {
 const CASES: readonly Case[] = [
   { line: "statsu", says: 'unknown command "statsu"', hint: "Did you mean checkpoints status?" },
   { line: "prnue -n", says: 'unknown command "prnue"', hint: "Did you mean checkpoints prune?" },
-  { line: "xyzzy", says: 'unknown command "xyzzy"', hint: "The commands are status, prune, explain, trash" },
+  { line: "xyzzy", says: 'unknown command "xyzzy"', hint: "The commands are status, prune, compact, explain, trash" },
   { line: "trash lst", says: 'unknown command "lst"', hint: "Did you mean checkpoints trash list?" },
   { line: "trash restor x", says: 'unknown command "restor"', hint: "Did you mean checkpoints trash restore?" },
   { line: "help prun", says: 'unknown command "prun"', hint: "Did you mean checkpoints prune?" },

@@ -45,6 +45,7 @@ describe("layers", () => {
         min_interval_hours: { kind: "default" },
         orphan_grace_hours: { kind: "default" },
         trash_days: from("checkpoint_gc"),
+        max_size: { kind: "default" },
         keep: { kind: "flag", flag: "--set keep" },
       },
     });

@@ -24,6 +24,7 @@ function theirs(test: TestContext): World {
 const WRITES: readonly (readonly string[])[] = [
   ["prune", "--yes"],
   ["prune", "--yes", "--trash"],
+  ["compact", "--yes"],
   ["auto", "--now"],
   ["auto"],
   ["auto", "--now", "--opt-in"],
@@ -34,6 +35,7 @@ const WRITES: readonly (readonly string[])[] = [
 const LOOKS: readonly (readonly string[])[] = [
   ["status"],
   ["prune", "--dry-run"],
+  ["compact", "--dry-run"],
   ["auto", "--dry-run"],
   ["trash", "list"],
   ["config"],

@@ -52,6 +52,7 @@ describe("settings as flags", () => {
         min_interval_hours: days,
         orphan_grace_hours: days,
         trash_days: days,
+        max_size: fc.maxSafeNat(),
         keep: fc.array(fc.constantFrom("~", "~/x y", "/a=b", "**/c", "/d/{e,f}"), { minLength: 1 }),
       },
       { requiredKeys: [] },
@@ -71,6 +72,7 @@ describe("settings as flags", () => {
     ["min_interval_hours", [-1, -0.1, 0, 876_000, 876_001, true]],
     ["orphan_grace_hours", [-1, 0]],
     ["trash_days", [-1, 0, 36_501]],
+    ["max_size", [-1, 0, 1, "2GiB", 2 ** 60]],
     ["keep", [[""], [" "], ["a"], ["./a"], ["~bob"], ["/a\n/b"], ["/a\0"], ["/a "], [7], {}, ["~"], ["~/a"], ["**"]]],
   ])("are refused where `auto` would refuse them: %s", (key, values) => {
     for (const value of values) {

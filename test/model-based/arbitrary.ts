@@ -75,6 +75,7 @@ const settings: fc.Arbitrary<Settings> = record({
   min_interval_hours: fc.constantFrom(24, 24, 0),
   orphan_grace_hours: fc.constantFrom(24, 24, 0, 72),
   trash_days: fc.constantFrom(7, 7, 1, 0),
+  max_size: fc.constant(0),
   keep: fc.constant([]),
 });
 

@@ -143,7 +143,7 @@ function entryAt(id: string, path: string): Entry {
   return { base: BASE, store: "hermes-shadow", id, members: [{ path, place: id, identity }] };
 }
 
-const RULES: readonly TrashRule[] = ["orphan", "stale", "debris", "unreachable", "unidentified", "swapped"];
+const RULES: readonly TrashRule[] = ["orphan", "stale", "debris", "unreachable", "unidentified", "over-cap", "swapped"];
 
 function trashOf(id: string): Arbitrary<FoundTrash> {
   const flags = fc.record({
@@ -180,6 +180,8 @@ export const settings: Arbitrary<Settings> = fc.record({
   orphan_grace_hours: fc.constantFrom(0, 24),
   // Not 0, for then what goes to the trash is past its date at the same clock.
   trash_days: fc.constantFrom(7, 1, 30),
+  // A cap takes what is live: its laws are in cap.test.ts.
+  max_size: fc.constant(0),
   keep: fc.oneof(fc.constant([]), fc.subarray(["~/work/r0", "/home/*/work/r1", "/elsewhere"])),
 });
 

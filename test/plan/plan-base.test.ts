@@ -12,7 +12,7 @@ function from(...ids: readonly string[]): { readonly borrows: readonly string[] 
 
 describe("an empty base", () => {
   it("has an empty plan", () => {
-    expect(plan({})).toEqual({ entries: [], trash: [], unreadableBorrows: [] });
+    expect(plan({})).toEqual({ entries: [], trash: [], unreadableBorrows: [], cap: null });
   });
 });
 
@@ -80,7 +80,7 @@ describe("the steps", () => {
   const ISOLATE = (rule: Rule): Step => ({ kind: "isolate", rule });
   const DESTROY: Step = { kind: "destroy" };
 
-  it.each<[Rule, "destroy" | "trash", readonly Step[]]>([
+  it.each<[Exclude<Rule, "over-cap">, "destroy" | "trash", readonly Step[]]>([
     ["orphan", "destroy", [ISOLATE("orphan"), DESTROY]],
     ["orphan", "trash", [ISOLATE("orphan")]],
     ["stale", "destroy", [ISOLATE("stale"), DESTROY]],

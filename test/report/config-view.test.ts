@@ -15,6 +15,7 @@ const resolved: ResolvedSettings = {
     min_interval_hours: byDefault,
     orphan_grace_hours: byDefault,
     trash_days: byDefault,
+    max_size: byDefault,
     keep: { kind: "file", file, block: "checkpoint_gc" },
   },
 };
@@ -32,6 +33,7 @@ describe("renderConfig", () => {
         "min_interval_hours  24                         default",
         "orphan_grace_hours  24                         default",
         "trash_days          7                          default",
+        "max_size            0                          default",
         'keep                ["~/work", "**/\\x1bdemo"]  ~/.hermes/config.yaml, checkpoint_gc:',
         "",
       ].join("\n"),

@@ -52,6 +52,7 @@ describe("documents", () => {
           lastSweep: null,
           lastError: null,
           nextDue: null,
+          cap: null,
           foreign: 2,
         },
       ],

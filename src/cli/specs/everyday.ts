@@ -1,5 +1,5 @@
 /** The commands that people type. */
-import { DRY_RUN, ORPHANS, YES, type Leaf } from "./spec.ts";
+import { DRY_RUN, MAX_SIZE, ORPHANS, YES, type Leaf } from "./spec.ts";
 
 export const STATUS: Leaf = {
   kind: "leaf",
@@ -34,6 +34,7 @@ export const PRUNE: Leaf = {
     YES,
     { flags: "--trash", text: "keep what goes in the trash for a while" },
     { flags: "--retention-days <n>", text: "days without use after which a repo is stale; 0: never" },
+    MAX_SIZE,
     { flags: "--only <rule>", text: "take no others: orphan or stale", completes: ["orphan", "stale"] },
     ...ORPHANS,
     {
@@ -51,6 +52,25 @@ export const PRUNE: Leaf = {
     { command: "checkpoints prune --retention-days 30 -n", what: "what a month would mean" },
   ],
   load: async () => (await import("../commands/prune.ts")).prune,
+};
+
+export const COMPACT: Leaf = {
+  kind: "leaf",
+  name: "compact",
+  command: "compact",
+  words: ["[what...]"],
+  usage: "[what...] [options]",
+  summary: "pack what lies loose; keeps every snapshot",
+  about:
+    "Packs what has lain loose for over an hour in repos that nobody is writing to, and keeps every snapshot: each repo " +
+    "is checked by git before and after, and one that fails is left as it was. WHAT narrows it: ids, directories or globs.",
+  options: [DRY_RUN, YES, { flags: "--rows <n>", text: "how many rows to show in each part, or all (default: 20)" }],
+  examples: [
+    { command: "checkpoints compact --dry-run", what: "look first" },
+    { command: "checkpoints compact --yes", what: "do not ask" },
+    { command: "checkpoints compact ~/code/thesis -n", what: "one of them" },
+  ],
+  load: async () => (await import("../commands/compact.ts")).compact,
 };
 
 export const EXPLAIN: Leaf = {

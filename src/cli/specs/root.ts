@@ -2,9 +2,9 @@
 import { DEFAULT_SETTINGS } from "../../model/settings.ts";
 import { HISTORY, HOUSEKEEPING, METRICS_FILE, OPT_IN } from "./automatic.ts";
 import { COMPLETION } from "./completion.ts";
-import { EXPLAIN, PRUNE, STATUS } from "./everyday.ts";
+import { COMPACT, EXPLAIN, PRUNE, STATUS } from "./everyday.ts";
 import { SCHEDULE } from "./schedule.ts";
-import { DRY_RUN, ORPHANS, type Group, type Leaf, type OptionSpec } from "./spec.ts";
+import { DRY_RUN, MAX_SIZE, ORPHANS, type Group, type Leaf, type OptionSpec } from "./spec.ts";
 import { TRASH } from "./trash.ts";
 
 const AUTO: Leaf = {
@@ -24,6 +24,7 @@ const AUTO: Leaf = {
     { flags: "--detach", text: "leave that to a process of its own, and return at once" },
     METRICS_FILE,
     { flags: "--events", text: "what happens, as one JSON object a line on stdout" },
+    MAX_SIZE,
     ...ORPHANS,
   ],
   examples: [
@@ -99,7 +100,7 @@ export const ROOT: Group = {
     { command: "checkpoints auto --opt-in", what: "what a timer runs" },
   ],
   sections: [
-    { heading: "Everyday:", commands: [STATUS, PRUNE, EXPLAIN, TRASH] },
+    { heading: "Everyday:", commands: [STATUS, PRUNE, COMPACT, EXPLAIN, TRASH] },
     { heading: "Automatic:", commands: [AUTO, HOUSEKEEPING, HISTORY, SCHEDULE] },
     { heading: "More:", commands: [CONFIG, SCHEMA, COMPLETION] },
   ],

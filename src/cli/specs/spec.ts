@@ -74,6 +74,10 @@ export function leavesOf(group: Group): readonly Leaf[] {
 
 export const DRY_RUN: OptionSpec = { flags: "-n, --dry-run", text: "show what would be done, and do nothing" };
 export const YES: OptionSpec = { flags: "-y, --yes", text: "skip the question, and nothing else" };
+export const MAX_SIZE: OptionSpec = {
+  flags: "--max-size <size>",
+  text: "what a base may have, such as 2GiB; the least used go",
+};
 export const ORPHANS: readonly OptionSpec[] = [
   { flags: "--delete-orphans", text: "take repos whose directory was deleted", against: "keepOrphans" },
   { flags: "--keep-orphans", text: "keep repos whose directory was deleted" },

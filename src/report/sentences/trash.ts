@@ -45,6 +45,11 @@ export function trashSentence({ reason, until, item }: PlannedTrash, look: Look)
         full: `its date lay in the future: counted from now, it stays until ${end}`,
         brief: `odd date: until ${end}`,
       };
+    case "over-cap":
+      return {
+        full: "goes early: there is more than max_size, and what is in the trash goes first",
+        brief: "over max_size",
+      };
     case "emptied":
       return { full: "removed with the whole trash", brief: "removed with the whole trash" };
     case "not-selected":

@@ -30,6 +30,7 @@ export const hermesShadow: StoreAdapter = {
   inspect,
   lockNames: GIT_LOCKS,
   snapshots: readSnapshots,
+  packable: (entry) => (isHeadless(entry.members[0].path) ? null : entry.members[0].path),
 };
 
 function discover(base: string, children: readonly Child[]): Discovery {
