@@ -132,7 +132,7 @@ function notDue() {
   const args = ["auto", "--opt-in", "--home", store.home];
   timed(node, [command, ...args]);
   const turn = inTurns(
-    Math.max(pairs, 15),
+    pairs * 3,
     () => timed(node, [command, ...args]).ms,
     () => timed(node, ["-e", "0"]).ms,
   );

@@ -184,7 +184,7 @@ describe("whatever lies there", () => {
   it("names that cannot be shown are left out, and the id stays", async () => {
     const w = world();
     const bad = ["a\nb", "c\u001b[31m", "d\te", "f\u202eg", "h\u2028i"].map((name, n) =>
-      w.repo(`plain-${n}`, { marker: `${w.work}/${name}\n` }),
+      w.repo(`plain-${n}`, { marker: `${w.work}/${name}\n`, worktree: null }),
     );
     const { values, texts } = await told(["explain", ""], { home: w });
     expect(values).toEqual(bad.map(({ id }) => id).toSorted());
@@ -195,7 +195,7 @@ describe("whatever lies there", () => {
     const w = world();
     const repo = w.repo("alive");
     for (const marker of [null, "", "relative", Buffer.from([0x2f, 0xff])])
-      w.repo(`odd-${String(marker).length}`, { marker });
+      w.repo(`odd-${String(marker).length}`, { marker, worktree: null });
     mkdirSync(join(w.base, "0000000000000000", "HEAD"), { recursive: true });
     w.config("checkpoint_gc: {retention_days: soon}\n\t:");
     w.stray("notes.txt");

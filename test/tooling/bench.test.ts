@@ -24,6 +24,6 @@ it("runs on a small store, measures all that it says, and leaves nothing behind"
   } finally {
     removeTree(dir);
   }
-});
+}, 180_000);
 
 const ROWS = 15;

@@ -40,7 +40,7 @@ export const HISTORY: Leaf = {
   command: "history",
   words: [],
   usage: "[options]",
-  summary: "the last hundred sweeps: when, by whom, what they took",
+  summary: "the last hundred sweeps, and what they took",
   about: "The last hundred automatic sweeps of each base: when, by whom, what they took, how long, or what ended them.",
   options: [],
   examples: [{ command: "checkpoints history --json", what: "for programs" }],
