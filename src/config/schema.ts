@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { DEFAULT_SETTINGS, type SettingKey, type Settings } from "../model/settings.ts";
 import { checkKeepPattern } from "./keep-pattern.ts";
-import { sizeFromText } from "../model/size.ts";
+import { sizeFromText } from "./size.ts";
 
 /** A hundred years: more is a typing mistake, and dates this far away still fit every calendar we hand them to. */
 const MAX_DAYS = 36_500;

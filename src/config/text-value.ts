@@ -1,6 +1,6 @@
 import type { SettingKey } from "../model/settings.ts";
 import { DEFAULT_SETTINGS } from "../model/settings.ts";
-import { sizeFromText } from "../model/size.ts";
+import { sizeFromText } from "./size.ts";
 
 const DECIMAL = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
 

@@ -2,7 +2,6 @@
  * Settings of a host as arguments of `auto`. They are checked here as config/schema.ts checks them, as far as built-ins
  * go: a value that `auto` refuses would cost a process at every start, and nobody would ever see its message.
  */
-import { sizeFromText } from "../model/size.ts";
 import type { SettingKey, Settings } from "../model/settings.ts";
 
 interface Range {
@@ -13,6 +12,9 @@ interface Range {
 /** A hundred years, as in config/schema.ts. */
 const MAX_DAYS = 36_500;
 const HOURS: Range = { min: 0, max: MAX_DAYS * 24 };
+
+/** A size with a unit is a text, as in config/size.ts. */
+const SIZE = /^\s*(?:\d+\.?\d*|\.\d+)\s*(?:(?:[kmgt]i?)?b)?\s*$/i;
 
 const KINDS: Readonly<Record<SettingKey, "switch" | "patterns" | Range>> = {
   auto_prune: "switch",
@@ -43,8 +45,7 @@ function textsOf(key: string, value: unknown): readonly string[] {
     if (!isPatterns(value)) throw wrong(key, value, "a list of paths or globs");
     return value;
   }
-  // A size with a unit is a text.
-  if (key === "max_size" && typeof value === "string" && sizeFromText(value) !== null) return [value];
+  if (key === "max_size" && typeof value === "string" && SIZE.test(value)) return [value];
   if (typeof value !== "number" || !Number.isFinite(value)) throw wrong(key, value, "a number");
   if (value < kind.min || value > kind.max) throw wrong(key, value, `${kind.min} to ${kind.max}`);
   return [String(value)];

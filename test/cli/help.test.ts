@@ -27,7 +27,16 @@ describe("--help", () => {
     expect(lines.filter((line) => line.length > 80)).toEqual([]);
     const headings = lines.filter((line) => /^\w.*:$/.test(line));
     expect(headings).toEqual(["Everyday:", "Automatic:", "More:", "Options:", "Examples:"]);
-    for (const name of ["status", "prune", "compact", "explain", "trash list|restore|empty", "auto", "config", "schema"]) {
+    for (const name of [
+      "status",
+      "prune",
+      "compact",
+      "explain",
+      "trash list|restore|empty",
+      "auto",
+      "config",
+      "schema",
+    ]) {
       expect(stdout).toMatch(new RegExp(`^  ${name.replaceAll("|", "\\|")} `, "m"));
     }
   });

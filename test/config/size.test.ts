@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { readBlocks } from "../../src/config/file.ts";
 import { parseFlag, parseSet } from "../../src/config/flags.ts";
-import { sizeFromText } from "../../src/model/size.ts";
+import { sizeFromText } from "../../src/config/size.ts";
 import { settingsError } from "./settings-error.ts";
 
 describe("a size", () => {
