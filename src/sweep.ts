@@ -9,7 +9,6 @@
 import { isOld } from "./classify/age.ts";
 import { errnoOf, GcError, messageOf } from "./errors.ts";
 import { turn } from "./fs/breathe.ts";
-import { bytePath, lstatOrNull } from "./fs/door.ts";
 import { type Bench, judgeAgain, judgeAll, type Walks } from "./judge.ts";
 import type { Entry } from "./model/entry.ts";
 import type { BaseRef } from "./model/home.ts";
@@ -23,15 +22,18 @@ import { planBase } from "./plan/plan-base.ts";
 import { rule } from "./plan/policies.ts";
 import type { Request } from "./plan/request.ts";
 import type { JudgedTrash } from "./plan/trash.ts";
+import { guardedBy, type Guarding, unguarded } from "./reclaim/guard.ts";
 import { removeEntries } from "./reclaim/remove-entries.ts";
 import { movesHome, settleTrash } from "./reclaim/settle-trash.ts";
-import { type Destination, entryOf } from "./reclaim/trash.ts";
+import { type Destination, entryOf, isHalfHome, takenPlace } from "./reclaim/trash.ts";
 import { keepsAsRecorded } from "./resolve/keeps.ts";
 import { readMounts } from "./resolve/machine.ts";
 import { isAtOrBelow } from "./resolve/mount-table.ts";
 import { discover } from "./scan/discover.ts";
 import { addSnapshots, type SnapshotsWanted } from "./scan/snapshots.ts";
 import { findTrash } from "./scan/trash-places.ts";
+import type { StoreAdapter } from "./stores/adapter.ts";
+import { adapterOf } from "./stores/index.ts";
 
 /** What is to be found out of a base beyond what its plan needs. */
 export interface Wanted {
@@ -56,7 +58,7 @@ export async function planOf(
   memory: Remembered,
 ): Promise<PlannedBase> {
   const { state, lastSweep, nextDue, clockDoubt, restored, doubtedTimes } = memory;
-  const found = listed(ref.path, () => discover(ref.path, bench.stores));
+  const found = listed(ref.path, () => discover(ref.path, bench.stores, bench.now));
   const isolated = listed(ref.path, () => findTrash(ref.path, state));
   const asked: Walks = { walk: wanted.everything ? "all" : "needed", included: request.include };
   const judged = await judgeAll(found.entries, bench, asked, wanted.claims);
@@ -121,26 +123,34 @@ async function judgeTrash(
     false,
   );
   for (const one of aged) byPath.set(one.entry.members[0].path, one);
-  return items.map((item) => ({
-    item: { ...item, bytes: memory.bytesOf(item) },
-    judged: byPath.get(item.members[0]?.path ?? "") ?? null,
-    placeTaken: movesHome(item).some(({ to }) => isTaken(to)),
-  }));
+  const found: JudgedTrash[] = [];
+  for (const item of items) {
+    const { complete, placeTaken } = await standingOf(item);
+    found.push({
+      item: { ...item, complete, bytes: memory.bytesOf(item) },
+      judged: complete ? (byPath.get(item.members[0]?.path ?? "") ?? null) : null,
+      placeTaken,
+    });
+  }
+  return found;
+}
+
+/** Whether an item is whole where it lies, and somebody is where it would go back to. */
+async function standingOf(item: TrashItem): Promise<{ readonly complete: boolean; readonly placeTaken: boolean }> {
+  try {
+    const moves = movesHome(item);
+    const complete = item.complete && !(await isHalfHome(moves));
+    return { complete, placeTaken: (await takenPlace(moves)) !== null };
+  } catch (error) {
+    if (errnoOf(error) === null) throw error;
+    // Whatever is there cannot be looked at: it is not free.
+    return { complete: item.complete, placeTaken: true };
+  }
 }
 
 function isDoubtful(item: TrashItem, judged: Judged | undefined, { settings, now }: Bench): boolean {
   const expired = item.since + settings.trash_days * DAY <= now;
   return expired && item.rule === "orphan" && judged?.presence.kind !== "absent";
-}
-
-function isTaken(path: string): boolean {
-  try {
-    return lstatOrNull(bytePath(path)) !== null;
-  } catch (error) {
-    if (errnoOf(error) === null) throw error;
-    // Whatever is there cannot be looked at: it is not free.
-    return true;
-  }
 }
 
 /** Where a run may put things and whom it tells. */
@@ -158,6 +168,18 @@ export interface CarriedOut {
   readonly trash: readonly TrashResult[];
 }
 
+/** As long as a person at a terminal waits; a sweep that nobody watches comes again. */
+export const GUARD_PATIENCE_MS = 10_000;
+
+/** The lock that each kind of store wants held while its members are moved. `wait`: for all of a run together (ms). */
+export function guardsOf(stores: readonly StoreAdapter[], wait: number): (entry: Entry) => Guarding {
+  const patience = { left: wait };
+  return (entry) => {
+    const path = adapterOf(stores, entry.store)?.guard?.(entry) ?? null;
+    return path === null ? unguarded : guardedBy(path, patience);
+  };
+}
+
 /** Does what the plan of a base says: first the trash, then the entries. */
 export async function carryOut(base: PlannedBase, mode: Mode, bench: Bench, hands: Hands): Promise<CarriedOut> {
   // A turn after every entry, however short its work was: a signal stops between two of them.
@@ -165,11 +187,13 @@ export async function carryOut(base: PlannedBase, mode: Mode, bench: Bench, hand
   const { signal, now } = bench;
   const mountIn = (path: string): string | null =>
     readMounts(bench.machine.platform)?.find(({ point }) => isAtOrBelow(point, path))?.point ?? null;
+  const guardingOf = guardsOf(bench.stores, mode === "by-hand" ? GUARD_PATIENCE_MS : 0);
   const trash = await settleTrash(base.trash, {
     now,
     signal,
     breathe,
     stillExpired: (row) => stillExpired(row, bench),
+    guardingOf,
     mountIn,
     onResult: hands.onTrash,
   });
@@ -186,6 +210,7 @@ export async function carryOut(base: PlannedBase, mode: Mode, bench: Bench, hand
         .filter(({ outcome }) => outcome === "removed")
         .flatMap(({ planned }) => planned.item.members.map(({ path }) => path)),
     ),
+    guardingOf,
     mountIn,
     verify: (row, entry) => whyNot(row, entry, { mode, bench, keptBy, restored: hands.restored }),
     onResult: hands.onEntry,
@@ -213,6 +238,7 @@ async function whyNot(row: PlannedEntry, entry: Entry, terms: Terms): Promise<st
     referencedBy: null,
     unreadableBorrows: null,
     restoredAt: terms.restored[row.judged.entry.members[0].path] ?? null,
+    within: null,
   };
   const request: Request = {
     mode,

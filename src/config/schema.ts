@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { DEFAULT_SETTINGS, type SettingKey, type Settings } from "../model/settings.ts";
+import { DEFAULT_SETTINGS, type SettingKey, type Settings, STORE_KINDS, type StoreKind } from "../model/settings.ts";
 import { checkKeepPattern } from "./keep-pattern.ts";
 
 /** A hundred years: more is a typing mistake, and dates this far away still fit every calendar we hand them to. */
@@ -29,6 +29,14 @@ const patterns = z.preprocess(
   z.array(pattern, { error: PATTERNS }),
 );
 
+const KINDS = `expected kinds of stores: ${STORE_KINDS.join(", ")}`;
+
+/** `stores: hermes-shadow, hermes-store` as a text is what the command line has, and can mean nothing else in the file. */
+const kinds: z.ZodType<readonly StoreKind[]> = z.preprocess(
+  (value) => (typeof value === "string" ? value.split(/[\s,]+/).filter((kind) => kind !== "") : value),
+  z.array(z.enum(STORE_KINDS, { error: KINDS }), { error: KINDS }),
+);
+
 const FIELDS = {
   auto_prune: onOff,
   retention_days: days,
@@ -37,6 +45,7 @@ const FIELDS = {
   orphan_grace_hours: hours,
   trash_days: days.min(0, { error: "expected 0 or more days" }),
   keep: patterns,
+  stores: kinds,
 } as const satisfies { readonly [K in SettingKey]: z.ZodType<Settings[K]> };
 
 /** Settings that are complete, as `checkpoints config --json` shows them. */
@@ -51,6 +60,7 @@ const layerSchema = z.strictObject({
   orphan_grace_hours: z.exactOptional(FIELDS.orphan_grace_hours),
   trash_days: z.exactOptional(FIELDS.trash_days),
   keep: z.exactOptional(FIELDS.keep),
+  stores: z.exactOptional(FIELDS.stores),
 } satisfies Record<SettingKey, z.ZodType>);
 
 export const SETTING_KEYS: readonly SettingKey[] = Object.keys(DEFAULT_SETTINGS).filter(isSettingKey);

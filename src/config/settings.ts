@@ -53,6 +53,7 @@ function fileOrigins(blocks: Blocks, file: string): Record<SettingKey, Origin> {
     orphan_grace_hours: { kind: "default" },
     trash_days: { kind: "default" },
     keep: { kind: "default" },
+    stores: { kind: "default" },
   };
   for (const block of ["checkpoints", "checkpoint_gc"] as const) {
     for (const key of SETTING_KEYS) if (key in blocks[block]) origins[key] = { kind: "file", file, block };

@@ -30,14 +30,14 @@ function environment(gitDirectory: string): Record<string, string> {
 
 const SAFE_CONFIG: readonly string[] = ["core.hooksPath=/dev/null", "core.fsmonitor=false"];
 
-/** A git that talks to one directory. Rejects on any exit code but 0: simple-git alone takes a silent failure for success. */
-export function openRepository(gitDirectory: string): SimpleGit {
+/** A git that talks to one directory. Rejects on any exit code but 0: simple-git alone takes a silent failure for success. `deadline`: ms without a word from it. */
+export function openRepository(gitDirectory: string, deadline: number = DEADLINE_MS): SimpleGit {
   announce("git", gitDirectory);
   const env = environment(gitDirectory);
   return simpleGit({
     baseDir: "/",
     config: [...SAFE_CONFIG],
-    timeout: { block: DEADLINE_MS },
+    timeout: { block: deadline },
     allowEnvironment: Object.keys(env),
     // These are ours: the values above only take away what git would do by itself.
     unsafe: { allowUnsafeHooksPath: true, allowUnsafeFsMonitor: true, allowUnsafeConfigPaths: true },

@@ -13,7 +13,7 @@ interface Range {
 const MAX_DAYS = 36_500;
 const HOURS: Range = { min: 0, max: MAX_DAYS * 24 };
 
-const KINDS: Readonly<Record<SettingKey, "switch" | "patterns" | Range>> = {
+const KINDS: Readonly<Record<SettingKey, "switch" | "patterns" | "names" | Range>> = {
   auto_prune: "switch",
   retention_days: { min: -Infinity, max: MAX_DAYS },
   delete_orphans: "switch",
@@ -21,6 +21,7 @@ const KINDS: Readonly<Record<SettingKey, "switch" | "patterns" | Range>> = {
   orphan_grace_hours: HOURS,
   trash_days: { min: 0, max: MAX_DAYS },
   keep: "patterns",
+  stores: "names",
 };
 
 /** `--set key=value` for each value, one for each pattern. Throws for an unknown key or a wrong value. */
@@ -41,6 +42,10 @@ function textsOf(key: string, value: unknown): readonly string[] {
     if (!isPatterns(value)) throw wrong(key, value, "a list of paths or globs");
     return value;
   }
+  if (kind === "names") {
+    if (!isNames(value)) throw wrong(key, value, "a list of kinds of stores");
+    return [value.join(",")];
+  }
   if (typeof value !== "number" || !Number.isFinite(value)) throw wrong(key, value, "a number");
   if (value < kind.min || value > kind.max) throw wrong(key, value, `${kind.min} to ${kind.max}`);
   return [String(value)];
@@ -53,6 +58,11 @@ function isSettingKey(key: string): key is SettingKey {
 /** One that is not anchored would match nothing and so protect nothing; the globs themselves are for `auto`. */
 function isPatterns(value: unknown): value is readonly string[] {
   return Array.isArray(value) && value.every((one) => typeof one === "string" && isPattern(one));
+}
+
+/** Which of them exist `auto` knows. */
+function isNames(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((one) => typeof one === "string" && /^[a-z-]+$/.test(one));
 }
 
 function isPattern(text: string): boolean {

@@ -123,23 +123,43 @@ function isKept(judged: Judged | null, { keptBy }: Context): boolean {
 
 function rulingsOf(context: Context, request: Request, trash: readonly PlannedTrash[]): Rulings {
   const { surveyed, settings, borrowers } = context;
-  const free = new Map(surveyed.judged.map((one) => [pathOf(one), ruled(context, one, null, request)]));
+  const free = new Map(surveyed.judged.map((one) => [pathOf(one), ruled(context, one, null, null, request)]));
   const leaving = trash
     .filter((row) => row.action === "destroy")
     .map((row) => row.item.members[0]?.path ?? row.item.id);
   const going = [...free].filter(([, ruling]) => ruling.action === "remove").map(([path]) => path);
   const { order, held } = removalOrder([...leaving, ...going], borrowers);
-  return { of: (judged) => ruled(context, judged, held.get(pathOf(judged)) ?? null, request), order, borrowers };
+  const leavers = new Set(order);
+  const of = (judged: Judged): Ruling => {
+    const path = pathOf(judged);
+    return ruled(context, judged, held.get(path) ?? null, around(path, leavers), request);
+  };
+  return { of, order, borrowers };
 
-  function ruled(from: Context, judged: Judged, referencedBy: string | null, asked: Request): Ruling {
+  function ruled(
+    from: Context,
+    judged: Judged,
+    referencedBy: string | null,
+    within: string | null,
+    asked: Request,
+  ): Ruling {
     const standing: Standing = {
       keptBy: judged.subject === null ? null : from.keptBy(judged.subject.value),
       referencedBy,
       unreadableBorrows: from.unreadableBorrows,
       restoredAt: surveyed.restored[pathOf(judged)] ?? null,
+      within,
     };
     return rule(judged, standing, settings, asked);
   }
+}
+
+/** What goes and has the path in it, or null: a piece of it is no row of its own then. */
+function around(path: string, leavers: ReadonlySet<string>): string | null {
+  for (let at = path.lastIndexOf("/"); at > 0; at = path.lastIndexOf("/", at - 1)) {
+    if (leavers.has(path.slice(0, at))) return path.slice(0, at);
+  }
+  return null;
 }
 
 function entryRow(judged: Judged, own: Rulings, sweep: Rulings): PlannedEntry {

@@ -12,10 +12,11 @@ import { point } from "../fs/tap.ts";
 import { BESIDE_PREFIX } from "../model/names.ts";
 import type { PlannedEntry } from "../model/plan.ts";
 import type { EntryResult } from "../model/result.ts";
+import { removeContainers } from "./containers.ts";
 import { isolateEntry, type Isolation } from "./isolate-entry.ts";
 import { settled } from "./marks.ts";
 import { entryResult, isFull, problem } from "./outcomes.ts";
-import { type Isolated, mark, putBack } from "./trash.ts";
+import { type Isolated, mark, movesBack, putBack } from "./trash.ts";
 
 export interface Removal extends Isolation {
   readonly signal: AbortSignal | undefined;
@@ -45,6 +46,8 @@ export async function removeEntries(rows: readonly PlannedEntry[], run: Removal)
   const retry = await pass(rows, results, tell, run, false);
   // Those that found no room for a name get a second turn, when the others have made some.
   if (retry.length > 0) await pass(retry, results, tell, run, true);
+  const gone = rows.filter((row) => isGone(results.get(row)?.outcome ?? "skipped"));
+  removeContainers(gone.map(({ judged }) => judged.entry));
   return rows.map((planned) => results.get(planned) ?? entryResult(planned, "skipped"));
 }
 
@@ -77,12 +80,12 @@ async function pass(
       else tell(keepInTrash(row, done.isolated, run));
     }
     if (waiting.length >= BATCH || waiting.some(({ isolated }) => isBeside(isolated))) {
-      retry.push(...(await destroyAll(waiting, tell, last)));
+      retry.push(...(await destroyAll(waiting, tell, last, run)));
       waiting = [];
     }
     await breathe(run);
   }
-  retry.push(...(await destroyAll(waiting, tell, last)));
+  retry.push(...(await destroyAll(waiting, tell, last, run)));
   return retry;
 }
 
@@ -101,14 +104,14 @@ async function destroyAll(
   waiting: readonly Waiting[],
   tell: (result: EntryResult) => void,
   last: boolean,
+  run: Removal,
 ): Promise<PlannedEntry[]> {
   const retry: PlannedEntry[] = [];
-  const marked = settled(
-    waiting.flatMap((one) => markOne(one, tell, last ? null : retry)),
-    ({ waiting: one }, error) => {
-      tell(entryResult(one.planned, "failed", { trashId: one.isolated.trashId, error }));
-    },
-  );
+  const all: Marked[] = [];
+  for (const one of waiting) all.push(...(await markOne(one, tell, last ? null : retry, run)));
+  const marked = settled(all, ({ waiting: one }, error) => {
+    tell(entryResult(one.planned, "failed", { trashId: one.isolated.trashId, error }));
+  });
   await doAll(
     marked.map(({ paths }) => ({ kind: "destroy", paths })),
     {
@@ -129,15 +132,21 @@ function isBeside({ paths }: Isolated): boolean {
   return paths.some((path) => basename(path).startsWith(BESIDE_PREFIX));
 }
 
-function markOne(
+interface Marked {
+  readonly waiting: Waiting;
+  readonly paths: readonly string[];
+}
+
+async function markOne(
   waiting: Waiting,
   tell: (result: EntryResult) => void,
   retry: PlannedEntry[] | null,
-): { waiting: Waiting; paths: string[] }[] {
+  run: Removal,
+): Promise<Marked[]> {
   try {
     return [{ waiting, paths: mark(waiting.isolated.paths) }];
   } catch (error) {
-    if (isFull(error) && retry !== null && wentBack(waiting.isolated)) {
+    if (isFull(error) && retry !== null && (await wentBack(waiting.isolated, run))) {
       retry.push(waiting.planned);
       return [];
     }
@@ -148,9 +157,9 @@ function markOne(
   }
 }
 
-function wentBack({ entry, paths }: Isolated): boolean {
+async function wentBack(isolated: Isolated, run: Removal): Promise<boolean> {
   try {
-    return putBack(entry.members.map((member, at) => ({ from: paths[at] ?? "", to: member.path }))).kind === "back";
+    return (await putBack(movesBack(isolated), run.guardingOf(isolated.entry))).kind === "back";
   } catch (error) {
     if (errnoOf(error) === null) throw error;
     return false;

@@ -1,12 +1,14 @@
 /** Carries out the trash rows of a plan: what goes back goes back, what is past its date is destroyed. */
 import { doAll } from "../fs/crew.ts";
 import { point } from "../fs/tap.ts";
+import type { Entry } from "../model/entry.ts";
 import type { PlannedTrash, TrashItem } from "../model/plan.ts";
 import type { Outcome, OutcomeError, TrashResult } from "../model/result.ts";
 import { errnoOf } from "../errors.ts";
 import { settled } from "./marks.ts";
 import { problem } from "./outcomes.ts";
-import { mark, putBack, restamp, stillThere } from "./trash.ts";
+import { type Guarding, unguarded } from "./guard.ts";
+import { entryOf, mark, type MoveHome, putBack, restamp, stillThere } from "./trash.ts";
 
 export interface Settling {
   readonly now: number;
@@ -14,6 +16,8 @@ export interface Settling {
   readonly breathe: () => Promise<void> | void;
   /** Whether an item that is to be destroyed still may be: judged again at the last moment. */
   readonly stillExpired: (row: PlannedTrash) => Promise<boolean>;
+  /** Under which lock the members of an entry are moved. */
+  readonly guardingOf: (entry: Entry) => Guarding;
   /** A mount at or below a path, or null. */
   readonly mountIn: (path: string) => string | null;
   readonly onResult: (result: TrashResult) => void;
@@ -30,7 +34,7 @@ export async function settleTrash(rows: readonly PlannedTrash[], run: Settling):
   for (const row of rows) {
     if (run.signal?.aborted === true) break;
     if (row.action === "destroy") marked.push(...(await prepared(row, run, tell)));
-    else if (row.action === "return") tell(giveBack(row, run.now));
+    else if (row.action === "return") tell(await giveBack(row, run));
     else again(row, run.now, tell);
     await run.breathe();
   }
@@ -90,11 +94,12 @@ async function destroyMarked(
   );
 }
 
-function giveBack(row: PlannedTrash, now: number): TrashResult {
+async function giveBack(row: PlannedTrash, run: Settling): Promise<TrashResult> {
   try {
-    const back = putBack(movesHome(row.item));
+    const entry = entryOf(row.item);
+    const back = await putBack(movesHome(row.item), entry === null ? unguarded : run.guardingOf(entry));
     if (back.kind === "back") return trashResult(row, "returned", row.bytes ?? 0);
-    restamp(row.item, now, true);
+    restamp(row.item, run.now, true);
     return trashResult(row, "conflict", 0, { code: "EEXIST", message: `${back.path} is taken` });
   } catch (error) {
     if (errnoOf(error) === "ENOENT") return trashResult(row, "already-gone");
@@ -103,8 +108,8 @@ function giveBack(row: PlannedTrash, now: number): TrashResult {
 }
 
 /** From where each member lies to where it belongs. */
-export function movesHome(item: TrashItem): { from: string; to: string }[] {
-  return item.members.map((member) => ({ from: member.path, to: `${item.base}/${member.place}` }));
+export function movesHome(item: TrashItem): MoveHome[] {
+  return item.members.map((member) => ({ from: member.path, to: `${item.base}/${member.place}`, as: member.as }));
 }
 
 /** What is kept, but whose period begins now: its date lay ahead, or something has taken its place. */

@@ -22,6 +22,7 @@ export const SETTING_ORDER: readonly SettingKey[] = [
   "orphan_grace_hours",
   "trash_days",
   "keep",
+  "stores",
 ];
 
 export function renderConfig(views: readonly ConfigView[], look: Look): string {

@@ -6,6 +6,7 @@ import { z } from "zod";
 import { SETTING_ORDER } from "./config-view.ts";
 import { HOLD_CODES, RULES, RUN_STATUSES, SHOWN_OUTCOMES, TRASH_REASONS, TRASH_RULES } from "./closed-lists.ts";
 import { REASONS, VERDICTS } from "../model/reasons.ts";
+import { STORE_KINDS } from "../model/settings.ts";
 import type {
   AnyDocument,
   Command,
@@ -43,6 +44,7 @@ const settings = z.strictObject({
   orphan_grace_hours: z.number(),
   trash_days: z.number(),
   keep: z.array(z.string()),
+  stores: z.array(z.enum(STORE_KINDS)),
 });
 const origin = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("default") }),

@@ -63,6 +63,7 @@ function ruleWords(plan: Plan, rule: Rule): string {
 
 const KEPT_ORDER: readonly KeptGroup[] = [
   ...(["live", "grace", "busy", "kept", "referenced", "unreadable", "restored", "unverified"] as const),
+  ...(["not-enabled", "within"] as const),
   ...(["unreachable", "unidentified", "orphan-off", "not-asked"] as const),
 ];
 

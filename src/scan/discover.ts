@@ -11,20 +11,24 @@ export interface Discovered {
   readonly foreign: readonly string[];
 }
 
+/** What is Hermes' own by its name is shown to nobody but the kind that is about it. */
+function isFor(store: StoreAdapter, name: string): boolean {
+  return !isHermesOwn(name) || store.reserved?.(name) === true;
+}
+
 /** Throws the errno where the base itself cannot be listed. */
-export function discover(base: string, stores: readonly StoreAdapter[]): Discovered {
+export function discover(base: string, stores: readonly StoreAdapter[], now: number): Discovered {
   const listed = children(bytePath(base)).filter((child) => !isOurs(child.name));
-  const open = listed.filter((child) => !isHermesOwn(child.name));
   const claimed = new Set<string>();
   const entries: Entry[] = [];
+  const strays: string[] = [];
   for (const store of stores) {
-    const found = store.discover(
-      base,
-      open.filter((child) => !claimed.has(child.name)),
-    );
+    const shown = listed.filter(({ name }) => isFor(store, name) && (store.inside === true || !claimed.has(name)));
+    const found = store.discover(base, shown, now);
     for (const name of found.claimed) claimed.add(name);
     entries.push(...found.entries);
+    strays.push(...(found.strays ?? []));
   }
-  const foreign = listed.filter((child) => !claimed.has(child.name)).map((child) => portable(rawPath(child.name)));
-  return { entries, foreign };
+  const others = listed.filter((child) => !claimed.has(child.name)).map(({ name }) => name);
+  return { entries, foreign: [...others, ...strays].map((name) => portable(rawPath(name))) };
 }

@@ -2,7 +2,7 @@
  * Examines entries: inspect, resolve, and a walk of those that need one. One function for the entries of a base, for
  * what lies in its trash, and for the one entry that is verified before it is taken, so that they cannot differ.
  */
-import { pace } from "../fs/breathe.ts";
+import { pace, throwIfAborted } from "../fs/breathe.ts";
 import { doAll } from "../fs/crew.ts";
 import type { Task } from "../fs/crew-protocol.ts";
 import type { Entry } from "../model/entry.ts";
@@ -18,6 +18,8 @@ import type { StoreAdapter } from "../stores/adapter.ts";
 export interface Survey {
   readonly stores: readonly StoreAdapter[];
   readonly scene: Scene;
+  /** The clock of the run (ms). */
+  readonly now: number;
   /** A use at or after this time (ms) ends the question of age; null: tell the newest of all the places. */
   readonly freshAfter: number | null;
   /** Whether an entry has to be walked whole before it can be judged. */
@@ -37,8 +39,15 @@ export async function examineAll(entries: readonly Entry[], survey: Survey): Pro
     survey.signal,
   );
   const looked = await lookAtAll(inspected, witnesses, survey.signal);
-  const walked = await walkAll(looked, survey);
-  return looked.map((one, index) => finished(one, walked.get(index) ?? null, survey.scene.ledger));
+  const wanted = [...looked.entries()].filter(([, one]) => survey.needsWalk(one.inspection, one.presence));
+  const measured = await measureAll(wanted, survey);
+  const walked = await walkAll(
+    wanted.filter(([index]) => !measured.has(index)),
+    survey,
+  );
+  return looked.map((one, index) =>
+    finished(one, measured.get(index) ?? walked.get(index) ?? null, survey.scene.ledger),
+  );
 }
 
 /** From where subjects are looked at: the machine, the base, and what earlier runs saw. */
@@ -56,12 +65,12 @@ interface Looked extends Inspected {
 
 async function inspectAll(entries: readonly Entry[], survey: Survey): Promise<Inspected[]> {
   const breathe = pace(survey.signal);
-  const { freshAfter, claims } = survey;
+  const { freshAfter, claims, now } = survey;
   const inspected: Inspected[] = [];
   for (const entry of entries) {
     const store = adapterOf(survey.stores, entry.store);
     if (store !== null)
-      inspected.push({ entry, store, inspection: store.inspect(entry, { freshAfter, locks: false, claims }) });
+      inspected.push({ entry, store, inspection: store.inspect(entry, { freshAfter, locks: false, claims, now }) });
     survey.onStage("scan", inspected.length, entries.length, 0);
     await breathe();
   }
@@ -93,20 +102,40 @@ async function lookAtAll(
   return looked;
 }
 
-function subjectPresence({ reading }: Inspection, witnesses: Witnesses): Presence {
+function subjectPresence({ reading, parent = null }: Inspection, witnesses: Witnesses): Presence {
   const subject = subjectOf(reading);
-  return subject === null ? { kind: "not-applicable" } : presenceOf(subject.value, witnesses);
+  return subject === null ? { kind: "not-applicable" } : presenceOf(subject.value, witnesses, parent);
 }
 
-async function walkAll(looked: readonly Looked[], survey: Survey): Promise<ReadonlyMap<number, Measurement>> {
-  const indexes = [...looked.keys()].filter((index) => {
-    const one = looked[index];
-    return one !== undefined && survey.needsWalk(one.inspection, one.presence);
-  });
-  const tasks = indexes.flatMap((index): Task[] => {
-    const one = looked[index];
-    return one === undefined ? [] : [taskOf(one)];
-  });
+type Wanted = readonly [index: number, looked: Looked];
+
+/** A store of a thousand projects costs a minute to measure by git: after this the rest stays unmeasured, and is kept. */
+const MEASURING_MS = 20_000;
+
+/** Those that their kind measures itself; null where it could not. */
+async function measureAll(wanted: readonly Wanted[], survey: Survey): Promise<ReadonlyMap<number, Measurement | null>> {
+  const until = performance.now() + MEASURING_MS;
+  const measured = new Map<number, Measurement | null>();
+  for (const { measure } of survey.stores) {
+    if (measure === undefined) continue;
+    const own = wanted.filter(([, { store }]) => store.measure === measure);
+    if (own.length === 0) continue;
+    const found = await measure(
+      own.map(([, { entry }]) => entry),
+      until,
+    );
+    throwIfAborted(survey.signal);
+    for (const [index, { entry }] of own) {
+      const one = found.get(entry) ?? null;
+      if (one !== "walk") measured.set(index, one);
+    }
+  }
+  return measured;
+}
+
+async function walkAll(wanted: readonly Wanted[], survey: Survey): Promise<ReadonlyMap<number, Measurement>> {
+  const indexes = wanted.map(([index]) => index);
+  const tasks = wanted.map(([, one]) => taskOf(one));
   const measured = new Map<number, Measurement>();
   let bytes = 0;
   await doAll(tasks, {
@@ -143,11 +172,11 @@ function finished(
 export async function examineAgain(
   entry: Entry,
   known: Measurement | null,
-  survey: Pick<Survey, "stores" | "scene">,
+  survey: Pick<Survey, "stores" | "scene" | "now">,
 ): Promise<Examined | null> {
   const store = adapterOf(survey.stores, entry.store);
   if (store === null) return null;
-  const inspection = store.inspect(entry, { freshAfter: null, locks: true, claims: false });
+  const inspection = store.inspect(entry, { freshAfter: null, locks: true, claims: false, now: survey.now });
   const witnesses = await witnessesFor([inspection], survey.scene, undefined);
   return finished({ entry, inspection, presence: subjectPresence(inspection, witnesses) }, known, survey.scene.ledger);
 }

@@ -46,6 +46,7 @@ describe("layers", () => {
         orphan_grace_hours: { kind: "default" },
         trash_days: from("checkpoint_gc"),
         keep: { kind: "flag", flag: "--set keep" },
+        stores: { kind: "default" },
       },
     });
   });

@@ -181,6 +181,7 @@ export const settings: Arbitrary<Settings> = fc.record({
   // Not 0, for then what goes to the trash is past its date at the same clock.
   trash_days: fc.constantFrom(7, 1, 30),
   keep: fc.oneof(fc.constant([]), fc.subarray(["~/work/r0", "/home/*/work/r1", "/elsewhere"])),
+  stores: fc.constantFrom([], ["hermes-shadow"], ["hermes-store"]),
 });
 
 export const positiveRetention: Arbitrary<number> = fc.constantFrom(0.5, 1, 7, 10, 30, 36_500);

@@ -16,6 +16,7 @@ const resolved: ResolvedSettings = {
     orphan_grace_hours: byDefault,
     trash_days: byDefault,
     keep: { kind: "file", file, block: "checkpoint_gc" },
+    stores: byDefault,
   },
 };
 const view = { ref: baseRef(), resolved, error: null };
@@ -33,6 +34,7 @@ describe("renderConfig", () => {
         "orphan_grace_hours  24                         default",
         "trash_days          7                          default",
         'keep                ["~/work", "**/\\x1bdemo"]  ~/.hermes/config.yaml, checkpoint_gc:',
+        'stores              ["hermes-shadow"]          default',
         "",
       ].join("\n"),
     );

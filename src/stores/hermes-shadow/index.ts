@@ -36,21 +36,26 @@ function discover(base: string, children: readonly Child[]): Discovery {
   const entries: Entry[] = [];
   for (const child of children) {
     if (child.kind !== "directory" || !NAME.test(child.name)) continue;
-    const entry = entryAt(base, child.name);
+    const entry = entryAt(base, child.name, child.name);
     if (entry !== null) entries.push(entry);
   }
   return { entries, claimed: entries.map((entry) => entry.id) };
 }
 
-function entryAt(base: string, name: string): Entry | null {
-  const path = `${base}/${name}`;
+export function isEntryName(name: string): boolean {
+  return NAME.test(name);
+}
+
+/** A shadow repo at a place below the base, or null where there is none. */
+export function entryAt(base: string, name: string, place: string): Entry | null {
+  const path = `${base}/${place}`;
   try {
     const head = lstatOrNull(below(bytePath(path), "HEAD"));
     // A HEAD that is a directory or a symlink is not git's writing.
     if (head === null ? !isRemains(path) : head.kind !== "file") return null;
     const stat = lstatOrNull(bytePath(path));
     if (stat?.kind !== "directory") return null;
-    return { base, store: "hermes-shadow", id: name, members: [{ path, place: name, identity: stat.identity }] };
+    return { base, store: "hermes-shadow", id: name, members: [{ path, place, identity: stat.identity }] };
   } catch (error) {
     if (errnoOf(error) === null) throw error;
     // Nothing is known of what cannot be looked at: it is foreign, and foreign is never touched.
