@@ -58,8 +58,8 @@ export async function planOf(
   memory: Remembered,
 ): Promise<PlannedBase> {
   const { state, lastSweep, nextDue, clockDoubt, restored, doubtedTimes } = memory;
-  const found = listed(ref.path, () => discover(ref.path, bench.stores, bench.now));
-  const isolated = listed(ref.path, () => findTrash(ref.path, state));
+  const found = await listed(ref.path, () => discover(ref.path, bench.stores, bench.now));
+  const isolated = await listed(ref.path, () => findTrash(ref.path, state));
   const asked: Walks = { walk: wanted.everything ? "all" : "needed", included: request.include };
   const judged = await judgeAll(found.entries, bench, asked, wanted.claims);
   const trash = await judgeTrash(isolated, bench, memory, wanted.claims);
@@ -94,9 +94,9 @@ function asRecorded({ settings, machine }: Bench): Settings {
   return { ...settings, keep: keepsAsRecorded(settings.keep, machine.userHome) };
 }
 
-function listed<T>(base: string, act: () => T): T {
+async function listed<T>(base: string, act: () => T | Promise<T>): Promise<T> {
   try {
-    return act();
+    return await act();
   } catch (error) {
     if (errnoOf(error) === null) throw error;
     throw new GcError("base-unreadable", `cannot read ${base}: ${messageOf(error)}`, { cause: error });

@@ -17,14 +17,14 @@ function isFor(store: StoreAdapter, name: string): boolean {
 }
 
 /** Throws the errno where the base itself cannot be listed. */
-export function discover(base: string, stores: readonly StoreAdapter[], now: number): Discovered {
+export async function discover(base: string, stores: readonly StoreAdapter[], now: number): Promise<Discovered> {
   const listed = children(bytePath(base)).filter((child) => !isOurs(child.name));
   const claimed = new Set<string>();
   const entries: Entry[] = [];
   const strays: string[] = [];
   for (const store of stores) {
     const shown = listed.filter(({ name }) => isFor(store, name) && (store.inside === true || !claimed.has(name)));
-    const found = store.discover(base, shown, now);
+    const found = await store.discover(base, shown, now);
     for (const name of found.claimed) claimed.add(name);
     entries.push(...found.entries);
     strays.push(...(found.strays ?? []));

@@ -48,7 +48,7 @@ export interface StoreAdapter {
    * Finds the entries among the children of a base. Throws nothing: what cannot be looked at is not an entry. `now` is
    * the clock of the run (ms).
    */
-  readonly discover: (base: string, children: readonly Child[], now: number) => Discovery;
+  readonly discover: (base: string, children: readonly Child[], now: number) => Discovery | Promise<Discovery>;
   /** Looks at a handful of places of one entry, wherever its members are now. */
   readonly inspect: (entry: Entry, look: Look) => Inspection;
   /** Names of files that mean that a program may be at work in the entry. */

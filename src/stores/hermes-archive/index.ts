@@ -19,20 +19,33 @@ const ARCHIVE = /^legacy-[\w.-]+$/;
 export const hermesArchive: StoreAdapter = {
   ...hermesShadow,
   kind: KIND,
-  reserved: (name) => ARCHIVE.test(name),
+  reserved: isArchiveName,
   discover,
 };
 
+export function isArchiveName(name: string): boolean {
+  return ARCHIVE.test(name);
+}
+
+/** Shadow repos in all archives of a base. */
+export function entriesIn(base: string, listed: readonly Child[]): readonly Entry[] {
+  return archivesIn(base, listed).flatMap(({ entries }) => entries);
+}
+
 function discover(base: string, listed: readonly Child[]): Discovery {
-  const archives = listed
-    .filter(({ name, kind }) => kind === "directory" && ARCHIVE.test(name))
-    .map(({ name }) => inArchive(base, name));
-  const found = archives.filter((one) => one !== null);
+  const found = archivesIn(base, listed);
   return {
     entries: found.flatMap(({ entries }) => entries),
     claimed: found.map(({ name }) => name),
     strays: found.flatMap(({ strays }) => strays),
   };
+}
+
+function archivesIn(base: string, listed: readonly Child[]): Archive[] {
+  return listed
+    .filter(({ name, kind }) => kind === "directory" && ARCHIVE.test(name))
+    .map(({ name }) => inArchive(base, name))
+    .filter((one) => one !== null);
 }
 
 interface Archive {

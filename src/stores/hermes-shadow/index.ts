@@ -33,13 +33,19 @@ export const hermesShadow: StoreAdapter = {
 };
 
 function discover(base: string, children: readonly Child[]): Discovery {
+  const entries = entriesIn(base, children);
+  return { entries, claimed: entries.map((entry) => entry.id) };
+}
+
+/** The shadow repos among the children of a base. */
+export function entriesIn(base: string, children: readonly Child[]): Entry[] {
   const entries: Entry[] = [];
   for (const child of children) {
     if (child.kind !== "directory" || !NAME.test(child.name)) continue;
     const entry = entryAt(base, child.name, child.name);
     if (entry !== null) entries.push(entry);
   }
-  return { entries, claimed: entries.map((entry) => entry.id) };
+  return entries;
 }
 
 export function isEntryName(name: string): boolean {

@@ -13,11 +13,12 @@
 import { errnoOf } from "../../errors.ts";
 import { bytePath, lstatOrNull } from "../../fs/door.ts";
 import { children, type Child } from "../../fs/listing.ts";
-import { readPackedRefs, readRef, type PackedRefs } from "../../git/refs.ts";
-import { type Entry, type LastUse, type Member, refIdentity } from "../../model/entry.ts";
+import { type PackedRefs, readPackedRefs, readRef } from "../../git/refs.ts";
+import type { Entry, LastUse, Member } from "../../model/entry.ts";
 import type { Inspection } from "../../model/inspection.ts";
 import type { Discovery, Look, SnapshotsReading, StoreAdapter } from "../adapter.ts";
 import { guardOf, isStore, STORE } from "./layout.ts";
+import { fileAt, refMember } from "./members.ts";
 import { measureRefs } from "./measure.ts";
 import { readProject, type Project } from "./project.ts";
 import { projectLocks } from "./locks.ts";
@@ -67,27 +68,6 @@ function entryAt(base: string, id: string, packed: PackedRefs): Entry | null {
   const others = [project, fileAt(base, `indexes/${id}`), fileAt(base, `ledgers/${id}.json`)];
   const [first, ...rest] = [refMember(base, id, packed), ...others].filter((member) => member !== null);
   return first === undefined ? null : { base, store: "hermes-store", id, members: [first, ...rest] };
-}
-
-export function fileAt(base: string, name: string): Member | null {
-  const place = `${STORE}/${name}`;
-  const path = `${base}/${place}`;
-  try {
-    const stat = lstatOrNull(bytePath(path));
-    return stat?.kind === "file" ? { path, place, identity: stat.identity } : null;
-  } catch (error) {
-    if (errnoOf(error) === null) throw error;
-    return null;
-  }
-}
-
-/** A ref that is there and broken is no member; what inspects the entry says so, and that holds it. */
-export function refMember(base: string, id: string, packed: PackedRefs): Member | null {
-  const place = `${STORE}/refs/hermes/${id}`;
-  const reading = readRef(`${base}/${STORE}`, `refs/hermes/${id}`, packed);
-  return reading.kind === "value"
-    ? { path: `${base}/${place}`, place, identity: refIdentity(reading.value), as: "ref" }
-    : null;
 }
 
 function inspect(entry: Entry, look: Look): Inspection {
