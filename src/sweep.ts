@@ -14,7 +14,7 @@ import type { Entry } from "./model/entry.ts";
 import type { BaseRef } from "./model/home.ts";
 import type { Judged } from "./model/judgement.ts";
 import type { Mode, PlannedBase, PlannedEntry, PlannedTrash, TrashItem } from "./model/plan.ts";
-import type { EntryResult, TrashResult } from "./model/result.ts";
+import type { CollectResult, EntryResult, TrashResult } from "./model/result.ts";
 import type { Settings } from "./model/settings.ts";
 import { DAY } from "./model/time.ts";
 import { keepMatcher } from "./plan/patterns.ts";
@@ -23,6 +23,7 @@ import { rule } from "./plan/policies.ts";
 import type { Request } from "./plan/request.ts";
 import type { JudgedTrash } from "./plan/trash.ts";
 import { guardedBy, type Guarding, unguarded } from "./reclaim/guard.ts";
+import { collectAfter } from "./reclaim/collect.ts";
 import { removeEntries } from "./reclaim/remove-entries.ts";
 import { movesHome, settleTrash } from "./reclaim/settle-trash.ts";
 import { type Destination, entryOf, isHalfHome, takenPlace } from "./reclaim/trash.ts";
@@ -166,6 +167,7 @@ export interface Hands {
 export interface CarriedOut {
   readonly entries: readonly EntryResult[];
   readonly trash: readonly TrashResult[];
+  readonly collected: readonly CollectResult[];
 }
 
 /** As long as a person at a terminal waits; a sweep that nobody watches comes again. */
@@ -216,7 +218,13 @@ export async function carryOut(base: PlannedBase, mode: Mode, bench: Bench, hand
     onResult: hands.onEntry,
     onTrashed: ({ trashId }, bytes) => hands.onTrashed(trashId, bytes),
   });
-  return { entries, trash };
+  const gone = entries.filter(({ outcome }) => outcome === "removed" || outcome === "trashed");
+  const collected = await collectAfter(
+    gone.map(({ planned }) => planned.judged.entry),
+    bench.now,
+    signal,
+  );
+  return { entries, trash, collected };
 }
 
 /** What a removal is held against at the last moment. */

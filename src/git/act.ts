@@ -6,7 +6,7 @@ import { openRepository } from "./repository.ts";
 const DEADLINE_MS = 15 * 60_000;
 
 /** `EGIT`: git refused, and says why; `ENOSPC` where it says that. */
-async function act(repository: string, ...args: readonly string[]): Promise<string> {
+export async function act(repository: string, ...args: readonly string[]): Promise<string> {
   try {
     return await openRepository(repository, DEADLINE_MS).raw(...args);
   } catch (error) {

@@ -30,6 +30,11 @@ function environment(gitDirectory: string): Record<string, string> {
 
 const SAFE_CONFIG: readonly string[] = ["core.hooksPath=/dev/null", "core.fsmonitor=false"];
 
+/** Environment and options for a git that this door does not start itself. */
+export function safely(gitDirectory: string): { readonly env: Record<string, string>; readonly config: string[] } {
+  return { env: environment(gitDirectory), config: SAFE_CONFIG.flatMap((setting) => ["-c", setting]) };
+}
+
 /** A git that talks to one directory. Rejects on any exit code but 0: simple-git alone takes a silent failure for success. `deadline`: ms without a word from it. */
 export function openRepository(gitDirectory: string, deadline: number = DEADLINE_MS): SimpleGit {
   announce("git", gitDirectory);

@@ -97,6 +97,12 @@ function baseDocument(base: PlannedBase, result: RunResult | null): BaseDocument
     lastError: lastError === null ? null : { at: iso(lastError.at), message: lastError.text },
     nextDue: isoOrNull(nextDue),
     foreign: foreign.length,
+    collected: (done?.collected ?? []).map(({ repository, outcome, bytes, error: trouble }) => ({
+      path: repository,
+      outcome,
+      bytes: integer(bytes),
+      error: trouble,
+    })),
   };
 }
 

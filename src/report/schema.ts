@@ -80,6 +80,14 @@ const base = z.strictObject({
   lastError: z.strictObject({ at: time, message: z.string() }).nullable(),
   nextDue: time.nullable().describe("null: at once"),
   foreign: count.describe("children of the base that are not ours"),
+  collected: z.array(
+    z.strictObject({
+      path: z.string(),
+      outcome: z.enum(["collected", "skipped", "stopped", "failed"]),
+      bytes: integer,
+      error: error.nullable(),
+    }),
+  ),
 });
 const entry = z.strictObject({
   base: path,

@@ -56,30 +56,39 @@ const RETURNING = [
 ] as const;
 
 describe("prune", () => {
-  it.each(TAKING.flatMap(([at, nth]) => [[at, nth, "--trash"], [at, nth, "--yes"]] as const))(
-    "killed at %s %i (%s)",
-    async (at, nth, how) => {
-      const all = made();
-      const { w, store, history, old, id } = all;
-      const killed = await runFaulty({ kind: "kill", at: `point:${at}`, nth }, ["prune", "--yes", how], { home: w });
-      expect(killed.signal).toBe("SIGKILL");
-      assertSound(store.path);
-      // A run that has something to do looks at the trash first.
-      const next = await run(["prune", "--yes", "--trash", "--json"], { home: w });
-      expect(next.code, next.stderr + next.stdout).toBe(0);
-      const again = await run(["prune", "--yes", "--trash", "--json"], { home: w });
-      expect(again.report().totals).toMatchObject({ failed: 0 });
-      // By now it is in the trash, whole; nothing was packed twice, and no temporary file stayed.
-      expect(trashNames(w).map((name) => name.split(".")[5]).toSorted()).toEqual(["1of4+ref", "2of4", "3of4", "4of4"]);
-      expect(readdirSync(join(w.home, ".checkpoints.gc", "trash")).filter((name) => name.startsWith(".tmp"))).toEqual([]);
-      expect(store.tip(old)).toBe(null);
-      const back = await run(["trash", "restore", id, "--json"], { home: w });
-      expect(back.code, back.stdout).toBe(0);
-      expect(store.list(old)).toEqual(history);
-      expect(trashNames(w)).toEqual([]);
-      assertSound(store.path);
-    },
-  );
+  it.each(
+    TAKING.flatMap(
+      ([at, nth]) =>
+        [
+          [at, nth, "--trash"],
+          [at, nth, "--yes"],
+        ] as const,
+    ),
+  )("killed at %s %i (%s)", async (at, nth, how) => {
+    const all = made();
+    const { w, store, history, old, id } = all;
+    const killed = await runFaulty({ kind: "kill", at: `point:${at}`, nth }, ["prune", "--yes", how], { home: w });
+    expect(killed.signal).toBe("SIGKILL");
+    assertSound(store.path);
+    // A run that has something to do looks at the trash first.
+    const next = await run(["prune", "--yes", "--trash", "--json"], { home: w });
+    expect(next.code, next.stderr + next.stdout).toBe(0);
+    const again = await run(["prune", "--yes", "--trash", "--json"], { home: w });
+    expect(again.report().totals).toMatchObject({ failed: 0 });
+    // By now it is in the trash, whole; nothing was packed twice, and no temporary file stayed.
+    expect(
+      trashNames(w)
+        .map((name) => name.split(".")[5])
+        .toSorted(),
+    ).toEqual(["1of4+ref", "2of4", "3of4", "4of4"]);
+    expect(readdirSync(join(w.home, ".checkpoints.gc", "trash")).filter((name) => name.startsWith(".tmp"))).toEqual([]);
+    expect(store.tip(old)).toBe(null);
+    const back = await run(["trash", "restore", id, "--json"], { home: w });
+    expect(back.code, back.stdout).toBe(0);
+    expect(store.list(old)).toEqual(history);
+    expect(trashNames(w)).toEqual([]);
+    assertSound(store.path);
+  });
 });
 
 describe("trash restore", () => {

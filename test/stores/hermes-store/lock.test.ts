@@ -109,7 +109,8 @@ describe("our hold on it", () => {
     const { options, lock } = made();
     const seen: (readonly [string, boolean])[] = [];
     tap((operation) => {
-      if (!["packed", "bundled", "guard-taken", "ref-deleted", "isolated"].some((one) => operation === `point:${one}`)) return;
+      if (!["packed", "bundled", "guard-taken", "ref-deleted", "isolated"].some((one) => operation === `point:${one}`))
+        return;
       seen.push([operation.slice("point:".length), isFree(lock)]);
     });
     await prune(await scan({ ...options, disposal: "trash" }), options);
