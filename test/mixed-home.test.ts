@@ -1,7 +1,7 @@
 // A home as they are after a year: forgotten shadow repos, the single store, archives, two profiles, pieces of killed
 // gits, and a clone that somebody put there. One status, one prune, right totals, and Hermes goes on as before.
 
-import { existsSync, readdirSync, renameSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { assertSound, git } from "./support/git.ts";
@@ -31,7 +31,8 @@ function mixed(): Mixed {
   const work = w.profile("work");
   const stores = [w, work].map((one, n) => fill(one, n));
   const clone = join(w.base, "my-clone");
-  git({ repo: join(clone, ".git"), workdir: w.work }, "init", "--quiet");
+  mkdirSync(clone);
+  git({ repo: join(clone, ".git"), workdir: clone }, "init", "--quiet");
   const foreign = [
     clone,
     w.stray("notes.txt"),
@@ -71,7 +72,11 @@ function told(entries: readonly ReportEntry[]): readonly (readonly [string, stri
   return entries
     .filter(({ action }) => action === "remove")
     .map(({ store, subject, rule }) => [store, subject?.value.split("/").at(-1) ?? "", rule ?? ""] as const)
-    .toSorted();
+    .toSorted(byText);
+}
+
+function byText(a: readonly string[], b: readonly string[]): number {
+  return a.join("\0") < b.join("\0") ? -1 : 1;
 }
 
 const GOING = [0, 1]
@@ -81,7 +86,7 @@ const GOING = [0, 1]
     ["hermes-shadow", `shadow-gone-${n}`, "orphan"],
     ["hermes-store", `store-old-${n}`, "stale"],
   ])
-  .toSorted();
+  .toSorted(byText);
 
 describe("a mixed home", () => {
   it("one status that tells every kind apart, one prune that takes what it showed, and Hermes goes on", async () => {

@@ -3,7 +3,6 @@
  * or a signal ends all of it and not only its head, which would leave git at work with nobody to wait for it.
  */
 import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { announce } from "../fs/tap.ts";
 import { safely } from "./repository.ts";
 
@@ -32,10 +31,10 @@ export async function repackAll(repository: string, limits: Limits): Promise<Rep
   });
   const said: string[] = [];
   child.stderr.setEncoding("utf8").on("data", (text: string) => void said.push(text));
-  let stopped = false;
+  const told = { stop: false };
   const timers: NodeJS.Timeout[] = [];
   const stop = (): void => {
-    stopped = true;
+    told.stop = true;
     killGroup(child.pid, "SIGTERM");
     timers.push(setTimeout(() => killGroup(child.pid, "SIGKILL"), LAST_WORDS_MS));
   };
@@ -44,8 +43,11 @@ export async function repackAll(repository: string, limits: Limits): Promise<Rep
   if (limits.signal?.aborted === true) stop();
   try {
     // `close` waits for the last of the group that has its output open, `exit` for the first alone.
-    const [code]: unknown[] = await once(child, "close");
-    if (stopped) return { kind: "stopped" };
+    const code = await new Promise<number | null>((resolve, reject) => {
+      child.once("error", reject);
+      child.once("close", resolve);
+    });
+    if (told.stop) return { kind: "stopped" };
     return code === 0 ? { kind: "done" } : { kind: "failed", message: said.join("").trim().split("\n")[0] ?? "" };
   } catch (error) {
     if (!(error instanceof Error)) throw error;

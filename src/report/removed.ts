@@ -33,7 +33,13 @@ export function renderRemoved(result: RunResult, look: Look, { next }: RemovedOp
   if (isNowhere(plan) && result.status === "done") return renderNothingFound(placesOf(plan), look);
   const several = plan.bases.length > 1;
   const width = widthOf(look);
-  const paragraphs = [...statusLines(result), ...doneLines(result, look), ...trashLines(result), ...collectLines(result, look), ...restLines(result)];
+  const paragraphs = [
+    ...statusLines(result),
+    ...doneLines(result, look),
+    ...trashLines(result),
+    ...collectLines(result, look),
+    ...restLines(result),
+  ];
   return page([
     ...problemSections(result, look),
     ...result.bases.flatMap((base) => baseErrors(base, plan, look)),

@@ -97,7 +97,7 @@ function saneUse(seconds: number | null, now: number): LastUse | null {
 }
 
 /** The member below one of the store's directories, wherever it lies now. */
-export function memberIn(entry: Entry, directory: string): Member | null {
+function memberIn(entry: Entry, directory: string): Member | null {
   return entry.members.find(({ place }) => place.startsWith(`${STORE}/${directory}`)) ?? null;
 }
 

@@ -43,11 +43,13 @@ describe("an archive", () => {
     // The date of the move, by which Hermes takes it as a whole, is old here and young there.
     w.age(join(w.base, ARCHIVE, "stray.txt"), 300);
     const plan = await scan(optionsOf(w));
-    expect(rows(plan).toSorted()).toEqual([
-      ["archived-20260601-101500", "live", "keep"],
-      ["archived-gone-20260601-101500", "orphan", "remove"],
-      ["old", "stale", "remove"],
-    ]);
+    expect(new Set(rows(plan).map((row) => row.join(" ")))).toEqual(
+      new Set([
+        "archived-20260601-101500 live keep",
+        "archived-gone-20260601-101500 orphan remove",
+        "old stale remove",
+      ]),
+    );
     expect(plan.bases[0]?.foreign).toEqual([`${ARCHIVE}/not-a-repo`, `${ARCHIVE}/stray.txt`]);
     const strays = ["not-a-repo", "stray.txt"].map((name) => fingerprint(join(w.base, ARCHIVE, name)));
     expect(outcomes(await prune(plan, optionsOf(w)))).toEqual(["removed", "removed"]);
@@ -89,14 +91,9 @@ describe("an archive", () => {
     const fresh = w.repo("twice");
     const options = { ...optionsOf(w), settings: { stores: ["hermes-archive" as const, "hermes-shadow" as const] } };
     const plan = await scan(options);
-    expect(
-      rows(plan)
-        .map(([, verdict, action]) => [verdict, action])
-        .toSorted(),
-    ).toEqual([
-      ["live", "keep"],
-      ["stale", "remove"],
-    ]);
+    expect(new Set(rows(plan).map(([, verdict, action]) => `${verdict} ${action}`))).toEqual(
+      new Set(["live keep", "stale remove"]),
+    );
     await prune(plan, options);
     expect([existsSync(old), existsSync(fresh.path)]).toEqual([false, true]);
   });

@@ -76,11 +76,10 @@ describe("prune", () => {
     const again = await run(["prune", "--yes", "--trash", "--json"], { home: w });
     expect(again.report().totals).toMatchObject({ failed: 0 });
     // By now it is in the trash, whole; nothing was packed twice, and no temporary file stayed.
-    expect(
-      trashNames(w)
-        .map((name) => name.split(".")[5])
-        .toSorted(),
-    ).toEqual(["1of4+ref", "2of4", "3of4", "4of4"]);
+    expect(new Set(trashNames(w).map((name) => name.split(".")[5]))).toEqual(
+      new Set(["1of4+ref", "2of4", "3of4", "4of4"]),
+    );
+    expect(trashNames(w)).toHaveLength(4);
     expect(readdirSync(join(w.home, ".checkpoints.gc", "trash")).filter((name) => name.startsWith(".tmp"))).toEqual([]);
     expect(store.tip(old)).toBe(null);
     const back = await run(["trash", "restore", id, "--json"], { home: w });
