@@ -34,7 +34,8 @@ export const parts = {
 
   // The one judgement, and the one file that knows the order of the stages.
   "judge.ts": ["model", "fs", "stores", "resolve", "scan", "classify"],
-  "sweep.ts": ["model", "errors.ts", "fs", "stores", "resolve", "scan", "classify", "plan", "reclaim", "judge.ts"],
+  "guards.ts": ["model", "stores", "reclaim"],
+  "sweep.ts": ["model", "errors.ts", "fs", "resolve", "scan", "classify", "plan", "reclaim", "guards.ts", "judge.ts"],
 
   // Whole runs: settings, gate and state around a sweep.
   "options.ts": ["model", "config", "stores"],

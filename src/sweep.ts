@@ -9,6 +9,7 @@
 import { isOld } from "./classify/age.ts";
 import { errnoOf, GcError, messageOf } from "./errors.ts";
 import { turn } from "./fs/breathe.ts";
+import { GUARD_PATIENCE_MS, guardsOf } from "./guards.ts";
 import { type Bench, judgeAgain, judgeAll, type Walks } from "./judge.ts";
 import type { Entry } from "./model/entry.ts";
 import type { BaseRef } from "./model/home.ts";
@@ -22,19 +23,17 @@ import { planBase } from "./plan/plan-base.ts";
 import { rule } from "./plan/policies.ts";
 import type { Request } from "./plan/request.ts";
 import type { JudgedTrash } from "./plan/trash.ts";
-import { guardedBy, type Guarding, unguarded } from "./reclaim/guard.ts";
 import { collectAfter } from "./reclaim/collect.ts";
+import { isHalfHome, takenPlace } from "./reclaim/put-back.ts";
 import { removeEntries } from "./reclaim/remove-entries.ts";
 import { movesHome, settleTrash } from "./reclaim/settle-trash.ts";
-import { type Destination, entryOf, isHalfHome, takenPlace } from "./reclaim/trash.ts";
+import { type Destination, entryOf } from "./reclaim/trash.ts";
 import { keepsAsRecorded } from "./resolve/keeps.ts";
 import { readMounts } from "./resolve/machine.ts";
 import { isAtOrBelow } from "./resolve/mount-table.ts";
 import { discover } from "./scan/discover.ts";
 import { addSnapshots, type SnapshotsWanted } from "./scan/snapshots.ts";
 import { findTrash } from "./scan/trash-places.ts";
-import type { StoreAdapter } from "./stores/adapter.ts";
-import { adapterOf } from "./stores/index.ts";
 
 /** What is to be found out of a base beyond what its plan needs. */
 export interface Wanted {
@@ -168,18 +167,6 @@ export interface CarriedOut {
   readonly entries: readonly EntryResult[];
   readonly trash: readonly TrashResult[];
   readonly collected: readonly CollectResult[];
-}
-
-/** As long as a person at a terminal waits; a sweep that nobody watches comes again. */
-export const GUARD_PATIENCE_MS = 10_000;
-
-/** The lock that each kind of store wants held while its members are moved. `wait`: for all of a run together (ms). */
-export function guardsOf(stores: readonly StoreAdapter[], wait: number): (entry: Entry) => Guarding {
-  const patience = { left: wait };
-  return (entry) => {
-    const path = adapterOf(stores, entry.store)?.guard?.(entry) ?? null;
-    return path === null ? unguarded : guardedBy(path, patience);
-  };
 }
 
 /** Does what the plan of a base says: first the trash, then the entries. */

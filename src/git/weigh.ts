@@ -32,16 +32,18 @@ export async function weighRefs(
   try {
     const owner = lstatOrNull(bytePath(repository))?.uid;
     if (process.geteuid !== undefined && owner !== process.geteuid()) return new Map();
-    return await weigh(openRepository(repository, DEADLINE_MS), names, until);
+    const left = Math.ceil(until - performance.now());
+    if (left <= 0) return new Map();
+    return await weigh(openRepository(repository, DEADLINE_MS, AbortSignal.timeout(left)), names);
   } catch (error) {
     // Refused before git was asked: that is a mistake of ours, and no answer about the repo.
-    if (error instanceof GitPluginError && error.plugin !== "timeout") throw error;
+    if (error instanceof GitPluginError && error.plugin !== "timeout" && error.plugin !== "abort") throw error;
     if (error instanceof Error) return new Map();
     throw error;
   }
 }
 
-async function weigh(git: SimpleGit, names: readonly string[], until: number): Promise<ReadonlyMap<string, Weight>> {
+async function weigh(git: SimpleGit, names: readonly string[]): Promise<ReadonlyMap<string, Weight>> {
   const sizes = new Map<string, number>();
   const listed = await git.raw("cat-file", "--batch-all-objects", "--unordered", `--batch-check=${SIZES}`);
   for (const [object = "", size] of linesOf(listed)) sizes.set(object, Number(size));
@@ -56,7 +58,6 @@ async function weigh(git: SimpleGit, names: readonly string[], until: number): P
   const owned = new Map<string, string | null>();
   const reached = new Map<string, readonly string[]>();
   for (const name of names) {
-    if (performance.now() > until) return new Map();
     const objects = await reach(name);
     reached.set(name, objects);
     for (const object of objects) owned.set(object, owned.has(object) || others.has(object) ? null : name);

@@ -10,7 +10,8 @@ import type { EntryResult } from "../model/result.ts";
 import type { Rule } from "../model/reasons.ts";
 import { entryResult, isFull, problem } from "./outcomes.ts";
 import type { Guarding } from "./guard.ts";
-import { type Destination, isolate, type Isolated, movesBack, putBack, relocated, stillThere } from "./trash.ts";
+import { putBack } from "./put-back.ts";
+import { type Destination, isolate, type Isolated, movesBack, relocated, stillThere } from "./trash.ts";
 
 /** Why an entry is no longer what the plan says, or null. Runs the same stages on the one entry, wherever it lies. */
 export type Verify = (planned: PlannedEntry, entry: Entry) => Promise<string | null>;

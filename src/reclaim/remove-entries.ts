@@ -16,7 +16,8 @@ import { removeContainers } from "./containers.ts";
 import { isolateEntry, type Isolation } from "./isolate-entry.ts";
 import { settled } from "./marks.ts";
 import { entryResult, isFull, problem } from "./outcomes.ts";
-import { type Isolated, mark, movesBack, putBack } from "./trash.ts";
+import { putBack } from "./put-back.ts";
+import { type Isolated, mark, movesBack } from "./trash.ts";
 
 export interface Removal extends Isolation {
   readonly signal: AbortSignal | undefined;

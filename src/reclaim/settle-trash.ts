@@ -8,7 +8,8 @@ import { errnoOf } from "../errors.ts";
 import { settled } from "./marks.ts";
 import { problem } from "./outcomes.ts";
 import { type Guarding, unguarded } from "./guard.ts";
-import { entryOf, mark, type MoveHome, putBack, restamp, stillThere } from "./trash.ts";
+import { type MoveHome, putBack } from "./put-back.ts";
+import { entryOf, mark, restamp, stillThere } from "./trash.ts";
 
 export interface Settling {
   readonly now: number;

@@ -7,14 +7,13 @@ import { basename, dirname } from "node:path";
 import { errnoOf } from "../errors.ts";
 import { bytePath, lstat, rename } from "../fs/door.ts";
 import { point } from "../fs/tap.ts";
-import { type Entry, type Member, refValue, sameIdentity, type Taking } from "../model/entry.ts";
+import { type Entry, type Member, refValue, sameIdentity } from "../model/entry.ts";
 import { BESIDE_PREFIX } from "../model/names.ts";
 import type { TrashItem, TrashMember, TrashRule } from "../model/plan.ts";
 import { formatTrashName, LONGEST_NAME, parseTrashName, type TrashName } from "../model/trash-name.ts";
-import { makeContainer } from "./containers.ts";
 import { type Guarding, unguarded } from "./guard.ts";
+import { type MoveHome, putBack } from "./put-back.ts";
 import { inOrder, wayOf } from "./ways/index.ts";
-import type { Move } from "./ways/way.ts";
 
 /** Where isolated members go: the trash, or beside the entries where no trash can be made. */
 export interface Destination {
@@ -150,53 +149,9 @@ export function entryOf(item: TrashItem): Entry | null {
     : { base: item.base, store: item.store, id: item.entryId, members: [first, ...rest] };
 }
 
-export type PutBack = { readonly kind: "back" } | { readonly kind: "taken"; readonly path: string };
-
-/** A member on its way home; `as` as it is known of the member. */
-export type MoveHome = Pick<Move, "from" | "to"> & { readonly as?: Taking | undefined };
-
 /** From where the members of an isolated entry lie to where they belong. */
 export function movesBack({ entry, paths }: Isolated): MoveHome[] {
   return entry.members.map((member, at) => ({ from: paths[at] ?? "", to: member.path, as: member.as }));
-}
-
-/**
- * Puts members where they belong. Nothing is overwritten: rename(2) would silently replace an empty directory, so
- * every place is looked at first, all of them before the first move. Throws the errno.
- */
-export async function putBack(homeward: readonly MoveHome[], guarding: Guarding): Promise<PutBack> {
-  const moves = homeward.map(({ from, to, as }): Move => ({ from, to, ...(as === undefined ? {} : { as }) }));
-  const path = await takenPlace(moves);
-  if (path !== null) return { kind: "taken", path };
-  for (const move of moves) await wayOf(move).prepareBack(move);
-  return guarding(async () => {
-    const now = await takenPlace(moves);
-    if (now !== null) return { kind: "taken", path: now };
-    for (const move of inOrder(moves)) {
-      makeContainer(move.to);
-      await wayOf(move).back(move);
-      point("member-returned", move.to);
-    }
-    return { kind: "back" };
-  });
-}
-
-/** The first of the places that somebody else has, or null. Throws the errno. */
-export async function takenPlace(homeward: readonly MoveHome[]): Promise<string | null> {
-  for (const { from, to, as } of homeward) {
-    const move = { from, to, ...(as === undefined ? {} : { as }) };
-    if ((await wayOf(move).standing(move)) === "taken") return to;
-  }
-  return null;
-}
-
-/** A run died while it put this back, or before it took anything: what was a ref is in its place, and here as well. */
-export async function isHalfHome(homeward: readonly MoveHome[]): Promise<boolean> {
-  for (const { from, to, as } of homeward) {
-    const move = { from, to, ...(as === undefined ? {} : { as }) };
-    if ((await wayOf(move).standing(move)) === "home") return true;
-  }
-  return false;
 }
 
 /** Whether each member still is what it was. */

@@ -11,24 +11,14 @@ import { bytePath, lstatOrNull, mkdir } from "../fs/door.ts";
 import { problem } from "../reclaim/outcomes.ts";
 import { movesHome } from "../reclaim/settle-trash.ts";
 import { type Guarding, unguarded } from "../reclaim/guard.ts";
-import {
-  entryOf,
-  isolate,
-  type Isolated,
-  type MoveHome,
-  movesBack,
-  putBack,
-  type PutBack,
-  restamp,
-  stillThere,
-  takenPlace,
-} from "../reclaim/trash.ts";
+import { type MoveHome, putBack, type PutBack, takenPlace } from "../reclaim/put-back.ts";
+import { entryOf, isolate, type Isolated, movesBack, restamp, stillThere } from "../reclaim/trash.ts";
 import { wayOf } from "../reclaim/ways/index.ts";
 import { findTrash } from "../scan/trash-places.ts";
 import { findState } from "../state/place.ts";
 import { readRecord } from "../state/record.ts";
 import { noteRestored } from "../state/restored.ts";
-import { GUARD_PATIENCE_MS, guardsOf } from "../sweep.ts";
+import { GUARD_PATIENCE_MS, guardsOf } from "../guards.ts";
 import { basesOf, type Context, contextOf, settingsFor } from "./context.ts";
 import { prune } from "./prune.ts";
 import { destinationsOf, openBase, type Opened, saveRecord, tidy } from "./writing.ts";
