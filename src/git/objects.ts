@@ -9,25 +9,25 @@ export interface Objects {
 }
 
 /** Rejects with an errno. What is written in between is in neither, or in both. */
-export async function listObjects(repository: string): Promise<Objects> {
+export async function listObjects(repository: string, signal: AbortSignal | undefined): Promise<Objects> {
   // First all there is, then what is reached: what comes in between is not taken for garbage that was there before.
   const all = await act(
     repository,
-    "cat-file",
-    "--batch-all-objects",
-    "--unordered",
-    "--batch-check=%(objectname) %(objectsize:disk)",
+    ["cat-file", "--batch-all-objects", "--unordered", `--batch-check=${SIZES}`],
+    signal,
   );
   const sizes = new Map<string, number>();
   for (const line of all.split("\n")) {
     const [name = "", size] = line.split(" ");
     if (name !== "") sizes.set(name, Number(size));
   }
-  const reached = await act(repository, "rev-list", "--objects", "--no-object-names", "--all", "--reflog");
+  const reached = await act(repository, ["rev-list", "--objects", "--no-object-names", "--all", "--reflog"], signal);
   return { sizes, reached: new Set(reached.split("\n").filter((name) => name !== "")) };
 }
 
 /** A commit graph that names commits which are gone makes git fsck complain. */
 export async function rewriteCommitGraph(repository: string): Promise<void> {
-  await act(repository, "commit-graph", "write", "--reachable");
+  await act(repository, ["commit-graph", "write", "--reachable"]);
 }
+
+const SIZES = "%(objectname) %(objectsize:disk)";

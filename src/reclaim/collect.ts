@@ -77,6 +77,8 @@ async function collectIn(repository: string, now: number, signal: AbortSignal | 
   } catch (error) {
     const code = errnoOf(error);
     if (code === null) throw error;
+    if (signal?.aborted === true)
+      return result({ outcome: "stopped", code: "EINTR", message: "the run was interrupted" });
     return result({ outcome: "failed", code, message: error instanceof Error ? error.message : code });
   }
 }
@@ -103,7 +105,7 @@ async function collect(
   const cutoff = Date.now() - GRACE;
   point("collecting", repository);
   const packs = packsIn(repository);
-  const objects = await listObjects(repository);
+  const objects = await listObjects(repository, signal);
   const loose = looseIn(repository);
   const packed = [...objects.sizes].filter(([name]) => !loose.has(name));
   const waste = sum(packed.filter(([name]) => !objects.reached.has(name)).map(([, size]) => size));
