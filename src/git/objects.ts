@@ -25,6 +25,15 @@ export async function listObjects(repository: string, signal: AbortSignal | unde
   return { sizes, reached: new Set(reached.split("\n").filter((name) => name !== "")) };
 }
 
+/** Names of loose objects that some pack has as well. */
+export async function looseAndPacked(repository: string): Promise<ReadonlySet<string>> {
+  // One line a file: `rm -f objects/ab/cdef...`
+  const listed = await act(repository, ["prune-packed", "--dry-run"]);
+  return new Set(
+    listed.split("\n").flatMap((line) => /([0-9a-f]{2})\/([0-9a-f]{38,62})$/.exec(line)?.slice(1).join("") ?? []),
+  );
+}
+
 /** A commit graph that names commits which are gone makes git fsck complain. */
 export async function rewriteCommitGraph(repository: string): Promise<void> {
   await act(repository, ["commit-graph", "write", "--reachable"]);

@@ -19,11 +19,14 @@ export interface Limits {
   readonly signal: AbortSignal | undefined;
 }
 
-/** Takes nothing away: no `-d`, which would also remove directories that a snapshot in the making is about to use. */
+/**
+ * Objects that are borrowed stay where they are (`-l`). Takes nothing away: no `-d`, which would also remove directories that a snapshot in the making is about
+ * to use.
+ */
 export async function repackAll(repository: string, limits: Limits): Promise<Repacked> {
   announce("git", repository);
   const { env, config } = safely(repository);
-  const child = spawn("git", [...config, "repack", "-a", "-q"], {
+  const child = spawn("git", [...config, "repack", "-a", "-l", "-q"], {
     cwd: "/",
     env,
     detached: true,

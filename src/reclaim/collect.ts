@@ -14,13 +14,13 @@ import { inSlices } from "../fs/breathe.ts";
 import { bytePath, freeBytes, lstatOrNull } from "../fs/door.ts";
 import { point } from "../fs/tap.ts";
 import { walk } from "../fs/walk.ts";
-import { listObjects, rewriteCommitGraph } from "../git/objects.ts";
+import { listObjects, looseAndPacked, rewriteCommitGraph } from "../git/objects.ts";
 import { refAt } from "../git/refs.ts";
 import { repackAll } from "../git/repack.ts";
 import type { Entry } from "../model/entry.ts";
 import type { CollectResult } from "../model/result.ts";
 import { DAY, HOUR, MINUTE } from "../model/time.ts";
-import { dropLoose, looseIn, reachedLoose } from "./collect/loose.ts";
+import { dropLoose, looseIn } from "./collect/loose.ts";
 import { clearUp, dropPacks, packsIn, type Packs } from "./collect/packs.ts";
 
 /** Between write-tree and update-ref nothing reaches a snapshot's objects: a very large one takes minutes. */
@@ -112,7 +112,7 @@ async function collect(
   if (waste > Math.min(WORTH_BYTES, sum(packed.map(([, size]) => size)) / 10)) {
     const stop = await repacked(repository, packs, { before, cutoff, signal });
     if (stop !== null) return stop;
-    await dropLoose(reachedLoose(loose, objects), -Infinity, signal);
+    await dropLoose(only(loose, await looseAndPacked(repository)), -Infinity, signal);
   }
   const garbage = [...loose].filter(([name]) => objects.sizes.has(name) && !objects.reached.has(name));
   await dropLoose(new Map(garbage), cutoff, signal);
@@ -141,6 +141,10 @@ async function repacked(
   return done.kind === "failed"
     ? { outcome: "failed", code: "EGIT", message: done.message }
     : { outcome: "stopped", code: "ETIMEDOUT", message: "it was stopped, and goes on the next time something goes" };
+}
+
+function only(loose: ReadonlyMap<string, string>, names: ReadonlySet<string>): ReadonlyMap<string, string> {
+  return new Map([...loose].filter(([name]) => names.has(name)));
 }
 
 function hasCommitGraph(repository: string): boolean {

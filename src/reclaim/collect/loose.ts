@@ -3,7 +3,6 @@ import { randomBytes } from "node:crypto";
 import { errnoOf } from "../../errors.ts";
 import { pace } from "../../fs/breathe.ts";
 import { bytePath, lstat, lstatOrNull, namesOrNone, rename, unlink } from "../../fs/door.ts";
-import type { Objects } from "../../git/objects.ts";
 
 /** Paths by name. */
 export function looseIn(repository: string): ReadonlyMap<string, string> {
@@ -16,11 +15,6 @@ export function looseIn(repository: string): ReadonlyMap<string, string> {
         .map((name): [string, string] => [directory + name, `${objects}/${directory}/${name}`]),
     ),
   );
-}
-
-/** Those that the new pack has as well: it has all that was reached when it was begun. */
-export function reachedLoose(loose: ReadonlyMap<string, string>, { reached }: Objects): ReadonlyMap<string, string> {
-  return new Map([...loose].filter(([name]) => reached.has(name)));
 }
 
 /** Removes what was not touched since a moment (ms). Whoever uses an object again gives it a new time. */

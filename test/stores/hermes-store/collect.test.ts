@@ -41,6 +41,7 @@ function made(packed: boolean): Made {
   store.snapshot(old, { "noise.bin": noise }, Date.now() - 60 * DAY_MS);
   store.snapshot(fresh, { "a.txt": "mine\n" });
   if (packed) git({ repo: store.path }, "gc", "--quiet");
+  if (packed) store.snapshot(fresh, { "a.txt": "loose beside a pack\n" });
   setTimes(join(store.path, "objects"), Date.now() - 3 * 3_600_000);
   return {
     w,
@@ -80,8 +81,10 @@ describe("after a project went", () => {
     expect(result.bases[0]?.collected?.[0]?.bytes).toBeGreaterThan(400_000);
     expect(gone(store)).toBe(true);
     assertSound(store.path);
+    // What the new pack has is not there twice.
+    if (packed) expect(git({ repo: store.path }, "count-objects")).toMatch(/^0 objects/);
     expect(store.snapshot(fresh, { "a.txt": "more\n" })).not.toBe(null);
-    expect(store.list(fresh)).toHaveLength(2);
+    expect(store.list(fresh)).toHaveLength(packed ? 3 : 2);
   });
 
   it("what was written within two hours stays: it may be a snapshot in the making", async () => {
