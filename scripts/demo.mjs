@@ -195,11 +195,13 @@ async function makeHome() {
     if (fate !== undefined) rmSync(join(root, fate === "parent-gone" ? dirname(name) : name), { recursive: true });
   }
 
-  // What is no shadow repo is none of the tool's business.
+  // The newer single store has a project of its own; what is none of these is none of the tool's business.
   const store = join(base, "store");
   await git({ GIT_DIR: store }, "init", "--quiet", "--bare");
   mkdirSync(join(store, "projects"));
-  writeFileSync(join(store, "projects", `${hash16(join(root, "code", "web-shop"))}.json`), "{}\n");
+  const workdir = join(root, "code", "web-shop");
+  const project = JSON.stringify({ workdir, created_at: Date.now() / 1000, last_touch: Date.now() / 1000 });
+  writeFileSync(join(store, "projects", `${hash16(workdir)}.json`), project);
   mkdirSync(join(base, "legacy-20260512-091500"));
   writeFileSync(join(base, "legacy-20260512-091500", "HEAD"), "ref: refs/heads/master\n");
   writeFileSync(join(base, "notes.txt"), "Mine: do not delete.\n");

@@ -24,12 +24,12 @@ export const parts = {
   "gate": [node, "model", "errors.ts", "fs"],
 
   // The stages, in the order in which a value passes them. Each sees the values of the others, not their code.
-  "stores": [node, "model", "errors.ts", "fs"],
+  "stores": [node, "model", "errors.ts", "fs", "git"],
   "resolve": [node, "model", "errors.ts", "fs"],
   "scan": [node, "model", "errors.ts", "fs", "git", "stores", "resolve"],
   "classify": ["model"],
   "plan": ["picomatch", "model"],
-  "reclaim": [node, "model", "errors.ts", "fs"],
+  "reclaim": [node, "model", "errors.ts", "fs", "git"],
   // Room without loss: beside the stages, and it changes nothing that they see.
   "compact": [node, "zod", "model", "errors.ts", "fs", "git", "state", "plan", "reclaim"],
   "report": ["picocolors", "pretty-bytes", "pretty-ms", "string-width", "zod", "model", "errors.ts"],
@@ -39,7 +39,8 @@ export const parts = {
 
   // The one judgement, and the one file that knows the order of the stages.
   "judge.ts": ["model", "fs", "stores", "resolve", "scan", "classify"],
-  "sweep.ts": ["model", "errors.ts", "fs", "resolve", "scan", "classify", "plan", "reclaim", "judge.ts"],
+  "guards.ts": ["model", "stores", "reclaim"],
+  "sweep.ts": ["model", "errors.ts", "fs", "resolve", "scan", "classify", "plan", "reclaim", "guards.ts", "judge.ts"],
 
   // Whole runs: settings, gate and state around a sweep.
   "options.ts": ["model", "config", "stores"],

@@ -55,6 +55,7 @@ export async function judgeAll(
     signal,
     claims,
     scene: { machine, base, ledger },
+    now,
     freshAfter: question.everything ? null : cutoff(settings, now),
     needsWalk: (inspection, presence) => walks.walk !== "none" && needsWalk(inspection, presence, question),
     onStage: (stage, done, total, bytes) => bench.onProgress({ stage, done, total, bytes }),
@@ -70,7 +71,7 @@ export async function judgeAll(
 export async function judgeAgain(entry: Entry, before: Judged | null, bench: Bench): Promise<Judged | null> {
   const { settings, now, base, machine, stores, ledger } = bench;
   const scene = { machine: { ...machine, mounts: readMounts(machine.platform) }, base, ledger };
-  const examined = await examineAgain(entry, before === null ? null : walkOf(before), { stores, scene });
+  const examined = await examineAgain(entry, before === null ? null : walkOf(before), { stores, scene, now });
   return examined === null ? null : classify(examined, { settings, now });
 }
 

@@ -9,13 +9,13 @@
 import { isOld } from "./classify/age.ts";
 import { errnoOf, GcError, messageOf } from "./errors.ts";
 import { turn } from "./fs/breathe.ts";
-import { bytePath, lstatOrNull } from "./fs/door.ts";
+import { GUARD_PATIENCE_MS, guardsOf } from "./guards.ts";
 import { type Bench, judgeAgain, judgeAll, type Walks } from "./judge.ts";
 import type { Entry } from "./model/entry.ts";
 import type { BaseRef } from "./model/home.ts";
 import type { Judged } from "./model/judgement.ts";
 import type { Mode, PlannedBase, PlannedEntry, PlannedTrash, TrashItem } from "./model/plan.ts";
-import type { EntryResult, TrashResult } from "./model/result.ts";
+import type { CollectResult, EntryResult, TrashResult } from "./model/result.ts";
 import type { Settings } from "./model/settings.ts";
 import { DAY } from "./model/time.ts";
 import { capRuling } from "./plan/cap.ts";
@@ -24,6 +24,8 @@ import { planBase } from "./plan/plan-base.ts";
 import { rule } from "./plan/policies.ts";
 import type { Request } from "./plan/request.ts";
 import type { JudgedTrash } from "./plan/trash.ts";
+import { collectAfter } from "./reclaim/collect.ts";
+import { isHalfHome, takenPlace } from "./reclaim/put-back.ts";
 import { removeEntries } from "./reclaim/remove-entries.ts";
 import { movesHome, settleTrash } from "./reclaim/settle-trash.ts";
 import { type Destination, entryOf } from "./reclaim/trash.ts";
@@ -34,6 +36,7 @@ import { borrowingIn } from "./scan/borrowing.ts";
 import { discover } from "./scan/discover.ts";
 import { addSnapshots, type SnapshotsWanted } from "./scan/snapshots.ts";
 import { findTrash } from "./scan/trash-places.ts";
+import type { StoreAdapter } from "./stores/adapter.ts";
 
 /** What is to be found out of a base beyond what its plan needs. */
 export interface Wanted {
@@ -58,7 +61,8 @@ export async function planOf(
   memory: Remembered,
 ): Promise<PlannedBase> {
   const { state, lastSweep, nextDue, clockDoubt, restored, doubtedTimes } = memory;
-  const found = await listed(ref.path, () => discover(ref.path, bench.stores, bench));
+  const stores = storesFor(bench, wanted);
+  const found = await listed(ref.path, () => discover(ref.path, stores, bench));
   const isolated = await listed(ref.path, () => findTrash(ref.path, state));
   // The cap asks for the size and the last use of all.
   const all = wanted.everything || bench.settings.max_size > 0;
@@ -66,7 +70,7 @@ export async function planOf(
   const judged = await judgeAll(found.entries, bench, asked, wanted.claims);
   const counted = bench.settings.max_size > 0 && request.mode === "by-hand";
   const trash = await judgeTrash(isolated, bench, memory, { claims: wanted.claims, walk: wanted.claims || counted });
-  const elsewhere = await borrowingIn(bench.neighbours, bench.stores, bench.signal);
+  const elsewhere = await borrowingIn(bench.neighbours, bench.stores, bench);
   const surveyed = {
     judged,
     elsewhere,
@@ -92,6 +96,13 @@ export async function planOf(
     ...rows,
     entries,
   };
+}
+
+/** To look inside everything that others claim is for those who want to see it, or to take it. */
+function storesFor({ stores, settings }: Bench, { everything }: Wanted): readonly StoreAdapter[] {
+  return stores.filter(
+    (store) => everything || store.inside !== true || settings.stores.some((kind) => kind === store.kind),
+  );
 }
 
 /** The settings with what `keep` names also as it would be recorded. */
@@ -128,26 +139,34 @@ async function judgeTrash(
     false,
   );
   for (const one of aged) byPath.set(one.entry.members[0].path, one);
-  return items.map((item) => ({
-    item: { ...item, bytes: memory.bytesOf(item) },
-    judged: byPath.get(item.members[0]?.path ?? "") ?? null,
-    placeTaken: movesHome(item).some(({ to }) => isTaken(to)),
-  }));
+  const found: JudgedTrash[] = [];
+  for (const item of items) {
+    const { complete, placeTaken } = await standingOf(item);
+    found.push({
+      item: { ...item, complete, bytes: memory.bytesOf(item) },
+      judged: complete ? (byPath.get(item.members[0]?.path ?? "") ?? null) : null,
+      placeTaken,
+    });
+  }
+  return found;
+}
+
+/** Whether an item is whole where it lies, and somebody is where it would go back to. */
+async function standingOf(item: TrashItem): Promise<{ readonly complete: boolean; readonly placeTaken: boolean }> {
+  try {
+    const moves = movesHome(item);
+    const complete = item.complete && !(await isHalfHome(moves));
+    return { complete, placeTaken: (await takenPlace(moves)) !== null };
+  } catch (error) {
+    if (errnoOf(error) === null) throw error;
+    // Whatever is there cannot be looked at: it is not free.
+    return { complete: item.complete, placeTaken: true };
+  }
 }
 
 function isDoubtful(item: TrashItem, judged: Judged | undefined, { settings, now }: Bench): boolean {
   const expired = item.since + settings.trash_days * DAY <= now;
   return expired && item.rule === "orphan" && judged?.presence.kind !== "absent";
-}
-
-function isTaken(path: string): boolean {
-  try {
-    return lstatOrNull(bytePath(path)) !== null;
-  } catch (error) {
-    if (errnoOf(error) === null) throw error;
-    // Whatever is there cannot be looked at: it is not free.
-    return true;
-  }
 }
 
 /** Where a run may put things and whom it tells. */
@@ -165,6 +184,7 @@ export interface Hands {
 export interface CarriedOut {
   readonly entries: readonly EntryResult[];
   readonly trash: readonly TrashResult[];
+  readonly collected: readonly CollectResult[];
 }
 
 /** Does what the plan of a base says: first the trash, then the entries. */
@@ -174,11 +194,13 @@ export async function carryOut(base: PlannedBase, mode: Mode, bench: Bench, hand
   const { signal, now } = bench;
   const mountIn = (path: string): string | null =>
     readMounts(bench.machine.platform)?.find(({ point }) => isAtOrBelow(point, path))?.point ?? null;
+  const guardingOf = guardsOf(bench.stores, mode === "by-hand" ? GUARD_PATIENCE_MS : 0);
   const trash = await settleTrash(base.trash, {
     now,
     signal,
     breathe,
     stillExpired: (row) => stillExpired(row, bench),
+    guardingOf,
     mountIn,
     onReturning: hands.onReturning,
     onResult: hands.onTrash,
@@ -196,12 +218,19 @@ export async function carryOut(base: PlannedBase, mode: Mode, bench: Bench, hand
         .filter(({ outcome }) => outcome === "removed")
         .flatMap(({ planned }) => planned.item.members.map(({ path }) => path)),
     ),
+    guardingOf,
     mountIn,
     verify: (row, entry) => whyNot(row, entry, { mode, bench, keptBy, restored: hands.restored }),
     onResult: hands.onEntry,
     onTrashed: ({ trashId }, bytes) => hands.onTrashed(trashId, bytes),
   });
-  return { entries, trash };
+  const gone = entries.filter(({ outcome }) => outcome === "removed" || outcome === "trashed");
+  const collected = await collectAfter(
+    gone.map(({ planned }) => planned.judged.entry),
+    bench.now,
+    signal,
+  );
+  return { entries, trash, collected };
 }
 
 /** What a removal is held against at the last moment. */
@@ -223,6 +252,7 @@ async function whyNot(row: PlannedEntry, entry: Entry, terms: Terms): Promise<st
     referencedBy: null,
     unreadableBorrows: null,
     restoredAt: terms.restored[row.judged.entry.members[0].path] ?? null,
+    within: null,
   };
   const request: Request = {
     mode,

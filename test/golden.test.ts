@@ -137,37 +137,45 @@ for (const { place, skip, unpack } of PLACES) {
       );
     });
 
-    const foreign = [
-      { name: "v2", home: "v2home", children: ["store"] },
-      { name: "migrated", home: "mighome", children: ["store", "legacy-20261120-131744"] },
+    const unnamed = [
+      { name: "v2", home: "v2home", children: ["store"], scanned: 7, strays: [] },
+      {
+        name: "migrated",
+        home: "mighome",
+        children: ["store", "legacy-20261120-131744"],
+        scanned: 9,
+        strays: ["legacy-20261120-131744/not-a-repo", "legacy-20261120-131744/stray.txt"],
+      },
     ] as const;
 
-    it.each(foreign)(
-      "$home: no byte of $children or of the lock file changes, and the run says so",
-      async ({ name, children }) => {
+    it.each(unnamed)(
+      "$home: what stores does not name is shown, and no byte of $children or of the lock file changes",
+      async ({ name, children, scanned, strays }) => {
         const golden = await unpack(name);
         const look = (): readonly Fingerprint[] =>
-          [join(golden.home, ".checkpoints.lock"), ...children.map((child) => join(golden.base, child))].map((path) =>
-            fingerprint(path),
-          );
+          [join(golden.home, ".checkpoints.lock"), ...children.map((child) => join(golden.base, child))]
+            .filter((path) => existsSync(path))
+            .map((path) => fingerprint(path));
         const before = look();
         const unchanged = (): void =>
           expect(look().flatMap((after, index) => diff(before[index] ?? new Map(), after))).toEqual([]);
 
         const whole = fingerprint(golden.root);
         const status = (await run(["status", "--json", "--home", golden.home])).report();
-        expect(status.totals).toMatchObject({ scanned: 0, toRemove: 0 });
-        expect(status.bases).toMatchObject([{ foreign: children.length, status: "done" }]);
+        expect(status.totals).toMatchObject({ scanned, toRemove: 0 });
+        expect(status.bases).toMatchObject([{ foreign: strays.length, status: "done" }]);
+        const gone = status.entries.filter(({ verdict }) => verdict === "stale" || verdict === "orphan");
+        expect(gone.flatMap(({ holds }) => holds)).toEqual(gone.map(() => "not-enabled"));
         expect(diff(whole, fingerprint(golden.root))).toEqual([]);
 
         const prune = await run(["prune", "--yes", "--home", golden.home]);
         expect(prune.code, prune.stderr).toBe(0);
-        for (const child of children) expect(prune.stdout).toContain(child);
-        expect(prune.stdout).toMatch(/left alone/);
+        for (const stray of strays) expect(prune.stdout).toContain(stray);
+        if (strays.length > 0) expect(prune.stdout).toMatch(/left alone/);
         unchanged();
 
         const json = await run(["prune", "--yes", "--json", "--retention-days", "0.001", "--home", golden.home]);
-        expect(json.report()).toMatchObject({ status: "done", totals: { scanned: 0, removed: 0, failed: 0 } });
+        expect(json.report()).toMatchObject({ status: "done", totals: { scanned, removed: 0, failed: 0 } });
         unchanged();
 
         const auto = await run(
@@ -182,7 +190,7 @@ for (const { place, skip, unpack } of PLACES) {
         );
         expect(auto.report()).toMatchObject({
           status: "done",
-          totals: { scanned: 0, removed: 0, trashed: 0, failed: 0 },
+          totals: { scanned, removed: 0, trashed: 0, failed: 0 },
         });
         unchanged();
       },

@@ -3,7 +3,7 @@
  *
  * | verdict | when, the first that fits |
  * | --- | --- |
- * | debris | what another program left of an entry it destroyed by half; old ones may go, unless the workdir may be there |
+ * | debris | what another program left of an entry it destroyed by half; old ones may go, unless the workdir may be there; and pieces that no program uses again |
  * | orphan | the workdir is proved absent |
  * | stale | the last use is older than the retention, and the entry was read whole |
  * | unreachable | nobody can tell whether the workdir is there |
@@ -11,7 +11,7 @@
  * | live | the rest |
  */
 import type { LastUse } from "../model/entry.ts";
-import { type Examined, subjectOf } from "../model/inspection.ts";
+import { type Examined, type SubjectReading, subjectOf } from "../model/inspection.ts";
 import type { Judged } from "../model/judgement.ts";
 import type { Evidence, Presence } from "../model/presence.ts";
 import type { ReasonCode, Verdict } from "../model/reasons.ts";
@@ -29,7 +29,7 @@ export function classify(examined: Examined, { settings, now }: Circumstances): 
   const { reading } = inspection;
   const lastUse = lastUseOf(examined);
   const troubles = [...inspection.troubles, ...(measurement?.troubles ?? [])];
-  const old = lastUse.exact && isOld(lastUse.use, settings, now) && !mayBeWanted(examined);
+  const old = lastUse.exact && isOldEnough(lastUse.use, reading, settings, now) && !mayBeWanted(examined);
   const { verdict, reason } = verdictOf(examined, old && troubles.length === 0);
   return {
     entry,
@@ -43,6 +43,7 @@ export function classify(examined: Examined, { settings, now }: Circumstances): 
     lastUsed: lastUse.use,
     lastUsedExact: lastUse.exact,
     bytes: measurement?.bytes ?? null,
+    shared: measurement?.shared ?? null,
     files: measurement?.files ?? null,
     newestPath: measurement?.newestPath ?? null,
     locks: uniqueLocks(examined),
@@ -51,6 +52,12 @@ export function classify(examined: Examined, { settings, now }: Circumstances): 
     troubles: uniqueByPath(troubles),
     missingSince: examined.missingSince,
   };
+}
+
+/** Pieces may have a time of their own: a temporary file is nobody's after a day, whatever the retention is. */
+function isOldEnough(use: LastUse | null, reading: SubjectReading, settings: Settings, now: number): boolean {
+  const after = reading.kind === "debris" ? reading.after : null;
+  return after === null ? isOld(use, settings, now) : use !== null && use.at > 0 && use.at < now - after;
 }
 
 /** Remains of an entry whose workdir may still be there: somebody may want to look at them, however old they are. */
@@ -63,6 +70,7 @@ function verdictOf({ inspection, presence }: Examined, stale: boolean): { verdic
   if (reading.kind === "remains") {
     return { verdict: "debris", reason: stale ? "half-destroyed" : "remains" };
   }
+  if (reading.kind === "debris") return { verdict: "debris", reason: reading.reason };
   if (presence.kind === "absent") return { verdict: "orphan", reason: `absent-${presence.proof}` };
   if (stale) return { verdict: "stale", reason: "unused" };
   if (presence.kind === "unknown") return { verdict: "unreachable", reason: presence.reason };

@@ -22,6 +22,7 @@ export function needsWalk(inspection: Inspection, presence: Presence, question: 
   const { reading } = inspection;
   if (presence.kind === "absent" && question.settings.delete_orphans && reading.kind !== "remains") return true;
   if (presence.kind === "unknown" && question.included.includes("unreachable")) return true;
+  if (reading.kind === "debris" && reading.after !== null) return true;
   if (reading.kind === "unidentified" && question.included.includes("unidentified")) return true;
   return looksOld(inspection, question);
 }

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { DEFAULT_SETTINGS, type SettingKey, type Settings } from "../model/settings.ts";
+import { DEFAULT_SETTINGS, type SettingKey, type Settings, STORE_KINDS, type StoreKind } from "../model/settings.ts";
 import { checkKeepPattern } from "./keep-pattern.ts";
 import { sizeFromText } from "./size.ts";
 
@@ -40,6 +40,14 @@ const patterns = z.preprocess(
   z.array(pattern, { error: PATTERNS }),
 );
 
+const KINDS = `expected kinds of stores: ${STORE_KINDS.join(", ")}`;
+
+/** `stores: hermes-shadow, hermes-store` as a text is what the command line has, and can mean nothing else in the file. */
+const kinds: z.ZodType<readonly StoreKind[]> = z.preprocess(
+  (value) => (typeof value === "string" ? value.split(/[\s,]+/).filter((kind) => kind !== "") : value),
+  z.array(z.enum(STORE_KINDS, { error: KINDS }), { error: KINDS }),
+);
+
 const FIELDS = {
   auto_prune: onOff,
   retention_days: days,
@@ -49,6 +57,7 @@ const FIELDS = {
   trash_days: days.min(0, { error: "expected 0 or more days" }),
   max_size: size,
   keep: patterns,
+  stores: kinds,
 } as const satisfies { readonly [K in SettingKey]: z.ZodType<Settings[K]> };
 
 /** Settings that are complete, as `checkpoints config --json` shows them. */
@@ -64,6 +73,7 @@ const layerSchema = z.strictObject({
   trash_days: z.exactOptional(FIELDS.trash_days),
   max_size: z.exactOptional(FIELDS.max_size),
   keep: z.exactOptional(FIELDS.keep),
+  stores: z.exactOptional(FIELDS.stores),
 } satisfies Record<SettingKey, z.ZodType>);
 
 export const SETTING_KEYS: readonly SettingKey[] = Object.keys(DEFAULT_SETTINGS).filter(isSettingKey);

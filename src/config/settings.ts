@@ -54,6 +54,7 @@ function fileOrigins(blocks: Blocks, file: string): Record<SettingKey, Origin> {
     trash_days: { kind: "default" },
     max_size: { kind: "default" },
     keep: { kind: "default" },
+    stores: { kind: "default" },
   };
   for (const block of ["checkpoints", "checkpoint_gc"] as const) {
     for (const key of SETTING_KEYS) if (key in blocks[block]) origins[key] = { kind: "file", file, block };

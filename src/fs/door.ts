@@ -257,6 +257,13 @@ export function truncate(fd: number): void {
   fs.ftruncateSync(fd, 0);
 }
 
+/** Bytes that this user may still write to the file system of a path. Throws the errno. */
+export function freeBytes(path: BytePath): number {
+  announce("statfs", path);
+  const { bavail, bsize } = fs.statfsSync(native(path));
+  return bavail * bsize;
+}
+
 /** Whether this process may write into the directory. */
 export function writable(path: BytePath): boolean {
   announce("access", path);

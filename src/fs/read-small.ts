@@ -37,6 +37,20 @@ export function readSmall(path: BytePath, limit: number): SmallFile {
   }
 }
 
+/** The first bytes of a regular file, however long it is; null where there is none to be read. Throws no errno. */
+export function readHead(path: BytePath, length: number): Buffer | null {
+  let fd: number | null = null;
+  try {
+    fd = open(path, OPEN.readNoFollow);
+    return fstat(fd).kind === "file" ? read(fd, length) : null;
+  } catch (error) {
+    if (errnoOf(error) === null) throw error;
+    return null;
+  } finally {
+    if (fd !== null) close(fd);
+  }
+}
+
 function refusal(path: BytePath, error: unknown): SmallFile {
   const code = errnoOf(error);
   if (code === "ENOENT") return { kind: "missing" };

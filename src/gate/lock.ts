@@ -1,15 +1,14 @@
 /**
  * The run lock of a base: flock(2) on `<state>/lock`, which the kernel releases with the process, however it dies.
  *
- * Node has no flock. A helper (`flock` of util-linux or BusyBox, else perl) takes it on a descriptor it inherits; the
- * lock belongs to the open file and stays with ours when the helper has gone. Where there is neither, the run goes on
- * without: the rename is what decides between two processes, the lock only saves double work.
+ * Where none can be had (fs/flock.ts), the run goes on without: the rename is what decides between two processes, the
+ * lock only saves double work.
  */
-import { spawn } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
 import { errnoOf, GcError } from "../errors.ts";
 import { throwIfAborted } from "../fs/breathe.ts";
 import { bytePath, close, fstat, lstatOrNull, open, OPEN, truncate, unlink, write } from "../fs/door.ts";
+import { tryFlock } from "../fs/flock.ts";
 import { readSmall } from "../fs/read-small.ts";
 
 export type Lock =
@@ -17,12 +16,6 @@ export type Lock =
   | { readonly kind: "busy"; readonly holder: string | null }
   /** No helper on this system, or no lock on this file system. */
   | { readonly kind: "unavailable" };
-
-/** Exit 0: taken. 1: somebody has it. Anything else: it cannot be had here. */
-const HELPERS: readonly (readonly string[])[] = [
-  ["flock", "-n", "3"],
-  ["perl", "-e", 'use Fcntl ":flock"; open(my $f, ">&=", 3) or exit 2; exit(flock($f, LOCK_EX | LOCK_NB) ? 0 : 1)'],
-];
 
 /** Waiting for another run: two looks a second are soon enough for a person. */
 const RETRY_MS = 500;
@@ -50,7 +43,7 @@ export async function takeLock(request: LockRequest): Promise<Lock> {
 
 async function tryLock(path: ReturnType<typeof bytePath>, holder: string): Promise<Lock> {
   const fd = openLock(path);
-  const outcome = await askHelpers(fd);
+  const outcome = await tryFlock(fd);
   if (outcome === "held") {
     signed(fd, holder);
     return {
@@ -88,29 +81,6 @@ function openLock(path: ReturnType<typeof bytePath>): number {
     close(fd);
   }
   throw new GcError("state-unusable", `${path} is no regular file, expected the lock of earlier runs`);
-}
-
-async function askHelpers(fd: number): Promise<"held" | "busy" | "unavailable"> {
-  for (const [command = "", ...args] of HELPERS) {
-    const code = await run(command, args, fd);
-    if (code === 0) return "held";
-    if (code === 1) return "busy";
-  }
-  return "unavailable";
-}
-
-/** The exit code of a helper, or null where it could not be started or was killed. */
-function run(command: string, args: readonly string[], fd: number): Promise<number | null> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { stdio: ["ignore", "ignore", "ignore", fd], timeout: 5000 });
-    child.once("error", (error) => {
-      if (errnoOf(error) === null) reject(error);
-      else resolve(null);
-    });
-    child.once("exit", (code) => {
-      resolve(code);
-    });
-  });
 }
 
 function holderOf(path: ReturnType<typeof bytePath>): string | null {

@@ -1,4 +1,4 @@
-/** How many commits the current branch of a git directory has, and when the last was made. */
+/** How many commits a git directory has up to its HEAD or another tip, and when the last was made. */
 import { GitPluginError } from "simple-git";
 import { bytePath, lstatOrNull } from "../fs/door.ts";
 import type { Snapshots } from "../model/plan.ts";
@@ -8,15 +8,15 @@ import { openRepository } from "./repository.ts";
 export type Counted = Snapshots | "timed-out" | null;
 
 /** Null where git is not there or cannot tell: the number is for people, nothing depends on it. */
-export async function countCommits(gitDirectory: string): Promise<Counted> {
+export async function countCommits(gitDirectory: string, tip = "HEAD"): Promise<Counted> {
   try {
     // An explicit GIT_DIR skips git's own check of who owns the repo.
     const owner = lstatOrNull(bytePath(gitDirectory))?.uid;
     if (process.geteuid !== undefined && owner !== process.geteuid()) return null;
     const git = openRepository(gitDirectory);
-    const count = Number(await git.raw("rev-list", "--count", "HEAD"));
+    const count = Number(await git.raw("rev-list", "--count", tip));
     // `<seconds> <commit>`
-    const seconds = Number((await git.raw("rev-list", "--max-count=1", "--timestamp", "HEAD")).split(" ")[0]);
+    const seconds = Number((await git.raw("rev-list", "--max-count=1", "--timestamp", tip)).split(" ")[0]);
     return Number.isSafeInteger(count) && Number.isFinite(seconds) ? { count, last: seconds * 1000 } : null;
   } catch (error) {
     if (error instanceof GitPluginError) {

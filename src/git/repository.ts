@@ -30,14 +30,27 @@ export function environment(gitDirectory: string): Record<string, string> {
 
 export const SAFE_CONFIG: readonly string[] = ["core.hooksPath=/dev/null", "core.fsmonitor=false"];
 
-/** A git that talks to one directory. Rejects on any exit code but 0: simple-git alone takes a silent failure for success. */
-export function openRepository(gitDirectory: string): SimpleGit {
+/** Environment and options for a git that this door does not start itself. */
+export function safely(gitDirectory: string): { readonly env: Record<string, string>; readonly config: string[] } {
+  return { env: environment(gitDirectory), config: SAFE_CONFIG.flatMap((setting) => ["-c", setting]) };
+}
+
+/**
+ * A git that talks to one directory. Rejects on any exit code but 0: simple-git alone takes a silent failure for
+ * success. `deadline`: ms without a word from it; `signal` ends it whatever it says.
+ */
+export function openRepository(
+  gitDirectory: string,
+  deadline: number = DEADLINE_MS,
+  signal: AbortSignal | null = null,
+): SimpleGit {
   announce("git", gitDirectory);
   const env = environment(gitDirectory);
   return simpleGit({
     baseDir: "/",
     config: [...SAFE_CONFIG],
-    timeout: { block: DEADLINE_MS },
+    timeout: { block: deadline },
+    ...(signal === null ? {} : { abort: signal }),
     allowEnvironment: Object.keys(env),
     // These are ours: the values above only take away what git would do by itself.
     unsafe: { allowUnsafeHooksPath: true, allowUnsafeFsMonitor: true, allowUnsafeConfigPaths: true },

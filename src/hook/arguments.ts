@@ -16,7 +16,7 @@ const HOURS: Range = { min: 0, max: MAX_DAYS * 24 };
 /** A size with a unit is a text, as in config/size.ts. */
 const SIZE = /^\s*(?:\d+\.?\d*|\.\d+)\s*(?:(?:[kmgt]i?)?b)?\s*$/i;
 
-const KINDS: Readonly<Record<SettingKey, "switch" | "patterns" | Range>> = {
+const KINDS: Readonly<Record<SettingKey, "switch" | "patterns" | "names" | Range>> = {
   auto_prune: "switch",
   retention_days: { min: -Infinity, max: MAX_DAYS },
   delete_orphans: "switch",
@@ -25,6 +25,7 @@ const KINDS: Readonly<Record<SettingKey, "switch" | "patterns" | Range>> = {
   trash_days: { min: 0, max: MAX_DAYS },
   max_size: { min: 0, max: Number.MAX_SAFE_INTEGER },
   keep: "patterns",
+  stores: "names",
 };
 
 /** `--set key=value` for each value, one for each pattern. Throws for an unknown key or a wrong value. */
@@ -45,6 +46,10 @@ function textsOf(key: string, value: unknown): readonly string[] {
     if (!isPatterns(value)) throw wrong(key, value, "a list of paths or globs");
     return value;
   }
+  if (kind === "names") {
+    if (!isNames(value)) throw wrong(key, value, "a list of kinds of stores");
+    return [value.join(",")];
+  }
   if (key === "max_size" && typeof value === "string" && SIZE.test(value)) return [value];
   if (typeof value !== "number" || !Number.isFinite(value)) throw wrong(key, value, "a number");
   if (value < kind.min || value > kind.max) throw wrong(key, value, `${kind.min} to ${kind.max}`);
@@ -58,6 +63,11 @@ function isSettingKey(key: string): key is SettingKey {
 /** One that is not anchored would match nothing and so protect nothing; the globs themselves are for `auto`. */
 function isPatterns(value: unknown): value is readonly string[] {
   return Array.isArray(value) && value.every((one) => typeof one === "string" && isPattern(one));
+}
+
+/** Which of them exist `auto` knows. */
+function isNames(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((one) => typeof one === "string" && /^[a-z-]+$/.test(one));
 }
 
 function isPattern(text: string): boolean {

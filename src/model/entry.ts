@@ -12,7 +12,12 @@ export interface Member {
   /** Path below the base, `/`-separated: where it goes back to. */
   readonly place: string;
   readonly identity: Identity;
+  /** How it is taken; left out: renamed, as directories and files are. */
+  readonly as?: Taking;
 }
+
+/** `ref`: a git ref, which has a value and no file of its own. Each has its file in reclaim/ways/. */
+export type Taking = "ref";
 
 /** One thing that can be reclaimed. `id` means something to its store alone. */
 export interface Entry {
@@ -20,6 +25,8 @@ export interface Entry {
   readonly store: string;
   readonly id: string;
   readonly members: readonly [Member, ...Member[]];
+  /** A directory that is there for its entries alone: it goes, by rmdir, when the last of them has gone. */
+  readonly container?: string;
 }
 
 /** What an entry is about. */
@@ -39,6 +46,16 @@ export interface Trouble {
   readonly code: string;
   readonly message: string;
   readonly path: string;
+}
+
+/** What tells a ref from another in its place is its value. */
+export function refIdentity(value: string): Identity {
+  return { dev: "ref", ino: value, birth: "0" };
+}
+
+/** The value of a ref that still is one; null for what is a file or a directory where it lies. */
+export function refValue({ dev, ino }: Identity): string | null {
+  return dev === "ref" ? ino : null;
 }
 
 export function sameIdentity(a: Identity, b: Identity): boolean {

@@ -8,17 +8,31 @@ export type SubjectReading =
   | { readonly kind: "unidentified"; readonly reason: ReasonCode; readonly evidence: Evidence }
   /** What another program left of an entry it destroyed by half: nothing can be restored from it. */
   | { readonly kind: "remains"; readonly subject: Subject | null; readonly evidence: Evidence }
+  /** Pieces that no program will use again, once `after` (ms; null: the retention) has passed since they were touched. */
+  | {
+      readonly kind: "debris";
+      readonly reason: ReasonCode;
+      readonly after: number | null;
+      readonly subject: Subject | null;
+      readonly evidence: Evidence;
+    }
   | { readonly kind: "not-applicable" };
 
 /** The subject that a reading names, or null. */
 export function subjectOf(reading: SubjectReading): Subject | null {
-  return reading.kind === "identified" || reading.kind === "remains" ? reading.subject : null;
+  return reading.kind === "unidentified" || reading.kind === "not-applicable" ? null : reading.subject;
 }
 
 /** A lock, pid file or temporary object of a program that may be at work; `at` is its mtime in ms. */
 export interface LockFile {
   readonly path: string;
   readonly at: number;
+}
+
+/** Device and inode as decimal strings. */
+export interface ParentRecord {
+  readonly dev: string;
+  readonly ino: string;
 }
 
 /** What a look at a handful of places tells about an entry, before any walk. */
@@ -32,6 +46,8 @@ export interface Inspection {
   /** The last use itself, where the store records it and no walk is needed. */
   readonly lastUse: LastUse | null;
   readonly locks: readonly LockFile[];
+  /** Who the directory above the subject was when the store last saw it, where it records that. */
+  readonly parent?: ParentRecord | null;
   /** Directories elsewhere that this entry needs to stay whole (git alternates), absolute. */
   readonly borrows: readonly string[];
   /** Why `borrows` may be incomplete; null when it is whole. */
@@ -44,6 +60,8 @@ export interface Measurement {
   readonly newest: LastUse | null;
   readonly newestPath: string | null;
   readonly bytes: number;
+  /** Bytes that it uses together with others, and that stay when it goes alone. */
+  readonly shared?: number;
   readonly files: number;
   readonly locks: readonly LockFile[];
   /** What could not be read; the measurement is then a lower bound. At most 10 are kept. */

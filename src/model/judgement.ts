@@ -25,6 +25,8 @@ export interface Judged {
   readonly lastUsedExact: boolean;
   /** Allocated bytes, or null where nobody had to walk it. */
   readonly bytes: number | null;
+  /** Bytes that it uses together with others, and that stay when it goes alone. */
+  readonly shared?: number | null;
   readonly files: number | null;
   readonly newestPath: string | null;
   readonly locks: readonly LockFile[];

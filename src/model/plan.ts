@@ -1,5 +1,5 @@
 import type { BaseRef } from "./home.ts";
-import type { Identity, Trouble } from "./entry.ts";
+import type { Identity, Taking, Trouble } from "./entry.ts";
 import type { Judged, Ruling } from "./judgement.ts";
 import type { Rule, Verdict } from "./reasons.ts";
 import type { Settings } from "./settings.ts";
@@ -65,6 +65,7 @@ export interface TrashMember {
   /** Path below the base where it came from. */
   readonly place: string;
   readonly identity: Identity;
+  readonly as?: Taking;
 }
 
 /** Why the plan does with a trash item what it does. */

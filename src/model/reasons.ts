@@ -50,8 +50,12 @@ export const REASONS = {
     "marker-not-a-file",
     "marker-unreadable",
     "paths-disagree",
+    // The JSON of a project
+    "project-unreadable",
+    "project-broken",
+    "project-without-path",
   ],
-  debris: ["half-destroyed", "remains"],
+  debris: ["half-destroyed", "remains", "temporary-files", "dead-lock", "ledger-alone", "ref-alone"],
 } as const;
 
 /** What an entry is. */
@@ -64,7 +68,16 @@ export type ReasonCode = (typeof REASONS)[Verdict][number];
 export type Rule = "orphan" | "stale" | "debris" | "unreachable" | "unidentified" | "over-cap";
 
 /** Why an entry that a rule would take is kept all the same; the last two only in automatic runs. */
-export type HoldCode = "busy" | "kept" | "referenced" | "unreadable" | "restored" | "grace" | "unverified";
+export type HoldCode =
+  | "busy"
+  | "kept"
+  | "referenced"
+  | "unreadable"
+  | "restored"
+  | "not-enabled"
+  | "within"
+  | "grace"
+  | "unverified";
 
 /** A hold with what it rests on: `until` in ms since the epoch where it ends by itself. */
 export interface Hold {

@@ -48,6 +48,16 @@ export function worstOf(statuses: readonly RunStatus[]): RunStatus {
   return BY_SEVERITY.findLast((status) => statuses.includes(status)) ?? "done";
 }
 
+/** What became of objects that nothing reaches any more, after something went from a repository. */
+export interface CollectResult {
+  readonly repository: string;
+  /** `skipped`: another gc is at work, there is no room for the copy, or the run was interrupted; `stopped`: it took too long. */
+  readonly outcome: "collected" | "skipped" | "stopped" | "failed";
+  /** Bytes that came free. */
+  readonly bytes: number;
+  readonly error: OutcomeError | null;
+}
+
 /** What a run did to one base. */
 export interface BaseResult {
   readonly path: string;
@@ -55,6 +65,7 @@ export interface BaseResult {
   readonly error: { readonly code: string; readonly message: string; readonly hint: string | null } | null;
   readonly entries: readonly EntryResult[];
   readonly trash: readonly TrashResult[];
+  readonly collected?: readonly CollectResult[];
 }
 
 /** What a run that may write did with its plan. Rows of the plan that it did not touch have no result. */

@@ -19,13 +19,26 @@ export interface Settings {
   readonly max_size: number;
   /** Globs or paths of workdirs that are never collected. */
   readonly keep: readonly string[];
+  /** Kinds of stores that are collected. The others are shown, and held. */
+  readonly stores: readonly StoreKind[];
+}
+
+/** The kinds of stores that come with this version. A kind that a host brought itself is named by its being there. */
+export const STORE_KINDS = ["hermes-shadow", "hermes-store", "hermes-archive", "hermes-debris"] as const;
+export type StoreKind = (typeof STORE_KINDS)[number];
+
+/** Whether the settings let a kind be collected. */
+export function isCollected(kind: string, settings: Pick<Settings, "stores">): boolean {
+  const ours = STORE_KINDS.find((one) => one === kind);
+  return ours === undefined || settings.stores.includes(ours);
 }
 
 export type SettingKey = keyof Settings;
 
 /**
  * Hermes' own defaults for the keys it has; for ours: a day of grace, because a directory deleted by mistake is missed
- * within hours, and a week of trash, because people look on Monday at what happened on Friday.
+ * within hours, and a week of trash, because people look on Monday at what happened on Friday. `stores` names the one kind
+ * that the first version knew: an upgrade must not widen what a timer takes.
  */
 export const DEFAULT_SETTINGS: Settings = {
   auto_prune: false,
@@ -36,6 +49,7 @@ export const DEFAULT_SETTINGS: Settings = {
   trash_days: 7,
   max_size: 0,
   keep: [],
+  stores: ["hermes-shadow"],
 };
 
 /** Where the value of a key comes from: the defaults, a block of the file, or a flag as the person typed it. */

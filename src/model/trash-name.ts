@@ -2,12 +2,13 @@
  * The names of isolated members. A name alone says what it is, where it goes back to, since when it is there and by
  * which rule, so that the rename is a sufficient record on a disk that has no room for another.
  *
- *   <id>.<ms since the epoch>.<nonce>.<rule>[~].<store>[.<k>of<n>.<place>]      `~`: it could not go back once
+ *   <id>.<ms since the epoch>.<nonce>.<rule>[~].<store>[.<k>of<n>[+ref].<place>]  `~`: it could not go back once
  *   ~<the same>                                                               marked: it can only be finished
  *
  * `id`, `store` and `place` are percent-encoded, dots included. Member and place are left out where there is one member
- * and its place is its id.
+ * and its place is its id. `+ref`: the file holds what was a git ref at that place.
  */
+import type { Taking } from "./entry.ts";
 import type { TrashRule } from "./plan.ts";
 
 export interface TrashName {
@@ -24,6 +25,8 @@ export interface TrashName {
   readonly of: number;
   /** Path below the base. */
   readonly place: string;
+  /** What it was, where it was no file or directory. */
+  readonly as?: Taking;
 }
 
 /** Percent-encoding leaves no tilde in an id, so no name begins with one by itself. */
@@ -44,8 +47,9 @@ export function formatTrashName(name: TrashName): string {
     name.conflicted ? `${name.rule}~` : name.rule,
     encode(name.store),
   ];
-  const simple = name.of === 1 && name.place === name.entryId;
-  const tail = simple ? [] : [`${name.member}of${name.of}`, encode(name.place)];
+  const simple = name.of === 1 && name.place === name.entryId && name.as === undefined;
+  const kind = name.as === undefined ? "" : `+${name.as}`;
+  const tail = simple ? [] : [`${name.member}of${name.of}${kind}`, encode(name.place)];
   return (name.marked ? MARK : "") + [...head, ...tail].join(".");
 }
 
@@ -56,7 +60,7 @@ export function parseTrashName(text: string): TrashName | null {
   if (fields.length !== 5 && fields.length !== 7) return null;
   const [id = "", since = "", nonce = "", ruling = "", store = "", member = "1of1", place = id] = fields;
   const rule = RULES.find((one) => one === ruling.replace(/~$/, ""));
-  const numbered = /^([1-9]\d{0,3})of([1-9]\d{0,3})$/.exec(member);
+  const numbered = /^([1-9]\d{0,3})of([1-9]\d{0,3})(\+ref)?$/.exec(member);
   if (rule === undefined || numbered === null || !/^\d{1,16}$/.test(since) || !/^[0-9a-f]{8}$/.test(nonce)) return null;
   const decoded = [id, store, place].map(decode);
   const [entryId, kind, where] = decoded;
@@ -75,6 +79,7 @@ export function parseTrashName(text: string): TrashName | null {
     member: Number(numbered[1]),
     of: Number(numbered[2]),
     place: where,
+    ...(numbered[3] === undefined ? {} : { as: "ref" as const }),
   };
   // What we would not have written is not ours, however well it reads.
   return formatTrashName(name) === text ? name : null;

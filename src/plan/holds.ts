@@ -2,7 +2,7 @@
 import type { Judged } from "../model/judgement.ts";
 import type { Mode } from "../model/plan.ts";
 import type { Hold, HoldCode, Rule } from "../model/reasons.ts";
-import { DEFAULT_SETTINGS, type Settings } from "../model/settings.ts";
+import { DEFAULT_SETTINGS, isCollected, type Settings } from "../model/settings.ts";
 import { DAY, HOUR } from "../model/time.ts";
 
 /** git itself takes a gc.pid for a live process's for 12 h; twice that, and an older lock is a dead process's. */
@@ -18,6 +18,8 @@ export interface Standing {
   readonly unreadableBorrows: string | null;
   /** When a person last put it back (ms). */
   readonly restoredAt: number | null;
+  /** Something that goes in the same run, and with it this. */
+  readonly within: string | null;
 }
 
 export function holdsOf(
@@ -36,6 +38,8 @@ function commonHolds(judged: Judged, standing: Standing, settings: Settings, now
   const holds: Hold[] = [];
   const busy = judged.locks.find((lock) => lock.at > now - LOCK_LIFE);
   if (busy !== undefined) holds.push(hold("busy", busy.path));
+  if (!isCollected(judged.entry.store, settings)) holds.push(hold("not-enabled", judged.entry.store));
+  if (standing.within !== null) holds.push(hold("within", standing.within));
   if (standing.keptBy !== null) holds.push(hold("kept", standing.keptBy));
   if (standing.referencedBy !== null) holds.push(hold("referenced", standing.referencedBy));
   const unread = judged.troubles[0];

@@ -102,7 +102,7 @@ function overCapIn(context: Context, request: Request): OverCap | null {
   const trash = trashRows(context, wide);
   const rulings = rulingsOf(context, wide, trash, NONE);
   const entries = surveyed.judged.map((judged): Remaining => {
-    const standing = standingOf(context, judged, null);
+    const standing = standingOf(context, judged, null, null);
     const capped = capRuling(judged, standing, settings, wide);
     return { path: pathOf(judged), judged, ruling: rulings.of(judged), capped };
   });
@@ -180,17 +180,22 @@ function rulingsOf(
   takes: ReadonlySet<string>,
 ): Rulings {
   const { surveyed, settings, borrowers } = context;
-  const free = new Map(surveyed.judged.map((one) => [pathOf(one), ruled(one, null)]));
+  const free = new Map(surveyed.judged.map((one) => [pathOf(one), ruled(one, null, null)]));
   const leaving = trash.filter((row) => row.action === "destroy").map(trashKey);
   const removed = [...free].filter(([, ruling]) => ruling.action === "remove").map(([path]) => path);
   // What the cap takes comes last, least recently used first: a run that is interrupted has not taken the wrong ones.
   const capped = [...takes].filter((path) => free.get(path)?.rule === "over-cap");
   const going = [...removed.filter((path) => free.get(path)?.rule !== "over-cap"), ...capped];
   const { order, held } = removalOrder([...leaving, ...going], borrowers);
-  return { of: (judged) => ruled(judged, held.get(pathOf(judged)) ?? null), order, borrowers };
+  const leavers = new Set(order);
+  const of = (judged: Judged): Ruling => {
+    const path = pathOf(judged);
+    return ruled(judged, held.get(path) ?? null, around(path, leavers));
+  };
+  return { of, order, borrowers };
 
-  function ruled(judged: Judged, referencedBy: string | null): Ruling {
-    const standing = standingOf(context, judged, referencedBy);
+  function ruled(judged: Judged, referencedBy: string | null, within: string | null): Ruling {
+    const standing = standingOf(context, judged, referencedBy, within);
     const ruling = rule(judged, standing, settings, request);
     const isAsked = request.selects === null || request.selects(selectableOf(judged));
     // Whatever another rule wants or holds is not for the cap: only what nothing else wants is in its choice.
@@ -200,16 +205,27 @@ function rulingsOf(
   }
 }
 
+/** What goes and has the path in it, or null: a piece of it is no row of its own then. */
+function around(path: string, leavers: ReadonlySet<string>): string | null {
+  if (leavers.size === 0) return null;
+  for (let at = path.lastIndexOf("/"); at > 0; at = path.lastIndexOf("/", at - 1)) {
+    if (leavers.has(path.slice(0, at))) return path.slice(0, at);
+  }
+  return null;
+}
+
 function standingOf(
   { surveyed, keptBy, unreadableBorrows }: Context,
   judged: Judged,
   referencedBy: string | null,
+  within: string | null,
 ): Standing {
   return {
     keptBy: judged.subject === null ? null : keptBy(judged.subject.value),
     referencedBy,
     unreadableBorrows,
     restoredAt: surveyed.restored[pathOf(judged)] ?? null,
+    within,
   };
 }
 

@@ -2,14 +2,16 @@
  * Takes one entry out of its place: checks that it is what the plan says, renames it, checks again where nobody else
  * looks for it, and puts it back if anything moved.
  */
-import { errnoOf } from "../errors.ts";
+import { errnoOf, messageOf } from "../errors.ts";
 import { point } from "../fs/tap.ts";
 import type { Entry } from "../model/entry.ts";
 import type { PlannedEntry } from "../model/plan.ts";
 import type { EntryResult } from "../model/result.ts";
 import type { Rule } from "../model/reasons.ts";
 import { entryResult, isFull, problem } from "./outcomes.ts";
-import { type Destination, isolate, type Isolated, putBack, relocated, stillThere } from "./trash.ts";
+import type { Guarding } from "./guard.ts";
+import { putBack } from "./put-back.ts";
+import { type Destination, isolate, type Isolated, movesBack, relocated, stillThere } from "./trash.ts";
 
 /** Why an entry is no longer what the plan says, or null. Runs the same stages on the one entry, wherever it lies. */
 export type Verify = (planned: PlannedEntry, entry: Entry) => Promise<string | null>;
@@ -19,6 +21,8 @@ export interface Isolation {
   /** A mount at or below a path, or null. */
   readonly mountIn: (path: string) => string | null;
   readonly now: number;
+  /** Under which lock the members of an entry are moved. */
+  readonly guardingOf: (entry: Entry) => Guarding;
   /** Where to, best first; none: there is no place on this disk. */
   readonly destinations: readonly Destination[];
 }
@@ -30,16 +34,18 @@ export type IsolatedOrNot =
   | { readonly kind: "not"; readonly result: EntryResult };
 
 export async function isolateEntry(planned: PlannedEntry, rule: Rule, run: Isolation): Promise<IsolatedOrNot> {
+  const brief = planned.steps.some(({ kind }) => kind === "destroy");
   try {
     const refused = await refusal(planned, run);
     if (refused !== null) return { kind: "not", result: refused };
     point("verified", planned.judged.entry.members[0].path);
-    const isolated = isolateSomewhere(planned.judged.entry, rule, run);
+    const isolated = await isolateSomewhere(planned.judged.entry, rule, brief, run);
     point("isolated", planned.judged.entry.members[0].path);
     return await checkedIn(planned, isolated, run);
   } catch (error) {
     if (errnoOf(error) === "ENOENT" && isGone(planned))
       return { kind: "not", result: entryResult(planned, "already-gone") };
+    if (errnoOf(error) === "ECHANGED") return { kind: "not", result: changed(planned, messageOf(error)) };
     const result = entryResult(planned, "failed", { error: problem(error) });
     return { kind: isFull(error) ? "no-room" : "not", result };
   }
@@ -51,7 +57,7 @@ async function checkedIn(planned: PlannedEntry, isolated: Isolated, run: Isolati
     const moved = await changedIn(planned, isolated, run);
     return moved === null
       ? { kind: "isolated", isolated }
-      : { kind: "not", result: returned(planned, isolated, moved) };
+      : { kind: "not", result: await returned(planned, isolated, moved, run) };
   } catch (error) {
     return {
       kind: "not",
@@ -86,11 +92,12 @@ async function refusal(planned: PlannedEntry, run: Isolation): Promise<EntryResu
   return isGone(planned) ? entryResult(planned, "already-gone") : changed(planned, moved);
 }
 
-function isolateSomewhere(entry: Entry, rule: Rule, run: Isolation): Isolated {
+async function isolateSomewhere(entry: Entry, rule: Rule, brief: boolean, run: Isolation): Promise<Isolated> {
+  const guarding = run.guardingOf(entry);
   let full: unknown = Object.assign(new Error("ENOSPC: no trash can be made here"), { code: "ENOSPC" });
   for (const destination of run.destinations) {
     try {
-      return isolate(entry, rule, run.now, destination);
+      return await isolate(entry, rule, { to: destination, now: run.now, guarding, brief });
     } catch (error) {
       if (!isFull(error)) throw error;
       full = error;
@@ -105,10 +112,9 @@ async function changedIn(planned: PlannedEntry, isolated: Isolated, run: Isolati
   return stillThere(entry.members) === "same" ? run.verify(planned, entry) : "something else was moved";
 }
 
-function returned(planned: PlannedEntry, isolated: Isolated, why: string): EntryResult {
-  const moves = isolated.entry.members.map((member, at) => ({ from: isolated.paths[at] ?? "", to: member.path }));
+async function returned(planned: PlannedEntry, isolated: Isolated, why: string, run: Isolation): Promise<EntryResult> {
   try {
-    const back = putBack(moves);
+    const back = await putBack(movesBack(isolated), run.guardingOf(isolated.entry));
     if (back.kind === "back") return changed(planned, why);
     return entryResult(planned, "conflict", {
       trashId: isolated.trashId,

@@ -13,10 +13,12 @@ import { point } from "../fs/tap.ts";
 import { BESIDE_PREFIX } from "../model/names.ts";
 import type { PlannedEntry } from "../model/plan.ts";
 import type { EntryResult } from "../model/result.ts";
+import { removeContainers } from "./containers.ts";
 import { isolateEntry, type Isolation } from "./isolate-entry.ts";
 import { type Marked, settled } from "./marks.ts";
 import { entryResult, isFull, problem } from "./outcomes.ts";
-import { type Isolated, mark, putBack } from "./trash.ts";
+import { putBack } from "./put-back.ts";
+import { type Isolated, mark, movesBack, relocated } from "./trash.ts";
 
 export interface Removal extends Isolation {
   readonly signal: AbortSignal | undefined;
@@ -46,6 +48,8 @@ export async function removeEntries(rows: readonly PlannedEntry[], run: Removal)
   const retry = await pass(rows, results, tell, run, false);
   // Those that found no room for a name get a second turn, when the others have made some.
   if (retry.length > 0) await pass(retry, results, tell, run, true);
+  const gone = rows.filter((row) => isGone(results.get(row)?.outcome ?? "skipped"));
+  removeContainers(gone.map(({ judged }) => judged.entry));
   return rows.map((planned) => results.get(planned) ?? entryResult(planned, "skipped"));
 }
 
@@ -62,7 +66,7 @@ async function pass(
   let destroying: Promise<PlannedEntry[]> = Promise.resolve([]);
   const hand = async (): Promise<void> => {
     retry.push(...(await destroying));
-    destroying = destroyAll(waiting, tell, last);
+    destroying = destroyAll(waiting, tell, last, run);
     // A fault of ours in there is thrown where it is awaited.
     destroying.catch(() => undefined);
     waiting = [];
@@ -111,14 +115,14 @@ async function destroyAll(
   waiting: readonly Waiting[],
   tell: (result: EntryResult) => void,
   last: boolean,
+  run: Removal,
 ): Promise<PlannedEntry[]> {
   const retry: PlannedEntry[] = [];
-  const marked = settled(
-    waiting.flatMap((one) => markOne(one, tell, last ? null : retry)),
-    ({ waiting: one }, error) => {
-      tell(entryResult(one.planned, "failed", { trashId: one.isolated.trashId, error }));
-    },
-  );
+  const all: MarkedEntry[] = [];
+  for (const one of waiting) all.push(...(await markOne(one, tell, last ? null : retry, run)));
+  const marked = settled(all, ({ waiting: one }, error) => {
+    tell(entryResult(one.planned, "failed", { trashId: one.isolated.trashId, error }));
+  });
   await doAll(
     DESTROY,
     marked.map(({ paths, waiting }) => ({ paths, bytes: knownBytes(waiting.planned) })),
@@ -149,12 +153,18 @@ interface MarkedEntry extends Marked {
   readonly waiting: Waiting;
 }
 
-function markOne(waiting: Waiting, tell: (result: EntryResult) => void, retry: PlannedEntry[] | null): MarkedEntry[] {
-  const { entry, paths } = waiting.isolated;
+async function markOne(
+  waiting: Waiting,
+  tell: (result: EntryResult) => void,
+  retry: PlannedEntry[] | null,
+  run: Removal,
+): Promise<MarkedEntry[]> {
+  const { paths } = waiting.isolated;
   try {
-    return [{ waiting, paths: mark(paths), identities: entry.members.map(({ identity }) => identity) }];
+    const identities = relocated(waiting.isolated).members.map(({ identity }) => identity);
+    return [{ waiting, paths: mark(paths), identities }];
   } catch (error) {
-    if (isFull(error) && retry !== null && wentBack(waiting.isolated)) {
+    if (isFull(error) && retry !== null && (await wentBack(waiting.isolated, run))) {
       retry.push(waiting.planned);
       return [];
     }
@@ -165,9 +175,9 @@ function markOne(waiting: Waiting, tell: (result: EntryResult) => void, retry: P
   }
 }
 
-function wentBack({ entry, paths }: Isolated): boolean {
+async function wentBack(isolated: Isolated, run: Removal): Promise<boolean> {
   try {
-    return putBack(entry.members.map((member, at) => ({ from: paths[at] ?? "", to: member.path }))).kind === "back";
+    return (await putBack(movesBack(isolated), run.guardingOf(isolated.entry))).kind === "back";
   } catch (error) {
     if (errnoOf(error) === null) throw error;
     return false;

@@ -1,13 +1,17 @@
 /** Carries out the trash rows of a plan: what goes back goes back, what is past its date is destroyed. */
-import { bytePath, lstatOrNull } from "../fs/door.ts";
+import type { Entry } from "../model/entry.ts";
 import type { PlannedTrash, TrashItem } from "../model/plan.ts";
 import type { TrashResult } from "../model/result.ts";
 import { type Destruction, destroyTrash } from "./destroy-trash.ts";
+import { type Guarding, unguarded } from "./guard.ts";
 import { failure, trashResult } from "./outcomes.ts";
-import { putBack, restamp } from "./trash.ts";
+import { type MoveHome, putBack, takenPlace } from "./put-back.ts";
+import { entryOf, restamp } from "./trash.ts";
 
 export interface Settling extends Destruction {
   readonly now: number;
+  /** Under which lock the members of an entry are moved. */
+  readonly guardingOf: (entry: Entry) => Guarding;
   /** Something is about to go back to its free place. */
   readonly onReturning: (row: PlannedTrash) => void;
 }
@@ -23,7 +27,7 @@ export async function settleTrash(rows: readonly PlannedTrash[], run: Settling):
   for (const row of rows) {
     if (run.signal?.aborted === true) break;
     if (row.action === "destroy") leaving.push(row);
-    else if (row.action === "return") tell(giveBack(row, run));
+    else if (row.action === "return") tell(await giveBack(row, run));
     else again(row, run.now, tell);
     await run.breathe();
   }
@@ -31,11 +35,12 @@ export async function settleTrash(rows: readonly PlannedTrash[], run: Settling):
   return results;
 }
 
-function giveBack(row: PlannedTrash, run: Settling): TrashResult {
+async function giveBack(row: PlannedTrash, run: Settling): Promise<TrashResult> {
   const moves = movesHome(row.item);
   try {
-    if (moves.every(({ to }) => lstatOrNull(bytePath(to)) === null)) run.onReturning(row);
-    const back = putBack(moves);
+    const entry = entryOf(row.item);
+    if ((await takenPlace(moves)) === null) run.onReturning(row);
+    const back = await putBack(moves, entry === null ? unguarded : run.guardingOf(entry));
     if (back.kind === "back") return trashResult(row, "returned", row.bytes ?? 0);
     restamp(row.item, run.now, true);
     return trashResult(row, "conflict", 0, { code: "EEXIST", message: `${back.path} is taken` });
@@ -45,8 +50,8 @@ function giveBack(row: PlannedTrash, run: Settling): TrashResult {
 }
 
 /** From where each member lies to where it belongs. */
-export function movesHome(item: TrashItem): { from: string; to: string }[] {
-  return item.members.map((member) => ({ from: member.path, to: `${item.base}/${member.place}` }));
+export function movesHome(item: TrashItem): MoveHome[] {
+  return item.members.map((member) => ({ from: member.path, to: `${item.base}/${member.place}`, as: member.as }));
 }
 
 /** What is kept, but whose period begins now: its date lay ahead, or something has taken its place. */

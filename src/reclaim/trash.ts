@@ -1,17 +1,19 @@
 /**
- * Moves members into the trash and out of it again, by rename alone: on the same mount, never by copying. The rename is
- * what decides between two processes, and its target's name is record enough on a disk that has no room for another.
+ * Moves members into the trash and out of it again, each in its own way (ways/). Taking it is what decides between two
+ * processes, and the name it gets is record enough on a disk that has no room for another.
  */
 import { randomBytes } from "node:crypto";
 import { basename, dirname } from "node:path";
 import { errnoOf } from "../errors.ts";
-import { bytePath, chmod, lstat, lstatOrNull, rename } from "../fs/door.ts";
+import { bytePath, lstat, rename } from "../fs/door.ts";
 import { point } from "../fs/tap.ts";
-import type { Entry, Member } from "../model/entry.ts";
-import { sameIdentity } from "../model/entry.ts";
+import { type Entry, type Member, refValue, sameIdentity } from "../model/entry.ts";
 import { BESIDE_PREFIX } from "../model/names.ts";
 import type { TrashItem, TrashMember, TrashRule } from "../model/plan.ts";
 import { formatTrashName, LONGEST_NAME, parseTrashName, type TrashName } from "../model/trash-name.ts";
+import { type Guarding, unguarded } from "./guard.ts";
+import { type MoveHome, putBack } from "./put-back.ts";
+import { inOrder, wayOf } from "./ways/index.ts";
 
 /** Where isolated members go: the trash, or beside the entries where no trash can be made. */
 export interface Destination {
@@ -31,8 +33,21 @@ export interface Isolated {
   readonly trashId: string;
 }
 
-/** Renames every member; those already moved go back if one cannot. Throws the errno of the one that could not. */
-export function isolate(entry: Entry, rule: TrashRule, now: number, to: Destination): Isolated {
+export interface Isolating {
+  readonly to: Destination;
+  readonly now: number;
+  /** Under which lock the members are moved. */
+  readonly guarding: Guarding;
+  /** It is destroyed at once. */
+  readonly brief: boolean;
+}
+
+/**
+ * Takes every member; those already taken go back if one cannot. Throws the errno of the one that could not,
+ * `ECHANGED` where it is no longer what the entry says.
+ */
+export async function isolate(entry: Entry, rule: TrashRule, run: Isolating): Promise<Isolated> {
+  const { to, now, guarding, brief } = run;
   const nonce = randomBytes(4).toString("hex");
   const names = entry.members.map((member, at): TrashName => ({
     marked: false,
@@ -45,28 +60,60 @@ export function isolate(entry: Entry, rule: TrashRule, now: number, to: Destinat
     member: at + 1,
     of: entry.members.length,
     place: member.place,
+    ...(member.as === undefined ? {} : { as: member.as }),
   }));
   const paths = names.map((name) => pathFor(name, to));
-  const moved: { from: string; to: string }[] = [];
+  const takes = entry.members.map((member, at) => ({ member, as: member.as, target: paths[at] ?? "" }));
+  const prepared: Take[] = [];
+  const taken: Take[] = [];
   try {
-    for (const [at, member] of entry.members.entries()) {
-      const target = paths[at] ?? "";
-      moveAway(member.path, target);
-      moved.push({ from: member.path, to: target });
-      point("member-isolated", member.path);
+    for (const one of takes) {
+      await wayOf(one.member).prepare(one.member, one.target, { prefix: to.prefix, brief });
+      prepared.push(one);
     }
+    await guarding(async () => takeAll(inOrder(takes), taken));
   } catch (error) {
-    // One whose place is taken stays where it is: the next run finds it half isolated.
-    for (const { from, to } of moved.toReversed()) backQuietly(to, from);
+    for (const one of prepared) if (!taken.includes(one)) dropQuietly(one);
     throw error;
   }
   return { entry, paths, trashId: `${entry.id}.${Math.round(now)}.${nonce}` };
 }
 
-function backQuietly(from: string, to: string): void {
+interface Take {
+  readonly member: Member;
+  readonly as: Member["as"];
+  readonly target: string;
+}
+
+/** What is found out here is found out under the lock: who came before it has left a trace by now. */
+async function takeAll(takes: readonly Take[], taken: Take[]): Promise<void> {
   try {
-    putBack([{ from, to }]);
+    for (const one of takes) {
+      await wayOf(one.member).take(one.member, one.target);
+      taken.push(one);
+      point("member-isolated", one.member.path);
+    }
   } catch (error) {
+    // One whose place is taken stays where it is: the next run finds it half isolated.
+    for (const { member, target } of taken.toReversed())
+      await backQuietly({ from: target, to: member.path, as: member.as });
+    throw error;
+  }
+}
+
+async function backQuietly(move: MoveHome): Promise<void> {
+  try {
+    await putBack([move], unguarded);
+  } catch (error) {
+    if (errnoOf(error) === null) throw error;
+  }
+}
+
+function dropQuietly({ member, target }: Take): void {
+  try {
+    wayOf(member).drop(target);
+  } catch (error) {
+    // The next run finds it half isolated, sees that nothing was taken, and drops it then.
     if (errnoOf(error) === null) throw error;
   }
 }
@@ -82,29 +129,16 @@ function pathFor(name: TrashName, { directory, prefix }: Destination): string {
   return `${directory}/${text}`;
 }
 
-/** A directory that its owner may not write cannot change its parent: it gets the right for the moment of the move. */
-function moveAway(from: string, to: string): void {
-  try {
-    rename(bytePath(from), bytePath(to));
-  } catch (error) {
-    if (errnoOf(error) !== "EACCES") throw error;
-    const before = lstat(bytePath(from));
-    if (before.kind !== "directory" || (before.mode & 0o200) !== 0) throw error;
-    chmod(bytePath(from), before.mode | 0o700);
-    try {
-      rename(bytePath(from), bytePath(to));
-    } catch (again) {
-      chmod(bytePath(from), before.mode);
-      throw again;
-    }
-    chmod(bytePath(to), before.mode);
-  }
+/** The entry as it lies in the trash: the same, with its members where they are now. */
+export function relocated({ entry, paths }: Isolated): Entry {
+  const [first, ...rest] = entry.members.map((member, at): Member => lying(member, paths[at] ?? member.path));
+  return first === undefined ? entry : { ...entry, members: [first, ...rest] };
 }
 
-/** The entry as it lies in the trash: the same, with its members' paths changed. */
-export function relocated({ entry, paths }: Isolated): Entry {
-  const [first, ...rest] = entry.members.map((member, at): Member => ({ ...member, path: paths[at] ?? member.path }));
-  return first === undefined ? entry : { ...entry, members: [first, ...rest] };
+/** What was renamed is who it was; what was a ref is a file now. */
+function lying(member: Member, path: string): Member {
+  if (member.as === undefined) return { ...member, path };
+  return { ...member, path, identity: lstat(bytePath(path)).identity };
 }
 
 /** An item of the trash as an entry, for judging it where it lies. */
@@ -115,28 +149,19 @@ export function entryOf(item: TrashItem): Entry | null {
     : { base: item.base, store: item.store, id: item.entryId, members: [first, ...rest] };
 }
 
-export type PutBack = { readonly kind: "back" } | { readonly kind: "taken"; readonly path: string };
-
-/**
- * Renames members to where they belong. Nothing is overwritten: rename(2) would silently replace an empty directory, so
- * every place is looked at first, all of them before the first move. Throws the errno.
- */
-export function putBack(moves: readonly { readonly from: string; readonly to: string }[]): PutBack {
-  for (const { to } of moves) if (lstatOrNull(bytePath(to)) !== null) return { kind: "taken", path: to };
-  for (const { from, to } of moves) {
-    moveAway(from, to);
-    point("member-returned", to);
-  }
-  return { kind: "back" };
+/** From where the members of an isolated entry lie to where they belong. */
+export function movesBack({ entry, paths }: Isolated): MoveHome[] {
+  return entry.members.map((member, at) => ({ from: paths[at] ?? "", to: member.path, as: member.as }));
 }
 
 /** Whether each member still is what it was. */
 export function stillThere(members: readonly (Member | TrashMember)[]): "same" | "gone" | "replaced" {
   let missing = 0;
   for (const member of members) {
-    const stat = lstatOrNull(bytePath(member.path));
-    if (stat === null) missing += 1;
-    else if (!sameIdentity(stat.identity, member.identity)) return "replaced";
+    const atHome = refValue(member.identity) !== null;
+    const now = wayOf(atHome ? member : {}).identityAt(member.path);
+    if (now === null) missing += 1;
+    else if (!sameIdentity(now, member.identity)) return "replaced";
   }
   if (missing === 0) return "same";
   return missing === members.length ? "gone" : "replaced";

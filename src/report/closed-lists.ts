@@ -36,13 +36,15 @@ export const RULES: readonly Rule[] = valuesOf<Rule>({
 export const TRASH_RULES: readonly TrashRule[] = [...RULES, "swapped"];
 
 export const HOLD_CODES: readonly HoldCode[] = valuesOf<HoldCode>({
-  busy: "busy",
-  kept: "kept",
-  referenced: "referenced",
-  unreadable: "unreadable",
-  restored: "restored",
-  grace: "grace",
-  unverified: "unverified",
+  "busy": "busy",
+  "kept": "kept",
+  "referenced": "referenced",
+  "unreadable": "unreadable",
+  "restored": "restored",
+  "not-enabled": "not-enabled",
+  "within": "within",
+  "grace": "grace",
+  "unverified": "unverified",
 });
 
 export const LEAVE_REASONS: readonly LeaveReason[] = valuesOf<LeaveReason>({

@@ -23,6 +23,7 @@ export const SETTING_ORDER: readonly SettingKey[] = [
   "trash_days",
   "max_size",
   "keep",
+  "stores",
 ];
 
 export function renderConfig(views: readonly ConfigView[], look: Look): string {

@@ -6,7 +6,7 @@
  * to 9999 as one of ms since the epoch, a path that is not UTF-8 as `base64:` and its bytes.
  */
 import type { ReasonCode, HoldCode, Rule, Verdict } from "../model/reasons.ts";
-import type { Outcome, OutcomeError, RunStatus } from "../model/result.ts";
+import type { CollectResult, Outcome, OutcomeError, RunStatus } from "../model/result.ts";
 import type { Origin, SettingKey, Settings } from "../model/settings.ts";
 import type { Subject } from "../model/entry.ts";
 import type { BaseError, Snapshots, TrashReason, TrashRule } from "../model/plan.ts";
@@ -68,6 +68,15 @@ export interface BaseDocument {
   readonly cap: { readonly maxSize: Integer; readonly size: Integer; readonly shortfall: Integer } | null;
   /** How many children of the base are not ours. */
   readonly foreign: number;
+  /** What became of objects that nothing reaches any more, in each repository that lost something. */
+  readonly collected: readonly CollectedDocument[];
+}
+
+export interface CollectedDocument {
+  readonly path: string;
+  readonly outcome: CollectResult["outcome"];
+  readonly bytes: Integer;
+  readonly error: OutcomeError | null;
 }
 
 export interface SweepDocument extends Omit<

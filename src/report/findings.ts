@@ -135,7 +135,8 @@ function below(directory: string, path: string): string {
 
 function sizeFindings({ judged, snapshots }: PlannedEntry, look: Look): readonly Finding[] {
   const files = judged.files === null ? "" : ` in ${count(judged.files, "file")}`;
-  const text = judged.bytes === null ? "not measured" : `${size(judged.bytes)}${files}`;
+  const shared = (judged.shared ?? 0) > 0 ? `, and ${size(judged.shared ?? 0)} that others use too and that stay` : "";
+  const text = judged.bytes === null ? "not measured" : `${size(judged.bytes)}${files}${shared}`;
   return [
     { topic: "size", text },
     ...judged.troubles.map((trouble) => ({ topic: "unreadable", text: troubleText(trouble, look) })),

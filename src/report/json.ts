@@ -109,6 +109,12 @@ function baseDocument(base: PlannedBase, result: RunResult | null): BaseDocument
     nextDue: isoOrNull(nextDue),
     cap: capDocument(base.cap ?? null),
     foreign: foreign.length,
+    collected: (done?.collected ?? []).map(({ repository, outcome, bytes, error: trouble }) => ({
+      path: repository,
+      outcome,
+      bytes: integer(bytes),
+      error: trouble,
+    })),
   };
 }
 

@@ -20,7 +20,8 @@ import {
 import { problemSections } from "./problems.ts";
 import { keptSentence, ruleGroups } from "./summary.ts";
 import { entriesOf, isRemoval, ruleSums, tallyOf, totalsOf, trashOf, withOutcome } from "./totals.ts";
-import { wrap } from "./width.ts";
+import { visible } from "./visible.ts";
+import { pathText, wrap } from "./width.ts";
 import { count, day, number, size } from "./words.ts";
 
 export interface RemovedOptions {
@@ -33,7 +34,13 @@ export function renderRemoved(result: RunResult, look: Look, { next }: RemovedOp
   if (isNowhere(plan) && result.status === "done") return renderNothingFound(placesOf(plan), look);
   const several = plan.bases.length > 1;
   const width = widthOf(look);
-  const paragraphs = [...statusLines(result), ...doneLines(result, look), ...trashLines(result), ...restLines(result)];
+  const paragraphs = [
+    ...statusLines(result),
+    ...doneLines(result, look),
+    ...trashLines(result),
+    ...collectLines(result, look),
+    ...restLines(result),
+  ];
   return page([
     ...problemSections(result, look),
     ...result.bases.flatMap((base) => baseErrors(base, plan, look)),
@@ -78,6 +85,17 @@ function doneLines(result: RunResult, look: Look): readonly string[] {
     lines.push(entriesOf(plan).some(isRemoval) ? "No repo was removed." : "Nothing to remove.");
   }
   return lines;
+}
+
+/** What a removal from a shared repository came to in the end: its bytes are in objects, and those go last. */
+function collectLines({ bases }: RunResult, look: Look): readonly string[] {
+  return bases
+    .flatMap(({ collected }) => collected ?? [])
+    .map(({ repository, outcome, bytes, error }) => {
+      const where = pathText(repository, look);
+      if (outcome === "collected") return `Collected what nothing uses any more in ${where}, ${size(bytes)} freed.`;
+      return `What nothing uses any more in ${where} was not collected: ${visible(error?.message ?? outcome, look)}.`;
+    });
 }
 
 function detail(plan: Plan, results: readonly EntryResult[], freed: string): string {

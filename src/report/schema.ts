@@ -6,6 +6,7 @@ import { z } from "zod";
 import { SETTING_ORDER } from "./config-view.ts";
 import { HOLD_CODES, RULES, RUN_STATUSES, SHOWN_OUTCOMES, TRASH_REASONS, TRASH_RULES } from "./closed-lists.ts";
 import { REASONS, VERDICTS } from "../model/reasons.ts";
+import { STORE_KINDS } from "../model/settings.ts";
 import type {
   AnyDocument,
   Command,
@@ -46,6 +47,7 @@ const settings = z.strictObject({
   trash_days: z.number(),
   max_size: z.number().describe("bytes; 0: no limit"),
   keep: z.array(z.string()),
+  stores: z.array(z.enum(STORE_KINDS)),
 });
 const origin = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("default") }),
@@ -85,6 +87,14 @@ const base = z.strictObject({
     .nullable()
     .describe("null: max_size is off; size: what remained after the other rules; shortfall: what stays over it"),
   foreign: count.describe("children of the base that are not ours"),
+  collected: z.array(
+    z.strictObject({
+      path: z.string(),
+      outcome: z.enum(["collected", "skipped", "stopped", "failed"]),
+      bytes: integer,
+      error: error.nullable(),
+    }),
+  ),
 });
 const entry = z.strictObject({
   base: path,

@@ -78,7 +78,7 @@ export interface EntryRowOptions {
 export function entryRow(planned: PlannedEntry, base: PlannedBase, look: Look, options: EntryRowOptions): Row {
   const { judged } = planned;
   const why = whyOf(planned, base, look);
-  const note = options.sweep ? sweepNote(planned, base, look) : null;
+  const notes = [whereOf(planned), options.sweep ? sweepNote(planned, base, look) : null].filter((one) => one !== null);
   return {
     word: judged.verdict,
     tone: isRemoval(planned) ? "goes" : judged.verdict === "live" ? "plain" : "held",
@@ -87,9 +87,15 @@ export function entryRow(planned: PlannedEntry, base: PlannedBase, look: Look, o
     when: lastUsedText(planned, look),
     path: judged.subject?.value ?? null,
     id: judged.entry.id,
-    why: note === null ? why : noted(why, note),
+    why: notes.length === 0 ? why : noted(why, notes.join("; ")),
     ...(options.snapshots ? { snapshots: planned.snapshots } : {}),
   };
+}
+
+/** In what of the base an entry lies, where that is not the base itself: a directory may have several entries. */
+function whereOf({ judged }: PlannedEntry): string | null {
+  const [first = "", ...below] = judged.entry.members[0].place.split("/");
+  return below.length === 0 ? null : `in ${first}`;
 }
 
 function noted(why: Wording, note: string): Wording {

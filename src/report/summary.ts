@@ -53,7 +53,7 @@ function ruleWords(plan: Plan, rule: Rule): string {
       return retentions.size === 1 && only !== undefined ? `unused for over ${days(only)}` : "unused for too long";
     }
     case "debris":
-      return "half destroyed by another program";
+      return "left behind by another program";
     case "unreachable":
       return "whose directory is out of reach";
     case "unidentified":
@@ -65,6 +65,7 @@ function ruleWords(plan: Plan, rule: Rule): string {
 
 const KEPT_ORDER: readonly KeptGroup[] = [
   ...(["live", "grace", "busy", "kept", "referenced", "unreadable", "restored", "unverified"] as const),
+  ...(["not-enabled", "within"] as const),
   ...(["unreachable", "unidentified", "orphan-off", "not-asked"] as const),
 ];
 
@@ -91,7 +92,7 @@ function keptWords(group: KeptGroup, many: number): string {
     case "unidentified":
       return `${number(many)} whose directory is unknown`;
     case "debris":
-      return many === 1 ? "1 remains of a repo" : `${number(many)} remains of repos`;
+      return many === 1 ? "1 piece of a repo" : `${number(many)} pieces of repos`;
     case "orphan-off":
       return `${number(many)} deleted but delete_orphans is off`;
     case "not-asked":

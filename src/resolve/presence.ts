@@ -8,6 +8,7 @@
  */
 import { dirname, isAbsolute } from "node:path";
 import { mountAt, isAtOrBelow } from "./mount-table.ts";
+import type { ParentRecord } from "../model/inspection.ts";
 import type { Evidence, Presence } from "../model/presence.ts";
 import type { Ledger } from "../model/ledger.ts";
 import type { Machine, Mount } from "../model/surroundings.ts";
@@ -24,7 +25,22 @@ export interface Witnesses {
   readonly ledger: Ledger;
 }
 
-export function presenceOf(path: string, witnesses: Witnesses): Presence {
+/** `parent`: who the directory above the workdir was when the store last saw it, where the store records that. */
+export function presenceOf(path: string, witnesses: Witnesses, parent: ParentRecord | null = null): Presence {
+  const presence = presenceNow(path, witnesses);
+  const observed = presence.kind === "absent" && presence.proof === "observed";
+  return observed && parent !== null ? byParent(presence, path, parent, witnesses) : presence;
+}
+
+/** A first look counts for nothing where the store remembers another parent: the project may live on with that one. */
+function byParent(presence: Presence, path: string, then: ParentRecord, { ancestors }: Witnesses): Presence {
+  const parent = dirname(path);
+  const now = ancestors.look(parent);
+  const same = now.kind === "directory" && now.identity.ino === then.ino && now.identity.dev === then.dev;
+  return same ? presence : unknown("parent-replaced", { parent, "recorded parent": `${then.dev}:${then.ino}` });
+}
+
+function presenceNow(path: string, witnesses: Witnesses): Presence {
   // `C:\\x` would be looked for below the current directory.
   if (!isAbsolute(path)) return unknown("foreign-path", { workdir: path });
   const way = wayTo(path, witnesses);

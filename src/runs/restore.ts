@@ -10,8 +10,12 @@ import type { EmptyOptions, RestoreOptions } from "../options.ts";
 import { bytePath, lstatOrNull, mkdir } from "../fs/door.ts";
 import { problem } from "../reclaim/outcomes.ts";
 import { movesHome } from "../reclaim/settle-trash.ts";
-import { entryOf, isolate, type Isolated, putBack, type PutBack, restamp, stillThere } from "../reclaim/trash.ts";
+import { type Guarding, unguarded } from "../reclaim/guard.ts";
+import { type MoveHome, putBack, type PutBack, takenPlace } from "../reclaim/put-back.ts";
+import { entryOf, isolate, type Isolated, movesBack, restamp, stillThere } from "../reclaim/trash.ts";
+import { wayOf } from "../reclaim/ways/index.ts";
 import { noteRestored } from "../state/restored.ts";
+import { GUARD_PATIENCE_MS, guardsOf } from "../guards.ts";
 import { bearWitnessOf } from "./bear-witness.ts";
 import { byBase, chosen, ofLastSweep } from "./choose-restored.ts";
 import { type Context, contextOf, settingsFor } from "./context.ts";
@@ -27,13 +31,15 @@ export async function restore(options: RestoreOptions): Promise<RestoreResult> {
   const context = contextOf(options);
   const wanted = [...chosen(options.ids, context), ...(options.last === true ? ofLastSweep(context) : [])];
   const rows: RestoredRow[] = [];
+  const guardingOf = guardsOf(context.stores, GUARD_PATIENCE_MS);
   for (const { ref, items } of byBase(wanted)) {
     // Before anything is moved: broken settings must not end a run that has begun.
     const settings = settingsFor(ref, context).values;
     const opened = await openOrTell(ref, items, rows, options, context);
     if (opened === null) continue;
     try {
-      const own = items.map((item) => restoreOne(item, options, opened, context));
+      const own: RestoredRow[] = [];
+      for (const item of items) own.push(await restoreOne(item, options, { opened, context, guardingOf }));
       rows.push(...own);
       const now = context.now();
       saveRecord(opened, { ...opened.record, ...remembered(opened.record, now) });
@@ -65,7 +71,14 @@ async function openOrTell(
   }
 }
 
-function restoreOne(item: TrashItem, options: RestoreOptions, opened: Opened, context: Context): RestoredRow {
+interface Restoring {
+  readonly opened: Opened;
+  readonly context: Context;
+  readonly guardingOf: (entry: Entry) => Guarding;
+}
+
+async function restoreOne(item: TrashItem, options: RestoreOptions, run: Restoring): Promise<RestoredRow> {
+  const { opened, context } = run;
   const to = directoryOf(options);
   const moves = movesOf(item, to);
   const path = moves[0]?.to ?? "";
@@ -74,11 +87,12 @@ function restoreOne(item: TrashItem, options: RestoreOptions, opened: Opened, co
       return row(item, "failed", path, { code: "ECHANGED", message: "it is no longer in the trash" });
     if (to !== null) makeDirectory(to);
     const swap = options.swap === true && to === null;
-    const taken = swap ? undefined : moves.find((move) => lstatOrNull(bytePath(move.to)) !== null);
+    const taken = swap ? null : await takenPlace(moves);
     // The note comes first: without the move it means nothing, and a move without it would be undone by the next sweep.
-    if (to === null && taken === undefined) for (const { place } of item.members) note(opened, place, context.now());
-    const cleared = swap ? clearPlace(item, opened, context.now()) : null;
-    const back = putBackOrUndo(moves, cleared);
+    if (to === null && taken === null) for (const { place } of item.members) note(opened, place, context.now());
+    const cleared = swap ? await clearPlace(item, run) : null;
+    const entry = entryOf(item);
+    const back = await putBackOrUndo(moves, cleared, entry === null ? unguarded : run.guardingOf(entry));
     if (back.kind === "taken") {
       restamp(item, context.now(), true);
       return row(item, "conflict", back.path, { code: "EEXIST", message: `${back.path} is taken` });
@@ -94,7 +108,7 @@ function directoryOf(options: RestoreOptions): string | null {
   return options.to === undefined ? null : resolve(options.cwd ?? process.cwd(), options.to);
 }
 
-function movesOf(item: TrashItem, to: string | null): { from: string; to: string }[] {
+function movesOf(item: TrashItem, to: string | null): MoveHome[] {
   return to === null ? movesHome(item) : movesTo(item, to);
 }
 
@@ -110,12 +124,17 @@ function row(item: TrashItem, outcome: RestoredRow["outcome"], path: string, err
   return { item, outcome, path, error };
 }
 
-/** Into a directory: each member under the last part of its place. */
-function movesTo(item: TrashItem, directory: string): { from: string; to: string }[] {
-  return item.members.map((member) => ({
-    from: member.path,
-    to: `${directory}/${member.place.split("/").at(-1) ?? member.place}`,
-  }));
+/**
+ * Into a directory, as files and directories that they are here: each member under the last part of its place, or under
+ * all of it where several end alike. What was a ref is a bundle, which `git clone` takes.
+ */
+function movesTo(item: TrashItem, directory: string): MoveHome[] {
+  const lasts = item.members.map(({ place }) => place.split("/").at(-1) ?? place);
+  const alike = new Set(lasts).size < lasts.length || item.members.some(({ as }) => as !== undefined);
+  return item.members.map((member, at) => {
+    const name = alike ? member.place.replaceAll("/", "-") : (lasts[at] ?? member.place);
+    return { from: member.path, to: `${directory}/${name}${member.as === undefined ? "" : ".bundle"}` };
+  });
 }
 
 /** `--to` names a directory that need not be there yet. */
@@ -125,29 +144,30 @@ function makeDirectory(path: string): void {
 }
 
 /** Moves what has taken the places into the trash, as one thing that can be put back in turn. */
-function clearPlace(item: TrashItem, opened: Opened, now: number): Isolated | null {
-  const members = movesHome(item).flatMap(({ to }, at) => {
-    const stat = lstatOrNull(bytePath(to));
+async function clearPlace(item: TrashItem, { opened, context, guardingOf }: Restoring): Promise<Isolated | null> {
+  const members = movesHome(item).flatMap(({ to, as }, at) => {
+    const own = as === undefined ? {} : { as };
+    const identity = wayOf(own).identityAt(to);
     const place = item.members[at]?.place;
-    return stat === null || place === undefined ? [] : [{ path: to, place, identity: stat.identity }];
+    return identity === null || place === undefined ? [] : [{ path: to, place, identity, ...own }];
   });
   const entry = entryOf({ ...item, members });
   const destination = destinationsOf(opened, false)[0];
   if (entry === null) return null;
   if (destination === undefined) throw new GcError("state-unusable", "there is no room for a trash to swap with");
-  return isolate(entry, "swapped", now, destination);
+  return isolate(entry, "swapped", { to: destination, now: context.now(), guarding: guardingOf(entry), brief: false });
 }
 
 /** Half a swap is none: whoever was cleared away for nothing goes back. */
-function putBackOrUndo(
-  moves: readonly { readonly from: string; readonly to: string }[],
+async function putBackOrUndo(
+  moves: readonly MoveHome[],
   cleared: Isolated | null,
-): PutBack {
+  guarding: Guarding,
+): Promise<PutBack> {
   try {
-    return putBack(moves);
+    return await putBack(moves, guarding);
   } catch (error) {
-    if (cleared !== null)
-      putBack(cleared.entry.members.map((member, at) => ({ from: cleared.paths[at] ?? "", to: member.path })));
+    if (cleared !== null) await putBack(movesBack(cleared), guarding);
     throw error;
   }
 }

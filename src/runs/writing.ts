@@ -1,7 +1,7 @@
 /** What every run that writes does around its work on one base: state, lock, places to move things to, and the record. */
 import { hostname, userInfo } from "node:os";
 import { errnoOf, GcError } from "../errors.ts";
-import { bytePath, names, unlink } from "../fs/door.ts";
+import { bytePath, names, namesOrNone, unlink } from "../fs/door.ts";
 import { TEMPORARY_PREFIX } from "../fs/write-atomic.ts";
 import { type Lock, takeLock } from "../gate/lock.ts";
 import { DAY } from "../model/time.ts";
@@ -123,6 +123,8 @@ export function tidy({ ref, state }: Opened, settings: Settings, now: number): v
   if (state === null) return;
   withoutRoom(() => {
     for (const name of names(bytePath(state))) if (isLeftOver(name)) unlink(bytePath(`${state}/${name}`));
+    const trash = `${state}/${TRASH_NAME}`;
+    for (const name of namesOrNone(bytePath(trash))) if (isLeftOver(name)) unlink(bytePath(`${trash}/${name}`));
     dropNotes(`${state}/${TRASH_NAME}`, new Set(findTrash(ref.path, state).map((item) => item.id)));
     forgetRestored(state, now - Math.max(settings.retention_days, 7) * DAY, now);
   });

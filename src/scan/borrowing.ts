@@ -10,6 +10,7 @@ import type { Entry, Member, Trouble } from "../model/entry.ts";
 import type { StoreAdapter } from "../stores/adapter.ts";
 import { adapterOf } from "../stores/index.ts";
 import { discover } from "./discover.ts";
+import type { Looking } from "./look.ts";
 import { findTrash } from "./trash-places.ts";
 
 /** Another base, and its state directory where there is one. */
@@ -29,15 +30,15 @@ export interface Borrowing {
 export async function borrowingIn(
   neighbours: readonly Neighbour[],
   stores: readonly StoreAdapter[],
-  signal: AbortSignal | undefined,
+  run: Looking,
 ): Promise<Borrowing[]> {
-  const breathe = pace(signal);
+  const breathe = pace(run.signal);
   const found: Borrowing[] = [];
   for (const neighbour of neighbours) {
-    const { entries, trouble } = await entriesOf(neighbour, stores, signal);
+    const { entries, trouble } = await entriesOf(neighbour, stores, run);
     if (trouble !== null) found.push({ path: neighbour.base, borrows: [], trouble });
     for (const entry of entries) {
-      const one = borrowingOf(entry, stores);
+      const one = borrowingOf(entry, stores, run.now);
       if (one !== null && (one.borrows.length > 0 || one.trouble !== null)) found.push(one);
       await breathe();
     }
@@ -45,9 +46,9 @@ export async function borrowingIn(
   return found;
 }
 
-function borrowingOf(entry: Entry, stores: readonly StoreAdapter[]): Borrowing | null {
+function borrowingOf(entry: Entry, stores: readonly StoreAdapter[], now: number): Borrowing | null {
   // Any use is fresh enough: when it was used is of no matter here.
-  const look = { freshAfter: 0, locks: false, claims: false };
+  const look = { freshAfter: 0, locks: false, claims: false, now };
   const inspection = adapterOf(stores, entry.store)?.inspect(entry, look);
   if (inspection === undefined) return null;
   return { path: entry.members[0].path, borrows: inspection.borrows, trouble: inspection.borrowsTrouble };
@@ -57,14 +58,18 @@ function borrowingOf(entry: Entry, stores: readonly StoreAdapter[]): Borrowing |
 async function entriesOf(
   { base, state }: Neighbour,
   stores: readonly StoreAdapter[],
-  signal: AbortSignal | undefined,
+  run: Looking,
 ): Promise<{ readonly entries: readonly Entry[]; readonly trouble: Trouble | null }> {
   try {
     const isolated = findTrash(base, state).flatMap(({ store, entryId, members, marked }): Entry[] => {
       const [first, ...rest] = members.map((member): Member => ({ ...member }));
       return first === undefined || marked ? [] : [{ base, store, id: entryId, members: [first, ...rest] }];
     });
-    const { entries } = await discover(base, stores, { sharesLoop: true, signal });
+    const { entries } = await discover(
+      base,
+      stores.filter(({ inside }) => inside !== true),
+      run,
+    );
     return { entries: [...entries, ...isolated], trouble: null };
   } catch (error) {
     if (errnoOf(error) === null) throw error;

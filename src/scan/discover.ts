@@ -12,25 +12,43 @@ export interface Discovered {
   readonly foreign: readonly string[];
 }
 
+/** What is Hermes' own by its name is shown to nobody but the kind that is about it. */
+function isFor(store: StoreAdapter, name: string): boolean {
+  return !isHermesOwn(name) || store.reserved?.(name) === true;
+}
+
 /** Throws the errno where the base itself cannot be listed, and `interrupted`. */
 export async function discover(base: string, stores: readonly StoreAdapter[], run: Looking): Promise<Discovered> {
   const listed = listedIn(base);
   const claimed = new Set<string>();
   const entries: Entry[] = [];
+  const strays: string[] = [];
   for (const store of stores) {
-    const left = listed.filter(({ name }) => !isHermesOwn(name) && !claimed.has(name));
-    const found = await discoverAll(store, base, left, run);
+    const shown = listed.filter(({ name }) => isFor(store, name) && (store.inside === true || !claimed.has(name)));
+    const found = await discoverAll(store, base, shown, run);
     for (const name of found.claimed) claimed.add(name);
     entries.push(...found.entries);
+    strays.push(...(found.strays ?? []));
   }
-  const foreign = listed.filter((child) => !claimed.has(child.name)).map((child) => portable(rawPath(child.name)));
-  return { entries, foreign };
+  const others = listed.filter((child) => !claimed.has(child.name)).map(({ name }) => name);
+  return { entries, foreign: [...others, ...strays].map((name) => portable(rawPath(name))) };
 }
 
-/** The entries of a base at once, for whoever cannot wait and has nobody to keep waiting (completion). Throws the errno. */
-export function entriesNow(base: string, stores: readonly StoreAdapter[]): readonly Entry[] {
-  const open = listedIn(base).filter(({ name }) => !isHermesOwn(name));
-  return stores.flatMap((store) => store.discover(base, open).entries);
+/**
+ * The entries of a base at once, of those kinds that can tell, for whoever cannot wait and has nobody to keep waiting
+ * (completion). Throws the errno.
+ */
+export function entriesNow(base: string, stores: readonly StoreAdapter[], now: number): readonly Entry[] {
+  const listed = listedIn(base);
+  return stores.flatMap((store) => {
+    if (store.inside === true) return [];
+    const found = store.discover(
+      base,
+      listed.filter(({ name }) => isFor(store, name)),
+      now,
+    );
+    return found instanceof Promise ? [] : found.entries;
+  });
 }
 
 function listedIn(base: string): readonly Child[] {

@@ -40,7 +40,7 @@ function discoverIn(stores: readonly StoreAdapter[]): Craft<DiscoverTask, Discov
     name: "discover",
     *work({ store, base, children }) {
       yield;
-      return adapterOf(stores, store)?.discover(base, children) ?? { entries: [], claimed: [] };
+      return adapterOf(stores, store)?.discoverSome?.(base, children) ?? { entries: [], claimed: [] };
     },
   };
 }
@@ -64,6 +64,8 @@ export interface Looking {
   /** Somebody else works on this thread too, and there is much to look at. */
   readonly sharesLoop: boolean;
   readonly signal: AbortSignal | undefined;
+  /** The clock of the run (ms). */
+  readonly now: number;
 }
 
 /** What one store makes of the children of a base. */
@@ -71,8 +73,9 @@ export async function discoverAll(
   store: StoreAdapter,
   base: string,
   children: readonly Child[],
-  { sharesLoop, signal }: Looking,
+  { sharesLoop, signal, now }: Looking,
 ): Promise<Discovery> {
+  if (store.discoverSome === undefined) return store.discover(base, children, now);
   const known = STORES.includes(store);
   const tasks = inPortions(children, PORTION).map((some): DiscoverTask => ({
     store: store.kind,
@@ -91,7 +94,7 @@ export async function inspectAll(
   entries: readonly Entry[],
   look: Look,
   stores: readonly StoreAdapter[],
-  run: Looking & { readonly onDone: (done: number) => void },
+  run: Omit<Looking, "now"> & { readonly onDone: (done: number) => void },
 ): Promise<readonly (Inspection | null)[]> {
   const known = stores.every((store) => STORES.includes(store)) && stores.length === STORES.length;
   const tasks = inPortions(entries, PORTION).map((some): InspectTask => ({ entries: some, look }));

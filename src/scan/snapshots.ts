@@ -23,12 +23,12 @@ export async function addSnapshots(
   if (wanted.rows === "none") return [...rows];
   const breathe = pace(signal);
   const found = new Map<PlannedEntry, PlannedEntry>();
-  const unclear: { row: PlannedEntry; gitDirectory: string }[] = [];
+  const unclear: { row: PlannedEntry; gitDirectory: string; tip: string | undefined }[] = [];
   for (const row of rows) {
     if (wanted.rows === "removals" && row.ruling.action !== "remove") continue;
     const reading = adapterOf(stores, row.judged.entry.store)?.snapshots(row.judged.entry);
     if (reading?.kind === "known") found.set(row, { ...row, snapshots: reading.snapshots });
-    else if (reading?.kind === "ask-git") unclear.push({ row, gitDirectory: reading.gitDirectory });
+    else if (reading?.kind === "ask-git") unclear.push({ row, gitDirectory: reading.gitDirectory, tip: reading.tip });
     await breathe();
   }
   const largest = unclear
@@ -37,8 +37,8 @@ export async function addSnapshots(
   if (largest.length === 0) return rows.map((row) => found.get(row) ?? row);
   // Hardly any run asks git, so hardly any loads what talks to it.
   const { countCommits } = await import("../git/count-commits.ts");
-  for (const { row, gitDirectory } of largest) {
-    const counted = await countCommits(gitDirectory);
+  for (const { row, gitDirectory, tip } of largest) {
+    const counted = await countCommits(gitDirectory, tip);
     // Twenty of these would cost a minute and a half: one is enough to stop asking.
     if (counted === "timed-out") break;
     found.set(row, { ...row, snapshots: counted });

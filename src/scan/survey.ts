@@ -2,7 +2,7 @@
  * Examines entries: inspect, resolve, and a walk of those that need one. One function for the entries of a base, for
  * what lies in its trash, and for the one entry that is verified before it is taken, so that they cannot differ.
  */
-import { pace } from "../fs/breathe.ts";
+import { pace, throwIfAborted } from "../fs/breathe.ts";
 import { doAll } from "../fs/crew.ts";
 import { WALK, type WalkTask } from "../fs/crafts.ts";
 import type { Entry } from "../model/entry.ts";
@@ -21,6 +21,8 @@ export interface Survey {
   /** Somebody else works on this thread too. */
   readonly sharesLoop: boolean;
   readonly scene: Scene;
+  /** The clock of the run (ms). */
+  readonly now: number;
   /** A use at or after this time (ms) ends the question of age; null: tell the newest of all the places. */
   readonly freshAfter: number | null;
   /** Whether an entry has to be walked whole before it can be judged. */
@@ -45,14 +47,21 @@ export async function* examineAll(
   const remotes: RemoteAnswers[] = [];
   const witnesses: Witnesses = { ...survey.scene, ancestors: newAncestors(remotes) };
   const progress = { before: 0, total: entries.length, bytes: 0 };
+  const until = performance.now() + MEASURING_MS;
   const sharesLoop = survey.sharesLoop && isLarge(entries);
   for (const portion of inPortions(entries, PORTION)) {
     const inspected = await inspectEach(portion, { ...survey, sharesLoop }, progress);
     await askAbout(inspected, remotes, survey);
     const looked = await lookAtAll(inspected, witnesses, survey.signal);
-    const walked = await walkAll(looked, survey, progress);
-    yield looked.map((one, index) => finished(one, walked.get(index) ?? null, survey.scene.ledger));
+    const wanted = [...looked.entries()].filter(([, one]) => survey.needsWalk(one.inspection, one.presence));
+    const measured = await measureAll(wanted, survey, until);
+    const left = wanted.filter(([index]) => !measured.has(index));
+    const walked = await walkAll(left, survey, progress);
+    yield looked.map((one, index) =>
+      finished(one, measured.get(index) ?? walked.get(index) ?? null, survey.scene.ledger),
+    );
     progress.before += portion.length;
+    survey.onStage("scan", progress.before, progress.total, progress.bytes);
   }
 }
 
@@ -77,8 +86,8 @@ interface Looked extends Inspected {
 }
 
 async function inspectEach(entries: readonly Entry[], survey: Survey, progress: Walked): Promise<Inspected[]> {
-  const { freshAfter, claims, stores, sharesLoop, signal } = survey;
-  const inspections = await inspectAll(entries, { freshAfter, locks: false, claims }, stores, {
+  const { freshAfter, claims, stores, sharesLoop, now, signal } = survey;
+  const inspections = await inspectAll(entries, { freshAfter, locks: false, claims, now }, stores, {
     sharesLoop,
     signal,
     onDone: (done) => survey.onStage("scan", progress.before + done, progress.total, progress.bytes),
@@ -115,24 +124,45 @@ async function lookAtAll(
   return looked;
 }
 
-function subjectPresence({ reading }: Inspection, witnesses: Witnesses): Presence {
+function subjectPresence({ reading, parent = null }: Inspection, witnesses: Witnesses): Presence {
   const subject = subjectOf(reading);
-  return subject === null ? { kind: "not-applicable" } : presenceOf(subject.value, witnesses);
+  return subject === null ? { kind: "not-applicable" } : presenceOf(subject.value, witnesses, parent);
+}
+
+type Wanted = readonly [index: number, looked: Looked];
+
+/** A store of a thousand projects costs a minute to measure by git: after this the rest stays unmeasured, and is kept. */
+const MEASURING_MS = 20_000;
+
+/** Those that their kind measures itself; null where it could not. */
+async function measureAll(
+  wanted: readonly Wanted[],
+  survey: Survey,
+  until: number,
+): Promise<ReadonlyMap<number, Measurement | null>> {
+  const measured = new Map<number, Measurement | null>();
+  for (const { measure } of survey.stores) {
+    if (measure === undefined) continue;
+    const own = wanted.filter(([, { store }]) => store.measure === measure);
+    if (own.length === 0) continue;
+    const entries = own.map(([, { entry }]) => entry);
+    const found = await measure(entries, until);
+    throwIfAborted(survey.signal);
+    for (const [index, { entry }] of own) {
+      const one = found.get(entry) ?? null;
+      if (one !== "walk") measured.set(index, one);
+    }
+  }
+  return measured;
 }
 
 async function walkAll(
-  looked: readonly Looked[],
+  wanted: readonly Wanted[],
   survey: Survey,
   progress: Walked,
 ): Promise<ReadonlyMap<number, Measurement>> {
-  const indexes = [...looked.keys()].filter((index) => {
-    const one = looked[index];
-    return one !== undefined && survey.needsWalk(one.inspection, one.presence);
-  });
-  const tasks = indexes.flatMap((index): WalkTask[] => {
-    const one = looked[index];
-    return one === undefined ? [] : [taskOf(one)];
-  });
+  const indexes = wanted.map(([index]) => index);
+  const tasks = wanted.map(([, one]) => taskOf(one));
   const measured = new Map<number, Measurement>();
   await doAll(WALK, tasks, {
     signal: survey.signal,
@@ -141,7 +171,7 @@ async function walkAll(
       if (index === undefined) return;
       measured.set(index, measurement);
       progress.bytes += measurement.bytes;
-      const done = progress.before + looked.length - tasks.length + measured.size;
+      const done = progress.before + measured.size;
       survey.onStage("measure", done, progress.total, progress.bytes);
     },
   });
@@ -169,11 +199,11 @@ function finished(
 export async function examineAgain(
   entry: Entry,
   known: Measurement | null,
-  survey: Pick<Survey, "stores" | "scene">,
+  survey: Pick<Survey, "stores" | "scene" | "now">,
 ): Promise<Examined | null> {
   const store = adapterOf(survey.stores, entry.store);
   if (store === null) return null;
-  const inspection = store.inspect(entry, { freshAfter: null, locks: true, claims: false });
+  const inspection = store.inspect(entry, { freshAfter: null, locks: true, claims: false, now: survey.now });
   const remotes: RemoteAnswers[] = [];
   await askAbout([{ inspection }], remotes, survey);
   const witnesses = { ...survey.scene, ancestors: newAncestors(remotes) };

@@ -57,7 +57,9 @@ function isolatedIn({ directory, prefix }: Place): { name: TrashName; member: Tr
     const stat = lstatOrNull(path);
     // Beside the entries only what is really a directory or a file of ours counts, never a symlink.
     if (stat === null || stat.kind === "symlink") continue;
-    found.push({ name, member: { path: textOf(path), place: name.place, identity: stat.identity } });
+    const { place, as } = name;
+    const own = as === undefined ? {} : { as };
+    found.push({ name, member: { path: textOf(path), place, identity: stat.identity, ...own } });
   }
   return found;
 }

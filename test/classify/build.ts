@@ -37,6 +37,13 @@ export const REMAINS: SubjectReading = {
   evidence: { HEAD: "not there" },
 };
 export const NAMELESS_REMAINS: SubjectReading = { ...REMAINS, subject: null };
+export const PIECES: Extract<SubjectReading, { kind: "debris" }> = {
+  kind: "debris",
+  reason: "temporary-files",
+  after: DAY,
+  subject: null,
+  evidence: { pieces: 3 },
+};
 export const NO_SUBJECT: SubjectReading = { kind: "not-applicable" };
 
 export const ENTRY: Entry = {

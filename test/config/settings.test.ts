@@ -47,6 +47,7 @@ describe("layers", () => {
         trash_days: from("checkpoint_gc"),
         max_size: { kind: "default" },
         keep: { kind: "flag", flag: "--set keep" },
+        stores: { kind: "default" },
       },
     });
   });

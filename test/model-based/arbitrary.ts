@@ -77,6 +77,7 @@ const settings: fc.Arbitrary<Settings> = record({
   trash_days: fc.constantFrom(7, 7, 1, 0),
   max_size: fc.constant(0),
   keep: fc.constant([]),
+  stores: fc.constant(["hermes-shadow"]),
 });
 
 export const store: fc.Arbitrary<Store> = record({

@@ -38,6 +38,12 @@ describe("a name", () => {
       `1aeadc333175595d.${REST}.2of2.meta%2Fa%2Ejson`,
     ],
     ["of one member elsewhere", { place: "deep/er" }, `1aeadc333175595d.${REST}.1of1.deep%2Fer`],
+    [
+      "of what was a ref",
+      { member: 1, of: 2, place: "store/refs/hermes/x", as: "ref" },
+      `1aeadc333175595d.${REST}.1of2+ref.store%2Frefs%2Fhermes%2Fx`,
+    ],
+    ["of a ref alone, whose place is its id", { as: "ref" }, `1aeadc333175595d.${REST}.1of1+ref.1aeadc333175595d`],
     ["with dots", { entryId: "a.b", place: "a.b" }, `a%2Eb.${REST}`],
     ["with what marks a conflict", { entryId: "a~", place: "a~" }, `a%7E.${REST}`],
     ["with a fraction of a millisecond", { since: 1_795_180_800_000.4 }, `1aeadc333175595d.${REST}`],
@@ -188,4 +194,12 @@ describe("what is no name of ours", () => {
     expect(parseTrashName(text)).toBeNull();
     expect(parseTrashName(MARK + text)).toBeNull();
   });
+});
+
+it.each([
+  ["of a way that nobody knows", `1aeadc333175595d.${REST}.1of2+tree.a`],
+  ["with two ways", `1aeadc333175595d.${REST}.1of2+ref+ref.a`],
+  ["with a way and no place", `1aeadc333175595d.${REST}.1of1+ref`],
+])("a name %s is none", (_, text) => {
+  expect(parseTrashName(text)).toBe(null);
 });

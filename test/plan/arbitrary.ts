@@ -183,6 +183,7 @@ export const settings: Arbitrary<Settings> = fc.record({
   // A cap takes what is live: its laws are in cap.test.ts.
   max_size: fc.constant(0),
   keep: fc.oneof(fc.constant([]), fc.subarray(["~/work/r0", "/home/*/work/r1", "/elsewhere"])),
+  stores: fc.constantFrom([], ["hermes-shadow"], ["hermes-store"]),
 });
 
 export const positiveRetention: Arbitrary<number> = fc.constantFrom(0.5, 1, 7, 10, 30, 36_500);

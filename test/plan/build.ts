@@ -28,7 +28,13 @@ export function automatic(over: Partial<Request> = {}): Request {
   return byHand({ mode: "automatic", ...over });
 }
 
-export const FREE: Standing = { keptBy: null, referencedBy: null, unreadableBorrows: null, restoredAt: null };
+export const FREE: Standing = {
+  keptBy: null,
+  referencedBy: null,
+  unreadableBorrows: null,
+  restoredAt: null,
+  within: null,
+};
 
 export const PRESENT: Presence = { kind: "present", evidence: {} };
 

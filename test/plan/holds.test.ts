@@ -203,3 +203,25 @@ describe("unverified", () => {
     expect(holds(given)).toEqual([]);
   });
 });
+
+describe("a kind of store", () => {
+  const kind = (store: string): Partial<Judged> => ({ entry: { ...judged("a", "orphan").entry, store } });
+
+  it.each(EVERY)("%s, the rule %s: is held where stores does not name it", (mode, rule) => {
+    const given = { mode, rule, judged: kind("hermes-store") };
+    const held: Hold = { code: "not-enabled", by: "hermes-store", until: null };
+    expect(holds(given)).toEqual([held]);
+    expect(holds({ ...given, settings: { stores: ["hermes-shadow", "hermes-store"] } })).toEqual([]);
+    expect(holds({ mode, rule, settings: { stores: [] } }).map(({ code }) => code)).toEqual(["not-enabled"]);
+  });
+
+  it("that a host brought is collected by being there", () => {
+    expect(holds({ judged: kind("toy"), settings: { stores: [] } })).toEqual([]);
+  });
+});
+
+describe("what lies in something that goes", () => {
+  it("is held by it", () => {
+    expect(holds({ standing: { within: "/b/repo" } })).toEqual([{ code: "within", by: "/b/repo", until: null }]);
+  });
+});

@@ -1,5 +1,6 @@
 // A whole base: what both modes make of it, in which order things go, and how.
 import { describe, expect, it } from "vitest";
+import type { Judged } from "../../src/model/judgement.ts";
 import type { Step } from "../../src/model/plan.ts";
 import type { Rule } from "../../src/model/reasons.ts";
 import { DAY } from "../../src/model/time.ts";
@@ -139,5 +140,29 @@ describe("the steps", () => {
     expect(row(rows, "c").steps).toEqual([ISOLATE("unreachable")]);
     expect(row(rows, "b").steps).toEqual([ISOLATE("orphan")]);
     expect(row(rows, "a").steps).toEqual([ISOLATE("orphan")]);
+  });
+});
+
+describe("a piece of an entry", () => {
+  const piece = (of: string): Judged => {
+    const one = judged(`temporary-${of}`, "debris");
+    const place = `${of}/objects/pack/tmp_pack_x`;
+    const [first] = one.entry.members;
+    return { ...one, entry: { ...one.entry, members: [{ ...first, place, path: at(place) }] } };
+  };
+
+  it("goes with the entry that goes, and by itself from one that stays", () => {
+    const rows = plan({ judged: [judged("a", "stale"), piece("a"), judged("b", "live"), piece("b")] });
+    expect(removals(rows).toSorted()).toEqual(["a", "temporary-b"]);
+    expect(row(rows, "temporary-a").ruling).toEqual({
+      rule: "debris",
+      holds: [{ code: "within", by: at("a"), until: null }],
+      action: "keep",
+    });
+  });
+
+  it("goes by itself where the entry is held", () => {
+    const held = judged("a", "stale", { locks: [{ path: at("a/index.lock"), at: NOW }] });
+    expect(removals(plan({ judged: [held, piece("a")] }))).toEqual(["temporary-a"]);
   });
 });

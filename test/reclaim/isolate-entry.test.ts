@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
 import { GcError } from "../../src/errors.ts";
 import { isolateEntry, type Isolation, type IsolatedOrNot } from "../../src/reclaim/isolate-entry.ts";
+import { unguarded } from "../../src/reclaim/guard.ts";
 import type { Entry } from "../../src/model/entry.ts";
 import type { PlannedEntry } from "../../src/model/plan.ts";
 import { parseTrashName } from "../../src/model/trash-name.ts";
@@ -332,6 +333,7 @@ async function isolating(planned: PlannedEntry, run: Partial<Isolation> = {}): P
   return isolateEntry(planned, "stale", {
     verify: () => Promise.resolve(null),
     mountIn: () => null,
+    guardingOf: () => unguarded,
     now: NOW,
     destinations: [to(trash)],
     ...run,

@@ -4,6 +4,7 @@
 import { lstatSync, mkdirSync, readFileSync, readdirSync, renameSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { unguarded } from "../../src/reclaim/guard.ts";
 import { isolate } from "../../src/reclaim/trash.ts";
 import { assertSound } from "../support/git.ts";
 import { errno, tap, tapAt } from "../support/tap.ts";
@@ -175,7 +176,7 @@ describe("its place is taken while it is isolated", () => {
 });
 
 describe("several members", () => {
-  it("go back when the second cannot be moved, and overwrite nothing that came meanwhile", () => {
+  it("go back when the second cannot be moved, and overwrite nothing that came meanwhile", async () => {
     const w = world();
     const [one, two] = [w.repo("one"), w.repo("two")];
     const trash = join(w.root, "trash");
@@ -192,7 +193,13 @@ describe("several members", () => {
       id: "pair",
       members: [memberOf(one.path, one.id), memberOf(two.path, two.id)],
     } as const;
-    expect(() => isolate(entry, "orphan", 1000, { directory: trash, prefix: "" })).toThrow("EBUSY");
+    const run = {
+      to: { directory: trash, prefix: "" },
+      now: 1000,
+      guarding: unguarded,
+      brief: false,
+    };
+    await expect(isolate(entry, "orphan", run)).rejects.toThrow("EBUSY");
     // The empty directory that somebody made is still theirs, and the first member waits in the trash.
     expect(readdirSync(one.path)).toEqual([]);
     expect(namesIn(trash)).toHaveLength(1);

@@ -17,6 +17,7 @@ const resolved: ResolvedSettings = {
     trash_days: byDefault,
     max_size: byDefault,
     keep: { kind: "file", file, block: "checkpoint_gc" },
+    stores: byDefault,
   },
 };
 const view = { ref: baseRef(), resolved, error: null };
@@ -35,6 +36,7 @@ describe("renderConfig", () => {
         "trash_days          7                          default",
         "max_size            0                          default",
         'keep                ["~/work", "**/\\x1bdemo"]  ~/.hermes/config.yaml, checkpoint_gc:',
+        'stores              ["hermes-shadow"]          default',
         "",
       ].join("\n"),
     );

@@ -84,20 +84,13 @@ const FOREIGN: readonly { readonly name: string; readonly make: Make }[] = [
     },
   },
   {
-    name: "store",
-    make: (w) => {
-      w.age(w.store(), 90);
-      return ["store"];
-    },
-  },
-  {
     name: "a shadow repo called store",
     make: named("store"),
   },
   {
-    name: "legacy-*",
+    name: "an archive's name on a file",
     make: (w) => {
-      w.age(w.legacy(), 90);
+      w.stray("legacy-20260601-101500");
       return ["legacy-20260601-101500"];
     },
   },

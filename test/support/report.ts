@@ -64,6 +64,7 @@ export interface Report {
     readonly stale: number;
     readonly unreachable: number;
     readonly unidentified: number;
+    readonly debris?: number;
     readonly toRemove: number;
     readonly removed: number;
     readonly trashed: number;

@@ -44,7 +44,7 @@ export function knownOf(whereabouts: Whereabouts): Known {
 }
 
 function entriesIn(base: string): readonly Named[] {
-  return entriesNow(base, STORES).map((entry, at) => ({ id: entry.id, workdir: workdirOf(entry, at) }));
+  return entriesNow(base, STORES, Date.now()).map((entry, at) => ({ id: entry.id, workdir: workdirOf(entry, at) }));
 }
 
 /** By the entry's own id, and by the longer one where several have the same. What is marked cannot come back. */
@@ -59,7 +59,12 @@ function trashedFrom(base: string): readonly Named[] {
 function workdirOf(entry: Entry | null, at: number): string | null {
   if (at >= MOST_MARKERS || entry === null) return null;
   // Any use is fresh enough, and one claim is enough.
-  const inspection = adapterOf(STORES, entry.store)?.inspect(entry, { freshAfter: 0, locks: false, claims: false });
+  const inspection = adapterOf(STORES, entry.store)?.inspect(entry, {
+    freshAfter: 0,
+    locks: false,
+    claims: false,
+    now: 0,
+  });
   return inspection === undefined ? null : (subjectOf(inspection.reading)?.value ?? null);
 }
 

@@ -37,6 +37,13 @@ export function holdSentence({ code, until, by }: Hold, look: Look, unread: read
       return end === null
         ? { full: "it was put back from the trash: that counts as a use", brief: "was put back from the trash" }
         : { full: `it was put back from the trash: stays until ${end}`, brief: `put back: stays until ${end}` };
+    case "not-enabled":
+      return {
+        full: `${by ?? "its kind"} is collected where the setting stores names it: --set stores=${by ?? "..."}`,
+        brief: `stores does not name ${by ?? "its kind"}`,
+      };
+    case "within":
+      return { full: "it goes with the repo it lies in", brief: "goes with its repo" };
     case "grace":
       return end === null
         ? { full: "its directory vanished recently: waits a while", brief: "vanished recently: waits" }
@@ -64,6 +71,10 @@ export function holdGroup(code: HoldCode, count: number): string {
       return `${many} that could not be read whole`;
     case "restored":
       return `${many} that ${one ? "was" : "were"} put back`;
+    case "not-enabled":
+      return `${many} of kinds that stores does not name`;
+    case "within":
+      return `${many} inside what goes`;
     case "grace":
       return `${many} whose directory vanished recently`;
     case "unverified":

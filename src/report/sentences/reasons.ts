@@ -162,6 +162,38 @@ export function reasonSentence(code: ReasonCode): Wording {
         "HERMES_WORKDIR and core.worktree name different directories, neither fits the id",
         "its two paths disagree",
       );
+    case "project-unreadable":
+      return wording(
+        "its file in projects/ cannot be read: make it a file that its owner may read",
+        "its file in projects/: unreadable",
+      );
+    case "project-broken":
+      return wording(
+        "its file in projects/ is no JSON: repair it, or delete it to let its snapshots age",
+        "its file in projects/ is broken",
+      );
+    case "project-without-path":
+      return wording(
+        'its file in projects/ names no directory: write {"workdir": "/the/path"} into it',
+        "its file in projects/ has no path",
+      );
+    case "temporary-files":
+      return wording(
+        "temporary files of a git that was killed over a day ago: no program has them open",
+        "temporary files of a killed git",
+      );
+    case "dead-lock":
+      return wording(
+        "a lock that a killed git left over a day ago: git refuses to work there",
+        "a lock of a killed git",
+      );
+    case "ledger-alone":
+      return wording("notes on projects that are not there any more", "notes on projects that are gone");
+    case "ref-alone":
+      return wording(
+        "snapshots that no project claims: their file in projects/ is gone",
+        "snapshots without a project",
+      );
     case "remains":
       return wording("what is left of a repo that another program destroyed by half", "remains of a repo");
     case "half-destroyed":

@@ -27,6 +27,7 @@ const TOUCHED: readonly string[] = ["index", "logs/HEAD", "objects", "refs/heads
 export const hermesShadow: StoreAdapter = {
   kind: "hermes-shadow",
   discover,
+  discoverSome: discover,
   inspect,
   lockNames: GIT_LOCKS,
   snapshots: readSnapshots,
@@ -34,24 +35,35 @@ export const hermesShadow: StoreAdapter = {
 };
 
 function discover(base: string, children: readonly Child[]): Discovery {
-  const entries: Entry[] = [];
-  for (const child of children) {
-    if (child.kind !== "directory" || !NAME.test(child.name)) continue;
-    const entry = entryAt(base, child.name);
-    if (entry !== null) entries.push(entry);
-  }
+  const entries = entriesIn(base, children);
   return { entries, claimed: entries.map((entry) => entry.id) };
 }
 
-function entryAt(base: string, name: string): Entry | null {
-  const path = `${base}/${name}`;
+/** The shadow repos among the children of a base. */
+export function entriesIn(base: string, children: readonly Child[]): Entry[] {
+  const entries: Entry[] = [];
+  for (const child of children) {
+    if (child.kind !== "directory" || !NAME.test(child.name)) continue;
+    const entry = entryAt(base, child.name, child.name);
+    if (entry !== null) entries.push(entry);
+  }
+  return entries;
+}
+
+export function isEntryName(name: string): boolean {
+  return NAME.test(name);
+}
+
+/** A shadow repo at a place below the base, or null where there is none. */
+export function entryAt(base: string, name: string, place: string): Entry | null {
+  const path = `${base}/${place}`;
   try {
     const head = lstatOrNull(below(bytePath(path), "HEAD"));
     // A HEAD that is a directory or a symlink is not git's writing.
     if (head === null ? !isRemains(path) : head.kind !== "file") return null;
     const stat = lstatOrNull(bytePath(path));
     if (stat?.kind !== "directory") return null;
-    return { base, store: "hermes-shadow", id: name, members: [{ path, place: name, identity: stat.identity }] };
+    return { base, store: "hermes-shadow", id: name, members: [{ path, place, identity: stat.identity }] };
   } catch (error) {
     if (errnoOf(error) === null) throw error;
     // Nothing is known of what cannot be looked at: it is foreign, and foreign is never touched.
