@@ -52,6 +52,7 @@ describe("documents", () => {
           lastError: null,
           nextDue: null,
           foreign: 2,
+          collected: [],
         },
       ],
       entries: [
