@@ -54,6 +54,7 @@ describe("documents", () => {
           nextDue: null,
           cap: null,
           foreign: 2,
+          collected: [],
         },
       ],
       entries: [
