@@ -148,7 +148,8 @@ describe("a mixed home", () => {
     const auto = (await run(["auto", "--now", "--opt-in", "--json"], { home: w })).report();
     expect(auto.totals).toMatchObject({ removed: 0, trashed: 0 });
     expect(stores.flatMap((store, at) => diff(before[at]!, fingerprint(store.path)))).toEqual([]);
-    const waiting = report.entries.filter(({ holds }) => holds.includes("not-enabled"));
+    const status = (await run(["status", "--json"], { home: w })).report();
+    const waiting = status.entries.filter(({ holds }) => holds.includes("not-enabled"));
     expect(waiting.map(({ store }) => store).toSorted()).toEqual(
       ["hermes-archive", "hermes-debris", "hermes-store"].flatMap((kind) => [kind, kind]),
     );
