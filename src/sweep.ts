@@ -61,7 +61,7 @@ export async function planOf(
   memory: Remembered,
 ): Promise<PlannedBase> {
   const { state, lastSweep, nextDue, clockDoubt, restored, doubtedTimes } = memory;
-  const stores = storesFor(bench, wanted);
+  const stores = storesFor(bench, wanted.everything || request.selects !== null);
   const found = await listed(ref.path, () => discover(ref.path, stores, bench));
   const isolated = await listed(ref.path, () => findTrash(ref.path, state));
   // The cap asks for the size and the last use of all.
@@ -99,7 +99,7 @@ export async function planOf(
 }
 
 /** To look inside everything that others claim is for those who want to see it, or to take it. */
-function storesFor({ stores, settings }: Bench, { everything }: Wanted): readonly StoreAdapter[] {
+function storesFor({ stores, settings }: Bench, everything: boolean): readonly StoreAdapter[] {
   return stores.filter(
     (store) => everything || store.inside !== true || settings.stores.some((kind) => kind === store.kind),
   );
