@@ -36,7 +36,6 @@ import { borrowingIn } from "./scan/borrowing.ts";
 import { discover } from "./scan/discover.ts";
 import { addSnapshots, type SnapshotsWanted } from "./scan/snapshots.ts";
 import { findTrash } from "./scan/trash-places.ts";
-import type { StoreAdapter } from "./stores/adapter.ts";
 
 /** What is to be found out of a base beyond what its plan needs. */
 export interface Wanted {
@@ -99,7 +98,7 @@ export async function planOf(
 }
 
 /** To look inside everything that others claim is for those who want to see it, or to take it. */
-function storesFor({ stores, settings }: Bench, everything: boolean): readonly StoreAdapter[] {
+function storesFor({ stores, settings }: Bench, everything: boolean): Bench["stores"] {
   return stores.filter(
     (store) => everything || store.inside !== true || settings.stores.some((kind) => kind === store.kind),
   );
@@ -192,8 +191,10 @@ export async function carryOut(base: PlannedBase, mode: Mode, bench: Bench, hand
   // A turn after every entry, however short its work was: a signal stops between two of them.
   const breathe = turn;
   const { signal, now } = bench;
-  const mountIn = (path: string): string | null =>
-    readMounts(bench.machine.platform)?.find(({ point }) => isAtOrBelow(point, path))?.point ?? null;
+  const mountIn = (paths: readonly string[]): string | null => {
+    const mounts = readMounts(bench.machine.platform) ?? [];
+    return mounts.find(({ point }) => paths.some((path) => isAtOrBelow(point, path)))?.point ?? null;
+  };
   const guardingOf = guardsOf(bench.stores, mode === "by-hand" ? GUARD_PATIENCE_MS : 0);
   const trash = await settleTrash(base.trash, {
     now,

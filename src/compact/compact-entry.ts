@@ -12,8 +12,7 @@
  */
 import { troubled } from "../errors.ts";
 import { inSlices } from "../fs/breathe.ts";
-import { bytePath, lstat, lstatOrNull } from "../fs/door.ts";
-import { freeBytes } from "../fs/room.ts";
+import { bytePath, freeBytes, lstat, lstatOrNull } from "../fs/door.ts";
 import { point } from "../fs/tap.ts";
 import { walk } from "../fs/walk.ts";
 import { checkWhole, objectsIn, packInto, reached, type Reached, sameSnapshots } from "../git/packing.ts";

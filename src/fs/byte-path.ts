@@ -20,6 +20,11 @@ export function bytePath(path: string): BytePath {
   return rawPath(ASCII.test(path) ? path : Buffer.from(path, "utf8").toString("latin1"));
 }
 
+/** Whether bytes are the same in every encoding, so that the string itself will do at the door. */
+export function isPlain(bytes: string): boolean {
+  return ASCII.test(bytes);
+}
+
 /** What `node:fs` takes for a byte path: the string itself where it is ASCII, else its bytes. */
 export function native(path: BytePath): string | Buffer {
   return ASCII.test(path) ? path : Buffer.from(path, "latin1");

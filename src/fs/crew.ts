@@ -25,16 +25,27 @@ export interface CrewOptions<Product> {
   readonly onProduct: (index: number, product: Product) => void;
 }
 
+/** How many threads so many tasks are worth; 0: none. */
+function threadsFor(tasks: number, enough: number): number {
+  // A test that listens at the doors hears only its own thread.
+  const watched = globalThis.__checkpointGcTap !== undefined;
+  const threads = Math.min(MOST_THREADS, availableParallelism(), Math.max(2, Math.floor(tasks / 8)));
+  return watched || tasks < enough || threads < 2 ? 0 : threads;
+}
+
+/** So many tasks will come in a moment: threads load their code while this one finds out which. */
+export function makeReady(tasks: number): void {
+  giveBack(takeThreads(threadsFor(tasks, ENOUGH_TASKS)));
+}
+
 /** Does all tasks. Throws `interrupted` when the signal is aborted; what was done until then has been told. */
 export async function doAll<Task, Product>(
   craft: Craft<Task, Product>,
   tasks: readonly Task[],
   { signal, enough = ENOUGH_TASKS, onProduct }: CrewOptions<Product>,
 ): Promise<void> {
-  // A test that listens at the doors hears only its own thread.
-  const watched = globalThis.__checkpointGcTap !== undefined;
-  const threads = Math.min(MOST_THREADS, availableParallelism(), Math.max(2, Math.floor(tasks.length / 8)));
-  if (watched || tasks.length < enough || threads < 2) {
+  const threads = threadsFor(tasks.length, enough);
+  if (threads === 0) {
     for (const [index, task] of tasks.entries()) onProduct(index, await inSlices(craft.work(task), signal));
     return;
   }

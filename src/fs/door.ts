@@ -72,10 +72,10 @@ export interface QuickStat {
   readonly ino: number;
 }
 
-/** As `lstatOrNull`, for walks. */
-export function quickStat(path: BytePath): QuickStat | null {
+/** As `lstatOrNull`, for walks. `plain`: the caller knows that the path is ASCII, as nearly all are. */
+export function quickStat(path: BytePath, plain = false): QuickStat | null {
   announce("lstat", path);
-  const stat = fs.lstatSync(native(path), { throwIfNoEntry: false });
+  const stat = fs.lstatSync(plain ? path : native(path), { throwIfNoEntry: false });
   if (stat === undefined) return null;
   return {
     directory: stat.isDirectory(),

@@ -29,7 +29,9 @@ export interface Level {
  * mounted over the tree itself since is another.
  */
 export function mountAbove(root: BytePath): string {
-  return mountOf(rawPath(dirname(root)));
+  const above = pin(rawPath(dirname(root)));
+  above.close();
+  return above.mount;
 }
 
 /** `mount`: the one that the tree is on. Throws EXDEV for a directory on another, before anything in it is touched. */

@@ -8,6 +8,7 @@
 import type { LockFile, Measurement } from "../model/inspection.ts";
 import type { Trouble } from "../model/entry.ts";
 import { errnoOf } from "../errors.ts";
+import { isPlain } from "./byte-path.ts";
 import { below, type BytePath, bytePath, names, quickStat, type QuickStat, stream, textOf } from "./door.ts";
 import { troubleOf } from "./read-small.ts";
 
@@ -72,16 +73,19 @@ function newTally(lockNames: RegExp | null): Tally {
 }
 
 function* descend(root: BytePath, dev: number, tally: Tally): Generator<void, void> {
-  const pending: { path: BytePath; large: boolean }[] = [{ path: root, large: false }];
+  const pending: { path: BytePath; large: boolean; plain: boolean }[] = [
+    { path: root, large: false, plain: isPlain(root) },
+  ];
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
-    const directory = next.path;
+    const { path: directory, plain: pathIsPlain } = next;
     const take = (name: string): void => {
       const path = below(directory, name);
-      const stat = look(path, tally);
+      const plain = pathIsPlain && isPlain(name);
+      const stat = look(path, tally, plain);
       if (stat === null) return;
       count(path, name, stat, tally);
       if (!stat.directory) return;
-      if (stat.dev === dev) pending.push({ path, large: stat.size > LARGE_DIRECTORY_BYTES });
+      if (stat.dev === dev) pending.push({ path, large: stat.size > LARGE_DIRECTORY_BYTES, plain });
       else trouble({ code: "EXDEV", message: "another file system begins here", path: textOf(path) }, tally);
     };
     yield* list(directory, next.large, take, tally);
@@ -101,9 +105,9 @@ function* list(path: BytePath, large: boolean, take: (name: string) => void, tal
   }
 }
 
-function look(path: BytePath, tally: Tally): QuickStat | null {
+function look(path: BytePath, tally: Tally, plain = false): QuickStat | null {
   try {
-    return quickStat(path);
+    return quickStat(path, plain);
   } catch (error) {
     if (errnoOf(error) === null) throw error;
     trouble(troubleOf(path, error), tally);

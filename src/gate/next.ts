@@ -2,19 +2,29 @@
  * `<state>/next`: its mtime is the time before which it is pointless to look. The start-up hook looks at nothing else
  * (and at the time of config.yaml), so every outcome of `auto` sets it.
  *
- * Its content tells the rest by its size alone, without another look: nothing, `-` the sweep is switched off (which a
- * host that brings its own consent need not mind), `notice\n` a `notice` lies beside it, `-notice\n` both.
+ * Its content tells the rest by its size alone, without another look, put together from: `-` the sweep is switched off
+ * (which a host that brings its own consent need not mind), `notice\n` a `notice` lies beside it, `given settings.\n` the
+ * run went by settings that its call gave, so that another call may be due earlier.
  */
 import { bytePath, close, lstatOrNull, open, OPEN, setMtime, truncate, unlink, write } from "../fs/door.ts";
 import { writeAtomic } from "../fs/write-atomic.ts";
 
 const DISABLED = "-";
 const NOTICE = "notice\n";
+const GIVEN = "given settings.\n";
 
-/** Sets the time (ms). `disabled`: nothing was done because it is switched off. Throws the errno. */
-export function writeNext(state: string, at: number, disabled = false): void {
+/** What a run found that the next look should know. */
+export interface Outlook {
+  /** Nothing was done because it is switched off. */
+  readonly disabled: boolean;
+  /** The call gave settings of its own. */
+  readonly given: boolean;
+}
+
+/** Sets the time (ms). Throws the errno. */
+export function writeNext(state: string, at: number, { disabled, given }: Outlook): void {
   const told = lstatOrNull(bytePath(`${state}/notice`)) === null;
-  set(state, at, `${disabled ? DISABLED : ""}${told ? "" : NOTICE}`);
+  set(state, at, content(disabled, !told, given));
 }
 
 /** Leaves a text for the hook to tell once. Throws the errno. */
@@ -22,8 +32,14 @@ export function leaveNotice(state: string, text: string): void {
   writeAtomic(bytePath(`${state}/notice`), `${text}\n`, bytePath(state));
   const before = lstatOrNull(bytePath(`${state}/next`));
   if (before === null) return;
-  const disabled = before.size === DISABLED.length || before.size === DISABLED.length + NOTICE.length;
-  set(state, before.mtime, `${disabled ? DISABLED : ""}${NOTICE}`);
+  const given = before.size >= GIVEN.length;
+  const rest = given ? before.size - GIVEN.length : before.size;
+  const disabled = rest === DISABLED.length || rest === DISABLED.length + NOTICE.length;
+  set(state, before.mtime, content(disabled, true, given));
+}
+
+function content(disabled: boolean, notice: boolean, given: boolean): string {
+  return `${disabled ? DISABLED : ""}${notice ? NOTICE : ""}${given ? GIVEN : ""}`;
 }
 
 function set(state: string, at: number, content: string): void {

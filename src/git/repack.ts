@@ -20,8 +20,8 @@ export interface Limits {
 }
 
 /**
- * Objects that are borrowed stay where they are (`-l`). Takes nothing away: no `-d`, which would also remove directories that a snapshot in the making is about
- * to use.
+ * Objects that are borrowed stay where they are (`-l`). Takes nothing away: no `-d`, which would also remove directories
+ * that a snapshot in the making is about to use.
  */
 export async function repackAll(repository: string, limits: Limits): Promise<Repacked> {
   announce("git", repository);

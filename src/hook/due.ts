@@ -23,8 +23,15 @@ export interface Looked {
   readonly telling: readonly string[];
 }
 
-/** How many bytes `auto` leaves in `next` where it found itself switched off, without and with a notice (gate/next.ts). */
-const DISABLED_SIZES: ReadonlySet<number> = new Set([1, 8]);
+/** What `auto` says by the size of `next` (gate/next.ts): 1 switched off, 7 a notice, 16 settings given, and their sums. */
+const DISABLED_SIZES: ReadonlySet<number> = new Set([1, 8, 17, 24]);
+const NOTICE_SIZES: ReadonlySet<number> = new Set([7, 8, 23, 24]);
+const GIVEN_SIZE = 16;
+
+/** The last run went by settings that its call gave. */
+export function tellsGiven({ size }: Stats): boolean {
+  return size >= GIVEN_SIZE;
+}
 
 export function tellsDisabled({ size }: Stats): boolean {
   return DISABLED_SIZES.has(size);
@@ -61,7 +68,7 @@ function lookAtBase(place: BasePlace, now: number, consented: boolean): Looked {
     const next = lookedAt(`${state}/next`);
     // Only a regular file counts: `auto` replaces everything else, and would then say when to look again.
     if (next?.isFile() !== true) return false;
-    if (next.size > 1) telling.push(state);
+    if (NOTICE_SIZES.has(next.size)) telling.push(state);
     if (consented && tellsDisabled(next)) return false;
     if (next.mtimeMs <= now || next.mtimeMs > now + MOST_AHEAD_MS) return false;
     return !configChangedSince(place.home, next.ctimeMs);

@@ -7,15 +7,17 @@
  * not have failed. Whatever is unusual is not settled, and decided in full.
  */
 import { node } from "./builtins.ts";
-import { configChangedSince, lookedAt, MOST_AHEAD_MS, profilesOf, tellsDisabled } from "./due.ts";
+import { configChangedSince, lookedAt, MOST_AHEAD_MS, profilesOf, tellsDisabled, tellsGiven } from "./due.ts";
 import { baseOf, baseOfHome, type BasePlace, type Place, stateBeside } from "./place.ts";
 
 /** `consented`: the call itself switches the sweep on. Never throws. */
 export function isSettled(places: readonly Place[], now: number, consented: boolean): boolean {
   try {
-    const bases = places.flatMap(basesAt);
-    const there = bases.filter((base) => lookedAt(`${base.home}/${base.name}`) !== null);
-    return there.length > 0 && there.every((base) => isSettledBase(base, now, consented));
+    // What was named and is missing is an error of its own.
+    return places.every((place) => {
+      const there = basesAt(place).filter((base) => lookedAt(`${base.home}/${base.name}`) !== null);
+      return there.length > 0 && there.every((base) => isSettledBase(base, now, consented));
+    });
   } catch {
     // Whatever it is, `auto` finds words for it.
     return false;
@@ -39,6 +41,7 @@ function isSettledBase({ home, name }: BasePlace, now: number, consented: boolea
   if (next?.isFile() !== true || next.mtimeMs <= now || next.mtimeMs > now + MOST_AHEAD_MS) return false;
   if (configChangedSince(home, next.ctimeMs)) return false;
 
+  if (tellsGiven(next)) return false;
   const disabled = tellsDisabled(next);
   if (disabled && consented) return false;
   const marker = lookedAt(`${home}/${name}/.last_prune`);

@@ -1,6 +1,6 @@
 /**
- * Names in a base that are spoken for, so that no adapter may take them for an entry: the newer single store, Hermes'
- * archives, and our own pieces where they have to live inside the base.
+ * Names in a base that are spoken for: our own pieces where they have to live inside the base, which no adapter is
+ * shown, and Hermes' own, which only the kinds that are about them are shown.
  */
 
 /** Shared with Hermes: when the last sweep was. Neither an entry nor foreign. */

@@ -126,6 +126,8 @@ async function repacked(
   limits: { readonly before: number; readonly cutoff: number; readonly signal: AbortSignal | undefined },
 ): Promise<Stop | null> {
   const { before, cutoff, signal } = limits;
+  // With one, git looks for objects by packs that it names: none of them goes, so a copy would be room lost.
+  if (hasMultiPackIndex(repository)) return null;
   const free = freeBytes(bytePath(repository));
   const need = before + SPARE_BYTES;
   if (free < need) {
@@ -145,6 +147,10 @@ async function repacked(
 
 function only(loose: ReadonlyMap<string, string>, names: ReadonlySet<string>): ReadonlyMap<string, string> {
   return new Map([...loose].filter(([name]) => names.has(name)));
+}
+
+function hasMultiPackIndex(repository: string): boolean {
+  return lstatOrNull(bytePath(`${repository}/objects/pack/multi-pack-index`)) !== null;
 }
 
 function hasCommitGraph(repository: string): boolean {

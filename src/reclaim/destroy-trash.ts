@@ -16,8 +16,8 @@ export interface Destruction {
   readonly breathe: () => Promise<void> | void;
   /** Whether an item that is to be destroyed still may be: judged again at the last moment. */
   readonly stillExpired: (row: PlannedTrash) => Promise<boolean>;
-  /** A mount at or below a path, or null. */
-  readonly mountIn: (path: string) => string | null;
+  /** A mount at or below one of these paths, or null. */
+  readonly mountIn: (paths: readonly string[]) => string | null;
   readonly onResult: (result: TrashResult) => void;
 }
 
@@ -112,9 +112,9 @@ async function refusal(row: PlannedTrash, run: Destruction): Promise<TrashResult
   try {
     const there = stillThere(row.item.members);
     if (there !== "same") return trashResult(row, there === "gone" ? "already-gone" : "changed");
-    const mounts = row.item.marked ? [] : pathsOf(row).flatMap((path) => run.mountIn(path) ?? []);
-    if (mounts[0] !== undefined)
-      return trashResult(row, "failed", 0, { code: "EBUSY", message: `something is mounted at ${mounts[0]}` });
+    const mount = row.item.marked ? null : run.mountIn(pathsOf(row));
+    if (mount !== null)
+      return trashResult(row, "failed", 0, { code: "EBUSY", message: `something is mounted at ${mount}` });
     return may ? null : trashResult(row, "changed");
   } catch (error) {
     return failure(row, error);

@@ -18,8 +18,8 @@ export type Verify = (planned: PlannedEntry, entry: Entry) => Promise<string | n
 
 export interface Isolation {
   readonly verify: Verify;
-  /** A mount at or below a path, or null. */
-  readonly mountIn: (path: string) => string | null;
+  /** A mount at or below one of these paths, or null. */
+  readonly mountIn: (paths: readonly string[]) => string | null;
   readonly now: number;
   /** Under which lock the members of an entry are moved. */
   readonly guardingOf: (entry: Entry) => Guarding;
@@ -81,11 +81,9 @@ async function refusal(planned: PlannedEntry, run: Isolation): Promise<EntryResu
   const there = stillThere(entry.members);
   if (there === "gone") return entryResult(planned, "already-gone");
   if (there === "replaced") return changed(planned, "something else is in its place now");
-  for (const member of entry.members) {
-    const mount = run.mountIn(member.path);
-    if (mount === null) continue;
+  const mount = run.mountIn(entry.members.map(({ path }) => path));
+  if (mount !== null)
     return entryResult(planned, "failed", { error: { code: "EBUSY", message: `something is mounted at ${mount}` } });
-  }
   const moved = await run.verify(planned, entry);
   if (moved === null) return null;
   // Another process may have taken it while it was looked at: what was then seen is half an entry.

@@ -71,33 +71,54 @@ async function pass(
     destroying.catch(() => undefined);
     waiting = [];
   };
-  const gone = new Set(run.gone);
-  for (const [row, { outcome }] of results) if (isGone(outcome)) gone.add(pathOf(row));
-  for (const row of rows) {
-    if (run.signal?.aborted === true) break;
-    const stays = row.after.find((path) => !gone.has(path));
-    if (stays !== undefined) {
-      tell(entryResult(row, "changed", { error: { code: "ECHANGED", message: `${stays} borrows from it and stays` } }));
-      continue;
-    }
-    const step = row.steps[0];
-    if (step?.kind !== "isolate") continue;
-    const done = await isolateEntry(row, step.rule, run);
-    if (done.kind === "no-room" && !last) retry.push(row);
-    else if (done.kind !== "isolated") tell(done.result);
-    else {
-      gone.add(pathOf(row));
-      if (row.steps.some(({ kind }) => kind === "destroy")) waiting.push({ planned: row, isolated: done.isolated });
+  const settle = async (): Promise<void> => {
+    await hand();
+    retry.push(...(await destroying));
+    destroying = Promise.resolve([]);
+  };
+  try {
+    for (const row of rows) {
+      if (run.signal?.aborted === true) break;
+      // Whether those that borrow from it are gone is known when their destruction has ended, and not before.
+      if (row.after.length > 0) await settle();
+      const stays = row.after.find((path) => !run.gone.has(path) && !isGoneIn(results, path));
+      if (stays !== undefined) {
+        tell(changed(row, `${stays} borrows from it and stays`));
+        continue;
+      }
+      const step = row.steps[0];
+      if (step?.kind !== "isolate") continue;
+      let done = await isolateEntry(row, step.rule, run);
+      if (done.kind === "no-room" && last) {
+        // There may be room when the last batch has gone.
+        await settle();
+        done = await isolateEntry(row, step.rule, run);
+      }
+      if (done.kind === "no-room" && !last) retry.push(row);
+      else if (done.kind !== "isolated") tell(done.result);
+      else if (row.steps.some(({ kind }) => kind === "destroy"))
+        waiting.push({ planned: row, isolated: done.isolated });
       else tell(keepInTrash(row, done.isolated, run));
+      const beside = waiting.some(({ isolated }) => isBeside(isolated));
+      if (waiting.length >= BATCH || beside) await hand();
+      if (beside) await destroying;
+      await breathe(run);
     }
-    const beside = waiting.some(({ isolated }) => isBeside(isolated));
-    if (waiting.length >= BATCH || beside) await hand();
-    if (beside) await destroying;
-    await breathe(run);
+    await settle();
+    return retry;
+  } catch (error) {
+    // Threads may still be at it: the run is over when they are.
+    await destroying.catch(() => undefined);
+    throw error;
   }
-  await hand();
-  retry.push(...(await destroying));
-  return retry;
+}
+
+function isGoneIn(results: ReadonlyMap<PlannedEntry, EntryResult>, path: string): boolean {
+  return [...results.values()].some(({ planned, outcome }) => isGone(outcome) && pathOf(planned) === path);
+}
+
+function changed(row: PlannedEntry, message: string): EntryResult {
+  return entryResult(row, "changed", { error: { code: "ECHANGED", message } });
 }
 
 /** What was isolated is finished also when the signal comes: it stops between two entries, not inside one. */
@@ -141,7 +162,9 @@ async function destroyAll(
 
 /** What the walk for the plan counted, where it saw everything: nothing has changed since, as both checks found. */
 function knownBytes({ judged }: PlannedEntry): number | null {
-  return judged.troubles.length === 0 ? judged.bytes : null;
+  // Of a ref it is what comes free in the end, and not what is unlinked here.
+  const moved = judged.entry.members.every(({ as }) => as === undefined);
+  return moved && judged.troubles.length === 0 ? judged.bytes : null;
 }
 
 /** Isolated where no trash had room for it: a directory without room for many names, so each goes before the next. */

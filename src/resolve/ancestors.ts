@@ -38,9 +38,10 @@ export interface RemoteAnswers {
   readonly list: (path: string) => Listing;
 }
 
-/** `remotes`: answers for paths that must not be asked about here; more may come until the path is looked at. */
+/** `remotes`: answers for paths that must not be asked about here; more may come until the path is looked at,
+ * and the last that know its mount are those that were asked about it. */
 export function newAncestors(remotes: readonly RemoteAnswers[] = []): Ancestors {
-  const covered = (path: string): RemoteAnswers | null => remotes.find((remote) => remote.covers(path)) ?? null;
+  const covered = (path: string): RemoteAnswers | null => remotes.findLast((remote) => remote.covers(path)) ?? null;
   const look = (path: string): Seen => covered(path)?.look(path) ?? lookAt(bytePath(path));
   return {
     look: remembered(look),

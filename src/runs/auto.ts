@@ -147,7 +147,7 @@ async function skipped(
 ): Promise<Swept> {
   refuseForeignHome(ref, context);
   quietly(context, () => {
-    writeNext(makeState(ref.path), next, status === "disabled");
+    writeNext(makeState(ref.path), next, { disabled: status === "disabled", given: isGiven(context) });
   });
   if (status === "not-due" && ownLast(readIfThere(ref)) === null)
     await amend(ref, context, (record) => ({ ...record, firstMet: now }));
@@ -183,7 +183,7 @@ async function sweepUnderLock(
     const due = notDue(ref, settings, now, options, opened);
     if (due !== null) return await skipped(ref, settings, "not-due", due, now, context);
     // One that dies from here on is not tried again at every start.
-    noteAttempt(opened, settings, now);
+    noteAttempt(opened, settings, now, context);
     return await sweepOpened(opened, settings, now, options, context);
   } catch (error) {
     noteError(opened, failureOf(error), now);
@@ -251,14 +251,16 @@ function finished(
     );
   }
   // Settings that changed during the sweep are looked at by the next start and not by the next interval.
-  writeNext(state, changed ? now : now + settings.min_interval_hours * HOUR);
+  const next = changed ? now : now + settings.min_interval_hours * HOUR;
+  writeNext(state, next, { disabled: false, given: isGiven(context) });
 }
 
 /** Counts the attempt as failed until it has reached its end. */
-function noteAttempt(opened: Opened, settings: Settings, now: number): void {
+function noteAttempt(opened: Opened, settings: Settings, now: number, context: Context): void {
   const failures = opened.record.failures + 1;
   saveRecord(opened, { ...opened.record, failures });
-  if (opened.state !== null) writeNext(opened.state, now + backOff(failures, settings));
+  if (opened.state === null) return;
+  writeNext(opened.state, now + backOff(failures, settings), { disabled: false, given: isGiven(context) });
 }
 
 /** What ended a sweep goes into the history, so that the next `status` tells it. */
@@ -282,7 +284,8 @@ async function noteFailure(ref: BaseRef, settings: Settings, now: number, contex
   refuseForeignHome(ref, context);
   await amend(ref, context, (record) => ({ ...record, failures: record.failures + 1 }));
   quietly(context, () => {
-    writeNext(makeState(ref.path), now + backOff(Math.max(1, readIfThere(ref).failures), settings));
+    const next = now + backOff(Math.max(1, readIfThere(ref).failures), settings);
+    writeNext(makeState(ref.path), next, { disabled: false, given: isGiven(context) });
   });
 }
 
@@ -295,6 +298,11 @@ async function amend(ref: BaseRef, context: Context, change: (record: StateRecor
   } catch (error) {
     context.logger.debug({ event: "record-not-written", ...failureOf(error) });
   }
+}
+
+/** The call gave settings of its own, which the next one may not. */
+function isGiven({ flags }: Context): boolean {
+  return flags.length > 0;
 }
 
 function backOff(failures: number, settings: Settings): number {

@@ -58,7 +58,9 @@ export async function bearWitnessOf(
 function subjectsOf({ entries, trash }: PlannedBase): readonly (Subject | null)[] | null {
   if (entries.length === 0) return null;
   const left = trash.filter(({ item }) => !item.marked);
-  return [...entries.map((row) => row.judged.subject), ...left.map((row) => row.subject)];
+  // Debris is about no workdir at all.
+  const about = entries.filter(({ judged }) => judged.verdict !== "debris" || judged.subject !== null);
+  return [...about.map((row) => row.judged.subject), ...left.map((row) => row.subject)];
 }
 
 async function write({ ref, state }: Opened, looked: Looked, now: number, context: Context): Promise<void> {

@@ -64,6 +64,9 @@ async function compactBase(
   try {
     if (opened.state === null)
       throw new GcError("state-unusable", `there is no room beside ${base.ref.path} to work in`);
+    // A rename decides who removes an entry, but two that pack one repo would undo each other's work.
+    if (!opened.locked)
+      throw new GcError("state-unusable", `${base.ref.path} cannot be locked, and packing needs that`);
     for (const problem of await heal(opened.state, { deadline: performance.now() + UNDO_MS, signal: undefined }))
       context.logger.warn({ event: "heal", base: base.ref.path, ...problem }, problem.message);
     const rows = await packAll(base, opened.state, options.timeLimit ?? TIME_LIMIT, context);

@@ -18,7 +18,7 @@ import { resolveBase } from "../scan/base.ts";
 import { readLedger } from "../state/ledger.ts";
 import type { StoreAdapter } from "../stores/adapter.ts";
 import { STORES } from "../stores/index.ts";
-import { basesAround, neighboursOf } from "./neighbours.ts";
+import { type Around, basesAround, neighboursOf } from "./neighbours.ts";
 
 export interface Context {
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -34,7 +34,7 @@ export interface Context {
   /** As found, not resolved yet. */
   readonly refs: readonly BaseRef[];
   /** These and the other bases of their homes, likewise. */
-  readonly around: readonly BaseRef[];
+  readonly around: Around;
 }
 
 const SILENT: Logger = { debug: () => undefined, info: () => undefined, warn: () => undefined };
@@ -66,7 +66,7 @@ export function contextOf(options: CommonOptions): Context {
     logger: options.logger ?? SILENT,
     onProgress: options.onProgress ?? (() => undefined),
     refs,
-    around: [...refs, ...basesAround(refs, input)],
+    around: basesAround(refs, input),
   };
 }
 

@@ -32,9 +32,9 @@ export async function restore(options: RestoreOptions): Promise<RestoreResult> {
   const wanted = [...chosen(options.ids, context), ...(options.last === true ? ofLastSweep(context) : [])];
   const rows: RestoredRow[] = [];
   const guardingOf = guardsOf(context.stores, GUARD_PATIENCE_MS);
-  for (const { ref, items } of byBase(wanted)) {
-    // Before anything is moved: broken settings must not end a run that has begun.
-    const settings = settingsFor(ref, context).values;
+  // All of them before anything is moved: broken settings must not end a run that has begun.
+  const groups = byBase(wanted).map((group) => ({ ...group, settings: settingsFor(group.ref, context).values }));
+  for (const { ref, items, settings } of groups) {
     const opened = await openOrTell(ref, items, rows, options, context);
     if (opened === null) continue;
     try {
@@ -99,6 +99,9 @@ async function restoreOne(item: TrashItem, options: RestoreOptions, run: Restori
     }
     return row(item, "restored", path, null);
   } catch (error) {
+    // One that finds no room to swap with fails alone: what was put back before is told.
+    if (error instanceof GcError && error.code === "state-unusable")
+      return row(item, "failed", path, { code: "ENOSPC", message: error.message });
     return row(item, "failed", path, problem(error));
   }
 }

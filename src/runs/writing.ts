@@ -20,6 +20,8 @@ export interface Opened {
   readonly ref: BaseRef;
   readonly state: string | null;
   readonly record: StateRecord;
+  /** False where this system or disk gives no lock. */
+  readonly locked: boolean;
   readonly close: () => void;
 }
 
@@ -30,7 +32,7 @@ export interface Opened {
 export async function openBase(ref: BaseRef, wait: number, context: Context): Promise<Opened> {
   refuseForeignHome(ref, context);
   const state = stateOrNull(ref);
-  if (state === null) return { ref, state, record: NO_RECORD, close: () => undefined };
+  if (state === null) return { ref, state, record: NO_RECORD, locked: false, close: () => undefined };
   const record = readRecord(state);
   const lock = await lockIn(state, wait, context);
   if (lock.kind === "busy") {
@@ -44,7 +46,8 @@ export async function openBase(ref: BaseRef, wait: number, context: Context): Pr
   }
   // Whoever had the lock may have written in the meantime.
   const fresh = lock.kind === "held" ? readRecord(state) : record;
-  return { ref, state, record: fresh, close: lock.kind === "held" ? lock.release : () => undefined };
+  const locked = lock.kind === "held";
+  return { ref, state, record: fresh, locked, close: locked ? lock.release : () => undefined };
 }
 
 function stateOrNull(ref: BaseRef): string | null {

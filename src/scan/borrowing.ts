@@ -17,6 +17,8 @@ import { findTrash } from "./trash-places.ts";
 export interface Neighbour {
   readonly base: string;
   readonly state: string | null;
+  /** Why nobody can look into it. */
+  readonly trouble?: Trouble;
 }
 
 export interface Borrowing {
@@ -35,6 +37,10 @@ export async function borrowingIn(
   const breathe = pace(run.signal);
   const found: Borrowing[] = [];
   for (const neighbour of neighbours) {
+    if (neighbour.trouble !== undefined) {
+      found.push({ path: neighbour.base, borrows: [], trouble: neighbour.trouble });
+      continue;
+    }
     const { entries, trouble } = await entriesOf(neighbour, stores, run);
     if (trouble !== null) found.push({ path: neighbour.base, borrows: [], trouble });
     for (const entry of entries) {

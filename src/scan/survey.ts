@@ -2,9 +2,8 @@
  * Examines entries: inspect, resolve, and a walk of those that need one. One function for the entries of a base, for
  * what lies in its trash, and for the one entry that is verified before it is taken, so that they cannot differ.
  */
-import { pace, throwIfAborted } from "../fs/breathe.ts";
-import { doAll } from "../fs/crew.ts";
-import { WALK, type WalkTask } from "../fs/crafts.ts";
+import { pace } from "../fs/breathe.ts";
+import { makeReady } from "../fs/crew.ts";
 import type { Entry } from "../model/entry.ts";
 import { type Examined, type Inspection, type Measurement, subjectOf } from "../model/inspection.ts";
 import type { Ledger } from "../model/ledger.ts";
@@ -13,6 +12,7 @@ import { newAncestors, type RemoteAnswers } from "../resolve/ancestors.ts";
 import { presenceOf, type Witnesses } from "../resolve/presence.ts";
 import { askRemote } from "../resolve/remote.ts";
 import { inPortions, inspectAll, isLarge } from "./look.ts";
+import { type Inspected, type Looked, type Measuring, measureWanted } from "./measure.ts";
 import { adapterOf } from "../stores/index.ts";
 import type { StoreAdapter } from "../stores/adapter.ts";
 
@@ -39,58 +39,75 @@ export interface Survey {
  */
 const PORTION = 256;
 
-/** An entry of a store that nobody knows here is left out: it can be neither judged nor touched. */
+/** A store of a thousand projects costs a minute to measure by git: after this the rest stays unmeasured, and is kept. */
+const MEASURING_MS = 20_000;
+
+/**
+ * An entry of a store that nobody knows here is left out: it can be neither judged nor touched. While threads walk one
+ * portion, the next one is looked at here.
+ */
 export async function* examineAll(
   entries: readonly Entry[],
   survey: Survey,
 ): AsyncGenerator<readonly Examined[], void> {
+  // Whoever wants all places told wants all entries walked.
+  if (survey.freshAfter === null) makeReady(entries.length);
   const remotes: RemoteAnswers[] = [];
   const witnesses: Witnesses = { ...survey.scene, ancestors: newAncestors(remotes) };
-  const progress = { before: 0, total: entries.length, bytes: 0 };
-  const until = performance.now() + MEASURING_MS;
+  const progress: Progress = { total: entries.length, bytes: 0 };
+  const patience = { left: MEASURING_MS };
   const sharesLoop = survey.sharesLoop && isLarge(entries);
+  let walking: Promise<readonly Examined[]> | null = null;
+  let before = 0;
   for (const portion of inPortions(entries, PORTION)) {
-    const inspected = await inspectEach(portion, { ...survey, sharesLoop }, progress);
+    const told = tellers(before, survey, progress);
+    const inspected = await inspectEach(portion, { ...survey, sharesLoop }, told);
     await askAbout(inspected, remotes, survey);
     const looked = await lookAtAll(inspected, witnesses, survey.signal);
-    const wanted = [...looked.entries()].filter(([, one]) => survey.needsWalk(one.inspection, one.presence));
-    const measured = await measureAll(wanted, survey, until);
-    const left = wanted.filter(([index]) => !measured.has(index));
-    const walked = await walkAll(left, survey, progress);
-    yield looked.map((one, index) =>
-      finished(one, measured.get(index) ?? walked.get(index) ?? null, survey.scene.ledger),
-    );
-    progress.before += portion.length;
-    survey.onStage("scan", progress.before, progress.total, progress.bytes);
+    if (walking !== null) yield await walking;
+    walking = measured(looked, survey, { ...survey, patience, onWalked: told.walked });
+    // What goes wrong in there is thrown where it is awaited.
+    walking.catch(() => undefined);
+    before += portion.length;
   }
+  if (walking !== null) yield await walking;
 }
 
-interface Walked {
-  /** Entries examined by now, and how many there are in all. */
-  before: number;
+interface Progress {
   readonly total: number;
   bytes: number;
+}
+
+/** How far one portion is, as part of the whole. */
+interface Tellers {
+  readonly scanned: (done: number) => void;
+  readonly walked: (done: number, bytes: number) => void;
+}
+
+function tellers(before: number, { onStage }: Survey, progress: Progress): Tellers {
+  return {
+    scanned: (done) => onStage("scan", before + done, progress.total, progress.bytes),
+    walked: (done, bytes) => {
+      progress.bytes += bytes;
+      onStage("measure", before + done, progress.total, progress.bytes);
+    },
+  };
+}
+
+async function measured(looked: readonly Looked[], { scene }: Survey, run: Measuring): Promise<readonly Examined[]> {
+  const measurements = await measureWanted(looked, run);
+  return looked.map((one, index) => finished(one, measurements.get(index) ?? null, scene.ledger));
 }
 
 /** From where subjects are looked at: the machine, the base, and what earlier runs saw. */
 export type Scene = Omit<Witnesses, "ancestors">;
 
-interface Inspected {
-  readonly entry: Entry;
-  readonly store: StoreAdapter;
-  readonly inspection: Inspection;
-}
-
-interface Looked extends Inspected {
-  readonly presence: Presence;
-}
-
-async function inspectEach(entries: readonly Entry[], survey: Survey, progress: Walked): Promise<Inspected[]> {
+async function inspectEach(entries: readonly Entry[], survey: Survey, told: Tellers): Promise<Inspected[]> {
   const { freshAfter, claims, stores, sharesLoop, now, signal } = survey;
   const inspections = await inspectAll(entries, { freshAfter, locks: false, claims, now }, stores, {
     sharesLoop,
     signal,
-    onDone: (done) => survey.onStage("scan", progress.before + done, progress.total, progress.bytes),
+    onDone: told.scanned,
   });
   return entries.flatMap((entry, at): Inspected[] => {
     const inspection = inspections[at] ?? null;
@@ -127,59 +144,6 @@ async function lookAtAll(
 function subjectPresence({ reading, parent = null }: Inspection, witnesses: Witnesses): Presence {
   const subject = subjectOf(reading);
   return subject === null ? { kind: "not-applicable" } : presenceOf(subject.value, witnesses, parent);
-}
-
-type Wanted = readonly [index: number, looked: Looked];
-
-/** A store of a thousand projects costs a minute to measure by git: after this the rest stays unmeasured, and is kept. */
-const MEASURING_MS = 20_000;
-
-/** Those that their kind measures itself; null where it could not. */
-async function measureAll(
-  wanted: readonly Wanted[],
-  survey: Survey,
-  until: number,
-): Promise<ReadonlyMap<number, Measurement | null>> {
-  const measured = new Map<number, Measurement | null>();
-  for (const { measure } of survey.stores) {
-    if (measure === undefined) continue;
-    const own = wanted.filter(([, { store }]) => store.measure === measure);
-    if (own.length === 0) continue;
-    const entries = own.map(([, { entry }]) => entry);
-    const found = await measure(entries, until);
-    throwIfAborted(survey.signal);
-    for (const [index, { entry }] of own) {
-      const one = found.get(entry) ?? null;
-      if (one !== "walk") measured.set(index, one);
-    }
-  }
-  return measured;
-}
-
-async function walkAll(
-  wanted: readonly Wanted[],
-  survey: Survey,
-  progress: Walked,
-): Promise<ReadonlyMap<number, Measurement>> {
-  const indexes = wanted.map(([index]) => index);
-  const tasks = wanted.map(([, one]) => taskOf(one));
-  const measured = new Map<number, Measurement>();
-  await doAll(WALK, tasks, {
-    signal: survey.signal,
-    onProduct: (task, measurement) => {
-      const index = indexes[task];
-      if (index === undefined) return;
-      measured.set(index, measurement);
-      progress.bytes += measurement.bytes;
-      const done = progress.before + measured.size;
-      survey.onStage("measure", done, progress.total, progress.bytes);
-    },
-  });
-  return measured;
-}
-
-function taskOf({ entry, store }: Looked): WalkTask {
-  return { paths: entry.members.map((member) => member.path), locks: store.lockNames };
 }
 
 function finished(

@@ -1,6 +1,7 @@
 // `checkpoints compact` as people type it: what it asks, what it refuses, and that nobody who did not say yes changed a byte.
 
-import { mkdirSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { takeLock } from "../../src/gate/lock.ts";
@@ -85,6 +86,8 @@ it("says so where there is no git, and changes nothing", async () => {
   const repo = looseRepo(w, "resting");
   const empty = join(w.root, "empty");
   mkdirSync(empty);
+  // What takes the lock is there.
+  symlinkSync(execFileSync("sh", ["-c", "command -v flock"], { encoding: "utf8" }).trim(), join(empty, "flock"));
   const result = await run(["compact", "--yes", "--json"], { home: w, env: { PATH: empty } });
   expect(result.code).toBe(2);
   expect(result.stderr).toContain("git cannot be started");

@@ -40,7 +40,7 @@ export function plantNext(
   mkdirSync(state, { recursive: true, mode: 0o700 });
   const config = join(dirname(state), "config.yaml");
   const earlier = [...after, ...(existsSync(config) ? [config] : [])];
-  writeNext(state, Date.now() + ahead);
+  writeNext(state, Date.now() + ahead, { disabled: false, given: false });
   if (notice !== null) leaveNotice(state, notice);
   touchAfter(join(state, "next"), earlier);
 }

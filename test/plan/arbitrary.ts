@@ -8,7 +8,7 @@ import type { TrashItem, TrashRule } from "../../src/model/plan.ts";
 import type { Presence } from "../../src/model/presence.ts";
 import type { Settings } from "../../src/model/settings.ts";
 import { DAY, HOUR, MINUTE } from "../../src/model/time.ts";
-import type { Surveyed } from "../../src/plan/plan-base.ts";
+import type { Surveyed } from "../../src/plan/circumstances.ts";
 import type { Request } from "../../src/plan/request.ts";
 import { at, BASE, byHand, HOME, item, NOW } from "./build.ts";
 

@@ -6,7 +6,8 @@ import type { ReasonCode, Verdict } from "../../src/model/reasons.ts";
 import { DEFAULT_SETTINGS, type Settings } from "../../src/model/settings.ts";
 import { DAY } from "../../src/model/time.ts";
 import type { Standing } from "../../src/plan/holds.ts";
-import { planBase, type Surveyed } from "../../src/plan/plan-base.ts";
+import type { Surveyed } from "../../src/plan/circumstances.ts";
+import { planBase } from "../../src/plan/plan-base.ts";
 import type { Request } from "../../src/plan/request.ts";
 import type { JudgedTrash } from "../../src/plan/trash.ts";
 

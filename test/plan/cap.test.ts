@@ -68,6 +68,34 @@ describe("what goes next, to the byte", () => {
   });
 });
 
+describe("pieces that lie in an entry", () => {
+  const outer = used("a", 70, 150);
+  const [member] = outer.entry.members;
+  const piece = (over: Partial<Judged>): Judged =>
+    judged("piece", "debris", {
+      entry: { ...outer.entry, id: "piece", members: [{ ...member, path: `${member.path}/objects/pack/tmp_pack_1` }] },
+      lastUsed: { at: NOW - 3 * DAY, from: "mtime" },
+      bytes: 50,
+      ...over,
+    });
+  const sizeOf = (...entries: readonly Judged[]): unknown =>
+    capOf(plan({ judged: entries }, { max_size: 1000 })) ?? null;
+
+  it("count there, once", () => {
+    expect(sizeOf(outer, piece({ old: false }))).toMatchObject({ size: 150 });
+    expect(sizeOf(outer)).toMatchObject({ size: 150 });
+    expect(sizeOf(outer, { ...piece({ old: false }), entry: used("elsewhere", 70, 0).entry })).toMatchObject({
+      size: 200,
+    });
+  });
+
+  it("count no longer when they go by themselves", () => {
+    expect(sizeOf(outer, piece({ old: true }))).toMatchObject({ size: 100 });
+    expect(sizeOf(outer, piece({ old: true, bytes: null }))).toMatchObject({ size: 150 });
+    expect(sizeOf({ ...outer, bytes: null }, piece({ old: true }))).toMatchObject({ size: 0 });
+  });
+});
+
 describe("what never goes, beside a twin that does", () => {
   const big = (over: Partial<Judged>): Judged => used("kept", 90, 1000, over);
   it.each<readonly [string, Partial<Judged>]>([

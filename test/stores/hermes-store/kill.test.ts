@@ -55,16 +55,15 @@ const RETURNING = [
   ["guard-released", 1],
 ] as const;
 
+/** Destroyed at once it takes the same steps but for the packing: outside `test:long` the two that decide are enough. */
+const AT_ONCE =
+  process.env["LONG"] === "1" ? TAKING : TAKING.filter(([at]) => at === "ref-deleted" || at === "isolated");
+
 describe("prune", () => {
-  it.each(
-    TAKING.flatMap(
-      ([at, nth]) =>
-        [
-          [at, nth, "--trash"],
-          [at, nth, "--yes"],
-        ] as const,
-    ),
-  )("killed at %s %i (%s)", async (at, nth, how) => {
+  it.each([
+    ...TAKING.map(([at, nth]) => [at, nth, "--trash"] as const),
+    ...AT_ONCE.map(([at, nth]) => [at, nth, "--yes"] as const),
+  ])("killed at %s %i (%s)", async (at, nth, how) => {
     const all = made();
     const { w, store, history, old, id } = all;
     const killed = await runFaulty({ kind: "kill", at: `point:${at}`, nth }, ["prune", "--yes", how], { home: w });

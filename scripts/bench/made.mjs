@@ -1,0 +1,29 @@
+/** What is measured, and on which mixes: how many of ten entries are stale and how many orphans; the rest is live. */
+import { join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+
+const project = fileURLToPath(new URL("../..", import.meta.url));
+export const command = join(project, "bin/checkpoints.js");
+export const node = process.execPath;
+
+export const LIVE = { stale: 1, orphan: 1 };
+export const STALE = { stale: 10, orphan: 0 };
+export const ORPHAN = { stale: 0, orphan: 10 };
+export const ALL_LIVE = { stale: 0, orphan: 0 };
+
+/** A file of dist/, as a URL. */
+export function built(name) {
+  return pathToFileURL(join(project, "dist", name)).href;
+}
+
+/**
+ * @typedef {object} Bench
+ * @property {string} root a directory for stores
+ * @property {number} entries
+ * @property {number} files in each entry
+ * @property {number} pairs
+ * @property {(what: string, yardstick: string, turn: object, target: number | null, peak?: number | null) => void} add
+ *   a row of ours beside a yardstick's
+ * @property {(what: string, ms: number, target: string) => void} tell a row of ours alone
+ * @property {boolean} tmpfs
+ */

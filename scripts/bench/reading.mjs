@@ -1,0 +1,77 @@
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { ALL_LIVE, command, LIVE, node, STALE } from "./made.mjs";
+import { inTurns, timed } from "./measure.mjs";
+import { makeStore } from "./stores.mjs";
+
+/** Runs that only look. */
+export function reading(/** @type {import("./made.mjs").Bench} */ bench) {
+  readOnly(bench, "live", LIVE, [
+    ["prune --dry-run, 80 % live", ["prune", "--dry-run", "--json"], 0.35],
+    ["status, every entry measured", ["status", "--json"], 1],
+  ]);
+  readOnly(bench, "stale", STALE, [
+    ["prune --dry-run, all stale, sizes included", ["prune", "--dry-run", "--json"], 1],
+  ]);
+  many(bench);
+  large(bench);
+}
+
+function readOnly({ root, entries, files, pairs, add }, name, mix, runs) {
+  const store = makeStore(join(root, name), { entries, files, mix });
+  const du = ["-s", store.base];
+  timed("du", du);
+  for (const [label, args, target] of runs) {
+    const all = [command, ...args, "--home", store.home];
+    const turn = inTurns(
+      pairs,
+      () => timed(node, all).ms,
+      () => timed("du", du).ms,
+    );
+    const { peak } = timed(node, all, { env: { MEASURE_MEMORY: "1" } });
+    add(label, "du -s", turn, target, peak);
+    if (target < 1) continue;
+    const find = [store.base, "-printf", "%b %T@\n"];
+    const other = inTurns(
+      1,
+      () => turn.ours.median,
+      () => timed("find", find).ms,
+    );
+    add(label, "find -printf", other, null, null);
+  }
+  rmSync(join(root, name), { recursive: true });
+}
+
+/** Ten times the entries, with few files each. */
+function many({ root, entries, pairs, add }) {
+  const few = makeStore(join(root, "few"), { entries, files: 26, mix: ALL_LIVE });
+  const lots = makeStore(join(root, "lots"), { entries: entries * 10, files: 26, mix: ALL_LIVE });
+  const run = ({ home }) => [command, "prune", "--dry-run", "--json", "--home", home];
+  const turn = inTurns(
+    pairs,
+    () => timed(node, run(lots)).ms,
+    () => timed(node, run(few)).ms,
+  );
+  const { peak } = timed(node, run(lots), { env: { MEASURE_MEMORY: "1" } });
+  add(`prune --dry-run --json of ${entries * 10} live entries`, `of ${entries}`, turn, 8, peak);
+  for (const name of ["few", "lots"]) rmSync(join(root, name), { recursive: true });
+}
+
+/** One directory with more names than anybody should hold at once. */
+function large({ root, entries, pairs, add }) {
+  const count = Math.min(200_000, entries * 200);
+  const store = makeStore(join(root, "large"), { entries: 1, files: 30, mix: STALE });
+  const [id = ""] = readdirSync(store.base);
+  const names = join(store.base, id, "objects", "many");
+  mkdirSync(names);
+  for (let at = 0; at < count; at++) writeFileSync(join(names, String(at)), "");
+  const all = [command, "status", "--json", "--home", store.home];
+  const turn = inTurns(
+    pairs,
+    () => timed(node, all).ms,
+    () => timed("du", ["-s", store.base]).ms,
+  );
+  const { peak } = timed(node, all, { env: { MEASURE_MEMORY: "1" } });
+  add(`status of one entry with ${count} names in a directory`, "du -s", turn, null, peak);
+  rmSync(join(root, "large"), { recursive: true });
+}
