@@ -70,6 +70,20 @@ describe("an automatic run", () => {
     expect(isQuick({ files }), files.join(" ")).toBe(false);
   });
 
+  it("that went by settings of its own says nothing of one that does not", async () => {
+    const w = await swept();
+    await run([...AUTO, "--now", "--set", "min_interval_hours=168"], { home: w });
+    expect(isQuick(await loadedBy(w, AUTO))).toBe(false);
+    // It has looked for itself by now.
+    expect(isQuick(await loadedBy(w, AUTO))).toBe(true);
+  });
+
+  it("for a home that is there says nothing of a base that was named and is not", async () => {
+    const w = await swept();
+    const gone = await loadedBy(w, [...AUTO, "--home", w.home, "--base", join(w.root, "gone")]);
+    expect(gone.code).toBe(2);
+  });
+
   it("that failed is tried in full each time it is asked for", async () => {
     const w = await swept();
     writeFileSync(join(w.home, "config.yaml"), "checkpoint_gc: [\n");
