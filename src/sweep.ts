@@ -60,13 +60,17 @@ export async function planOf(
   memory: Remembered,
 ): Promise<PlannedBase> {
   const { state, lastSweep, nextDue, clockDoubt, restored, doubtedTimes } = memory;
-  const stores = storesFor(bench, wanted.everything || request.selects !== null);
-  const found = await listed(ref.path, () => discover(ref.path, stores, bench));
+  const found = await listed(ref.path, () => discover(ref.path, bench.stores.filter(isOutside), bench));
   const isolated = await listed(ref.path, () => findTrash(ref.path, state));
   // The cap asks for the size and the last use of all.
   const all = wanted.everything || bench.settings.max_size > 0;
   const asked: Walks = { walk: all ? "all" : "needed", included: request.include };
-  const judged = await judgeAll(found.entries, bench, asked, wanted.claims);
+  const judging = judgeAll(found.entries, bench, asked, wanted.claims);
+  // What goes wrong in there is thrown where it is awaited.
+  judging.catch(() => undefined);
+  // While threads walk, pieces inside the entries are looked for.
+  const pieces = await listed(ref.path, () => piecesIn(bench, wanted.everything || request.selects !== null));
+  const judged = [...(await judging), ...(await judgeAll(pieces, bench, asked, wanted.claims))];
   const counted = bench.settings.max_size > 0 && request.mode === "by-hand";
   const trash = await judgeTrash(isolated, bench, memory, { claims: wanted.claims, walk: wanted.claims || counted });
   const elsewhere = await borrowingIn(bench.neighbours, bench.stores, bench);
@@ -97,11 +101,18 @@ export async function planOf(
   };
 }
 
+type Store = Bench["stores"][number];
+
+function isOutside(store: Store): boolean {
+  return store.inside !== true;
+}
+
 /** To look inside everything that others claim is for those who want to see it, or to take it. */
-function storesFor({ stores, settings }: Bench, everything: boolean): Bench["stores"] {
-  return stores.filter(
-    (store) => everything || store.inside !== true || settings.stores.some((kind) => kind === store.kind),
-  );
+async function piecesIn(bench: Bench, everything: boolean): Promise<readonly Entry[]> {
+  const { stores, settings, base } = bench;
+  const isWanted = ({ kind }: Store): boolean => everything || settings.stores.some((named) => named === kind);
+  const insiders = stores.filter((store) => !isOutside(store) && isWanted(store));
+  return insiders.length === 0 ? [] : (await discover(base, insiders, bench)).entries;
 }
 
 /** The settings with what `keep` names also as it would be recorded. */

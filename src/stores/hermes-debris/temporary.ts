@@ -15,11 +15,9 @@ export function killedIn(repository: Repository, now: number): PiecesFound[] {
   const before = now - LIFE;
   const locks = repository.kind === "store" ? locksIn(repository, before) : lockOf(repository, before);
   const packs = namesIn(repository, "objects/pack").filter((name) => PACK_FILES.test(name));
-  const top = namesIn(repository, "objects");
   const temporary = [
     ...packs.map((name) => oldAt(repository, `objects/pack/${name}`, before)),
-    ...top.filter((name) => LOOSE_FILES.test(name)).map((name) => oldAt(repository, `objects/${name}`, before)),
-    ...(wasWriting(repository, locks) ? looseIn(repository, top, before) : []),
+    ...(wasWriting(repository, locks) ? looseIn(repository, before) : []),
   ];
   return [
     { pieces: "temporary", of: null, members: temporary.filter((member) => member !== null) },
@@ -35,14 +33,15 @@ function wasWriting({ kind }: Repository, locks: readonly Member[]): boolean {
   return kind === "store" || locks.length > 0;
 }
 
-function looseIn(repository: Repository, top: readonly string[], before: number): (Member | null)[] {
-  return top
-    .filter((name) => FAN_OUT.test(name))
-    .flatMap((directory) =>
-      namesIn(repository, `objects/${directory}`)
-        .filter((name) => LOOSE_FILES.test(name))
-        .map((name) => oldAt(repository, `objects/${directory}/${name}`, before)),
-    );
+/** In `objects` itself and in the directories that it fans out to. */
+function looseIn(repository: Repository, before: number): (Member | null)[] {
+  const top = namesIn(repository, "objects");
+  const directories = ["objects", ...top.filter((name) => FAN_OUT.test(name)).map((name) => `objects/${name}`)];
+  return directories.flatMap((directory) =>
+    (directory === "objects" ? top : namesIn(repository, directory))
+      .filter((name) => LOOSE_FILES.test(name))
+      .map((name) => oldAt(repository, `${directory}/${name}`, before)),
+  );
 }
 
 function lockOf(repository: Repository, before: number): Member[] {
