@@ -1,6 +1,7 @@
 // What nobody collects: each kind of piece goes when it is old, and its near twin stays.
 
 import { closeSync, existsSync, mkdirSync, openSync, readdirSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
 import { dirname, join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { autoPrune, prune, restore, scan, type Plan, type RunResult, type ScanOptions } from "../../../src/index.ts";
@@ -101,6 +102,8 @@ describe("temporary files of git", () => {
     const { store, options } = made();
     const path = put(join(store.path, "objects", "pack", "tmp_pack_Ab12cd"), 200);
     spoil(store);
+    // What was asked a quarter of a second ago about open files is still believed.
+    await sleep(300);
     const plan = await scan(options);
     expect(debris(plan)).toEqual([["temporary-store", "temporary-files", "keep", 1]]);
     expect(plan.bases[0]?.entries.find(({ judged }) => judged.verdict === "debris")?.ruling.holds[0]?.code).toBe(
