@@ -31,8 +31,10 @@ export function rulingsOf(
   const leavers = new Set(order);
   const of = (judged: Judged): Ruling => {
     const path = pathOf(judged);
+    const [referencedBy, within] = [held.get(path) ?? null, around(path, leavers)];
     // A piece of what goes is no row of its own then.
-    return ruled(judged, held.get(path) ?? null, around(path, leavers));
+    const alone = referencedBy === null && within === null ? free.get(path) : undefined;
+    return alone ?? ruled(judged, referencedBy, within);
   };
   return { of, order, borrowers };
 
