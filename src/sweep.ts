@@ -8,7 +8,7 @@
  */
 import { isOld } from "./classify/age.ts";
 import { errnoOf, GcError, messageOf } from "./errors.ts";
-import { turn } from "./fs/breathe.ts";
+import { pace, turn } from "./fs/breathe.ts";
 import { GUARD_PATIENCE_MS, guardsOf } from "./guards.ts";
 import { type Bench, judgeAgain, judgeAll, type Walks } from "./judge.ts";
 import type { Entry } from "./model/entry.ts";
@@ -61,7 +61,10 @@ export async function planOf(
 ): Promise<PlannedBase> {
   const { state, lastSweep, nextDue, clockDoubt, restored, doubtedTimes } = memory;
   const found = await listed(ref.path, () => discover(ref.path, bench.stores.filter(isOutside), bench));
+  // Pieces that take a while at one go where there are ten thousand entries: the host has its turn in between.
+  await turn();
   const isolated = await listed(ref.path, () => findTrash(ref.path, state));
+  await turn();
   // The cap asks for the size and the last use of all.
   const all = wanted.everything || bench.settings.max_size > 0;
   const asked: Walks = { walk: all ? "all" : "needed", included: request.include };
@@ -83,7 +86,9 @@ export async function planOf(
     clockDoubted: clockDoubt !== null,
     doubtedTimes,
   };
+  await turn();
   const rows = planBase(surveyed, asRecorded(bench), request);
+  await turn();
   const entries = await addSnapshots(rows.entries, wanted.snapshots, bench);
   const { foreign } = found;
   return {
@@ -149,8 +154,10 @@ async function judgeTrash(
     false,
   );
   for (const one of aged) byPath.set(one.entry.members[0].path, one);
+  const breathe = pace(bench.signal);
   const found: JudgedTrash[] = [];
   for (const item of items) {
+    await breathe();
     const { complete, placeTaken } = await standingOf(item);
     found.push({
       item: { ...item, complete, bytes: memory.bytesOf(item) },

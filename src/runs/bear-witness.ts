@@ -3,7 +3,7 @@
  * is looked at afresh, so that the ledger never says more than somebody saw just now.
  */
 import { errnoOf } from "../errors.ts";
-import { pace } from "../fs/breathe.ts";
+import { pace, turn } from "../fs/breathe.ts";
 import { judgeAll } from "../judge.ts";
 import type { Entry, Subject } from "../model/entry.ts";
 import type { Judged } from "../model/judgement.ts";
@@ -84,5 +84,6 @@ async function write({ ref, state }: Opened, looked: Looked, now: number, contex
   const known = subjects === null ? null : new Set(subjects.flatMap((subject) => subject?.value ?? []));
   // One whose marker could not be read today may be about any workdir.
   const unsure = subjects?.includes(null) ?? true;
+  await turn();
   withoutRoom(() => writeLedger(state, { observer: context.machine.observer, now, alive, absent, known, unsure }));
 }

@@ -1,5 +1,6 @@
 /** Carries out a plan that a person said yes to: exactly that plan. */
 import { errnoOf, GcError } from "../errors.ts";
+import { turn } from "../fs/breathe.ts";
 import { remembered } from "../gate/clock.ts";
 import type { Plan, PlannedBase, PlannedTrash } from "../model/plan.ts";
 import { type BaseResult, type RunResult, worstOf } from "../model/result.ts";
@@ -76,6 +77,7 @@ async function pruneBase(base: PlannedBase, plan: Plan, wait: number, context: C
 /** The plan of one opened base, with progress, and notes beside what comes to lie in the trash. */
 export async function carryOutIn(opened: Opened, base: PlannedBase, plan: Plan, context: Context): Promise<CarriedOut> {
   const bench = benchFor(base.ref, opened.state, base.settings, plan.now, context);
+  await turn();
   return carryOut(base, plan.mode, bench, handsFor(opened, base, plan, context));
 }
 

@@ -1,4 +1,5 @@
 /** Makes a plan: reads, judges, decides, and writes nothing. */
+import { turn } from "../fs/breathe.ts";
 import { clockDoubt, doubtedTimes } from "../gate/clock.ts";
 import { dueAt } from "../gate/due.ts";
 import { readMarker } from "../gate/marker.ts";
@@ -77,7 +78,10 @@ export async function planExisting(
   const state = findState(ref.path);
   const record = state === null ? NO_RECORD : readRecord(state);
   const memory = rememberedOf(ref, state, record, settings, request.now);
-  const planned = await planOf(ref, benchFor(ref, state, settings, request.now, context), request, wanted, memory);
+  await turn();
+  const bench = benchFor(ref, state, settings, request.now, context);
+  await turn();
+  const planned = await planOf(ref, bench, request, wanted, memory);
   return { ...planned, lastError: state === null ? null : lastLogged(state) };
 }
 
