@@ -6,19 +6,16 @@ import { Worker } from "node:worker_threads";
 import type { Answer, Job } from "./crew-protocol.ts";
 
 export interface Thread {
-  /** Hands it a job; the answers come in the order of the jobs. Rejects where the thread itself dies. */
-  readonly give: (job: Job) => Promise<Answer>;
-}
-
-interface Pooled extends Thread {
   readonly worker: Worker;
   readonly isAlive: () => boolean;
+  /** Hands it a job; the answers come in the order of the jobs. Rejects where the thread itself dies. */
+  readonly give: (job: Job) => Promise<Answer>;
 }
 
 /** Longer than from one stage of a run to the next, and than the question takes that a person answers at once. */
 const IDLE_MS = 2000;
 
-const idle: Pooled[] = [];
+const idle: Thread[] = [];
 let ending: NodeJS.Timeout | null = null;
 
 /** `count` threads for one stage; give them back with `giveBack`. */
@@ -34,7 +31,7 @@ export function takeThreads(count: number): Thread[] {
 /** Only those whose jobs are all answered. */
 export function giveBack(threads: readonly Thread[]): void {
   for (const thread of threads) {
-    if (!isPooled(thread) || !thread.isAlive()) continue;
+    if (!thread.isAlive()) continue;
     thread.worker.unref();
     idle.push(thread);
   }
@@ -47,11 +44,7 @@ function end(): void {
   for (const { worker } of idle.splice(0)) void worker.terminate();
 }
 
-function isPooled(thread: Thread): thread is Pooled {
-  return "worker" in thread;
-}
-
-function started(): Pooled {
+function started(): Thread {
   const worker = new Worker(new URL("./worker.js", __DIST__));
   let alive = true;
   const waiting: { resolve: (answer: Answer) => void; reject: (error: unknown) => void }[] = [];

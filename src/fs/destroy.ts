@@ -6,7 +6,7 @@
  * held open, and a way back up that is no longer open is found through `..` and must prove to be the same directory.
  * Stepwise, as the walk is.
  */
-import { errnoOf } from "../errors.ts";
+import { errnoOf, troubled } from "../errors.ts";
 import type { Trouble } from "../model/entry.ts";
 import {
   type BytePath,
@@ -20,7 +20,7 @@ import {
   unlink,
 } from "./door.ts";
 import type { PinnedDirectory } from "./directory.ts";
-import { climb, enter, failure, type Level, mountAbove } from "./levels.ts";
+import { climb, enter, type Level, mountAbove } from "./levels.ts";
 import { troubleOf } from "./read-small.ts";
 
 /** Well below the 256 that macOS gives a process, with two threads at it. */
@@ -175,7 +175,7 @@ function descend(parent: PinnedDirectory, name: string, mount: string, work: Wor
 
 /** The directory of the deepest level: the oldest give way first, so it is open. */
 function opened(level: Level): PinnedDirectory {
-  if (level.directory === null) throw failure("EBADF", "its directory was closed too early");
+  if (level.directory === null) throw troubled("EBADF", "EBADF: its directory was closed too early");
   return level.directory;
 }
 

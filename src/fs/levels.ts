@@ -1,6 +1,6 @@
 /** Directories on the way down into a tree that is destroyed: how one is entered, and left again upwards. */
 import { dirname } from "node:path";
-import { errnoOf } from "../errors.ts";
+import { errnoOf, troubled } from "../errors.ts";
 import type { Identity } from "../model/entry.ts";
 import { sameIdentity } from "../model/entry.ts";
 import { type BytePath, bytePath, lstat, rawPath } from "./door.ts";
@@ -39,7 +39,7 @@ export function enter(path: BytePath, name: string, mount: string): Level {
   const directory = pinOrUnlock(path, mount);
   if (directory.mount !== mount) {
     directory.close();
-    throw failure("EXDEV", "a mount begins here, it is not entered");
+    throw troubled("EXDEV", "EXDEV: a mount begins here, it is not entered");
   }
   const { identity, size } = directory;
   const large = size > LARGE_DIRECTORY_BYTES;
@@ -53,12 +53,12 @@ function pinOrUnlock(path: BytePath, mount: string): PinnedDirectory {
   directory?.close();
   const before = lstat(path);
   // Rights are given to what is to be destroyed, never to what somebody mounted there.
-  if (mountOf(path) !== mount) throw failure("EXDEV", "a mount begins here, it is not entered");
+  if (mountOf(path) !== mount) throw troubled("EXDEV", "EXDEV: a mount begins here, it is not entered");
   tryUnlock(path, before.identity);
   const unlocked = pin(path);
   if (sameIdentity(unlocked.identity, before.identity)) return unlocked;
   unlocked.close();
-  throw failure("ESTALE", "replaced in mid-walk");
+  throw troubled("ESTALE", "ESTALE: replaced in mid-walk");
 }
 
 /** Null for a directory that its owner may not open: it may be given the right. */
@@ -84,9 +84,5 @@ export function climb(from: PinnedDirectory, expected: Identity): PinnedDirector
   const directory = pin(bytePath(`${from.self}/..`));
   if (sameIdentity(directory.identity, expected)) return directory;
   directory.close();
-  throw failure("ESTALE", "moved in mid-walk");
-}
-
-export function failure(code: string, what: string): Error {
-  return Object.assign(new Error(`${code}: ${what}`), { code });
+  throw troubled("ESTALE", "ESTALE: moved in mid-walk");
 }

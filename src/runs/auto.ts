@@ -3,32 +3,37 @@
  * Never throws: whoever calls this at start-up must not be broken by housekeeping.
  */
 import { GcError } from "../errors.ts";
-import { remembered } from "../gate/clock.ts";
 import { dueAt } from "../gate/due.ts";
-import { readMarker, writeMarker } from "../gate/marker.ts";
+import { readMarker } from "../gate/marker.ts";
 import { writeNext } from "../gate/next.ts";
 import type { BaseRef } from "../model/home.ts";
-import { MARKER_NAME } from "../model/names.ts";
 import type { Plan, PlannedBase } from "../model/plan.ts";
 import { type BaseResult, type RunResult, type RunStatus, worstOf } from "../model/result.ts";
 import { DEFAULT_SETTINGS, type Settings } from "../model/settings.ts";
-import type { SweepRecord } from "../model/state.ts";
-import { DAY, HOUR } from "../model/time.ts";
+import { HOUR } from "../model/time.ts";
 import type { AutoOptions } from "../options.ts";
 import { findState, makeState } from "../state/place.ts";
-import { NO_RECORD, readRecord, type StateRecord } from "../state/record.ts";
+import { NO_RECORD, readRecord } from "../state/record.ts";
+import {
+  amend,
+  finished,
+  isGiven,
+  noteAttempt,
+  noteError,
+  noteFailure,
+  noteInterrupted,
+  readIfThere,
+} from "./auto-notes.ts";
 import { logErrors, notify, quietly, type Swept, tellHost } from "./auto-tell.ts";
 import { bearWitness } from "./bear-witness.ts";
 import { configTime, type Context, contextOf, existing, refuseForeignHome, settingsFor } from "./context.ts";
 import { carryOutIn, failureOf } from "./prune.ts";
 import { emptyBase, ownLast, planExisting, rememberedOf, requestOf, wantedOf } from "./scan.ts";
-import { emptySweep, sweepRecordOf } from "./sweep-record.ts";
-import { openBase, type Opened, saveRecord, tidy, whoami } from "./writing.ts";
+import { sweepRecordOf } from "./sweep-record.ts";
+import { openBase, type Opened, whoami } from "./writing.ts";
 
 /** Where looking again is pointless for a day: somebody switched it off. */
 const DISABLED_FOR: number = 24 * HOUR;
-/** After a failure an hour, then twice as long each time, at most the interval. */
-const FIRST_BACK_OFF: number = HOUR;
 
 export async function autoPrune(options: AutoOptions = {}): Promise<RunResult> {
   const started = performance.now();
@@ -131,11 +136,6 @@ function notDue(
   return dueAt({ marker: readMarker(ref.path), ownLast: ownLast(record) }, settings, now);
 }
 
-function readIfThere(ref: BaseRef): StateRecord {
-  const state = findState(ref.path);
-  return state === null ? NO_RECORD : readRecord(state);
-}
-
 /** Nothing to do: only when to look again is written, and when a marker that is not ours was first met. */
 async function skipped(
   ref: BaseRef,
@@ -225,87 +225,4 @@ async function sweepOpened(
   finished(opened, settings, record, now, configTime(ref, context) !== config, context);
   tellHost(ref, record, context);
   return { planned: { ...planned, lastSweep: record }, result: { ...baseResult(ref, "done"), ...done }, record };
-}
-
-/** The sweep reached its end, failed entries included: history, marker, and when to look again. */
-function finished(
-  opened: Opened,
-  settings: Settings,
-  record: SweepRecord,
-  now: number,
-  changed: boolean,
-  context: Context,
-): void {
-  const { state, ref } = opened;
-  const before = opened.record;
-  saveRecord(opened, { ...before, ...remembered(before, now), failures: 0, sweeps: [record, ...before.sweeps] });
-  tidy(opened, settings, now);
-  if (state === null) return;
-  try {
-    writeMarker(ref.path, state, now);
-  } catch (error) {
-    // The sweep is over and done with; without a marker the next one comes as soon as somebody asks.
-    context.logger.warn(
-      { event: "marker-not-written", base: ref.path, ...failureOf(error) },
-      `cannot write ${ref.path}/${MARKER_NAME}`,
-    );
-  }
-  // Settings that changed during the sweep are looked at by the next start and not by the next interval.
-  const next = changed ? now : now + settings.min_interval_hours * HOUR;
-  writeNext(state, next, { disabled: false, given: isGiven(context) });
-}
-
-/** Counts the attempt as failed until it has reached its end. */
-function noteAttempt(opened: Opened, settings: Settings, now: number, context: Context): void {
-  const failures = opened.record.failures + 1;
-  saveRecord(opened, { ...opened.record, failures });
-  if (opened.state === null) return;
-  writeNext(opened.state, now + backOff(failures, settings), { disabled: false, given: isGiven(context) });
-}
-
-/** What ended a sweep goes into the history, so that the next `status` tells it. */
-function noteError(opened: Opened, error: { readonly code: string; readonly message: string }, now: number): void {
-  const { record } = opened;
-  const sweep: SweepRecord = {
-    ...emptySweep({ at: now, by: whoami(), durationMs: 0 }),
-    error: { code: error.code, message: error.message },
-  };
-  saveRecord(opened, { ...record, failures: record.failures + 1, sweeps: [sweep, ...record.sweeps] });
-}
-
-/** What it took until then is in the history all the same, so that it can be undone as a whole. */
-function noteInterrupted(opened: Opened, sweep: SweepRecord): void {
-  const { record } = opened;
-  const error = { code: "interrupted", message: "it was interrupted" };
-  saveRecord(opened, { ...record, failures: record.failures + 1, sweeps: [{ ...sweep, error }, ...record.sweeps] });
-}
-
-async function noteFailure(ref: BaseRef, settings: Settings, now: number, context: Context): Promise<void> {
-  refuseForeignHome(ref, context);
-  await amend(ref, context, (record) => ({ ...record, failures: record.failures + 1 }));
-  quietly(context, () => {
-    const next = now + backOff(Math.max(1, readIfThere(ref).failures), settings);
-    writeNext(makeState(ref.path), next, { disabled: false, given: isGiven(context) });
-  });
-}
-
-/** Changes the record outside a sweep. Whoever has the lock is sweeping, and writes better news than ours. */
-async function amend(ref: BaseRef, context: Context, change: (record: StateRecord) => StateRecord): Promise<void> {
-  try {
-    const opened = await openBase(ref, 0, context);
-    saveRecord(opened, change(opened.record));
-    opened.close();
-  } catch (error) {
-    context.logger.debug({ event: "record-not-written", ...failureOf(error) });
-  }
-}
-
-/** The call gave settings of its own, which the next one may not. */
-function isGiven({ flags }: Context): boolean {
-  return flags.length > 0;
-}
-
-function backOff(failures: number, settings: Settings): number {
-  const interval = settings.min_interval_hours > 0 ? settings.min_interval_hours * HOUR : DAY;
-  return Math.min(interval, FIRST_BACK_OFF * 2 ** Math.min(failures - 1, 20));
 }

@@ -4,7 +4,6 @@
  * is no evidence: then every missing workdir is judged as at first sight.
  */
 import { z } from "zod";
-import { GcError } from "../errors.ts";
 import { bytePath } from "../fs/door.ts";
 import { decodeUtf8, readSmall } from "../fs/read-small.ts";
 import { writeAtomic } from "../fs/write-atomic.ts";
@@ -12,6 +11,7 @@ import type { Ledger, Recorded, Sighting, Waypoint } from "../model/ledger.ts";
 import { NO_LEDGER } from "../model/ledger.ts";
 import { givenUp, isRoomy, type Observer, OWN_SHARE, READABLE } from "./ledger-bounds.ts";
 import { packed, type Place, wayTo } from "./ledger-places.ts";
+import { versioned } from "./versioned.ts";
 
 const VERSION = 1;
 /** More than any store has entries, 10 MiB with their ways; the oldest sightings go first. */
@@ -35,8 +35,6 @@ const observerSchema = z.object({
 
 /** What an observer wrote is understood one by one: what others wrote is carried along as it is, whatever it is. */
 const ledgerSchema = z.object({ version: z.literal(VERSION), observers: z.record(z.string(), z.unknown()) });
-
-const versionSchema = z.object({ version: z.number() });
 
 /** Written down again as it was read. */
 interface Observed {
@@ -179,28 +177,9 @@ function readObservers(state: string): ReadObservers {
   const file = readSmall(bytePath(fileOf(state)), READABLE);
   if (file.kind === "unreadable") return { kind: "unreadable" };
   const text = file.kind === "bytes" ? decodeUtf8(file.bytes) : null;
-  const value = text === null ? null : parsed(text);
-  const version = versionSchema.safeParse(value);
-  if (version.success && version.data.version > VERSION) {
-    throw new GcError(
-      "state-newer",
-      `${fileOf(state)} has version ${version.data.version}, this tool knows ${VERSION}`,
-      {
-        hint: "update checkpoint-gc, or run the version that wrote it",
-      },
-    );
-  }
+  const value = versioned(fileOf(state), text, VERSION);
   const ledger = ledgerSchema.safeParse(value);
   return ledger.success ? { kind: "observers", observers: ledger.data.observers } : { kind: "none" };
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    // A SyntaxError: half a file. It is no evidence.
-    return null;
-  }
 }
 
 function fileOf(state: string): string {

@@ -3,11 +3,11 @@
  * done, and a file that cannot be understood counts as none, since nothing in it may ever lead to a deletion.
  */
 import { z } from "zod";
-import { GcError } from "../errors.ts";
 import { bytePath } from "../fs/door.ts";
 import { decodeUtf8, readSmall } from "../fs/read-small.ts";
 import { writeAtomic } from "../fs/write-atomic.ts";
 import type { SweepRecord } from "../model/state.ts";
+import { versioned } from "./versioned.ts";
 
 export interface StateRecord {
   /** The clock of the last run that wrote (ms), or null before the first. */
@@ -58,21 +58,11 @@ const recordSchema = z.object({
   sweeps: z.array(sweepSchema),
 });
 
-const versionSchema = z.object({ version: z.number() });
-
 /** The record in a state directory. Throws `state-newer` where a newer version of the tool wrote it. */
 export function readRecord(state: string): StateRecord {
-  const value = readJson(fileOf(state));
-  const version = versionSchema.safeParse(value);
-  if (version.success && version.data.version > VERSION) {
-    throw new GcError(
-      "state-newer",
-      `${fileOf(state)} has version ${version.data.version}, this tool knows ${VERSION}`,
-      {
-        hint: "update checkpoint-gc, or run the version that wrote it",
-      },
-    );
-  }
+  const file = readSmall(bytePath(fileOf(state)), LIMIT);
+  const text = file.kind === "bytes" ? decodeUtf8(file.bytes) : null;
+  const value = versioned(fileOf(state), text, VERSION);
   const record = recordSchema.safeParse(value);
   return record.success ? { ...record.data, sweeps: record.data.sweeps.map(asRecord) } : NO_RECORD;
 }
@@ -90,16 +80,4 @@ export function writeRecord(state: string, record: StateRecord): void {
 
 function fileOf(state: string): string {
   return `${state}/state.json`;
-}
-
-function readJson(path: string): unknown {
-  const file = readSmall(bytePath(path), LIMIT);
-  const text = file.kind === "bytes" ? decodeUtf8(file.bytes) : null;
-  if (text === null) return null;
-  try {
-    return JSON.parse(text);
-  } catch {
-    // A SyntaxError: half a file, or not ours. It counts as none.
-    return null;
-  }
 }

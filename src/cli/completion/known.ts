@@ -2,7 +2,7 @@
  * What a Tab may cost: names of directories, and the marker of each repo. Nothing is walked, written or asked of git,
  * and what cannot be read is left out without a word: a person is in the middle of a line.
  */
-import { findBases } from "../../config/homes.ts";
+import { findBases, type FindBases } from "../../config/homes.ts";
 import { bytePath, textOf, rawPath } from "../../fs/door.ts";
 import { children } from "../../fs/listing.ts";
 import type { Entry } from "../../model/entry.ts";
@@ -15,14 +15,7 @@ import { findState } from "../../state/place.ts";
 import { adapterOf, STORES } from "../../stores/index.ts";
 import type { Known, Named } from "./offer.ts";
 
-export interface Whereabouts {
-  readonly env: Readonly<Record<string, string | undefined>>;
-  readonly osHome: string;
-  readonly platform: string;
-  readonly cwd: string;
-  readonly homes: readonly string[];
-  readonly bases: readonly string[];
-}
+export type Whereabouts = Omit<FindBases, "listProfiles">;
 
 /** Markers of one base that are read: 40 µs each, so that this is a tenth of a second. */
 const MOST_MARKERS = 2500;
