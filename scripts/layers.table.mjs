@@ -39,8 +39,21 @@ export const parts = {
 
   // The one judgement, and the one file that knows the order of the stages.
   "judge.ts": ["model", "fs", "stores", "resolve", "scan", "classify"],
+  "judge-trash.ts": ["model", "errors.ts", "fs", "plan", "reclaim", "judge.ts"],
   "guards.ts": ["model", "stores", "reclaim"],
-  "sweep.ts": ["model", "errors.ts", "fs", "resolve", "scan", "classify", "plan", "reclaim", "guards.ts", "judge.ts"],
+  "sweep.ts": [
+    "judge-trash.ts",
+    "model",
+    "errors.ts",
+    "fs",
+    "resolve",
+    "scan",
+    "classify",
+    "plan",
+    "reclaim",
+    "guards.ts",
+    "judge.ts",
+  ],
 
   // Whole runs: settings, gate and state around a sweep.
   "options.ts": ["model", "config", "stores"],

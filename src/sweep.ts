@@ -8,26 +8,23 @@
  */
 import { isOld } from "./classify/age.ts";
 import { errnoOf, GcError, messageOf } from "./errors.ts";
-import { pace, turn } from "./fs/breathe.ts";
+import { turn } from "./fs/breathe.ts";
 import { GUARD_PATIENCE_MS, guardsOf } from "./guards.ts";
 import { type Bench, judgeAgain, judgeAll, type Walks } from "./judge.ts";
+import { judgeTrash } from "./judge-trash.ts";
 import type { Entry } from "./model/entry.ts";
 import type { BaseRef } from "./model/home.ts";
-import type { Judged } from "./model/judgement.ts";
 import type { Mode, PlannedBase, PlannedEntry, PlannedTrash, TrashItem } from "./model/plan.ts";
 import type { CollectResult, EntryResult, TrashResult } from "./model/result.ts";
 import type { Settings } from "./model/settings.ts";
-import { DAY } from "./model/time.ts";
 import { capRuling } from "./plan/cap.ts";
 import { keepMatcher } from "./plan/patterns.ts";
 import { planBase } from "./plan/plan-base.ts";
 import { rule } from "./plan/policies.ts";
 import type { Request } from "./plan/request.ts";
-import type { JudgedTrash } from "./plan/trash.ts";
 import { collectAfter } from "./reclaim/collect.ts";
-import { isHalfHome, takenPlace } from "./reclaim/put-back.ts";
 import { removeEntries } from "./reclaim/remove-entries.ts";
-import { movesHome, settleTrash } from "./reclaim/settle-trash.ts";
+import { settleTrash } from "./reclaim/settle-trash.ts";
 import { type Destination, entryOf } from "./reclaim/trash.ts";
 import { keepsAsRecorded } from "./resolve/keeps.ts";
 import { readMounts } from "./resolve/machine.ts";
@@ -75,7 +72,10 @@ export async function planOf(
   const pieces = await listed(ref.path, () => piecesIn(bench, wanted.everything || request.selects !== null));
   const judged = [...(await judging), ...(await judgeAll(pieces, bench, asked, wanted.claims))];
   const counted = bench.settings.max_size > 0 && request.mode === "by-hand";
-  const trash = await judgeTrash(isolated, bench, memory, { claims: wanted.claims, walk: wanted.claims || counted });
+  const trash = await judgeTrash(isolated, bench, memory.bytesOf, {
+    claims: wanted.claims,
+    walk: wanted.claims || counted,
+  });
   const elsewhere = await borrowingIn(bench.neighbours, bench.stores, bench);
   const surveyed = {
     judged,
@@ -132,58 +132,6 @@ async function listed<T>(base: string, act: () => T | Promise<T>): Promise<T> {
     if (errnoOf(error) === null) throw error;
     throw new GcError("base-unreadable", `cannot read ${base}: ${messageOf(error)}`, { cause: error });
   }
-}
-
-/** What is in the trash is judged where it lies; what is marked or half there has nothing left to judge. */
-async function judgeTrash(
-  items: readonly TrashItem[],
-  bench: Bench,
-  memory: Remembered,
-  { claims, walk }: { readonly claims: boolean; readonly walk: boolean },
-): Promise<JudgedTrash[]> {
-  const whole = items.filter((item) => item.complete && !item.marked);
-  const entries = whole.map(entryOf).filter((entry) => entry !== null);
-  const judged = await judgeAll(entries, bench, walk ? { walk: "all", included: [] } : { walk: "none" }, claims);
-  const byPath = new Map(judged.map((one) => [one.entry.members[0].path, one]));
-  // An orphan past its date whose absence is not proved now may have become stale: only those have to be walked.
-  const doubtful = whole.filter((item) => isDoubtful(item, byPath.get(item.members[0]?.path ?? ""), bench));
-  const aged = await judgeAll(
-    doubtful.map(entryOf).filter((entry) => entry !== null),
-    bench,
-    { walk: "needed", included: [] },
-    false,
-  );
-  for (const one of aged) byPath.set(one.entry.members[0].path, one);
-  const breathe = pace(bench.signal);
-  const found: JudgedTrash[] = [];
-  for (const item of items) {
-    await breathe();
-    const { complete, placeTaken } = await standingOf(item);
-    found.push({
-      item: { ...item, complete, bytes: memory.bytesOf(item) },
-      judged: complete ? (byPath.get(item.members[0]?.path ?? "") ?? null) : null,
-      placeTaken,
-    });
-  }
-  return found;
-}
-
-/** Whether an item is whole where it lies, and somebody is where it would go back to. */
-async function standingOf(item: TrashItem): Promise<{ readonly complete: boolean; readonly placeTaken: boolean }> {
-  try {
-    const moves = movesHome(item);
-    const complete = item.complete && !(await isHalfHome(moves));
-    return { complete, placeTaken: (await takenPlace(moves)) !== null };
-  } catch (error) {
-    if (errnoOf(error) === null) throw error;
-    // Whatever is there cannot be looked at: it is not free.
-    return { complete: item.complete, placeTaken: true };
-  }
-}
-
-function isDoubtful(item: TrashItem, judged: Judged | undefined, { settings, now }: Bench): boolean {
-  const expired = item.since + settings.trash_days * DAY <= now;
-  return expired && item.rule === "orphan" && judged?.presence.kind !== "absent";
 }
 
 /** Where a run may put things and whom it tells. */
