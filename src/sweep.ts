@@ -8,7 +8,7 @@
  */
 import { isOld } from "./classify/age.ts";
 import { errnoOf, GcError, messageOf } from "./errors.ts";
-import { turn } from "./fs/breathe.ts";
+import { inSlices, turn } from "./fs/breathe.ts";
 import { GUARD_PATIENCE_MS, guardsOf } from "./guards.ts";
 import { type Bench, judgeAgain, judgeAll, type Walks } from "./judge.ts";
 import { judgeTrash } from "./judge-trash.ts";
@@ -58,10 +58,7 @@ export async function planOf(
 ): Promise<PlannedBase> {
   const { state, lastSweep, nextDue, clockDoubt, restored, doubtedTimes } = memory;
   const found = await listed(ref.path, () => discover(ref.path, bench.stores.filter(isOutside), bench));
-  // Pieces that take a while at one go where there are ten thousand entries: the host has its turn in between.
-  await turn();
-  const isolated = await listed(ref.path, () => findTrash(ref.path, state));
-  await turn();
+  const isolated = await listed(ref.path, () => inSlices(findTrash(ref.path, state), bench.signal));
   // The cap asks for the size and the last use of all.
   const all = wanted.everything || bench.settings.max_size > 0;
   const asked: Walks = { walk: all ? "all" : "needed", included: request.include };
@@ -86,9 +83,7 @@ export async function planOf(
     clockDoubted: clockDoubt !== null,
     doubtedTimes,
   };
-  await turn();
-  const rows = planBase(surveyed, asRecorded(bench), request);
-  await turn();
+  const rows = await inSlices(planBase(surveyed, asRecorded(bench), request), bench.signal);
   const entries = await addSnapshots(rows.entries, wanted.snapshots, bench);
   const { foreign } = found;
   return {

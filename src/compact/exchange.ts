@@ -15,8 +15,6 @@ import {
   fsync,
   lstatOrNull,
   mkdir,
-  names,
-  namesOrNone,
   open,
   OPEN,
   rename,
@@ -24,6 +22,7 @@ import {
   setMtime,
   unlink,
 } from "../fs/door.ts";
+import { names, namesOrNone } from "../fs/listing.ts";
 import { point } from "../fs/tap.ts";
 import { syncDirectory } from "../fs/write-atomic.ts";
 import type { Conditions } from "../git/plumbing.ts";

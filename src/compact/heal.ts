@@ -1,5 +1,6 @@
 /** Finishes or undoes what a packing run that was killed left behind, and nothing that is not its own. */
-import { bytePath, lstatOrNull, namesOrNone } from "../fs/door.ts";
+import { bytePath, lstatOrNull } from "../fs/door.ts";
+import { namesOrNone } from "../fs/listing.ts";
 import type { Conditions } from "../git/plumbing.ts";
 import { sameIdentity } from "../model/entry.ts";
 import type { OutcomeError } from "../model/result.ts";

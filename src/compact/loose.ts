@@ -1,7 +1,8 @@
 /** The loose objects of a git directory: one file each, `objects/<2 hex>/<38 or 62 hex>`. */
 import { errnoOf } from "../errors.ts";
 import { pace } from "../fs/breathe.ts";
-import { below, bytePath, type BytePath, lstat, lstatOrNull, names } from "../fs/door.ts";
+import { below, bytePath, type BytePath, lstat, lstatOrNull } from "../fs/door.ts";
+import { names } from "../fs/listing.ts";
 import type { LooseSum } from "../model/compaction.ts";
 
 const FAN_OUT = /^[0-9a-f]{2}$/;

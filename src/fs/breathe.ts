@@ -11,14 +11,27 @@ const SLICE_MS = 8;
 /** Runs a stepwise computation to its end, in slices. Throws `interrupted` when the signal is aborted. */
 export async function inSlices<T>(steps: Iterator<void, T>, signal?: AbortSignal): Promise<T> {
   let turn = performance.now();
+  try {
+    for (;;) {
+      throwIfAborted(signal);
+      const step = steps.next();
+      if (step.done === true) return step.value;
+      if (performance.now() - turn > SLICE_MS) {
+        await nextTurn();
+        turn = performance.now();
+      }
+    }
+  } finally {
+    // One that is left in the middle closes what it has open.
+    steps.return?.();
+  }
+}
+
+/** The same at one go, for whoever has nobody to keep waiting. */
+export function atOnce<T>(steps: Iterator<void, T>): T {
   for (;;) {
-    throwIfAborted(signal);
     const step = steps.next();
     if (step.done === true) return step.value;
-    if (performance.now() - turn > SLICE_MS) {
-      await nextTurn();
-      turn = performance.now();
-    }
   }
 }
 

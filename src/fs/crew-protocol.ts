@@ -28,7 +28,11 @@ export function answer({ id, task, stop }: Job, work: (task: unknown) => Generat
   try {
     const steps = work(task);
     for (;;) {
-      if (Atomics.load(stop, 0) !== 0) return { id, kind: "stopped" };
+      if (Atomics.load(stop, 0) !== 0) {
+        // It closes what it has open.
+        steps.return(undefined);
+        return { id, kind: "stopped" };
+      }
       const step = steps.next();
       if (step.done === true) return { id, kind: "done", product: step.value };
     }

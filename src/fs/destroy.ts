@@ -8,17 +8,8 @@
  */
 import { errnoOf, troubled } from "../errors.ts";
 import type { Trouble } from "../model/entry.ts";
-import {
-  type BytePath,
-  bytePath,
-  quickStat,
-  rawPath,
-  rmdir,
-  type TypedName,
-  typedNames,
-  typedStream,
-  unlink,
-} from "./door.ts";
+import { type BytePath, bytePath, quickStat, rawPath, rmdir, unlink } from "./door.ts";
+import { type TypedName, typedNames, typedStream } from "./listing.ts";
 import type { PinnedDirectory } from "./directory.ts";
 import { climb, enter, type Level, mountAbove } from "./levels.ts";
 import { troubleOf } from "./read-small.ts";

@@ -1,25 +1,114 @@
-/** Lists a directory with the kind of each child, symlinks as symlinks. */
-import { readdirSync } from "node:fs";
+/** Lists directories: names alone or with their kinds, at once or in portions. Part of the door to the file system. */
+import * as fs from "node:fs";
+import { errnoOf } from "../errors.ts";
 import { native } from "./byte-path.ts";
-import { type BytePath, below, type FileKind, lstatOrNull } from "./door.ts";
+import { below, type BytePath, type FileKind, lstatOrNull } from "./door.ts";
 import { announce } from "./tap.ts";
+
+/** Names in a directory, as byte names, unsorted. Throws the errno. */
+export function names(path: BytePath): string[] {
+  announce("readdir", path);
+  return fs.readdirSync(native(path), { encoding: "latin1" });
+}
+
+/** `names`, or none where there is no such directory (ENOENT, ENOTDIR). */
+export function namesOrNone(path: BytePath): string[] {
+  return orNone([], () => names(path));
+}
+
+function orNone<T>(none: T, act: () => T): T {
+  try {
+    return act();
+  } catch (error) {
+    const code = errnoOf(error);
+    if (code === "ENOENT" || code === "ENOTDIR") return none;
+    throw error;
+  }
+}
+
+/** A name in a directory, and whether it is a directory itself (a symlink to one is not). */
+export interface TypedName {
+  readonly name: string;
+  readonly directory: boolean;
+}
+
+/** `names` with their types, which most file systems tell with the name. */
+export function typedNames(path: BytePath): TypedName[] {
+  announce("readdir", path);
+  return fs.readdirSync(native(path), { encoding: "latin1", withFileTypes: true }).map(typed);
+}
+
+function typed(entry: fs.Dirent): TypedName {
+  return { name: entry.name, directory: entry.isDirectory() };
+}
+
+/** Its types leave out the Buffer that the runtime takes (fs.opendirSync of the Node manual: `path <string> | <Buffer>`). */
+const opendir: (path: string | Buffer, options: fs.OpenDirOptions) => fs.Dir = fs.opendirSync;
+
+/** Reads a directory in portions, for those too large to hold. Stop early with `return()`; it closes either way. */
+export function* stream(path: BytePath): Generator<string, void> {
+  for (const { name } of portions(path)) yield name;
+}
+
+/** `stream`, or nothing where there is no such directory (ENOENT, ENOTDIR). */
+export function* streamOrNone(path: BytePath): Generator<string, void> {
+  const names = orNone(null, () => portions(path));
+  if (names !== null) for (const { name } of names) yield name;
+}
+
+/** `stream` with the types, as `typedNames`. */
+export function* typedStream(path: BytePath): Generator<TypedName, void> {
+  for (const entry of portions(path)) yield typed(entry);
+}
+
+/** Opens at once, so that an errno is thrown here; whoever asks for the first one has it closed in the end. */
+function portions(path: BytePath): Generator<fs.Dirent, void> {
+  announce("opendir", path);
+  // 1,024 names a system call: 200,000 names then cost 24 MB less than readdir and a third less time.
+  return each(opendir(native(path), { encoding: "latin1", bufferSize: 1024 }));
+}
+
+function* each(directory: fs.Dir): Generator<fs.Dirent, void> {
+  try {
+    for (let entry = directory.readSync(); entry !== null; entry = directory.readSync()) yield entry;
+  } finally {
+    directory.closeSync();
+  }
+}
 
 export interface Child {
   /** Byte name. */
   readonly name: string;
+  /** A symlink is one, wherever it leads. */
   readonly kind: FileKind;
 }
 
 /** Children of a directory, sorted by name. Throws the errno. */
 export function children(path: BytePath): Child[] {
   announce("readdir", path);
-  const found = readdirSync(native(path), { encoding: "latin1", withFileTypes: true });
-  const listed = found.map((child): Child => {
-    if (child.isDirectory()) return { name: child.name, kind: "directory" };
-    if (child.isFile()) return { name: child.name, kind: "file" };
-    if (child.isSymbolicLink()) return { name: child.name, kind: "symlink" };
-    // Some file systems do not tell the type with the name.
-    return { name: child.name, kind: lstatOrNull(below(path, child.name))?.kind ?? "other" };
-  });
-  return listed.toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  const found = fs.readdirSync(native(path), { encoding: "latin1", withFileTypes: true });
+  return sorted(found.map((entry) => childOf(path, entry)));
+}
+
+/** The same step by step, for directories of any size. */
+export function* childrenInSteps(path: BytePath): Generator<void, Child[], void> {
+  const found: Child[] = [];
+  for (const entry of portions(path)) {
+    found.push(childOf(path, entry));
+    yield;
+  }
+  return sorted(found);
+}
+
+function sorted(all: readonly Child[]): Child[] {
+  return all.toSorted((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+function childOf(path: BytePath, entry: fs.Dirent): Child {
+  const { name } = entry;
+  if (entry.isDirectory()) return { name, kind: "directory" };
+  if (entry.isFile()) return { name, kind: "file" };
+  if (entry.isSymbolicLink()) return { name, kind: "symlink" };
+  // Some file systems do not tell the type with the name.
+  return { name, kind: lstatOrNull(below(path, name))?.kind ?? "other" };
 }

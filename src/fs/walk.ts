@@ -9,7 +9,8 @@ import type { LockFile, Measurement } from "../model/inspection.ts";
 import type { Trouble } from "../model/entry.ts";
 import { errnoOf } from "../errors.ts";
 import { isPlain } from "./byte-path.ts";
-import { below, type BytePath, bytePath, names, quickStat, type QuickStat, stream, textOf } from "./door.ts";
+import { below, type BytePath, bytePath, quickStat, type QuickStat, textOf } from "./door.ts";
+import { names, stream } from "./listing.ts";
 import { troubleOf } from "./read-small.ts";
 
 /** Steps between two breaths: 64 calls of about 5 us stay well below a slice. */

@@ -3,7 +3,8 @@
  * `packed-refs`. Not by git: this is asked for every entry, and once more right before and after one is moved.
  */
 import { errnoOf } from "../errors.ts";
-import { bytePath, namesOrNone } from "../fs/door.ts";
+import { bytePath } from "../fs/door.ts";
+import { namesOrNone } from "../fs/listing.ts";
 import { readSmall } from "../fs/read-small.ts";
 
 /** `broken`: something is there, and no one value can be read from it. */

@@ -16,11 +16,10 @@ export function isOurs(name: string): boolean {
   return name === MARKER_NAME || name === STATE_INSIDE || name.startsWith(BESIDE_PREFIX);
 }
 
+/** An archive of the migration begins so. */
+export const ARCHIVE_PREFIX = "legacy-";
+
 /** Hermes' own, whatever an adapter thinks: the single store and the archives of the migration. */
 export function isHermesOwn(name: string): boolean {
-  return name === "store" || isArchive(name);
-}
-
-function isArchive(name: string): boolean {
-  return name.startsWith("legacy-");
+  return name === "store" || name.startsWith(ARCHIVE_PREFIX);
 }

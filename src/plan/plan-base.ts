@@ -21,18 +21,22 @@ import {
 import { withSteps } from "./disposal.ts";
 import type { Request } from "./request.ts";
 import { around, type Rulings, rulingsOf } from "./rulings.ts";
+import { mapped, type Steps } from "./steps.ts";
 import { trashRows } from "./trash-rows.ts";
 
 type Rows = Pick<PlannedBase, "entries" | "trash" | "unreadableBorrows" | "cap">;
 
-export function planBase(surveyed: Surveyed, settings: Settings, request: Request): Rows {
+export function* planBase(surveyed: Surveyed, settings: Settings, request: Request): Steps<Rows> {
   const unreadable = unreadableIn(surveyed);
+  yield;
   const context = contextOf(surveyed, settings, unreadable);
-  const { trash, cap, ...own } = decidedFor(context, request);
+  yield;
+  const { trash, cap, ...own } = yield* decidedFor(context, request);
   const unasked = { ...AUTOMATIC, now: request.now };
-  const sweep = request.mode === "automatic" ? own : decidedFor(context, unasked);
-  const entries = surveyed.judged.map((judged) => entryRow(judged, own, sweep));
+  const sweep = request.mode === "automatic" ? own : yield* decidedFor(context, unasked);
+  const entries = yield* mapped(surveyed.judged, (judged) => entryRow(judged, own, sweep));
   const ordered = inOrder(entries, own.order);
+  yield;
   return {
     entries: withSteps(ordered, disposalOf(settings, request, surveyed.clockDoubted)),
     trash,
@@ -47,13 +51,15 @@ interface Decided extends Rulings {
   readonly cap: Cap | null;
 }
 
-function decidedFor(context: Context, request: Request): Decided {
+function* decidedFor(context: Context, request: Request): Steps<Decided> {
   const trash = trashRows(context, request);
-  const over = overCapIn(context, request);
+  yield;
+  const over = yield* overCapIn(context, request);
   // A narrowed run takes of these what it was asked for, and no others instead.
   const takes = request.only === null ? (over?.takes ?? NONE) : NONE;
   const rows = trash.map((row) => (goesEarly(row, takes) ? { ...row, ...EARLY } : row));
-  return { ...rulingsOf(context, request, rows, takes), trash: rows, cap: over?.cap ?? null };
+  const rulings = yield* rulingsOf(context, request, rows, takes);
+  return { ...rulings, trash: rows, cap: over?.cap ?? null };
 }
 
 const NONE: ReadonlySet<string> = new Set();
@@ -64,13 +70,14 @@ function goesEarly(row: PlannedTrash, takes: ReadonlySet<string>): boolean {
 }
 
 /** What the cap takes beyond the other rules, of a run that nobody narrowed; null where there is no cap. */
-function overCapIn(context: Context, request: Request): OverCap | null {
+function* overCapIn(context: Context, request: Request): Steps<OverCap | null> {
   const { surveyed, settings, borrowers } = context;
   if (settings.max_size <= 0) return null;
   const wide: Request = { ...request, selects: null, only: null };
   const trash = trashRows(context, wide);
-  const rulings = rulingsOf(context, wide, trash, NONE);
-  const entries = withoutPieces(surveyed.judged, rulings).map((judged): Remaining => {
+  const rulings = yield* rulingsOf(context, wide, trash, NONE);
+  const whole = withoutPieces(surveyed.judged, rulings);
+  const entries = yield* mapped(whole, (judged): Remaining => {
     const standing = standingOf(context, judged, null, null);
     const capped = capRuling(judged, standing, settings, wide);
     return { path: pathOf(judged), judged, ruling: rulings.of(judged), capped };

@@ -6,6 +6,7 @@ import { type Context, pathOf, standingOf, trashKey } from "./circumstances.ts";
 import { rule } from "./policies.ts";
 import { removalOrder } from "./references.ts";
 import { type Request, selectableOf } from "./request.ts";
+import { mapped, type Steps } from "./steps.ts";
 
 export interface Rulings {
   readonly of: (judged: Judged) => Ruling;
@@ -14,27 +15,30 @@ export interface Rulings {
 }
 
 /** `takes`: the paths that the cap takes where no other rule does. */
-export function rulingsOf(
+export function* rulingsOf(
   context: Context,
   request: Request,
   trash: readonly PlannedTrash[],
   takes: ReadonlySet<string>,
-): Rulings {
+): Steps<Rulings> {
   const { surveyed, settings, borrowers } = context;
-  const free = new Map(surveyed.judged.map((one) => [pathOf(one), ruled(one, null, null)]));
+  const alone = yield* mapped(surveyed.judged, (one): [string, Ruling] => [pathOf(one), ruled(one, null, null)]);
+  const free = new Map(alone);
+  yield;
   const leaving = trash.filter((row) => row.action === "destroy").map(trashKey);
   const removed = [...free].filter(([, ruling]) => ruling.action === "remove").map(([path]) => path);
   // What the cap takes comes last, least recently used first: a run that is interrupted has not taken the wrong ones.
   const capped = [...takes].filter((path) => free.get(path)?.rule === "over-cap");
   const going = [...removed.filter((path) => free.get(path)?.rule !== "over-cap"), ...capped];
+  yield;
   const { order, held } = removalOrder([...leaving, ...going], borrowers);
   const leavers = new Set(order);
   const of = (judged: Judged): Ruling => {
     const path = pathOf(judged);
     const [referencedBy, within] = [held.get(path) ?? null, around(path, leavers)];
     // A piece of what goes is no row of its own then.
-    const alone = referencedBy === null && within === null ? free.get(path) : undefined;
-    return alone ?? ruled(judged, referencedBy, within);
+    const already = referencedBy === null && within === null ? free.get(path) : undefined;
+    return already ?? ruled(judged, referencedBy, within);
   };
   return { of, order, borrowers };
 

@@ -3,7 +3,8 @@
  * before a removal looks again with a new one.
  */
 import { errnoOf } from "../errors.ts";
-import { type BytePath, bytePath, lstatOrNull, rawPath, stream, textOf } from "../fs/door.ts";
+import { type BytePath, bytePath, lstatOrNull, rawPath, textOf } from "../fs/door.ts";
+import { stream } from "../fs/listing.ts";
 import { mountOf } from "../fs/directory.ts";
 import type { Identity } from "../model/entry.ts";
 import { foldName } from "./places.ts";

@@ -37,8 +37,12 @@ export type SentListing =
 function remoteMounts(path: string, base: string, mounts: readonly Mount[]): Mount[] {
   // The last of several mounts on one point is the one that is seen.
   const seen = new Map(mounts.filter(({ point }) => isAtOrBelow(path, point)).map((mount) => [mount.point, mount]));
-  const remote = [...seen.values()].filter(({ point, type }) => REMOTE.test(type) && !isAtOrBelow(base, point));
+  const remote = [...seen.values()].filter((mount) => isAsked(mount, base));
   return remote.toSorted((a, b) => a.point.length - b.point.length);
+}
+
+function isAsked({ point, type }: Mount, base: string): boolean {
+  return REMOTE.test(type) && !isAtOrBelow(base, point);
 }
 
 /** Mounts that let a deadline pass, and until when they are not asked again: as long as any run takes. */
@@ -65,8 +69,12 @@ export async function askRemote(
   signal?: AbortSignal,
 ): Promise<RemoteAnswers | null> {
   const groups = new Map<string, Group>();
+  const mounts = machine.mounts ?? [];
+  const points = mounts.filter((mount) => isAsked(mount, base)).map(({ point }) => point);
   for (const path of paths) {
-    const through = remoteMounts(path, base, machine.mounts ?? []);
+    // Nearly always none leads through any, and there are thousands of paths to look at.
+    if (!points.some((point) => isAtOrBelow(path, point))) continue;
+    const through = remoteMounts(path, base, mounts);
     const [first, last] = [through[0], through.at(-1)];
     if (first === undefined || last === undefined) continue;
     const group = groups.get(last.point) ?? {

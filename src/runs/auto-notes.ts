@@ -22,18 +22,18 @@ import { openBase, type Opened, saveRecord, tidy, whoami } from "./writing.ts";
 const FIRST_BACK_OFF: number = HOUR;
 
 /** The sweep reached its end, failed entries included: history, marker, and when to look again. */
-export function finished(
+export async function finished(
   opened: Opened,
   settings: Settings,
   record: SweepRecord,
   now: number,
   changed: boolean,
   context: Context,
-): void {
+): Promise<void> {
   const { state, ref } = opened;
   const before = opened.record;
   saveRecord(opened, { ...before, ...remembered(before, now), failures: 0, sweeps: [record, ...before.sweeps] });
-  tidy(opened, settings, now);
+  await tidy(opened, settings, now);
   if (state === null) return;
   try {
     writeMarker(ref.path, state, now);

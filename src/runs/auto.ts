@@ -3,6 +3,7 @@
  * Never throws: whoever calls this at start-up must not be broken by housekeeping.
  */
 import { GcError } from "../errors.ts";
+import { turn } from "../fs/breathe.ts";
 import { dueAt } from "../gate/due.ts";
 import { readMarker } from "../gate/marker.ts";
 import { writeNext } from "../gate/next.ts";
@@ -59,6 +60,8 @@ export async function autoPrune(options: AutoOptions = {}): Promise<RunResult> {
     if (isSwitchedOff(context.env)) return finish([], "disabled");
     const swept = new Map<string, Swept>();
     for (const ref of context.refs) {
+      // What runs for the first time takes a while: a host has its turn between these pieces.
+      await turn();
       const one = await sweepGuarded(ref, now, options, context);
       if (!swept.has(one.planned.ref.path)) swept.set(one.planned.ref.path, one);
     }
@@ -120,6 +123,7 @@ async function sweepExisting(ref: BaseRef, now: number, options: AutoOptions, co
     return skipped(ref, settings, "disabled", now + DISABLED_FOR, now, context);
   const before = notDue(ref, settings, now, options, null);
   if (before !== null) return skipped(ref, settings, "not-due", before, now, context);
+  await turn();
   return sweepUnderLock(ref, settings, now, options, context);
 }
 
@@ -222,7 +226,7 @@ async function sweepOpened(
     noteInterrupted(opened, record);
     return { planned, result: { ...baseResult(ref, "interrupted"), ...done }, record };
   }
-  finished(opened, settings, record, now, configTime(ref, context) !== config, context);
+  await finished(opened, settings, record, now, configTime(ref, context) !== config, context);
   tellHost(ref, record, context);
   return { planned: { ...planned, lastSweep: record }, result: { ...baseResult(ref, "done"), ...done }, record };
 }

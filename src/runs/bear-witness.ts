@@ -3,7 +3,7 @@
  * is looked at afresh, so that the ledger never says more than somebody saw just now.
  */
 import { errnoOf } from "../errors.ts";
-import { pace, turn } from "../fs/breathe.ts";
+import { pace } from "../fs/breathe.ts";
 import { judgeAll } from "../judge.ts";
 import type { Entry, Subject } from "../model/entry.ts";
 import type { Judged } from "../model/judgement.ts";
@@ -17,7 +17,7 @@ import { askRemote } from "../resolve/remote.ts";
 import { wayOf } from "../resolve/witness.ts";
 import { writeLedger } from "../state/ledger.ts";
 import { benchFor, type Context } from "./context.ts";
-import { type Opened, withoutRoom } from "./writing.ts";
+import { type Opened, leaveOut } from "./writing.ts";
 
 /** What a run looked at. */
 interface Looked {
@@ -43,7 +43,7 @@ export async function bearWitnessOf(
 ): Promise<void> {
   const now = context.now();
   // Nobody stops here, and nobody is told: what was asked for is done, and this is a look at a handful of places.
-  const own = benchFor(opened.ref, opened.state, settings, now, context);
+  const own = await benchFor(opened.ref, opened.state, settings, now, context);
   const bench = { ...own, signal: undefined, onProgress: () => undefined };
   try {
     const judged = await judgeAll(entries, bench, { walk: "none" }, false);
@@ -84,6 +84,6 @@ async function write({ ref, state }: Opened, looked: Looked, now: number, contex
   const known = subjects === null ? null : new Set(subjects.flatMap((subject) => subject?.value ?? []));
   // One whose marker could not be read today may be about any workdir.
   const unsure = subjects?.includes(null) ?? true;
-  await turn();
-  withoutRoom(() => writeLedger(state, { observer: context.machine.observer, now, alive, absent, known, unsure }));
+  const { observer } = context.machine;
+  await writeLedger(state, { observer, now, alive, absent, known, unsure }).catch(leaveOut);
 }

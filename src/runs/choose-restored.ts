@@ -1,5 +1,6 @@
 /** What a person wants back from the trash: by id, or all that the last sweep took. Throws before anything is moved. */
 import { GcError } from "../errors.ts";
+import { atOnce } from "../fs/breathe.ts";
 import type { BaseRef } from "../model/home.ts";
 import type { TrashItem } from "../model/plan.ts";
 import { findTrash } from "../scan/trash-places.ts";
@@ -15,7 +16,9 @@ export interface Wanted {
 const HISTORY = "checkpoints history shows the sweeps, checkpoints trash list what can be put back";
 
 function allIn(bases: readonly BaseRef[]): Wanted[] {
-  return bases.flatMap((ref) => findTrash(ref.path, findState(ref.path)).map((item): Wanted => ({ ref, item })));
+  return bases.flatMap((ref) =>
+    atOnce(findTrash(ref.path, findState(ref.path))).map((item): Wanted => ({ ref, item })),
+  );
 }
 
 function existingBases(context: Context): BaseRef[] {

@@ -148,9 +148,15 @@ export function configTime(ref: BaseRef, context: Context): number | null {
 }
 
 /** `state`: its state directory, or null where there is none. */
-export function benchFor(ref: BaseRef, state: string | null, settings: Settings, now: number, context: Context): Bench {
+export async function benchFor(
+  ref: BaseRef,
+  state: string | null,
+  settings: Settings,
+  now: number,
+  context: Context,
+): Promise<Bench> {
   const { machine, stores, sharesLoop, signal, onProgress } = context;
-  const ledger = readLedger(state, machine.observer);
+  const ledger = await readLedger(state, machine.observer);
   const neighbours = neighboursOf(ref.path, context.around, machine.userHome);
   return { base: ref.path, settings, now, machine, stores, sharesLoop, ledger, signal, onProgress, neighbours };
 }

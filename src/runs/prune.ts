@@ -66,7 +66,7 @@ async function pruneBase(base: PlannedBase, plan: Plan, wait: number, context: C
     const done = await carryOutIn(opened, base, plan, context);
     saveRecord(opened, { ...opened.record, ...remembered(opened.record, plan.now) });
     await bearWitness(opened, base, plan.now, context);
-    tidy(opened, base.settings, plan.now);
+    await tidy(opened, base.settings, plan.now);
     const status = context.signal?.aborted === true ? "interrupted" : "done";
     return { path: base.ref.path, status, error: null, ...done };
   } finally {
@@ -76,7 +76,7 @@ async function pruneBase(base: PlannedBase, plan: Plan, wait: number, context: C
 
 /** The plan of one opened base, with progress, and notes beside what comes to lie in the trash. */
 export async function carryOutIn(opened: Opened, base: PlannedBase, plan: Plan, context: Context): Promise<CarriedOut> {
-  const bench = benchFor(base.ref, opened.state, base.settings, plan.now, context);
+  const bench = await benchFor(base.ref, opened.state, base.settings, plan.now, context);
   await turn();
   return carryOut(base, plan.mode, bench, handsFor(opened, base, plan, context));
 }

@@ -45,7 +45,7 @@ export async function restore(options: RestoreOptions): Promise<RestoreResult> {
       saveRecord(opened, { ...opened.record, ...remembered(opened.record, now) });
       const back = own.flatMap(({ item, outcome }) => (outcome === "restored" ? whereItIs(item, options) : []));
       await bearWitnessOf(back, opened, settings, clockDoubt(opened.record, now) !== null, context);
-      tidy(opened, settings, now);
+      await tidy(opened, settings, now);
     } finally {
       opened.close();
     }

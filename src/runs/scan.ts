@@ -1,5 +1,4 @@
 /** Makes a plan: reads, judges, decides, and writes nothing. */
-import { turn } from "../fs/breathe.ts";
 import { clockDoubt, doubtedTimes } from "../gate/clock.ts";
 import { dueAt } from "../gate/due.ts";
 import { readMarker } from "../gate/marker.ts";
@@ -78,9 +77,7 @@ export async function planExisting(
   const state = findState(ref.path);
   const record = state === null ? NO_RECORD : readRecord(state);
   const memory = rememberedOf(ref, state, record, settings, request.now);
-  await turn();
-  const bench = benchFor(ref, state, settings, request.now, context);
-  await turn();
+  const bench = await benchFor(ref, state, settings, request.now, context);
   const planned = await planOf(ref, bench, request, wanted, memory);
   return { ...planned, lastError: state === null ? null : lastLogged(state) };
 }

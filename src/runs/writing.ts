@@ -1,7 +1,9 @@
 /** What every run that writes does around its work on one base: state, lock, places to move things to, and the record. */
 import { hostname, userInfo } from "node:os";
 import { errnoOf, GcError } from "../errors.ts";
-import { bytePath, names, namesOrNone, unlink } from "../fs/door.ts";
+import { inSlices, turn } from "../fs/breathe.ts";
+import { bytePath, unlink } from "../fs/door.ts";
+import { names, namesOrNone } from "../fs/listing.ts";
 import { TEMPORARY_PREFIX } from "../fs/write-atomic.ts";
 import { type Lock, takeLock } from "../gate/lock.ts";
 import { DAY } from "../model/time.ts";
@@ -122,15 +124,21 @@ function trashOf({ state }: Opened): Destination | null {
 }
 
 /** Clears away what earlier runs left in the state: half-written files, notes of what is gone, restores long past. */
-export function tidy({ ref, state }: Opened, settings: Settings, now: number): void {
+export async function tidy({ ref, state }: Opened, settings: Settings, now: number): Promise<void> {
   if (state === null) return;
-  withoutRoom(() => {
-    for (const name of names(bytePath(state))) if (isLeftOver(name)) unlink(bytePath(`${state}/${name}`));
-    const trash = `${state}/${TRASH_NAME}`;
-    for (const name of namesOrNone(bytePath(trash))) if (isLeftOver(name)) unlink(bytePath(`${trash}/${name}`));
-    dropNotes(`${state}/${TRASH_NAME}`, new Set(findTrash(ref.path, state).map((item) => item.id)));
-    forgetRestored(state, now - Math.max(settings.retention_days, 7) * DAY, now);
-  });
+  await turn();
+  await clearAway(ref.path, state).catch(leaveOut);
+  withoutRoom(() => forgetRestored(state, now - Math.max(settings.retention_days, 7) * DAY, now));
+}
+
+async function clearAway(base: string, state: string): Promise<void> {
+  const trash = `${state}/${TRASH_NAME}`;
+  for (const name of names(bytePath(state))) if (isLeftOver(name)) unlink(bytePath(`${state}/${name}`));
+  for (const name of namesOrNone(bytePath(trash))) if (isLeftOver(name)) unlink(bytePath(`${trash}/${name}`));
+  await turn();
+  const items = await inSlices(findTrash(base, state));
+  await turn();
+  dropNotes(trash, new Set(items.map((item) => item.id)));
 }
 
 /** A half-written file of a killed run, or a notice that a hook died over. */
@@ -148,6 +156,11 @@ export function withoutRoom(act: () => void): void {
   try {
     act();
   } catch (error) {
-    if (errnoOf(error) === null) throw error;
+    leaveOut(error);
   }
+}
+
+/** The same of a promise, as what catches it. */
+export function leaveOut(error: unknown): void {
+  if (errnoOf(error) === null) throw error;
 }

@@ -3,7 +3,7 @@
  * is asked of them here.
  */
 import { errnoOf } from "../errors.ts";
-import { pace } from "../fs/breathe.ts";
+import { inSlices, pace } from "../fs/breathe.ts";
 import { bytePath } from "../fs/door.ts";
 import { troubleOf } from "../fs/read-small.ts";
 import type { Entry, Member, Trouble } from "../model/entry.ts";
@@ -67,7 +67,8 @@ async function entriesOf(
   run: Looking,
 ): Promise<{ readonly entries: readonly Entry[]; readonly trouble: Trouble | null }> {
   try {
-    const isolated = findTrash(base, state).flatMap(({ store, entryId, members, marked }): Entry[] => {
+    const trash = await inSlices(findTrash(base, state), run.signal);
+    const isolated = trash.flatMap(({ store, entryId, members, marked }): Entry[] => {
       const [first, ...rest] = members.map((member): Member => ({ ...member }));
       return first === undefined || marked ? [] : [{ base, store, id: entryId, members: [first, ...rest] }];
     });

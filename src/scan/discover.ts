@@ -1,7 +1,8 @@
 /** The children of a base, sorted out: entries of the stores, and what is foreign and never touched. */
 import type { Entry } from "../model/entry.ts";
+import { inSlices, turn } from "../fs/breathe.ts";
 import { bytePath, portable, rawPath } from "../fs/door.ts";
-import { type Child, children } from "../fs/listing.ts";
+import { type Child, children, childrenInSteps } from "../fs/listing.ts";
 import { discoverAll, type Looking } from "./look.ts";
 import { isHermesOwn, isOurs } from "../model/names.ts";
 import type { StoreAdapter } from "../stores/adapter.ts";
@@ -19,7 +20,8 @@ function isFor(store: StoreAdapter, name: string): boolean {
 
 /** Throws the errno where the base itself cannot be listed, and `interrupted`. */
 export async function discover(base: string, stores: readonly StoreAdapter[], run: Looking): Promise<Discovered> {
-  const listed = listedIn(base);
+  const listed = (await inSlices(childrenInSteps(bytePath(base)), run.signal)).filter(isNotOurs);
+  await turn();
   const claimed = new Set<string>();
   const entries: Entry[] = [];
   const strays: string[] = [];
@@ -29,6 +31,7 @@ export async function discover(base: string, stores: readonly StoreAdapter[], ru
     for (const name of found.claimed) claimed.add(name);
     entries.push(...found.entries);
     strays.push(...(found.strays ?? []));
+    await turn();
   }
   const others = listed.filter((child) => !claimed.has(child.name)).map(({ name }) => name);
   return { entries, foreign: [...others, ...strays].map((name) => portable(rawPath(name))) };
@@ -39,7 +42,7 @@ export async function discover(base: string, stores: readonly StoreAdapter[], ru
  * (completion). Throws the errno.
  */
 export function entriesNow(base: string, stores: readonly StoreAdapter[], now: number): readonly Entry[] {
-  const listed = listedIn(base);
+  const listed = children(bytePath(base)).filter(isNotOurs);
   return stores.flatMap((store) => {
     if (store.inside === true) return [];
     const found = store.discover(
@@ -51,6 +54,6 @@ export function entriesNow(base: string, stores: readonly StoreAdapter[], now: n
   });
 }
 
-function listedIn(base: string): readonly Child[] {
-  return children(bytePath(base)).filter((child) => !isOurs(child.name));
+function isNotOurs({ name }: Child): boolean {
+  return !isOurs(name);
 }

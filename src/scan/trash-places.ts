@@ -5,11 +5,11 @@
  */
 import { dirname } from "node:path";
 import type { TrashItem, TrashMember } from "../model/plan.ts";
-import { BESIDE_PREFIX, STATE_INSIDE } from "../model/names.ts";
+import { ARCHIVE_PREFIX, BESIDE_PREFIX, STATE_INSIDE } from "../model/names.ts";
 import { parseTrashName, trashId, type TrashName } from "../model/trash-name.ts";
 import { errnoOf } from "../errors.ts";
-import { below, bytePath, lstatOrNull, namesOrNone, rawPath, textOf } from "../fs/door.ts";
-import { directoriesLike } from "../fs/globs.ts";
+import { below, bytePath, lstatOrNull, rawPath, textOf } from "../fs/door.ts";
+import { streamOrNone } from "../fs/listing.ts";
 
 export const TRASH_NAME = "trash";
 
@@ -19,25 +19,38 @@ interface Place {
   readonly prefix: string;
 }
 
-/** All items of a base's trash, oldest first. `state`: its state directory, or null where there is none. */
-export function findTrash(base: string, state: string | null): TrashItem[] {
-  const found = new Map<string, { name: TrashName; member: TrashMember }[]>();
-  for (const place of placesOf(base, state)) {
-    for (const one of isolatedIn(place)) {
+/** One member of something that was isolated, with what its name says. */
+interface Isolated {
+  readonly name: TrashName;
+  readonly member: TrashMember;
+}
+
+/**
+ * All items of a base's trash, oldest first, step by step: there may be thousands. `state`: its state directory, or null
+ * where there is none. Throws the errno.
+ */
+export function* findTrash(base: string, state: string | null): Generator<void, TrashItem[], void> {
+  const found = new Map<string, Isolated[]>();
+  for (const place of yield* placesOf(base, state)) {
+    for (const one of yield* isolatedIn(place)) {
       // Not by the time: a run may have died between giving one member a new time and the other. And by the place where
       // it lies: Hermes carries off whole trees, never halves.
       const key = `${place.directory}/${one.name.entryId}.${one.name.nonce}`;
       found.set(key, [...(found.get(key) ?? []), one]);
     }
   }
-  const items = [...found.values()].map((group) => itemOf(base, group));
+  const items: TrashItem[] = [];
+  for (const group of found.values()) {
+    items.push(itemOf(base, group));
+    yield;
+  }
   return items.toSorted((a, b) => (a.since === b.since ? (a.id < b.id ? -1 : 1) : a.since - b.since));
 }
 
-function placesOf(base: string, state: string | null): Place[] {
+function* placesOf(base: string, state: string | null): Generator<void, Place[], void> {
   const inside = `${base}/${STATE_INSIDE}/${TRASH_NAME}`;
   const own = state === null ? [] : [`${state}/${TRASH_NAME}`];
-  const archives = directoriesLike("legacy-*", base).map((archive) => `${base}/${archive}`);
+  const archives = (yield* archivesIn(base)).map((archive) => `${base}/${archive}`);
   const carried = archives.map((archive) => `${archive}/${STATE_INSIDE}/${TRASH_NAME}`);
   return [
     ...[...new Set([...own, inside, ...carried])].map((directory): Place => ({ directory, prefix: "" })),
@@ -45,11 +58,23 @@ function placesOf(base: string, state: string | null): Place[] {
   ];
 }
 
-function isolatedIn({ directory, prefix }: Place): { name: TrashName; member: TrashMember }[] {
-  const found: { name: TrashName; member: TrashMember }[] = [];
+/** What Hermes' migration carried things into. */
+function* archivesIn(base: string): Generator<void, string[], void> {
+  const found: string[] = [];
+  for (const text of streamOrNone(bytePath(base))) {
+    const name = text.startsWith(ARCHIVE_PREFIX) ? textOf(rawPath(text)) : null;
+    if (name !== null && isPlain(`${base}/${name}`)) found.push(name);
+    yield;
+  }
+  return found.toSorted();
+}
+
+function* isolatedIn({ directory, prefix }: Place): Generator<void, Isolated[], void> {
+  const found: Isolated[] = [];
   // Through a symlink somebody could show us things of theirs as our trash, to be destroyed in the end.
   if (!isPlain(directory)) return found;
-  for (const text of namesOrNone(bytePath(directory))) {
+  for (const text of streamOrNone(bytePath(directory))) {
+    yield;
     if (!text.startsWith(prefix)) continue;
     const name = parseTrashName(textOf(rawPath(text.slice(prefix.length))));
     if (name === null) continue;
@@ -75,7 +100,7 @@ function isPlain(directory: string): boolean {
   }
 }
 
-function itemOf(base: string, group: readonly { name: TrashName; member: TrashMember }[]): TrashItem {
+function itemOf(base: string, group: readonly Isolated[]): TrashItem {
   const sorted = group.toSorted((a, b) => a.name.member - b.name.member);
   const first = sorted[0];
   if (first === undefined) throw new Error("a group of isolated members is never empty");

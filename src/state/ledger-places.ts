@@ -36,7 +36,7 @@ export function wayTo(places: readonly Place[], index: number): Waypoint[] | nul
 }
 
 /** Stores each directory once. */
-export function packed(sightings: readonly (readonly [string, Sighting])[]): Packed {
+export function* packed(sightings: readonly (readonly [string, Sighting])[]): Generator<void, Packed, void> {
   const places: Place[] = [];
   const indexes = new Map<string, number>();
   const seen: Packed["seen"] = {};
@@ -55,6 +55,7 @@ export function packed(sightings: readonly (readonly [string, Sighting])[]): Pac
       above = known ?? places.length - 1;
     }
     Object.defineProperty(seen, workdir, { value: [at, above], enumerable: true });
+    yield;
   }
   return { places, seen };
 }

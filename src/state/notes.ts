@@ -3,7 +3,8 @@
  * Nothing depends on these, so none is synced, and one that cannot be written or read is left out.
  */
 import { errnoOf } from "../errors.ts";
-import { bytePath, close, names, open, OPEN, unlink, write } from "../fs/door.ts";
+import { bytePath, close, open, OPEN, unlink, write } from "../fs/door.ts";
+import { names } from "../fs/listing.ts";
 import { readSmall } from "../fs/read-small.ts";
 
 const NAME = /^[0-9a-f]{8}\.json$/;

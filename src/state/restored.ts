@@ -2,19 +2,8 @@
  * What a person put back, and when: an empty file for each in `<state>/restored/`, named by its place, whose mtime is
  * the time. No content that could be half written, and a disk without room loses nothing but a hold.
  */
-import {
-  below,
-  bytePath,
-  close,
-  lstatOrNull,
-  namesOrNone,
-  open,
-  OPEN,
-  rawPath,
-  setMtime,
-  textOf,
-  unlink,
-} from "../fs/door.ts";
+import { below, bytePath, close, lstatOrNull, open, OPEN, rawPath, setMtime, textOf, unlink } from "../fs/door.ts";
+import { namesOrNone } from "../fs/listing.ts";
 import { HOUR } from "../model/time.ts";
 import { makePrivate } from "./place.ts";
 

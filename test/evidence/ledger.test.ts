@@ -94,7 +94,7 @@ describe("what a run that writes leaves", () => {
     }
   });
 
-  it("is bounded: of more workdirs than any store has, the last ones seen are kept", () => {
+  it("is bounded: of more workdirs than any store has, the last ones seen are kept", async () => {
     const w = world();
     mkdirSync(stateOf(w), { mode: 0o700 });
     const point = { ino: "2", birth: "0", source: "/dev/x", root: "/", type: "ext4", begins: false };
@@ -112,8 +112,22 @@ describe("what a run that writes leaves", () => {
         }),
       );
     const known = new Set(alive(0, 50_020).keys());
-    writeLedger(stateOf(w), { observer: us(), now: 1000, alive: alive(0, 50_000), absent: [], known, unsure: false });
-    writeLedger(stateOf(w), { observer: us(), now: 2000, alive: alive(50_000, 20), absent: [], known, unsure: false });
+    await writeLedger(stateOf(w), {
+      observer: us(),
+      now: 1000,
+      alive: alive(0, 50_000),
+      absent: [],
+      known,
+      unsure: false,
+    });
+    await writeLedger(stateOf(w), {
+      observer: us(),
+      now: 2000,
+      alive: alive(50_000, 20),
+      absent: [],
+      known,
+      unsure: false,
+    });
     const { seen } = ours(w);
     expect(Object.keys(seen)).toHaveLength(50_000);
     for (const path of alive(50_000, 20).keys()) expect(seen[path]?.[0]).toBe(2000);

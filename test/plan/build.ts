@@ -7,6 +7,7 @@ import { DEFAULT_SETTINGS, type Settings } from "../../src/model/settings.ts";
 import { DAY } from "../../src/model/time.ts";
 import type { Standing } from "../../src/plan/holds.ts";
 import type { Surveyed } from "../../src/plan/circumstances.ts";
+import { atOnce } from "../../src/fs/breathe.ts";
 import { planBase } from "../../src/plan/plan-base.ts";
 import type { Request } from "../../src/plan/request.ts";
 import type { JudgedTrash } from "../../src/plan/trash.ts";
@@ -139,10 +140,15 @@ function surveyed(over: Partial<Surveyed> = {}): Surveyed {
   };
 }
 
-export type Rows = Pick<PlannedBase, "entries" | "trash" | "unreadableBorrows">;
+export type Rows = Pick<PlannedBase, "entries" | "trash" | "unreadableBorrows" | "cap">;
+
+/** A plan made without a pause. */
+export function planAtOnce(...asked: Parameters<typeof planBase>): Rows {
+  return atOnce(planBase(...asked));
+}
 
 export function plan(over: Partial<Surveyed>, set: Partial<Settings> = {}, request: Request = byHand()): Rows {
-  return planBase(surveyed(over), settings(set), request);
+  return planAtOnce(surveyed(over), settings(set), request);
 }
 
 /** The row of the entry with that id. */

@@ -4,10 +4,22 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Judged } from "../../src/model/judgement.ts";
 import { DAY, HOUR } from "../../src/model/time.ts";
-import { planBase } from "../../src/plan/plan-base.ts";
 import type { Request } from "../../src/plan/request.ts";
 import { foundBase, request, settings as anySettings, survey } from "./arbitrary.ts";
-import { at, automatic, byHand, judged, NOW, plan, removals, row, type Rows, trashed, trashRow } from "./build.ts";
+import {
+  at,
+  automatic,
+  byHand,
+  judged,
+  NOW,
+  plan,
+  planAtOnce,
+  removals,
+  row,
+  type Rows,
+  trashed,
+  trashRow,
+} from "./build.ts";
 
 /** Used two days ago and less: none is stale. */
 function used(id: string, hours: number, bytes: number, over: Partial<Judged> = {}): Judged {
@@ -16,7 +28,7 @@ function used(id: string, hours: number, bytes: number, over: Partial<Judged> = 
 
 const THREE = [used("c", 50, 300), used("a", 70, 100), used("b", 60, 200)];
 
-function capOf(rows: Rows | ReturnType<typeof planBase>): unknown {
+function capOf(rows: Rows): unknown {
   return "cap" in rows ? rows.cap : undefined;
 }
 
@@ -294,7 +306,7 @@ describe("laws", () => {
     fc.assert(
       fc.property(foundBase, anySettings, request, cap, (found, set, asked, maxSize) => {
         const capped = { ...set, max_size: maxSize };
-        const rows = planBase(survey(found, capped), capped, asked);
+        const rows = planAtOnce(survey(found, capped), capped, asked);
         const told = rows.cap ?? { size: 0, shortfall: 0, maxSize };
         const taken = rows.entries.filter(({ ruling }) => ruling.rule === "over-cap" && ruling.action === "remove");
         for (const { judged: one, ruling } of taken) {
@@ -325,7 +337,7 @@ describe("laws", () => {
           const capped = { ...set, max_size: max };
           const all = survey(found, capped);
           const seen = turned ? { ...all, judged: all.judged.toReversed(), trash: all.trash.toReversed() } : all;
-          return new Set(removals(planBase(seen, capped, asked)));
+          return new Set(removals(planAtOnce(seen, capped, asked)));
         };
         const tight = of(maxSize);
         expect([...of(maxSize + more)].filter((id) => !tight.has(id))).toEqual([]);

@@ -5,15 +5,14 @@ import { classify } from "../../src/classify/classify.ts";
 import { needsWalk } from "../../src/classify/needs.ts";
 import type { Settings } from "../../src/model/settings.ts";
 import { DAY } from "../../src/model/time.ts";
-import { planBase } from "../../src/plan/plan-base.ts";
 import type { Request } from "../../src/plan/request.ts";
 import { type Found, foundBase, positiveRetention, request, settings, survey } from "./arbitrary.ts";
-import { automatic, byHand, NOW, type Rows } from "./build.ts";
+import { automatic, byHand, NOW, planAtOnce, type Rows } from "./build.ts";
 
 const RUNS = { numRuns: 300 };
 
 function planned(found: Found, set: Settings, asked: Request): Rows {
-  return planBase(survey(found, set), set, asked);
+  return planAtOnce(survey(found, set), set, asked);
 }
 
 function law(check: (found: Found, set: Settings, asked: Request) => void): void {

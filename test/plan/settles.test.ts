@@ -4,14 +4,13 @@ import fc from "fast-check";
 import { expect, it } from "vitest";
 import type { Examined } from "../../src/model/inspection.ts";
 import type { Settings } from "../../src/model/settings.ts";
-import { planBase } from "../../src/plan/plan-base.ts";
 import type { Request } from "../../src/plan/request.ts";
 import { type Found, foundBase, request, settings, survey, wholeRequest } from "./arbitrary.ts";
-import { at, type Rows } from "./build.ts";
+import { at, planAtOnce, type Rows } from "./build.ts";
 import { carryOut } from "./carry-out.ts";
 
 function planned(found: Found, set: Settings, asked: Request): Rows {
-  return planBase(survey(found, set), set, asked);
+  return planAtOnce(survey(found, set), set, asked);
 }
 
 function law(check: (found: Found, set: Settings, asked: Request) => void, asked = request): void {

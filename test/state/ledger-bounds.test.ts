@@ -61,45 +61,45 @@ describe("a ledger that is written", () => {
     writeFileSync(file(), JSON.stringify({ version: 1, observers: Object.fromEntries(observers) }));
   }
 
-  it("loses a quiet one when it gets large, and its workdirs are as at first sight", () => {
+  it("loses a quiet one when it gets large, and its workdirs are as at first sight", async () => {
     others({ quiet: [91, 5], lively: [89, 5] });
-    write(new Map([["/work/ours", way("/work/ours")]]));
+    await write(new Map([["/work/ours", way("/work/ours")]]));
     expect(names()).toEqual(["lively", "us"]);
-    const ledger = readLedger(state, "us");
+    const ledger = await readLedger(state, "us");
     expect(["quiet", "lively"].map((name) => ledger.recorded(`/work/of-${name}`).kind)).toEqual(["none", "elsewhere"]);
     expect(ledger.recorded("/work/ours").kind).toBe("ours");
   });
 
-  it("loses nobody while it is small, however quiet, and changes no byte of theirs", () => {
+  it("loses nobody while it is small, however quiet, and changes no byte of theirs", async () => {
     others({ quiet: [4000, 3], lively: [89, 3] });
     const theirs = JSON.stringify(
       (JSON.parse(readFileSync(file(), "utf8")) as { observers: { quiet: object } }).observers.quiet,
     );
-    write(new Map([["/work/ours", way("/work/ours")]]));
+    await write(new Map([["/work/ours", way("/work/ours")]]));
     expect(names()).toEqual(["quiet", "lively", "us"]);
     expect(readFileSync(file(), "utf8")).toContain(theirs);
   });
 
-  it("can be read afterwards, whatever was in it", () => {
+  it("can be read afterwards, whatever was in it", async () => {
     others({ one: [3, 1], two: [2, 30], three: [1, 31] });
-    write(new Map(longPaths(500)));
+    await write(new Map(longPaths(500)));
     expect(names()).toEqual(["two", "three", "us"]);
     expect(readFileSync(file()).length).toBeLessThanOrEqual(READABLE);
-    expect(readLedger(state, "us").recorded("/work/of-three").kind).toBe("elsewhere");
+    expect((await readLedger(state, "us")).recorded("/work/of-three").kind).toBe("elsewhere");
   });
 
-  it("holds of our own what has room in half of it, the last ones seen", () => {
-    write(new Map(longPaths(100)), NOW - DAY);
-    write(new Map(longPaths(6000).slice(100)));
-    const ledger = readLedger(state, "us");
+  it("holds of our own what has room in half of it, the last ones seen", async () => {
+    await write(new Map(longPaths(100)), NOW - DAY);
+    await write(new Map(longPaths(6000).slice(100)));
+    const ledger = await readLedger(state, "us");
     const kinds = longPaths(6000).map(([path]) => ledger.recorded(path).kind);
     expect(readFileSync(file()).length).toBeLessThanOrEqual(READABLE / 2 + MIB);
     expect(kinds.slice(0, 100)).toEqual(Array.from({ length: 100 }, () => "none"));
     expect(kinds.filter((kind) => kind === "ours").length).toBeGreaterThan(3000);
   });
 
-  function write(alive: ReadonlyMap<string, readonly Waypoint[]>, now = NOW): void {
-    writeLedger(state, { observer: "us", now, alive, absent: [], known: null, unsure: true });
+  async function write(alive: ReadonlyMap<string, readonly Waypoint[]>, now = NOW): Promise<void> {
+    await writeLedger(state, { observer: "us", now, alive, absent: [], known: null, unsure: true });
   }
 });
 

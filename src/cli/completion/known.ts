@@ -3,6 +3,7 @@
  * and what cannot be read is left out without a word: a person is in the middle of a line.
  */
 import { findBases, type FindBases } from "../../config/homes.ts";
+import { atOnce } from "../../fs/breathe.ts";
 import { bytePath, textOf, rawPath } from "../../fs/door.ts";
 import { children } from "../../fs/listing.ts";
 import type { Entry } from "../../model/entry.ts";
@@ -42,7 +43,7 @@ function entriesIn(base: string): readonly Named[] {
 
 /** By the entry's own id, and by the longer one where several have the same. What is marked cannot come back. */
 function trashedFrom(base: string): readonly Named[] {
-  const items = findTrash(base, findState(base)).filter(({ marked, id }) => !marked && PLAIN_ID.test(id));
+  const items = atOnce(findTrash(base, findState(base))).filter(({ marked, id }) => !marked && PLAIN_ID.test(id));
   return items.map((item, at) => {
     const alone = items.filter((other) => other.entryId === item.entryId).length === 1;
     return { id: alone ? item.entryId : item.id, workdir: workdirOf(entryOf(item), at) };

@@ -2,7 +2,8 @@
 import { randomBytes } from "node:crypto";
 import { errnoOf } from "../../errors.ts";
 import { pace } from "../../fs/breathe.ts";
-import { bytePath, lstat, lstatOrNull, namesOrNone, rename, unlink } from "../../fs/door.ts";
+import { bytePath, lstat, lstatOrNull, rename, unlink } from "../../fs/door.ts";
+import { namesOrNone } from "../../fs/listing.ts";
 
 /** Paths by name. */
 export function looseIn(repository: string): ReadonlyMap<string, string> {

@@ -1,6 +1,7 @@
 /** Packs: what a repack has made superfluous, and what it left when it was stopped. */
 import { errnoOf } from "../../errors.ts";
-import { below, bytePath, lstatOrNull, namesOrNone, unlink } from "../../fs/door.ts";
+import { below, bytePath, lstatOrNull, unlink } from "../../fs/door.ts";
+import { namesOrNone } from "../../fs/listing.ts";
 import { openFiles } from "../../fs/open-files.ts";
 
 /** What lies in `objects/pack` before a repack. */

@@ -1,6 +1,7 @@
 /** Old files in a directory of a repository, as members. */
 import { errnoOf } from "../../errors.ts";
-import { below, bytePath, lstatOrNull, rawPath, textOf, namesOrNone } from "../../fs/door.ts";
+import { below, bytePath, lstatOrNull, rawPath, textOf } from "../../fs/door.ts";
+import { namesOrNone } from "../../fs/listing.ts";
 import type { Member } from "../../model/entry.ts";
 
 /** A repository in a base: what it is called below the base. */

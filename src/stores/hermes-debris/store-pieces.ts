@@ -1,6 +1,7 @@
 /** Pieces of the single store that belong to no project any more. */
 import { errnoOf } from "../../errors.ts";
-import { bytePath, names } from "../../fs/door.ts";
+import { bytePath } from "../../fs/door.ts";
+import { names } from "../../fs/listing.ts";
 import { readPackedRefs, refsBelow } from "../../git/refs.ts";
 import type { Member } from "../../model/entry.ts";
 import { DAY } from "../../model/time.ts";

@@ -3,7 +3,8 @@
  * can restore anything from it, and no other collector ever looks at it again.
  */
 import { errnoOf } from "../../errors.ts";
-import { below, bytePath, lstatOrNull, names } from "../../fs/door.ts";
+import { below, bytePath, lstatOrNull } from "../../fs/door.ts";
+import { names } from "../../fs/listing.ts";
 import type { SubjectReading } from "../../model/inspection.ts";
 import { choose } from "./choose.ts";
 import { readMarker } from "./marker.ts";
