@@ -14,6 +14,7 @@ import { hosting } from "./bench/hosting.mjs";
 import { reading } from "./bench/reading.mjs";
 import { removing } from "./bench/removing.mjs";
 import { starting } from "./bench/starting.mjs";
+import { makeStore, remixed } from "./bench/stores.mjs";
 
 const { values } = parseArgs({
   options: {
@@ -30,6 +31,8 @@ const files = whole("--files", values.files);
 const pairs = whole("--pairs", values.pairs);
 const root = mkdtempSync(join(resolve(values.dir), "checkpoint-gc-bench-"));
 const rows = [];
+/** Made by the first part that wants it. @type {ReturnType<typeof makeStore> | null} */
+let store = null;
 process.on("SIGINT", () => process.exit(130));
 process.on("exit", () => rmSync(root, { recursive: true, force: true }));
 
@@ -39,10 +42,15 @@ const parts = partsOf(values.parts);
 
 say(`${entries} entries, about ${entries * files} files`);
 for (const name of parts)
-  await PARTS[name]({ root, entries, files, pairs, add, tell, tmpfs: fileSystem() === "tmpfs" });
+  await PARTS[name]({ root, main, entries, files, pairs, add, tell, tmpfs: fileSystem() === "tmpfs" });
 
 if (values.json) console.log(JSON.stringify({ machine: machine(), entries, files, pairs, rows }, null, 2));
 else print();
+
+function main(mix) {
+  store = store === null ? makeStore(join(root, "main"), { entries, files, mix }) : remixed(store, mix);
+  return store;
+}
 
 function partsOf(text) {
   const names = text === undefined ? Object.keys(PARTS) : text.split(",");

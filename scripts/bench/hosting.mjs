@@ -12,7 +12,7 @@ export async function hosting(/** @type {import("./made.mjs").Bench} */ bench) {
 
 /** What a host feels while a sweep runs inside it. */
 async function insideHost({ root, tell }, count) {
-  const store = makeStore(join(root, "loop"), { entries: count, files: 60, mix: LIVE });
+  const store = makeStore(join(root, "loop"), { entries: count, files: 26, mix: LIVE });
   const { autoPrune } = await library();
   const delay = monitorEventLoopDelay({ resolution: 1 });
   delay.enable();

@@ -19,6 +19,8 @@ export function built(name) {
 /**
  * @typedef {object} Bench
  * @property {string} root a directory for stores
+ * @property {(mix: { stale: number, orphan: number }) => { home: string, base: string }} main the large store, with this
+ *   mix; each mix asked for has no more live ones than the one before
  * @property {number} entries
  * @property {number} files in each entry
  * @property {number} pairs

@@ -1,24 +1,28 @@
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { ALL_LIVE, command, LIVE, node, STALE } from "./made.mjs";
 import { inTurns, timed } from "./measure.mjs";
 import { makeStore } from "./stores.mjs";
 
+const bare = fileURLToPath(new URL("bare.mjs", import.meta.url));
+/** As many as walk for us. */
+const THREADS = Math.min(4, availableParallelism());
+
 /** Runs that only look. */
 export function reading(/** @type {import("./made.mjs").Bench} */ bench) {
-  readOnly(bench, "live", LIVE, [
+  readOnly(bench, LIVE, [
     ["prune --dry-run, 80 % live", ["prune", "--dry-run", "--json"], 0.35],
     ["status, every entry measured", ["status", "--json"], 1],
   ]);
-  readOnly(bench, "stale", STALE, [
-    ["prune --dry-run, all stale, sizes included", ["prune", "--dry-run", "--json"], 1],
-  ]);
+  readOnly(bench, STALE, [["prune --dry-run, all stale, sizes included", ["prune", "--dry-run", "--json"], 1]]);
   many(bench);
   large(bench);
 }
 
-function readOnly({ root, entries, files, pairs, add }, name, mix, runs) {
-  const store = makeStore(join(root, name), { entries, files, mix });
+function readOnly({ main, pairs, add }, mix, runs) {
+  const store = main(mix);
   const du = ["-s", store.base];
   timed("du", du);
   for (const [label, args, target] of runs) {
@@ -31,15 +35,19 @@ function readOnly({ root, entries, files, pairs, add }, name, mix, runs) {
     const { peak } = timed(node, all, { env: { MEASURE_MEMORY: "1" } });
     add(label, "du -s", turn, target, peak);
     if (target < 1) continue;
-    const find = [store.base, "-printf", "%b %T@\n"];
-    const other = inTurns(
-      1,
-      () => turn.ours.median,
-      () => timed("find", find).ms,
-    );
-    add(label, "find -printf", other, null, null);
+    const others = {
+      "find -printf": () => timed("find", [store.base, "-printf", "%b %T@\n"]).ms,
+      "the bare calls in threads": () => timed(node, [bare, store.base, String(THREADS)]).ms,
+    };
+    for (const [yardstick, run] of Object.entries(others))
+      add(
+        label,
+        yardstick,
+        inTurns(pairs, () => timed(node, all).ms, run),
+        null,
+        null,
+      );
   }
-  rmSync(join(root, name), { recursive: true });
 }
 
 /** Ten times the entries, with few files each. */

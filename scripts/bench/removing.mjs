@@ -3,13 +3,12 @@ import { readdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { command, node, ORPHAN } from "./made.mjs";
 import { inTurns, median, summary, timed } from "./measure.mjs";
-import { copyInto, makeStore } from "./stores.mjs";
+import { copyInto } from "./stores.mjs";
 
 /** Each destruction needs a store of its own: a copy that does not count. What a sweep moves is moved back. */
-export function removing(/** @type {import("./made.mjs").Bench} */ { root, entries, files, pairs, add, tmpfs }) {
-  const master = join(root, "orphan");
-  const store = makeStore(master, { entries, files, mix: ORPHAN });
-  const victim = join(master, "home", "victim");
+export function removing(/** @type {import("./made.mjs").Bench} */ { main, pairs, add, tmpfs }) {
+  const store = main(ORPHAN);
+  const victim = join(store.home, "victim");
   const fresh = () => {
     copyInto(victim, store.base);
     execFileSync("sync", ["-f", victim]);
@@ -18,7 +17,7 @@ export function removing(/** @type {import("./made.mjs").Bench} */ { root, entri
   const turn = inTurns(
     pairs,
     () => {
-      sweeps.push(sweepBeyondScan(master));
+      sweeps.push(sweepBeyondScan(store));
       fresh();
       const { ms } = timed(node, [command, "prune", "--yes", "--json", "--base", victim]);
       rmSync(victim, { recursive: true });
@@ -32,12 +31,9 @@ export function removing(/** @type {import("./made.mjs").Bench} */ { root, entri
   add("prune --yes, all orphan, destroyed at once", "rm -rf", turn, tmpfs ? 1.7 : 1, null);
   const ratio = median(sweeps) / turn.theirs.median;
   add("sweep into the trash, beyond its scan", "rm -rf", { ours: summary(sweeps), theirs: turn.theirs, ratio }, 0.05);
-  rmSync(master, { recursive: true });
 }
 
-function sweepBeyondScan(master) {
-  const home = join(master, "home");
-  const base = join(home, "checkpoints");
+function sweepBeyondScan({ home, base }) {
   const state = join(home, ".checkpoints.gc");
   const sweep = ["auto", "--opt-in", "--now", "--set", "orphan_grace_hours=0", "--home", home];
   const scan = timed(node, [command, ...sweep, "--dry-run", "--json"]).ms;

@@ -1,7 +1,7 @@
 /** Stores to measure on: real git objects, copied as often as it takes, with the marker and the path of each rewritten. */
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 const DAY = 86_400;
@@ -41,31 +41,40 @@ export function makeStore(directory, { entries, files, mix }) {
   mkdirSync(base, { recursive: true });
   mkdirSync(join(work, "somebody-stays"), { recursive: true });
   const fresh = template(directory, files, 0);
-  const script = [];
-  const rewrites = [];
-  for (let at = 0; at < entries; at++) {
-    const kind = kindOf(at, mix);
+  const repos = Array.from({ length: entries }, (_, at) => {
     const workdir = join(work, `project-${at}`);
     const id = createHash("sha256").update(workdir).digest("hex").slice(0, 16);
-    if (kind !== "orphan") mkdirSync(workdir);
-    script.push(join(base, id));
-    rewrites.push({ repo: join(base, id), workdir, kind });
-  }
-  copyTo(script, fresh.repo);
-  for (const { repo, workdir } of rewrites) {
+    return { repo: join(base, id), workdir, kind: "live" };
+  });
+  copyTo(
+    repos.map(({ repo }) => repo),
+    fresh.repo,
+  );
+  for (const { repo, workdir } of repos) {
     writeFileSync(join(repo, "HERMES_WORKDIR"), `${workdir}\n`);
     const config = readFileSync(join(repo, "config"), "utf8");
     writeFileSync(join(repo, "config"), config.replace(fresh.work, workdir));
   }
-  // Stale ones, and the orphans that a sweep may take, are two months old.
-  const old = rewrites.filter(({ kind }) => kind !== "live").map(({ repo }) => repo);
-  const at = `@${Math.floor(Date.now() / 1000) - 60 * DAY}`;
-  for (let first = 0; first < old.length; first += 100) {
-    execFileSync("find", [...old.slice(first, first + 100), "-exec", "touch", "-h", "-d", at, "{}", "+"]);
-  }
   rmSync(fresh.repo, { recursive: true });
   rmSync(fresh.work, { recursive: true });
-  return { home, base };
+  return remixed({ home, base, repos }, mix);
+}
+
+/**
+ * The same store with another mix, which may hold no more live ones than before: to make one anew takes minutes on a
+ * disk. Stale ones, and the orphans that a sweep may take, are two months old.
+ */
+export function remixed({ home, base, repos }, mix) {
+  const next = repos.map((one, at) => ({ ...one, before: one.kind, kind: kindOf(at, mix) }));
+  for (const { workdir, kind } of next) {
+    if (kind !== "orphan") mkdirSync(workdir, { recursive: true });
+    else if (existsSync(workdir)) rmdirSync(workdir);
+  }
+  const old = next.filter(({ before, kind }) => before === "live" && kind !== "live").map(({ repo }) => repo);
+  const at = `@${Math.floor(Date.now() / 1000) - 60 * DAY}`;
+  const age = ["-I", "REPO", "-P", "2", "find", "REPO", "-exec", "touch", "-h", "-d", at, "{}", "+"];
+  if (old.length > 0) execFileSync("xargs", ["-0", ...age], { input: old.map((repo) => `${repo}\0`).join("") });
+  return { home, base, repos: next };
 }
 
 /** One directory to many places, by two processes: that takes most of the time of a benchmark. */

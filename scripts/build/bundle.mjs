@@ -5,16 +5,17 @@ import { join } from "node:path";
 import { rolldown } from "rolldown";
 
 /**
- * `alone` entries become one file each: the hook, because importing it must cost nothing, and the worker, because a
- * thread should load one file and not search its way through chunks. The others share chunks, and what they import
- * with `await import()` stays in chunks of its own, so that a command loads only what it needs.
+ * `alone` entries share no chunks and become one file each: the hook, because importing it must cost nothing, and the
+ * worker, because a thread should load one file and not search its way through chunks. What a thread hardly ever needs
+ * (`lazily`), and what the others import with `await import()`, stays in chunks of its own, so that each loads only what
+ * it needs.
  */
 export const entries = [
   { source: "src/index.ts", output: "index.js", alone: false },
   { source: "src/cli/start.ts", output: "cli.js", alone: false },
   { source: "src/hook.ts", output: "hook.js", alone: true },
   { source: "src/housekeeping.ts", output: "housekeeping.js", alone: true },
-  { source: "src/worker.ts", output: "worker.js", alone: true },
+  { source: "src/worker.ts", output: "worker.js", alone: true, lazily: true },
   { source: "src/resolve/probe.ts", output: "probe.js", alone: true },
 ];
 
@@ -51,7 +52,7 @@ async function bundleGroup(root, outDir, group) {
     chunkFileNames: "[name]-[hash].js",
     // Importing the hook is part of every start of an agent: less text is less to parse.
     minify: group.some(({ source }) => source === "src/hook.ts"),
-    ...(alone ? { codeSplitting: false } : {}),
+    ...(alone && !group.some(({ lazily }) => lazily) ? { codeSplitting: false } : {}),
   });
   await input.close();
   return output.filter((file) => file.type === "chunk");

@@ -9,21 +9,24 @@ export interface Stage {
   readonly columns: number | undefined;
   readonly now: number;
   readonly userHome: string;
-  readonly timeZone: string;
+  /** Asked for when it is first needed: to find it out takes a fifth of a start. */
+  readonly timeZone: () => string;
   /** False: `--no-color`. */
   readonly color: boolean;
   readonly repeat: string;
 }
 
 export function lookOf(stage: Stage): Look {
-  const { now, timeZone, repeat, userHome } = stage;
+  const { now, repeat, userHome } = stage;
   return {
     now,
     columns: stage.isTerminal ? columnsOf(stage) : null,
     colour: isColoured(stage),
     unicode: isUnicode(stage),
     home: userHome === "" ? null : userHome,
-    timeZone,
+    get timeZone() {
+      return stage.timeZone();
+    },
     repeat,
   };
 }

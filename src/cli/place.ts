@@ -9,6 +9,13 @@ export interface Wishes {
   readonly repeat: string;
 }
 
+let zone: string | null = null;
+
+function zoneHere(): string {
+  zone ??= Intl.DateTimeFormat().resolvedOptions().timeZone;
+  return zone;
+}
+
 export function lookHere({ now, color, repeat }: Wishes): Look {
   return lookOf({
     env: process.env,
@@ -17,7 +24,7 @@ export function lookHere({ now, color, repeat }: Wishes): Look {
     columns: process.stdout.columns,
     now,
     userHome: homedir(),
-    timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+    timeZone: zoneHere,
     color,
     repeat,
   });

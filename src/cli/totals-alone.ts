@@ -1,7 +1,8 @@
 /** What `--quiet` leaves of a plan. */
 import type { Plan } from "../model/plan.ts";
 import { widthOf, type Look } from "../report/look.ts";
-import { isNowhere, placesOf, renderNothingFound } from "../report/notices.ts";
+import { renderNothingFound } from "../report/notices.ts";
+import { isNowhere, placesOf } from "../report/nowhere.ts";
 import { totalsSentence } from "../report/summary.ts";
 import { wrap } from "../report/width.ts";
 

@@ -8,7 +8,8 @@ const DEADLINE_MS = 15 * 60_000;
 /** `EGIT`: git refused, and says why; `ENOSPC` where it says that. */
 export async function act(repository: string, args: readonly string[], signal?: AbortSignal): Promise<string> {
   try {
-    return await openRepository(repository, DEADLINE_MS, signal ?? null).raw(...args);
+    const git = await openRepository(repository, DEADLINE_MS, signal ?? null);
+    return await git.raw(...args);
   } catch (error) {
     if (!(error instanceof Error) || errnoOf(error) !== null) throw error;
     const text = error.message.trim();

@@ -3,7 +3,7 @@
  * named, nothing of the system's or the user's configuration is read, and what a repo's own configuration could make
  * git run (hooks, fsmonitor, a promisor remote's ssh command) is switched off or has no way out. Plumbing only.
  */
-import { simpleGit, type SimpleGit } from "simple-git";
+import type { SimpleGit } from "simple-git";
 import { announce } from "../fs/tap.ts";
 
 /** A FIFO as `config` hangs git for ever. */
@@ -35,16 +35,23 @@ export function safely(gitDirectory: string): { readonly env: Record<string, str
   return { env: environment(gitDirectory), config: SAFE_CONFIG.flatMap((setting) => ["-c", setting]) };
 }
 
+/** Which guard of simple-git ended a command ("timeout", "abort") or refused it; null: git itself failed. */
+export async function guardBehind(error: unknown): Promise<string | null> {
+  const { GitPluginError } = await import("simple-git");
+  return error instanceof GitPluginError ? (error.plugin ?? "unsafe") : null;
+}
+
 /**
  * A git that talks to one directory. Rejects on any exit code but 0: simple-git alone takes a silent failure for
  * success. `deadline`: ms without a word from it; `signal` ends it whatever it says.
  */
-export function openRepository(
+export async function openRepository(
   gitDirectory: string,
   deadline: number = DEADLINE_MS,
   signal: AbortSignal | null = null,
-): SimpleGit {
+): Promise<SimpleGit> {
   announce("git", gitDirectory);
+  const { simpleGit } = await import("simple-git");
   const env = environment(gitDirectory);
   return simpleGit({
     baseDir: "/",

@@ -4,9 +4,9 @@
  * `rev-list A --not B` is no answer: of unrelated histories git leaves out what both have in their commits, and not what
  * both have in their trees. So every object gets the one ref that reaches it, or none where there are several.
  */
-import { GitPluginError, type SimpleGit } from "simple-git";
+import type { SimpleGit } from "simple-git";
 import { bytePath, lstatOrNull } from "../fs/door.ts";
-import { openRepository } from "./repository.ts";
+import { guardBehind, openRepository } from "./repository.ts";
 
 export interface Weight {
   /** Bytes on the disk of what only this ref reaches. */
@@ -34,12 +34,12 @@ export async function weighRefs(
     if (process.geteuid !== undefined && owner !== process.geteuid()) return new Map();
     const left = Math.ceil(until - performance.now());
     if (left <= 0) return new Map();
-    return await weigh(openRepository(repository, DEADLINE_MS, AbortSignal.timeout(left)), names);
+    return await weigh(await openRepository(repository, DEADLINE_MS, AbortSignal.timeout(left)), names);
   } catch (error) {
     // Refused before git was asked: that is a mistake of ours, and no answer about the repo.
-    if (error instanceof GitPluginError && error.plugin !== "timeout" && error.plugin !== "abort") throw error;
-    if (error instanceof Error) return new Map();
-    throw error;
+    const guard = await guardBehind(error);
+    if ((guard !== null && guard !== "timeout" && guard !== "abort") || !(error instanceof Error)) throw error;
+    return new Map();
   }
 }
 

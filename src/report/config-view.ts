@@ -5,7 +5,8 @@ import type { Origin, ResolvedSettings, SettingKey } from "../model/settings.ts"
 import { baseHeading, errorLines, page } from "./notices.ts";
 import { paintOf, widthOf, type Look } from "./look.ts";
 import { visible } from "./visible.ts";
-import { columnsOf, padEnd, pathText, wrap } from "./width.ts";
+import { pathText } from "./paths.ts";
+import { columnsOf, padEnd, wrap } from "./width.ts";
 
 /** The settings of one base, or why they cannot be had. */
 export interface ConfigView {

@@ -12,7 +12,7 @@ import { holdSentence } from "./sentences/holds.ts";
 import { reasonSentence } from "./sentences/reasons.ts";
 import { trashSentence } from "./sentences/trash.ts";
 import { visible } from "./visible.ts";
-import { pathText } from "./width.ts";
+import { pathText } from "./paths.ts";
 import { ago, count, days, moment, number, size } from "./words.ts";
 
 /** One entry, or what is left of it in the trash, with the base it belongs to. */

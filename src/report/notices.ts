@@ -1,8 +1,9 @@
 /** Lines about a base as a whole: whose it is, why it is left alone, what in it is not ours, and when there is none. */
-import type { Plan, PlannedBase } from "../model/plan.ts";
+import type { PlannedBase } from "../model/plan.ts";
 import { glyphsOf, paintOf, widthOf, type Look } from "./look.ts";
 import { visible } from "./visible.ts";
-import { columnsOf, fitPath, pathText, wrap } from "./width.ts";
+import { pathText } from "./paths.ts";
+import { columnsOf, fitPath, wrap } from "./width.ts";
 import { list, moment, number, size } from "./words.ts";
 
 /** `~/.hermes/profiles/work/checkpoints  profile work` */
@@ -44,15 +45,6 @@ export function foreignLines({ foreign }: PlannedBase, all: boolean, look: Look)
 export function renderNothingFound(places: readonly string[], look: Look): string {
   const looked = places.length === 0 ? "" : ` Looked in ${list(places.map((place) => pathText(place, look)))}.`;
   return `${wrap(`No checkpoints found.${looked}`, widthOf(look), look).join("\n")}\n`;
-}
-
-/** Nothing is there, and nothing went wrong either. */
-export function isNowhere(plan: Plan): boolean {
-  return plan.bases.every(({ exists, error, trash }) => !exists && error === null && trash.length === 0);
-}
-
-export function placesOf(plan: Plan): readonly string[] {
-  return plan.bases.map(({ ref }) => ref.path);
 }
 
 /** What a person can type next, and what for. */

@@ -10,13 +10,12 @@ import {
   clockLines,
   errorLines,
   foreignLines,
-  isNowhere,
   nextLines,
-  placesOf,
   renderNothingFound,
   page,
   type NextStep,
 } from "./notices.ts";
+import { isNowhere, placesOf } from "./nowhere.ts";
 import {
   ENTRY_HEADINGS,
   entriesSize,

@@ -6,22 +6,14 @@ import type { Plan, PlannedEntry } from "../model/plan.ts";
 import type { BaseResult, EntryResult, RunResult } from "../model/result.ts";
 import { DAY } from "../model/time.ts";
 import { command, paintOf, widthOf, type Look } from "./look.ts";
-import {
-  baseHeading,
-  capLines,
-  errorLines,
-  foreignLines,
-  isNowhere,
-  nextLines,
-  placesOf,
-  renderNothingFound,
-  page,
-} from "./notices.ts";
+import { baseHeading, capLines, errorLines, foreignLines, nextLines, renderNothingFound, page } from "./notices.ts";
+import { isNowhere, placesOf } from "./nowhere.ts";
 import { problemSections } from "./problems.ts";
 import { keptSentence, ruleGroups } from "./summary.ts";
 import { entriesOf, isRemoval, ruleSums, tallyOf, totalsOf, trashOf, withOutcome } from "./totals.ts";
 import { visible } from "./visible.ts";
-import { pathText, wrap } from "./width.ts";
+import { pathText } from "./paths.ts";
+import { wrap } from "./width.ts";
 import { count, day, number, size } from "./words.ts";
 
 export interface RemovedOptions {

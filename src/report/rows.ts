@@ -9,7 +9,8 @@
  */
 import { paintOf, widthOf, type Look, type Style } from "./look.ts";
 import { reasonLines, sizeText, snapshotsCell, type Row } from "./row.ts";
-import { columnsOf, fitPath, padEnd, padStart, pathText } from "./width.ts";
+import { pathText } from "./paths.ts";
+import { columnsOf, fitPath, padEnd, padStart } from "./width.ts";
 
 export interface Headings {
   readonly word: string;

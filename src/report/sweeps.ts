@@ -4,7 +4,7 @@ import type { SweepRecord } from "../model/state.ts";
 import { command, type Look } from "./look.ts";
 import { dueWords } from "./summary.ts";
 import { visible } from "./visible.ts";
-import { pathText } from "./width.ts";
+import { pathText } from "./paths.ts";
 import { ago, count, day, duration, moment, number, size } from "./words.ts";
 
 /** From here on a base is worth a word (1 GiB, 200 entries): an untended one grows by that in a few weeks. */

@@ -10,7 +10,8 @@ import type { Headings } from "./rows.ts";
 import { byTrashBytes, madeRows, section, trashRow, trashSize } from "./sections.ts";
 import { errorText, outcomeWord, trashOutcomeSentence } from "./sentences/outcomes.ts";
 import { trashOf, withOutcome } from "./totals.ts";
-import { pathText, wrap } from "./width.ts";
+import { pathText } from "./paths.ts";
+import { wrap } from "./width.ts";
 import { count, day, size } from "./words.ts";
 
 const LIST_HEADINGS: Headings = { word: "WAS", when: "SINCE", why: "WHAT NEXT" };

@@ -19,7 +19,8 @@ const EMOJI = /^\p{Extended_Pictographic}/u;
 const BYTES = "base64:";
 const UTF8_SEQUENCE = /[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}/g;
 
-const graphemes = new Intl.Segmenter("en", { granularity: "grapheme" });
+/** Made when it is first needed: that takes ten milliseconds. */
+let graphemes: Intl.Segmenter | null = null;
 
 /** The text as it may be printed. */
 export function visible(text: string, look: Look): string {
@@ -29,6 +30,7 @@ export function visible(text: string, look: Look): string {
 /** The same in pieces that must not be cut: a grapheme or a whole escape each. */
 export function atomsOf(text: string, look: Look): readonly string[] {
   if (isPlain(text)) return [...text];
+  graphemes ??= new Intl.Segmenter("en", { granularity: "grapheme" });
   const atoms: string[] = [];
   for (const { segment } of graphemes.segment(decoded(text))) {
     if (look.unicode && isClean(segment)) atoms.push(segment);

@@ -15,7 +15,7 @@ const MODE = 0o644;
 
 /** `path`: absolute. Throws the errno where the file cannot be written; a base that cannot be read has `up` 0. */
 export async function writeMetrics(path: string, options: CommonOptions): Promise<void> {
-  const context = contextOf({ ...options, mustExist: false });
+  const context = await contextOf({ ...options, mustExist: false });
   const bases = new Map<string, BaseMetrics>();
   for (const ref of context.refs) {
     const metrics = await metricsOf(ref, context);

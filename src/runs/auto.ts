@@ -56,7 +56,7 @@ export async function autoPrune(options: AutoOptions = {}): Promise<RunResult> {
     };
   };
   try {
-    const context = contextOf(options);
+    const context = await contextOf(options);
     if (isSwitchedOff(context.env)) return finish([], "disabled");
     const swept = new Map<string, Swept>();
     for (const ref of context.refs) {

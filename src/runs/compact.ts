@@ -28,7 +28,7 @@ const TIME_LIMIT: number = 10 * MINUTE;
  */
 export async function compact(plan: CompactionPlan, options: CarryOutCompactOptions = {}): Promise<CompactionResult> {
   const started = performance.now();
-  const context = contextOf(options);
+  const context = await contextOf(options);
   const bases: CompactBaseResult[] = [];
   let begun = false;
   for (const base of plan.bases) {

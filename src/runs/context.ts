@@ -4,9 +4,8 @@ import { configFileOf, type FindBases, findBases } from "../config/homes.ts";
 import { resolveSettings } from "../config/settings.ts";
 import { isSettingKey } from "../config/schema.ts";
 import type { SettingFlag } from "../config/flags.ts";
-import { errnoOf, GcError, messageOf } from "../errors.ts";
+import { errnoOf, GcError } from "../errors.ts";
 import { bytePath, lstatOrNull, realPath } from "../fs/door.ts";
-import { directoriesLike } from "../fs/globs.ts";
 import { readTextFile } from "../fs/read-text.ts";
 import type { Bench } from "../judge.ts";
 import type { BaseRef } from "../model/home.ts";
@@ -19,6 +18,7 @@ import { readLedger } from "../state/ledger.ts";
 import type { StoreAdapter } from "../stores/adapter.ts";
 import { STORES } from "../stores/index.ts";
 import { type Around, basesAround, neighboursOf } from "./neighbours.ts";
+import { withProfiles } from "./profiles.ts";
 
 export interface Context {
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -39,21 +39,23 @@ export interface Context {
 
 const SILENT: Logger = { debug: () => undefined, info: () => undefined, warn: () => undefined };
 
-export function contextOf(options: CommonOptions): Context {
+export async function contextOf(options: CommonOptions): Promise<Context> {
   const env = options.env ?? process.env;
   const machine = observeMachine();
   const home = env["HOME"] ?? "";
   const osHome = home === "" ? homedir() : home;
-  const input: FindBases = {
+  const input: Omit<FindBases, "listProfiles"> = {
     env,
     osHome,
     platform: machine.platform,
     cwd: options.cwd ?? process.cwd(),
     homes: listOf(options.home),
     bases: listOf(options.base),
-    listProfiles: profilesIn,
   };
-  const refs = findBases(input);
+  const { refs, around } = await withProfiles((listProfiles) => {
+    const found = findBases({ ...input, listProfiles });
+    return { refs: found, around: basesAround(found, { ...input, listProfiles }) };
+  });
   return {
     env,
     now: options.now ?? Date.now,
@@ -66,19 +68,8 @@ export function contextOf(options: CommonOptions): Context {
     logger: options.logger ?? SILENT,
     onProgress: options.onProgress ?? (() => undefined),
     refs,
-    around: basesAround(refs, input),
+    around,
   };
-}
-
-function profilesIn(directory: string): readonly string[] {
-  try {
-    return directoriesLike("*", directory);
-  } catch (error) {
-    if (errnoOf(error) === null) throw error;
-    throw new GcError("base-unreadable", `cannot list the profiles in ${directory}: ${messageOf(error)}`, {
-      cause: error,
-    });
-  }
 }
 
 function listOf(value: string | readonly string[] | undefined): readonly string[] {

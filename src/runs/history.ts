@@ -12,9 +12,9 @@ export interface BaseHistory {
   readonly sweeps: readonly SweepRecord[];
 }
 
-/** Throws `state-newer`, `state-unusable`, and what a named base is missing for. */
-export function historyOf(options: CommonOptions = {}): readonly BaseHistory[] {
-  return basesOf(contextOf(options)).map(({ ref, exists }) => {
+/** Rejects with `state-newer`, `state-unusable`, and what a named base is missing for. */
+export async function historyOf(options: CommonOptions = {}): Promise<readonly BaseHistory[]> {
+  return basesOf(await contextOf(options)).map(({ ref, exists }) => {
     const state = exists ? findState(ref.path) : null;
     return { ref, exists, sweeps: (state === null ? NO_RECORD : readRecord(state)).sweeps };
   });

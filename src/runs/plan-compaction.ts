@@ -16,7 +16,7 @@ import { scan } from "./scan.ts";
 
 /** Throws what `scan` throws. */
 export async function planCompaction(options: CompactOptions = {}): Promise<CompactionPlan> {
-  const context = contextOf(options);
+  const context = await contextOf(options);
   // What a sweep would make of them is judged for all, since what prune would take whole needs no packing.
   const plan = await scan({ ...options, everything: true, snapshots: "none" });
   const bases: CompactBase[] = [];

@@ -21,7 +21,7 @@ import { destinationsOf, openBase, type Opened, saveRecord, tidy, withoutRoom } 
  */
 export async function prune(plan: Plan, options: PruneOptions = {}): Promise<RunResult> {
   const started = performance.now();
-  const context = contextOf(options);
+  const context = await contextOf(options);
   const bases: BaseResult[] = [];
   let begun = false;
   for (const base of plan.bases) {

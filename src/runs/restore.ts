@@ -28,7 +28,7 @@ import { destinationsOf, openBase, type Opened, saveRecord, tidy } from "./writi
  * `conflict` of that row.
  */
 export async function restore(options: RestoreOptions): Promise<RestoreResult> {
-  const context = contextOf(options);
+  const context = await contextOf(options);
   const wanted = [...chosen(options.ids, context), ...(options.last === true ? ofLastSweep(context) : [])];
   const rows: RestoredRow[] = [];
   const guardingOf = guardsOf(context.stores, GUARD_PATIENCE_MS);

@@ -23,7 +23,7 @@ import { basesOf, benchFor, type Context, contextOf, settingsFor } from "./conte
  * `base-*`, `state-*`, `not-found` where a word of `what` names nothing, `interrupted`.
  */
 export async function scan(options: ScanOptions = {}): Promise<Plan> {
-  const context = contextOf(options);
+  const context = await contextOf(options);
   const now = context.now();
   const request = requestOf(options, context, now);
   const wanted = wantedOf(options);

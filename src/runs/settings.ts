@@ -12,9 +12,9 @@ export interface BaseSettings {
   readonly settings: ResolvedSettings;
 }
 
-/** Throws `settings-unreadable` and `settings-invalid` for the first that is wrong. */
-export function settingsOf(options: CommonOptions = {}): readonly BaseSettings[] {
-  const context = contextOf(options);
+/** Rejects with `settings-unreadable` and `settings-invalid` for the first that is wrong. */
+export async function settingsOf(options: CommonOptions = {}): Promise<readonly BaseSettings[]> {
+  const context = await contextOf(options);
   return basesOf(context).map(({ ref }) => ({
     ref,
     file: configFileOf(ref.home, context.machine.platform),

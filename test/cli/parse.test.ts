@@ -124,7 +124,7 @@ describe("the look of the place", () => {
     columns: 100,
     now: 0,
     userHome: "/home/ann",
-    timeZone: "UTC",
+    timeZone: () => "UTC",
     color: true,
     repeat: "",
   };

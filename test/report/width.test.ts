@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import stringWidth from "string-width";
 import { describe, expect, it } from "vitest";
-import { columnsOf, cutEnd, fitPath, padEnd, padStart, pathText, wrap } from "../../src/report/width.ts";
+import { pathText } from "../../src/report/paths.ts";
+import { columnsOf, cutEnd, fitPath, padEnd, padStart, wrap } from "../../src/report/width.ts";
 import { look } from "./build.ts";
 
 const here = look();

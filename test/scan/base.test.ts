@@ -88,7 +88,7 @@ describe("a base", () => {
   it.each(["EIO", "ESTALE"])("whose listing fails with %s is told", async (code) => {
     const w = world();
     tap((operation, path) => {
-      if (operation === "readdir" && path === w.base) throw errno(code);
+      if (operation === "opendir" && path === w.base) throw errno(code);
     });
     await expect(scan({ home: w.home, env: { HOME: w.root } })).rejects.toMatchObject({ code: "base-unreadable" });
   });

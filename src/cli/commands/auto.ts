@@ -4,8 +4,6 @@ import { messageOf } from "../../errors.ts";
 import type { RunResult } from "../../model/result.ts";
 import type { Logger } from "../../model/surroundings.ts";
 import { runDocument } from "../../report/json.ts";
-import { renderPreview } from "../../report/overview.ts";
-import { sweepLine } from "../../report/sweeps.ts";
 import { autoPrune } from "../../runs/auto.ts";
 import { writeMetrics } from "../../runs/auto-metrics.ts";
 import { scan } from "../../runs/scan.ts";
@@ -16,7 +14,6 @@ import { parseAuto, type AutoCall } from "../parse.ts";
 import { exitCodeOfBases, inSession, type Session } from "../session.ts";
 import { resultCode, SOME_FAILED } from "../endings.ts";
 import { sweepSum } from "../sweep-sum.ts";
-import { totalsAlone } from "../totals-alone.ts";
 
 export async function auto(call: Call): Promise<number> {
   const asked = parseAuto(call);
@@ -28,8 +25,11 @@ async function preview(session: Session): Promise<number> {
   const { shared, look } = session;
   const plan = await session.during((common) => scan({ ...common, mode: "automatic" }));
   if (shared.json) session.printJson(runDocument("auto", plan, session.meta(true)));
-  else if (shared.quiet) session.print(`${totalsAlone(plan, look)}Dry run: nothing was changed.\n`);
-  else session.print(renderPreview(plan, look, { rows: shared.verbose ? "all" : 20, dryRun: true }));
+  else {
+    const { renderPreview, totalsAlone } = await import("../texts.ts");
+    if (shared.quiet) session.print(`${totalsAlone(plan, look)}Dry run: nothing was changed.\n`);
+    else session.print(renderPreview(plan, look, { rows: shared.verbose ? "all" : 20, dryRun: true }));
+  }
   return exitCodeOfBases(plan.bases);
 }
 
@@ -41,7 +41,10 @@ async function sweep(asked: AutoCall, session: Session): Promise<number> {
     return autoPrune({ ...common, ...(logger === undefined ? {} : { logger }), force, optIn });
   });
   const sum = sweepSum(result);
-  if (sum !== null && !shared.quiet && !events) session.say(`${sweepLine(sum, look)}\n`);
+  if (sum !== null && !shared.quiet && !events) {
+    const { sweepLine } = await import("../texts.ts");
+    session.say(`${sweepLine(sum, look)}\n`);
+  }
   for (const { status, error } of result.bases) {
     if (status === "error" && error !== null && !events) session.say(errorText(error, look));
   }

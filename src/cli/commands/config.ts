@@ -7,7 +7,7 @@ import { inSession } from "../session.ts";
 export async function config(call: Call): Promise<number> {
   return inSession(call, async (session) => {
     const { shared, look } = session;
-    const found = await session.during((common) => Promise.resolve(settingsOf(common)));
+    const found = await session.during(settingsOf);
     const views = found.map(({ ref, settings }): ConfigView => ({ ref, resolved: settings, error: null }));
     if (shared.json) session.printJson(configJson(views, session.meta(false)));
     else session.print(renderConfig(views, look));

@@ -6,7 +6,7 @@ import { inSession } from "../session.ts";
 export async function history(call: Call): Promise<number> {
   return inSession(call, async (session) => {
     const { shared, look } = session;
-    const views = await session.during((common) => Promise.resolve(historyOf(common)));
+    const views = await session.during(historyOf);
     if (shared.json) session.printJson(historyJson(views, session.meta(false)));
     else session.print(renderHistory(views, look, { alone: shared.quiet }));
     return 0;

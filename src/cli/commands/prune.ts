@@ -4,10 +4,7 @@ import type { RunResult } from "../../model/result.ts";
 import { withDisposal } from "../../plan/disposal.ts";
 import { runDocument } from "../../report/json.ts";
 import { command } from "../../report/look.ts";
-import { isNowhere } from "../../report/notices.ts";
-import { renderPreview } from "../../report/overview.ts";
-import { renderRemoved } from "../../report/removed.ts";
-import { question } from "../../report/summary.ts";
+import { isNowhere } from "../../report/nowhere.ts";
 import { prune as carryOut } from "../../runs/prune.ts";
 import { scan } from "../../runs/scan.ts";
 import type { Call } from "../call.ts";
@@ -16,7 +13,6 @@ import { refuse, resultCode } from "../endings.ts";
 import { parsePrune, type PruneCall } from "../parse.ts";
 import { repeatOf, retypePrune } from "../retype.ts";
 import { exitCodeOfBases, inSession, WAIT_FOR_LOCK_MS, type Session } from "../session.ts";
-import { totalsAlone } from "../totals-alone.ts";
 import { hasWork } from "../work.ts";
 
 export async function prune(call: Call): Promise<number> {
@@ -27,37 +23,45 @@ export async function prune(call: Call): Promise<number> {
     if (asked.dryRun) return showDryRun(plan, asked, words, session);
     if (!hasWork(plan)) return showNothing(plan, asked, session);
     if (!session.shared.json && !session.shared.quiet) {
+      const { renderPreview } = await import("../texts.ts");
       session.print(renderPreview(plan, session.look, { rows: asked.rows, dryRun: false, ...words }));
     }
     const same = `${words.next ?? command("prune", session.look)} --yes`;
     const consent: Consent = asked.yes
       ? { kind: "agreed", letter: "y" }
-      : await consentTo(question(plan), same, session);
+      : await consentTo((await import("../texts.ts")).question(plan), same, session);
     if (consent.kind !== "agreed") return refuse("prune", plan, consent, session);
     return remove(disposed(plan, consent.letter), words, session);
   });
 }
 
 async function remove(plan: Plan, words: NextWords, session: Session): Promise<number> {
+  // Before anything is done: an upgrade in the meantime must not keep what was done from being told.
+  const text = session.shared.json ? null : await import("../texts.ts");
   const result = await session.during((common) => carryOut(plan, { ...common, waitForLock: WAIT_FOR_LOCK_MS }));
-  if (session.shared.json) session.printJson(runDocument("prune", result, session.meta(false)));
-  else session.print(renderRemoved(result, session.look, words));
+  if (text === null) session.printJson(runDocument("prune", result, session.meta(false)));
+  else session.print(text.renderRemoved(result, session.look, words));
   return resultCode(result, session);
 }
 
-function showDryRun(plan: Plan, { rows }: PruneCall, words: NextWords, session: Session): number {
+async function showDryRun(plan: Plan, { rows }: PruneCall, words: NextWords, session: Session): Promise<number> {
   const { shared, look } = session;
-  if (shared.json) session.printJson(runDocument("prune", plan, session.meta(true)));
-  else if (shared.quiet) session.print(`${totalsAlone(plan, look)}Dry run: nothing was changed.\n`);
+  if (shared.json) {
+    session.printJson(runDocument("prune", plan, session.meta(true)));
+    return exitCodeOfBases(plan.bases);
+  }
+  const { renderPreview, totalsAlone } = await import("../texts.ts");
+  if (shared.quiet) session.print(`${totalsAlone(plan, look)}Dry run: nothing was changed.\n`);
   else session.print(renderPreview(plan, look, { rows, dryRun: true, ...(hasWork(plan) ? words : {}) }));
   return exitCodeOfBases(plan.bases);
 }
 
-function showNothing(plan: Plan, { rows }: PruneCall, session: Session): number {
+async function showNothing(plan: Plan, { rows }: PruneCall, session: Session): Promise<number> {
   const { shared, look } = session;
   const idle: RunResult = { plan, status: "done", bases: [], durationMs: 0 };
   if (shared.json) session.printJson(runDocument("prune", idle, session.meta(false)));
   else {
+    const { renderPreview } = await import("../texts.ts");
     if (!shared.quiet || isNowhere(plan)) session.print(renderPreview(plan, look, { rows, dryRun: false }));
     if (!isNowhere(plan)) session.print("Nothing to remove.\n");
   }

@@ -16,7 +16,7 @@ export async function scheduleInstall(call: Call): Promise<number> {
     const { shared, look } = session;
     const place = placeHere();
     const task = taskOf(call, shared, place);
-    refuseMissing(task, shared);
+    await refuseMissing(task, shared);
     const hands = handsHere(place);
     const timers = timersOf(place);
     const timer = await chooseTimer(timers, kindOf(call), hands);

@@ -64,8 +64,8 @@ function targetsOf({ homes, bases }: Shared, { env, platform, userHome }: Place)
 }
 
 /** A timer for what is missing, or is another user's, would fail every day. Throws as a sweep would. */
-export function refuseMissing({ targets }: Task, shared: Shared): void {
-  const context = contextOf({ ...namedPlaces(shared), mustExist: true, env: process.env });
+export async function refuseMissing({ targets }: Task, shared: Shared): Promise<void> {
+  const context = await contextOf({ ...namedPlaces(shared), mustExist: true, env: process.env });
   for (const { ref, exists } of basesOf(context)) if (exists) refuseForeignHome(ref, context);
   const missing = targets.find(({ flag, path }) => flag === "--home" && !isThere(path));
   if (missing === undefined) return;

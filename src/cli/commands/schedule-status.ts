@@ -5,7 +5,7 @@ import type { SweepRecord } from "../../model/state.ts";
 import { iso } from "../../report/json.ts";
 import { command, type Look } from "../../report/look.ts";
 import { sweepLine } from "../../report/sweeps.ts";
-import { pathText } from "../../report/width.ts";
+import { pathText } from "../../report/paths.ts";
 import { visible } from "../../report/visible.ts";
 import { ago, moment } from "../../report/words.ts";
 import type { LastSweepDocument } from "../../report/schedule-document.ts";
@@ -28,7 +28,7 @@ export async function scheduleStatus(call: Call): Promise<number> {
     const hands = handsHere(place);
     const found = await findTimers(timersOf(place), spreadOf(hostname(), place.userHome), hands);
     const timers = await Promise.all(found.map(async (each) => ({ each, notes: await each.timer.notes(hands) })));
-    const sweeps = lastSweeps(found, shared);
+    const sweeps = await lastSweeps(found, shared);
     if (shared.json) {
       const lastSweeps = sweeps.map((sweep) => sweepDocument(sweep, look));
       const documents = timers.map(({ each, notes }) => timerDocument(each, notes));
@@ -62,15 +62,14 @@ interface LastSweep {
 }
 
 /** Of every base that the timers sweep, or that the call names. */
-function lastSweeps(found: readonly FoundTimer[], shared: Shared): readonly LastSweep[] {
+async function lastSweeps(found: readonly FoundTimer[], shared: Shared): Promise<readonly LastSweep[]> {
   const argv = found.flatMap((each) => each.found.argv ?? []);
   const after = (flag: string): readonly string[] => argv.filter((_, index) => argv[index - 1] === flag);
   const ofTimers = { home: after("--home"), base: after("--base") };
   const named = namedPlaces(shared);
   const places = named.home === undefined && named.base === undefined ? ofTimers : named;
-  return basesOf(contextOf({ ...places, env: process.env })).flatMap(({ ref, exists }) =>
-    exists ? [lastSweep(ref.path)] : [],
-  );
+  const context = await contextOf({ ...places, env: process.env });
+  return basesOf(context).flatMap(({ ref, exists }) => (exists ? [lastSweep(ref.path)] : []));
 }
 
 function lastSweep(base: string): LastSweep {

@@ -1,10 +1,8 @@
 import { runDocument } from "../../report/json.ts";
-import { renderStatus } from "../../report/overview.ts";
 import { scan } from "../../runs/scan.ts";
 import type { Call } from "../call.ts";
 import { parseStatus } from "../parse.ts";
 import { exitCodeOfBases, inSession } from "../session.ts";
-import { totalsAlone } from "../totals-alone.ts";
 
 export async function status(call: Call): Promise<number> {
   const { all } = parseStatus(call);
@@ -14,7 +12,10 @@ export async function status(call: Call): Promise<number> {
       scan({ ...common, everything: true, snapshots: session.shared.json ? "all" : "none" }),
     );
     if (shared.json) session.printJson(runDocument("status", plan, session.meta(false)));
-    else session.print(shared.quiet ? totalsAlone(plan, look) : renderStatus(plan, look, { all }));
+    else {
+      const { totalsAlone, renderStatus } = await import("../texts.ts");
+      session.print(shared.quiet ? totalsAlone(plan, look) : renderStatus(plan, look, { all }));
+    }
     return exitCodeOfBases(plan.bases);
   });
 }

@@ -1,5 +1,6 @@
 import { runDocument } from "../../report/json.ts";
-import { isNowhere, placesOf, renderNothingFound } from "../../report/notices.ts";
+import { renderNothingFound } from "../../report/notices.ts";
+import { isNowhere, placesOf } from "../../report/nowhere.ts";
 import { renderTrashList } from "../../report/trash-list.ts";
 import { scan } from "../../runs/scan.ts";
 import type { Call } from "../call.ts";

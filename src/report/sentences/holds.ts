@@ -2,7 +2,7 @@
 import type { Trouble } from "../../model/entry.ts";
 import type { Hold, HoldCode } from "../../model/reasons.ts";
 import type { Look } from "../look.ts";
-import { fitPath, pathText } from "../width.ts";
+import { pathText, shortened } from "../paths.ts";
 import { moment, number } from "../words.ts";
 import type { Wording } from "./reasons.ts";
 
@@ -15,7 +15,10 @@ export function holdSentence({ code, until, by }: Hold, look: Look, unread: read
     case "kept":
       return by === null
         ? { full: "its directory is on the keep list", brief: "on the keep list" }
-        : { full: `its directory matches keep: ${pathText(by, look)}`, brief: `keep: ${fitPath(by, 30, look)}` };
+        : {
+            full: `its directory matches keep: ${pathText(by, look)}`,
+            brief: `keep: ${shortened(by, 30, look, once)}`,
+          };
     case "referenced":
       if (by !== null && unread.some(({ path }) => path === by)) {
         return {
@@ -80,4 +83,9 @@ export function holdGroup(code: HoldCode, count: number): string {
     case "unverified":
       return `${many} whose path does not fit ${one ? "its id" : "their ids"}`;
   }
+}
+
+/** Some thirty signs are brief; whether they fit is for whoever knows the columns. */
+function once(): number {
+  return 1;
 }
