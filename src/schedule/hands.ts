@@ -56,13 +56,19 @@ function run(
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<Ran> {
   return new Promise((resolve) => {
-    const child = spawn(program, args, { env, timeout: PATIENCE_MS, windowsHide: true });
+    const child = spawn(program, args, { env, windowsHide: true });
+    // Not spawn's own `timeout`: where there is no such program, its timer keeps this process alive until the end.
+    const late = setTimeout(() => child.kill(), PATIENCE_MS);
     const out: Buffer[] = [];
     const err: Buffer[] = [];
     child.stdout.on("data", (chunk: Buffer) => out.push(chunk));
     child.stderr.on("data", (chunk: Buffer) => err.push(chunk));
-    child.on("error", (error) => resolve({ code: null, stdout: "", stderr: error.message }));
+    child.on("error", (error) => {
+      clearTimeout(late);
+      resolve({ code: null, stdout: "", stderr: error.message });
+    });
     child.on("close", (code) => {
+      clearTimeout(late);
       resolve({ code, stdout: Buffer.concat(out).toString("latin1"), stderr: Buffer.concat(err).toString("utf8") });
     });
     // One that ends without reading is no failure of ours; its exit code tells.

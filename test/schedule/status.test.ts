@@ -18,6 +18,14 @@ describe("schedule status", () => {
     );
   });
 
+  it("does not wait for programs that are not there", async () => {
+    const m = machine();
+    // Neither systemctl nor crontab: half of the patience that a hanging one gets.
+    const env = { PATH: join(m.w.root, "empty") };
+    const { code, stdout } = await run(["schedule", "status"], { home: m.w, env, timeout: 15_000 });
+    expect([code, stdout]).toEqual([0, expect.stringContaining("No timer is installed.")]);
+  });
+
   it("tells when what it needs is gone", async () => {
     const m = machine();
     await m.schedule("install", "--yes");
