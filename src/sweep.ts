@@ -22,7 +22,7 @@ import { keepMatcher } from "./plan/patterns.ts";
 import { planBase } from "./plan/plan-base.ts";
 import { rule } from "./plan/policies.ts";
 import type { Request } from "./plan/request.ts";
-import { collectAfter } from "./reclaim/collect.ts";
+import { collectIn, robbedBy } from "./reclaim/collect.ts";
 import { removeEntries } from "./reclaim/remove-entries.ts";
 import { settleTrash } from "./reclaim/settle-trash.ts";
 import { type Destination, entryOf } from "./reclaim/trash.ts";
@@ -139,6 +139,8 @@ export interface Hands {
   /** Something in the trash is about to go back to its place by itself. */
   readonly onReturning: (row: PlannedTrash) => void;
   readonly onTrashed: (trashId: string, bytes: number | null) => void;
+  /** Repositories in which earlier runs left something to collect. */
+  readonly uncollected: readonly string[];
 }
 
 export interface CarriedOut {
@@ -187,11 +189,8 @@ export async function carryOut(base: PlannedBase, mode: Mode, bench: Bench, hand
     onTrashed: ({ trashId }, bytes) => hands.onTrashed(trashId, bytes),
   });
   const gone = entries.filter(({ outcome }) => outcome === "removed" || outcome === "trashed");
-  const collected = await collectAfter(
-    gone.map(({ planned }) => planned.judged.entry),
-    bench.now,
-    signal,
-  );
+  const robbed = robbedBy(gone.map(({ planned }) => planned.judged.entry));
+  const collected = await collectIn([...robbed, ...hands.uncollected], now, signal);
   return { entries, trash, collected };
 }
 

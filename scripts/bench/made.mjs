@@ -23,6 +23,7 @@ export function built(name) {
  *   mix; each mix asked for has no more live ones than the one before
  * @property {number} entries
  * @property {number} files in each entry
+ * @property {number} removals how many entries are destroyed at a time
  * @property {number} pairs
  * @property {(what: string, yardstick: string, turn: object, target: number | null, peak?: number | null) => void} add
  *   a row of ours beside a yardstick's

@@ -5,12 +5,15 @@ import { command, node, ORPHAN } from "./made.mjs";
 import { inTurns, median, summary, timed } from "./measure.mjs";
 import { copyInto } from "./stores.mjs";
 
-/** Each destruction needs a store of its own: a copy that does not count. What a sweep moves is moved back. */
-export function removing(/** @type {import("./made.mjs").Bench} */ { main, pairs, add, tmpfs }) {
+/**
+ * Each destruction needs a store of its own: a copy that does not count, of `removals` entries. What a sweep moves, all
+ * of them, is moved back; its yardstick is what `rm -rf` takes for as many.
+ */
+export function removing(/** @type {import("./made.mjs").Bench} */ { main, entries, removals, pairs, add, tmpfs }) {
   const store = main(ORPHAN);
   const victim = join(store.home, "victim");
   const fresh = () => {
-    copyInto(victim, store.base);
+    copyInto(victim, store.base, removals);
     execFileSync("sync", ["-f", victim]);
   };
   const sweeps = [];
@@ -28,9 +31,19 @@ export function removing(/** @type {import("./made.mjs").Bench} */ { main, pairs
       return timed("rm", ["-rf", victim]).ms;
     },
   );
-  add("prune --yes, all orphan, destroyed at once", "rm -rf", turn, tmpfs ? 1.7 : 1, null);
-  const ratio = median(sweeps) / turn.theirs.median;
-  add("sweep into the trash, beyond its scan", "rm -rf", { ours: summary(sweeps), theirs: turn.theirs, ratio }, 0.05);
+  add(`prune --yes, ${removals} orphans, destroyed at once`, "rm -rf", turn, tmpfs ? 1.7 : 1, null);
+  const each = entries / removals;
+  const { median: theirs, min, max } = turn.theirs;
+  add(
+    `sweep of ${entries} orphans into the trash, beyond its scan`,
+    "rm -rf of as many",
+    {
+      ours: summary(sweeps),
+      theirs: { median: theirs * each, min: min * each, max: max * each },
+      ratio: median(sweeps) / (theirs * each),
+    },
+    0.05,
+  );
 }
 
 function sweepBeyondScan({ home, base }) {

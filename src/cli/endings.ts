@@ -15,7 +15,10 @@ export const SOME_FAILED = 1;
 
 export function resultCode(result: RunResult, session: Pick<Session, "stop">): number {
   const code = codeOf(result, session);
-  return code === 0 && totalsOf(result.plan, result).failed > 0 ? SOME_FAILED : code;
+  const uncollected = result.bases.some(
+    ({ collected }) => collected?.some(({ outcome }) => outcome === "failed") === true,
+  );
+  return code === 0 && (uncollected || totalsOf(result.plan, result).failed > 0) ? SOME_FAILED : code;
 }
 
 /** Of the run and its bases, whatever became of single entries. */

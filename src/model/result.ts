@@ -56,6 +56,8 @@ export interface CollectResult {
   /** Bytes that came free. */
   readonly bytes: number;
   readonly error: OutcomeError | null;
+  /** Some of it is still there, and the next run may be able to take it. */
+  readonly left: boolean;
 }
 
 /** What a run did to one base. */

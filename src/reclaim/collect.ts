@@ -38,18 +38,33 @@ const WORTH_BYTES: number = 16 * 1024 * 1024;
 /** What means that git is at work in all of a repository (gc.c, maintenance, pack-refs). */
 const WHOLE_LOCKS: readonly string[] = ["gc.pid", "gc.pid.lock", "packed-refs.lock", "objects/maintenance.lock"];
 
-/** Collects in each repository that lost a ref. `now`: the clock of the run (ms). */
-export async function collectAfter(
-  gone: readonly Entry[],
+/** The repositories that these lost a ref from. */
+export function robbedBy(gone: readonly Entry[]): readonly string[] {
+  const refs = gone.flatMap(({ members }) => members.filter(({ as }) => as === "ref"));
+  return [...new Set(refs.map(({ path }) => refAt(path).repository))];
+}
+
+/** Collects in each of these repositories that is there. `now`: the clock of the run (ms). */
+export async function collectIn(
+  repositories: Iterable<string>,
   now: number,
   signal: AbortSignal | undefined,
 ): Promise<CollectResult[]> {
-  const refs = gone.flatMap(({ members }) => members.filter(({ as }) => as === "ref"));
   const results: CollectResult[] = [];
-  for (const repository of new Set(refs.map(({ path }) => refAt(path).repository))) {
-    results.push(await collectIn(repository, now, signal));
+  for (const repository of new Set(repositories)) {
+    if (isThere(repository)) results.push(await collectOne(repository, now, signal));
   }
   return results;
+}
+
+/** No symlink: what it leads to is in no base of ours. */
+function isThere(repository: string): boolean {
+  try {
+    return lstatOrNull(bytePath(repository))?.kind === "directory";
+  } catch (error) {
+    if (errnoOf(error) === null) throw error;
+    return false;
+  }
 }
 
 /** Why it came to no end. */
@@ -59,9 +74,15 @@ interface Stop {
   readonly message: string;
 }
 
-async function collectIn(repository: string, now: number, signal: AbortSignal | undefined): Promise<CollectResult> {
+/** What takes too long, or what git refuses, would take as long and be refused at every sweep. */
+function isWorthAnotherTry({ outcome, code }: Stop): boolean {
+  return outcome !== "failed" && code !== "ETIMEDOUT";
+}
+
+async function collectOne(repository: string, now: number, signal: AbortSignal | undefined): Promise<CollectResult> {
   let freed = 0;
-  const result = (stop: Stop | null): CollectResult => ({
+  const result = (stop: Stop | null, young = false): CollectResult => ({
+    left: young || (stop !== null && isWorthAnotherTry(stop)),
     repository,
     outcome: stop?.outcome ?? "collected",
     bytes: freed,
@@ -71,9 +92,9 @@ async function collectIn(repository: string, now: number, signal: AbortSignal | 
     const busy = standingInTheWay(repository, now, signal);
     if (busy !== null) return result(busy);
     const before = await weight(repository);
-    const stop = await collect(repository, { before, signal });
+    const { stop, young } = await collect(repository, { before, signal });
     freed = Math.max(0, before - (await weight(repository)));
-    return result(stop);
+    return result(stop, young);
   } catch (error) {
     const code = errnoOf(error);
     if (code === null) throw error;
@@ -100,7 +121,7 @@ function isYoung(path: string, now: number): boolean {
 async function collect(
   repository: string,
   { before, signal }: { readonly before: number; readonly signal: AbortSignal | undefined },
-): Promise<Stop | null> {
+): Promise<{ readonly stop: Stop | null; readonly young: boolean }> {
   // The clock that files are dated by, whatever a caller takes the time to be.
   const cutoff = Date.now() - GRACE;
   point("collecting", repository);
@@ -111,13 +132,13 @@ async function collect(
   const waste = sum(packed.filter(([name]) => !objects.reached.has(name)).map(([, size]) => size));
   if (waste > Math.min(WORTH_BYTES, sum(packed.map(([, size]) => size)) / 10)) {
     const stop = await repacked(repository, packs, { before, cutoff, signal });
-    if (stop !== null) return stop;
+    if (stop !== null) return { stop, young: false };
     await dropLoose(only(loose, await looseAndPacked(repository)), -Infinity, signal);
   }
   const garbage = [...loose].filter(([name]) => objects.sizes.has(name) && !objects.reached.has(name));
-  await dropLoose(new Map(garbage), cutoff, signal);
+  const young = await dropLoose(new Map(garbage), cutoff, signal);
   if (hasCommitGraph(repository)) await rewriteCommitGraph(repository);
-  return null;
+  return { stop: null, young: young > 0 };
 }
 
 async function repacked(

@@ -1,11 +1,11 @@
 /** What did not go as planned, with the real error of each. */
 import type { EntryResult, RunResult, TrashResult } from "../model/result.ts";
+import { counted } from "./nouns.ts";
 import type { Look } from "./look.ts";
 import type { Row } from "./row.ts";
 import type { Headings } from "./rows.ts";
 import { entryRow, section, trashRow, type LazyRow } from "./sections.ts";
 import { outcomeSentence, outcomeWord, trashOutcomeSentence } from "./sentences/outcomes.ts";
-import { count } from "./words.ts";
 
 const PROBLEM_HEADINGS: Headings = { word: "OUTCOME", when: "LAST USED", why: "WHY" };
 /** A run that fails hundreds of times fails for one reason. */
@@ -32,7 +32,7 @@ export function problemSections({ plan, bases }: RunResult, look: Look): readonl
     return [...entries, ...trash];
   });
   return section(
-    `Not as planned: ${count(rows.length, "repo")}`,
+    `Not as planned: ${counted(bases.flatMap(({ entries, trash }) => [...entries, ...trash]).filter(isProblem))}`,
     rows,
     PROBLEM_HEADINGS,
     PROBLEM_ROWS,

@@ -5,6 +5,7 @@
 import type { Plan, PlannedEntry } from "../model/plan.ts";
 import type { BaseResult, EntryResult, RunResult } from "../model/result.ts";
 import { DAY } from "../model/time.ts";
+import { counted } from "./nouns.ts";
 import { command, paintOf, widthOf, type Look } from "./look.ts";
 import { baseHeading, capLines, errorLines, foreignLines, nextLines, renderNothingFound, page } from "./notices.ts";
 import { isNowhere, placesOf } from "./nowhere.ts";
@@ -14,7 +15,7 @@ import { entriesOf, isRemoval, ruleSums, tallyOf, totalsOf, trashOf, withOutcome
 import { visible } from "./visible.ts";
 import { pathText } from "./paths.ts";
 import { wrap } from "./width.ts";
-import { count, day, number, size } from "./words.ts";
+import { day, number, size } from "./words.ts";
 
 export interface RemovedOptions {
   /** The command that goes on after an interruption, where flags narrowed or widened it. */
@@ -74,7 +75,7 @@ function doneLines(result: RunResult, look: Look): readonly string[] {
   if (trashed.length > 0) lines.push(`Moved to the trash: ${detail(plan, trashed, "")}${undoUntil(result, look)}.`);
   const worked = result.status === "done" || result.status === "interrupted" || result.status === "error";
   if (lines.length === 0 && worked) {
-    lines.push(entriesOf(plan).some(isRemoval) ? "No repo was removed." : "Nothing to remove.");
+    lines.push(entriesOf(plan).some(isRemoval) ? "Nothing was removed." : "Nothing to remove.");
   }
   return lines;
 }
@@ -94,8 +95,8 @@ function detail(plan: Plan, results: readonly EntryResult[], freed: string): str
   const bytes = size(results.reduce((sum, each) => sum + each.bytes, 0));
   const groups = ruleGroups(plan, ruleSums(results));
   const why = groups.length === 1 ? (groups[0] ?? "").replace(/^\S+ /, "") : null;
-  if (why !== null) return `${count(results.length, "repo")} ${why}, ${bytes}${freed}`;
-  return `${count(results.length, "repo")}, ${bytes}${freed}: ${groups.join(", ")}`;
+  if (why !== null) return `${counted(results)} ${why}, ${bytes}${freed}`;
+  return `${counted(results)}, ${bytes}${freed}: ${groups.join(", ")}`;
 }
 
 /** The earliest end, where bases keep their trash for different times: what is promised holds for all of it. */
@@ -116,12 +117,12 @@ function trashLines({ bases }: RunResult): readonly string[] {
   const freed = (some: typeof removed): string => size(some.reduce((sum, { bytes }) => sum + bytes, 0));
   return [
     ...(destroyed.length > 0
-      ? [`Destroyed ${count(destroyed.length, "repo")} in the trash whose time was over, ${freed(destroyed)} freed.`]
+      ? [`Destroyed ${counted(destroyed)} in the trash whose time was over, ${freed(destroyed)} freed.`]
       : []),
     ...(early.length > 0
-      ? [`Destroyed ${count(early.length, "repo")} in the trash to stay below max_size, ${freed(early)} freed.`]
+      ? [`Destroyed ${counted(early)} in the trash to stay below max_size, ${freed(early)} freed.`]
       : []),
-    ...(returned.length > 0 ? [`Put ${count(returned.length, "repo")} back from the trash.`] : []),
+    ...(returned.length > 0 ? [`Put ${counted(returned)} back from the trash.`] : []),
   ];
 }
 
@@ -136,7 +137,7 @@ function restLines(result: RunResult): readonly string[] {
     ...(failed > 0 ? [`Failed: ${number(failed)}. What failed is listed above; the next run tries again.`] : []),
     ...(result.status === "interrupted"
       ? [
-          `Interrupted: ${number(reached)} of ${count(toRemove, "repo")} were reached, ${number(missing)} left untouched.`,
+          `Interrupted: ${number(reached)} of ${counted(entriesOf(result.plan).filter(isRemoval))} were reached, ${number(missing)} left untouched.`,
         ]
       : []),
     ...(kept === null || result.status === "declined" ? [] : [`${kept.charAt(0).toUpperCase()}${kept.slice(1)}.`]),

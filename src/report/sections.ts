@@ -6,11 +6,12 @@ import { renderRows, type Headings } from "./rows.ts";
 import { sweepNote, whyOf } from "./sentences.ts";
 import type { Wording } from "./sentences/reasons.ts";
 import { trashSentence } from "./sentences/trash.ts";
-import { sumOf, sumOfBytes, sumOfTrash, type Sum } from "./sums.ts";
+import { counted } from "./nouns.ts";
+import { sumOf, sumOfBytes, sumOfTrash } from "./sums.ts";
 import { isRemoval, keptGroup, type KeptGroup } from "./totals.ts";
 import { glyphsOf } from "./look.ts";
 import { wrap } from "./width.ts";
-import { ago, count, number, sizePart } from "./words.ts";
+import { ago, number, sizePart } from "./words.ts";
 
 /** How many rows a section shows before it sums up the rest. */
 export type RowLimit = number | "all";
@@ -166,14 +167,10 @@ function restLines(rest: readonly LazyRow[], more: string, look: Look): readonly
 }
 
 /** `3 repos, 1.2 GB` */
-function reposAndSize(sum: Sum): string {
-  return count(sum.count, "repo") + sizePart(sum);
-}
-
 export function entriesSize(entries: readonly PlannedEntry[]): string {
-  return reposAndSize(sumOf(entries));
+  return counted(entries) + sizePart(sumOf(entries));
 }
 
 export function trashSize(trash: readonly PlannedTrash[]): string {
-  return reposAndSize(sumOfTrash(trash));
+  return counted(trash) + sizePart(sumOfTrash(trash));
 }

@@ -3,8 +3,9 @@ import type { Plan, PlannedBase } from "../model/plan.ts";
 import type { Rule } from "../model/reasons.ts";
 import type { Look } from "./look.ts";
 import { holdGroup } from "./sentences/holds.ts";
+import { counted } from "./nouns.ts";
 import type { Sum } from "./sums.ts";
-import { tallyOf, trashOf, type KeptGroup, type Tally } from "./totals.ts";
+import { entriesOf, isRemoval, tallyOf, trashOf, type KeptGroup, type Tally } from "./totals.ts";
 import { count, days, list, moment, number, size, sizePart } from "./words.ts";
 
 /**
@@ -15,7 +16,7 @@ export function totalsSentence(plan: Plan, look: Look): string {
   const tally = tallyOf(plan);
   const kept = keptSentence(tally);
   const parts = [
-    count(tally.all.count, "repo") + sizePart(tally.all),
+    counted(entriesOf(plan).filter(({ judged }) => judged.verdict !== "debris")) + sizePart(tally.all),
     wouldRemove(plan, tally),
     ...(kept === null ? [] : [kept]),
     ...trashPart(tally),
@@ -141,28 +142,30 @@ export function question(plan: Plan): string {
   const expired =
     trashToDestroy.count === 0
       ? ""
-      : ` and ${count(trashToDestroy.count, expiredWord(plan, "one"))} in the trash (${size(trashToDestroy.bytes)})`;
+      : ` and ${count(trashToDestroy.count, `${expiredWord(plan)}one`)} in the trash (${size(trashToDestroy.bytes)})`;
   if (removals.count === 0) return questionAboutTrash(tally, plan);
-  const repos = `${count(removals.count, "repo")} (${facts.join("; ")})`;
+  const what = `${counted(entriesOf(plan).filter(isRemoval))} (${facts.join("; ")})`;
   if (plan.disposal === "trash") {
     const also = expired === "" ? "" : `, and delete for good${expired.slice(" and".length)}`;
-    return `Move ${repos} to the trash${period === null ? "" : ` for ${period}`}${also}? [y]es / [N]o`;
+    return `Move ${what} to the trash${period === null ? "" : ` for ${period}`}${also}? [y]es / [N]o`;
   }
-  return `Delete ${repos}${expired}? [d]elete for good / ${period === null ? "" : `[t]rash for ${period} / `}[N]o`;
+  return `Delete ${what}${expired}? [d]elete for good / ${period === null ? "" : `[t]rash for ${period} / `}[N]o`;
 }
 
-function questionAboutTrash({ trashToDestroy, trashToReturn }: Tally, plan: Plan): string {
+function questionAboutTrash({ trashToDestroy }: Tally, plan: Plan): string {
   const facts = [size(trashToDestroy.bytes), ...unreadableFact(plan)].join("; ");
   if (trashToDestroy.count > 0) {
-    return `Delete ${count(trashToDestroy.count, expiredWord(plan, "repo"))} in the trash (${facts})? [d]elete for good / [N]o`;
+    const doomed = trashOf(plan).filter(({ action }) => action === "destroy");
+    return `Delete ${counted(doomed, expiredWord(plan))} in the trash (${facts})? [d]elete for good / [N]o`;
   }
-  return `Put ${count(trashToReturn.count, "repo")} from the trash back in place? [y]es / [N]o`;
+  const returning = trashOf(plan).filter(({ action }) => action === "return");
+  return `Put ${counted(returning)} from the trash back in place? [y]es / [N]o`;
 }
 
 /** What goes to stay below `max_size` has not expired. */
-function expiredWord(plan: Plan, what: string): string {
+function expiredWord(plan: Plan): string {
   const early = trashOf(plan).some(({ action, reason }) => action === "destroy" && reason === "over-cap");
-  return early ? what : `expired ${what}`;
+  return early ? "" : "expired ";
 }
 
 function directoryFact({ directoryThere, removals }: Tally): readonly string[] {

@@ -1,11 +1,12 @@
 /** What automatic sweeps did and will do. */
 import type { PlannedBase } from "../model/plan.ts";
 import type { SweepRecord } from "../model/state.ts";
+import { counted } from "./nouns.ts";
 import { command, type Look } from "./look.ts";
 import { dueWords } from "./summary.ts";
 import { visible } from "./visible.ts";
 import { pathText } from "./paths.ts";
-import { ago, count, day, duration, moment, number, size } from "./words.ts";
+import { ago, day, duration, moment, number, size } from "./words.ts";
 
 /** From here on a base is worth a word (1 GiB, 200 entries): an untended one grows by that in a few weeks. */
 const LARGE_BYTES = 2 ** 30;
@@ -121,6 +122,6 @@ export function growthWarning(base: PlannedBase, look: Look): string | null {
   if (base.settings.auto_prune) return null;
   const bytes = base.entries.reduce((sum, { judged }) => sum + (judged.bytes ?? 0), 0);
   if (bytes <= LARGE_BYTES && base.entries.length <= LARGE_COUNT) return null;
-  const what = bytes > LARGE_BYTES ? size(bytes) : count(base.entries.length, "repo");
+  const what = bytes > LARGE_BYTES ? size(bytes) : counted(base.entries);
   return `${what} and nothing sweeps it: set ${switchOn(base, look)}`;
 }

@@ -3,6 +3,7 @@ import type { Plan, PlannedBase, PlannedTrash } from "../model/plan.ts";
 import type { RunResult, TrashResult } from "../model/result.ts";
 import { DEFAULT_SETTINGS } from "../model/settings.ts";
 import { DAY } from "../model/time.ts";
+import { counted } from "./nouns.ts";
 import { command, paintOf, widthOf, type Look } from "./look.ts";
 import { baseHeading, errorLines, nextLines, page } from "./notices.ts";
 import type { Row } from "./row.ts";
@@ -12,7 +13,7 @@ import { errorText, outcomeWord, trashOutcomeSentence } from "./sentences/outcom
 import { trashOf, withOutcome } from "./totals.ts";
 import { pathText } from "./paths.ts";
 import { wrap } from "./width.ts";
-import { count, day, size } from "./words.ts";
+import { day, size } from "./words.ts";
 
 const LIST_HEADINGS: Headings = { word: "WAS", when: "SINCE", why: "WHAT NEXT" };
 const DONE_HEADINGS: Headings = { word: "OUTCOME", when: "SINCE", why: "WHY" };
@@ -92,13 +93,10 @@ export function renderEmptied(result: RunResult, look: Look): string {
   const results = result.bases.flatMap((base) => base.trash);
   const destroyed = withOutcome(results, "removed");
   const freed = size(destroyed.reduce((sum, { bytes }) => sum + bytes, 0));
-  const done =
-    destroyed.length > 0
-      ? `Removed from the trash for good: ${count(destroyed.length, "repo")}, ${freed} freed.`
-      : null;
+  const done = destroyed.length > 0 ? `Removed from the trash for good: ${counted(destroyed)}, ${freed} freed.` : null;
   const idle = trashOf(result.plan).length === 0 ? "The trash is empty." : "Nothing in the trash was removed.";
-  const skipped = withOutcome(results, "skipped").length;
-  const rest = skipped === 0 ? [] : [`Interrupted: ${count(skipped, "repo")} left in the trash.`];
+  const skipped = withOutcome(results, "skipped");
+  const rest = skipped.length === 0 ? [] : [`Interrupted: ${counted(skipped)} left in the trash.`];
   return page([
     ...problemSection(results, look),
     ...runErrors(result, look),
@@ -108,22 +106,21 @@ export function renderEmptied(result: RunResult, look: Look): string {
 
 function problemSection(results: readonly TrashResult[], look: Look): readonly string[] {
   const fine = new Set(["removed", "returned", "skipped"]);
-  const rows = results
-    .filter(({ outcome }) => !fine.has(outcome))
-    .map((each): Row => {
-      const sentence = trashOutcomeSentence(each, look);
-      const step =
-        each.outcome === "conflict" ? `: ${command(`trash restore ${each.planned.item.entryId} --swap`, look)}` : "";
-      const why = { full: `${sentence}${step}`, brief: sentence };
-      return {
-        ...trashRow(each.planned, look),
-        word: outcomeWord(each.outcome),
-        tone: each.outcome === "failed" ? "goes" : "held",
-        why,
-        whole: true,
-      };
-    });
-  return section(`Not as asked: ${count(rows.length, "repo")}`, madeRows(rows), DONE_HEADINGS, "all", "", look);
+  const odd = results.filter(({ outcome }) => !fine.has(outcome));
+  const rows = odd.map((each): Row => {
+    const sentence = trashOutcomeSentence(each, look);
+    const step =
+      each.outcome === "conflict" ? `: ${command(`trash restore ${each.planned.item.entryId} --swap`, look)}` : "";
+    const why = { full: `${sentence}${step}`, brief: sentence };
+    return {
+      ...trashRow(each.planned, look),
+      word: outcomeWord(each.outcome),
+      tone: each.outcome === "failed" ? "goes" : "held",
+      why,
+      whole: true,
+    };
+  });
+  return section(`Not as asked: ${counted(odd)}`, madeRows(rows), DONE_HEADINGS, "all", "", look);
 }
 
 function runErrors({ bases }: RunResult, look: Look): readonly string[] {

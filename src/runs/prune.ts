@@ -12,6 +12,7 @@ import { noteRestored, readRestored } from "../state/restored.ts";
 import { type CarriedOut, carryOut, type Hands } from "../sweep.ts";
 import { bearWitness } from "./bear-witness.ts";
 import { benchFor, type Context, contextOf } from "./context.ts";
+import { arrearsOf } from "./uncollected.ts";
 import { destinationsOf, openBase, type Opened, saveRecord, tidy, withoutRoom } from "./writing.ts";
 
 /**
@@ -78,10 +79,14 @@ async function pruneBase(base: PlannedBase, plan: Plan, wait: number, context: C
 export async function carryOutIn(opened: Opened, base: PlannedBase, plan: Plan, context: Context): Promise<CarriedOut> {
   const bench = await benchFor(base.ref, opened.state, base.settings, plan.now, context);
   await turn();
-  return carryOut(base, plan.mode, bench, handsFor(opened, base, plan, context));
+  const arrears = arrearsOf(opened, base);
+  const hands = { ...handsFor(opened, base, plan, context), uncollected: arrears.repositories };
+  const done = await carryOut(base, plan.mode, bench, hands);
+  arrears.note(done);
+  return done;
 }
 
-function handsFor(opened: Opened, base: PlannedBase, plan: Plan, context: Context): Hands {
+function handsFor(opened: Opened, base: PlannedBase, plan: Plan, context: Context): Omit<Hands, "uncollected"> {
   const total = base.entries.filter((row) => row.ruling.action === "remove").length;
   let done = 0;
   let bytes = 0;

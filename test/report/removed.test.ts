@@ -63,7 +63,7 @@ describe("renderRemoved", () => {
     const text = renderRemoved(resultOf(plan, [entryResult(orphan, { outcome, bytes: 0 })]), here);
     expect(text).toContain("Not as planned: 1 repo\n");
     expect(text).toContain(sentence);
-    expect(text).toContain("No repo was removed.");
+    expect(text).toContain("Nothing was removed.");
     expect(text).not.toContain("Failed");
   });
 

@@ -18,34 +18,44 @@ export function looseIn(repository: string): ReadonlyMap<string, string> {
   );
 }
 
-/** Removes what was not touched since a moment (ms). Whoever uses an object again gives it a new time. */
+/**
+ * Removes what was not touched since a moment (ms), and tells how many are still there. Whoever uses an object again
+ * gives it a new time.
+ */
 export async function dropLoose(
   loose: ReadonlyMap<string, string>,
   cutoff: number,
   signal: AbortSignal | undefined,
-): Promise<void> {
+): Promise<number> {
   const breathe = pace();
+  let dropped = 0;
   for (const path of loose.values()) {
-    if (signal?.aborted === true) return;
-    drop(path, cutoff);
+    if (signal?.aborted === true) break;
+    if (drop(path, cutoff)) dropped += 1;
     await breathe();
   }
+  return loose.size - dropped;
 }
 
 /**
  * Aside first, and gone only if its time is still old there: between a look and an unlink somebody could use it again,
  * and after the rename they find nothing and write it anew.
  */
-function drop(path: string, cutoff: number): void {
+function drop(path: string, cutoff: number): boolean {
   try {
     const at = lstatOrNull(bytePath(path))?.mtime ?? Infinity;
-    if (cutoff !== -Infinity && at >= cutoff) return;
+    if (cutoff !== -Infinity && at >= cutoff) return false;
     const aside = `${path.slice(0, path.lastIndexOf("/"))}/tmp_obj_${randomBytes(4).toString("hex")}`;
     rename(bytePath(path), bytePath(aside));
-    if (cutoff !== -Infinity && lstat(bytePath(aside)).mtime >= cutoff) rename(bytePath(aside), bytePath(path));
-    else unlink(bytePath(aside));
+    if (cutoff !== -Infinity && lstat(bytePath(aside)).mtime >= cutoff) {
+      rename(bytePath(aside), bytePath(path));
+      return false;
+    }
+    unlink(bytePath(aside));
+    return true;
   } catch (error) {
     // Somebody else was faster, or it cannot be taken: it is there the next time.
     if (errnoOf(error) === null) throw error;
+    return errnoOf(error) === "ENOENT";
   }
 }

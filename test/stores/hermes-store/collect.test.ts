@@ -15,12 +15,13 @@ import {
 } from "node:fs";
 import { delimiter, join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { prune, scan, type RunResult, type ScanOptions } from "../../../src/index.ts";
-import { collectAfter } from "../../../src/reclaim/collect.ts";
+import { autoPrune, prune, scan, type RunResult, type ScanOptions } from "../../../src/index.ts";
+import { collectIn, robbedBy } from "../../../src/reclaim/collect.ts";
 import { refIdentity } from "../../../src/model/entry.ts";
 import { assertSound, git } from "../../support/git.ts";
 import { type HermesStore, hermesStore } from "../../support/hermes-store.ts";
 import { DAY_MS, setTimes } from "../../support/paths.ts";
+import { run } from "../../support/run.ts";
 import { tap } from "../../support/tap.ts";
 import { type World, world } from "../../support/world.ts";
 
@@ -112,6 +113,65 @@ describe("after a project went", () => {
   });
 });
 
+describe("what was too young, or had no room,", () => {
+  /** A sweep with nothing to remove. */
+  const sweep = async ({ options }: Made): Promise<RunResult> => autoPrune({ ...options, optIn: true, force: true });
+  const remembered = ({ w }: Made): boolean => existsSync(join(w.home, ".checkpoints.gc", "uncollected.json"));
+
+  it("is collected by a later sweep, though nothing goes then, and no longer than that", async () => {
+    const all = made(false);
+    const objects = join(all.store.path, "objects");
+    setTimes(objects, Date.now() - 3_600_000);
+    expect(collected(await prune(await scan(all.options), all.options))).toEqual([["collected", undefined]]);
+    expect(gone(all.store)).toBe(false);
+    expect(remembered(all)).toBe(true);
+    // Still too young.
+    expect(collected(await sweep(all))).toEqual([["collected", undefined]]);
+    expect(gone(all.store)).toBe(false);
+    setTimes(objects, Date.now() - 3 * 3_600_000);
+    expect(collected(await sweep(all))).toEqual([["collected", undefined]]);
+    expect(gone(all.store)).toBe(true);
+    assertSound(all.store.path);
+    expect(remembered(all)).toBe(false);
+    expect(collected(await sweep(all))).toEqual([]);
+  });
+
+  it("is left alone while stores does not name its kind, and not forgotten", async () => {
+    const all = made(false);
+    const objects = join(all.store.path, "objects");
+    setTimes(objects, Date.now() - 3_600_000);
+    await prune(await scan(all.options), all.options);
+    setTimes(objects, Date.now() - 3 * 3_600_000);
+    const without: Made = { ...all, options: { ...all.options, settings: { stores: ["hermes-shadow"] } } };
+    expect(collected(await sweep(without))).toEqual([]);
+    expect(gone(all.store)).toBe(false);
+    expect(collected(await sweep(all))).toEqual([["collected", undefined]]);
+    expect(gone(all.store)).toBe(true);
+  });
+
+  it.each([
+    ["another version's", JSON.stringify({ version: 0, repositories: [{ store: "hermes-store", place: "store" }] })],
+    ["half a file", '{"version":1,"repositories":[{"st'],
+    ["one that leads out of the base", JSON.stringify({ version: 1, repositories: [row("..")] })],
+    ["deeper out", JSON.stringify({ version: 1, repositories: [row("../../elsewhere")] })],
+    ["to what is not there", JSON.stringify({ version: 1, repositories: [row("store-of-old")] })],
+  ])("is none where the file is %s", async (_, text) => {
+    const all = made(false);
+    await prune(await scan(all.options), all.options);
+    writeFileSync(join(all.w.home, ".checkpoints.gc", "uncollected.json"), text);
+    const order: string[] = [];
+    tap((operation) => {
+      if (operation === "point:collecting") order.push(operation);
+    });
+    expect(collected(await sweep(all))).toEqual([]);
+    expect(order).toEqual([]);
+  });
+});
+
+function row(place: string): object {
+  return { store: "hermes-store", place };
+}
+
 describe("what stands against it", () => {
   it.each(["gc.pid", "packed-refs.lock"])("a young %s is somebody at work: skipped, and said", async (name) => {
     const { options, store } = made(false);
@@ -142,6 +202,24 @@ describe("what stands against it", () => {
     expect(existsSync(join(store.path, "HEAD"))).toBe(true);
   });
 
+  it("a git that refuses is told, and the command ends with 1: the project went, the room did not come", async () => {
+    const { w, store, old } = made(true);
+    const bin = join(w.root, "bin");
+    mkdirSync(bin);
+    const real = spawnSync("sh", ["-c", "command -v git"], { encoding: "utf8" }).stdout.trim();
+    const refusing = `case "$*" in *--reflog*) echo "fatal: bad object" >&2; exit 128 ;; esac`;
+    writeFileSync(join(bin, "git"), `#!/bin/sh\n${refusing}\nexec ${real} "$@"\n`);
+    chmodSync(join(bin, "git"), 0o755);
+    const { id } = store.project(old);
+    const args = ["prune", "--yes", "--set", "stores=hermes-store", "--home", w.home];
+    const env = { PATH: `${bin}${delimiter}${process.env["PATH"]}` };
+    const { code, stdout } = await run(args, { home: w, env });
+    expect(stdout).toMatch(/was not collected: .*bad object/);
+    expect([code, existsSync(join(store.path, "projects", `${id}.json`))]).toEqual([1, false]);
+    // The next sweep would be refused as well: nobody is told so every day.
+    expect((await run(["auto", "--opt-in", "--now", "--set", "stores=hermes-store"], { home: w, env })).code).toBe(0);
+  });
+
   it("a signal in the middle of it leaves no process and no temporary file", async () => {
     const { w, store, old } = made(true);
     git({ repo: store.path }, "update-ref", "-d", store.project(old).ref);
@@ -168,7 +246,7 @@ describe("what stands against it", () => {
         as: "ref",
       } as const;
       const entry = { base: w.base, store: "hermes-store", id: "x", members: [member] } as const;
-      const running = collectAfter([entry], Date.now(), controller.signal);
+      const running = collectIn(robbedBy([entry]), Date.now(), controller.signal);
       while (!existsSync(join(w.root, "pid"))) await new Promise((resolve) => setImmediate(resolve));
       controller.abort();
       expect((await running).map(({ outcome }) => outcome)).toEqual(["stopped"]);
