@@ -1,5 +1,6 @@
 /** Which objects a repository has, and which of them something reaches. */
 import { act } from "./act.ts";
+import { eachLine } from "./lines.ts";
 
 export interface Objects {
   /** Bytes on the disk by name, loose or packed. */
@@ -17,12 +18,11 @@ export async function listObjects(repository: string, signal: AbortSignal | unde
     signal,
   );
   const sizes = new Map<string, number>();
-  for (const line of all.split("\n")) {
-    const [name = "", size] = line.split(" ");
-    if (name !== "") sizes.set(name, Number(size));
-  }
-  const reached = await act(repository, ["rev-list", "--objects", "--no-object-names", "--all", "--reflog"], signal);
-  return { sizes, reached: new Set(reached.split("\n").filter((name) => name !== "")) };
+  await eachLine(all, ([name = "", size]) => sizes.set(name, Number(size)));
+  const printed = await act(repository, ["rev-list", "--objects", "--no-object-names", "--all", "--reflog"], signal);
+  const reached = new Set<string>();
+  await eachLine(printed, ([name = ""]) => reached.add(name));
+  return { sizes, reached };
 }
 
 /** Names of loose objects that some pack has as well. */

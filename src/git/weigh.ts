@@ -6,6 +6,7 @@
  */
 import type { SimpleGit } from "simple-git";
 import { bytePath, lstatOrNull } from "../fs/door.ts";
+import { eachLine } from "./lines.ts";
 import { guardBehind, openRepository } from "./repository.ts";
 
 export interface Weight {
@@ -46,14 +47,18 @@ export async function weighRefs(
 async function weigh(git: SimpleGit, names: readonly string[]): Promise<ReadonlyMap<string, Weight>> {
   const sizes = new Map<string, number>();
   const listed = await git.raw("cat-file", "--batch-all-objects", "--unordered", `--batch-check=${SIZES}`);
-  for (const [object = "", size] of linesOf(listed)) sizes.set(object, Number(size));
+  await eachLine(listed, ([object = "", size]) => sizes.set(object, Number(size)));
   if (sizes.size > MOST_OBJECTS) return new Map();
-  const reach = async (...tips: readonly string[]): Promise<string[]> =>
-    linesOf(await git.raw("rev-list", "--objects", "--no-object-names", ...tips)).flatMap(([object = ""]) => object);
+  const reach = async (...tips: readonly string[]): Promise<string[]> => {
+    const objects: string[] = [];
+    const printed = await git.raw("rev-list", "--objects", "--no-object-names", ...tips);
+    await eachLine(printed, ([object = ""]) => objects.push(object));
+    return objects;
+  };
   const others = new Set(await reach(...names.map((name) => `--exclude=${name}`), "--all"));
   const dates = new Map<string, number>();
   const dated = await git.raw("for-each-ref", "--format=%(refname) %(committerdate:unix)");
-  for (const [name = "", seconds] of linesOf(dated)) dates.set(name, Number(seconds) * 1000);
+  await eachLine(dated, ([name = "", seconds]) => dates.set(name, Number(seconds) * 1000));
 
   const owned = new Map<string, string | null>();
   const reached = new Map<string, readonly string[]>();
@@ -72,7 +77,3 @@ async function weigh(git: SimpleGit, names: readonly string[]): Promise<Readonly
 }
 
 const SIZES = "%(objectname) %(objectsize:disk)";
-
-function linesOf(text: string): string[][] {
-  return text.split("\n").flatMap((line) => (line === "" ? [] : [line.split(" ")]));
-}
