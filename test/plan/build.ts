@@ -127,7 +127,7 @@ export function trashed(
   return { item: one, judged: { ...inTrash, entry: { ...inTrash.entry, members } }, placeTaken: false };
 }
 
-function surveyed(over: Partial<Surveyed> = {}): Surveyed {
+export function surveyed(over: Partial<Surveyed> = {}): Surveyed {
   return {
     judged: [],
     trash: [],

@@ -2,8 +2,11 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { PROJECT } from "../support/paths.ts";
 import { run } from "../support/run.ts";
 import { type World, world } from "../support/world.ts";
+
+const DIST = join(PROJECT, "dist");
 
 const AUTO = ["auto", "--opt-in"] as const;
 
@@ -92,6 +95,34 @@ describe("an automatic run", () => {
       expect(broken.code).toBe(2);
       expect(isQuick(broken)).toBe(false);
     }
+  });
+});
+
+describe("a document for a program", () => {
+  const textOf = (files: readonly string[]): string =>
+    files
+      .filter((name) => name.endsWith(".js") && name !== "checkpoints.js")
+      .map((name) => readFileSync(join(DIST, name), "utf8"))
+      .join("\n");
+  /** Words of packages, by what the package does. */
+  const MARKS = { widths: "RGI_Emoji", git: "promise-deferred", globs: "markDirectories" };
+  const within = (files: readonly string[]): string[] =>
+    Object.entries(MARKS).flatMap(([what, mark]) => (textOf(files).includes(mark) ? [what] : []));
+
+  it("needs neither the width of characters, nor what talks to git, nor what lists profiles", async () => {
+    expect(within(readdirSync(DIST))).toEqual(["widths", "git", "globs"]);
+    const w = world();
+    w.repo("here");
+    const { code, files } = await loadedBy(w, ["status", "--json"]);
+    expect([code, within(files)]).toEqual([0, []]);
+  });
+
+  it("and text, or profiles, do", async () => {
+    const w = world();
+    w.repo("here");
+    w.profile("work");
+    const { files } = await loadedBy(w, ["status"]);
+    expect(within(files)).toEqual(["widths", "globs"]);
   });
 });
 

@@ -1,0 +1,93 @@
+// Whoever shares its event loop with us has its turn within every piece of a large sweep: each is cut into steps, as many
+// as there are things to look at. No times: what a step may take is one thing.
+
+import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { atOnce, inSlices } from "../../src/fs/breathe.ts";
+import { bytePath } from "../../src/fs/door.ts";
+import { type Child, children, childrenInSteps } from "../../src/fs/listing.ts";
+import type { Waypoint } from "../../src/model/ledger.ts";
+import { planBase } from "../../src/plan/plan-base.ts";
+import { findTrash } from "../../src/scan/trash-places.ts";
+import { merged } from "../../src/state/ledger-merged.ts";
+import { observedIn } from "../../src/state/ledger-observed.ts";
+import { scratch } from "../fs/support.ts";
+import { byHand, judged, planAtOnce, settings, surveyed } from "../plan/build.ts";
+
+const MANY = 600;
+
+function stepsOf<T>(steps: Iterator<void, T>): { readonly count: number; readonly result: T } {
+  for (let count = 0; ; count++) {
+    const step = steps.next();
+    if (step.done === true) return { count, result: step.value };
+  }
+}
+
+/** A directory with many names in it, every tenth a directory. */
+function full(): string {
+  const directory = scratch();
+  for (let n = 0; n < MANY; n++) {
+    if (n % 10 === 0) mkdirSync(join(directory, `d${n}`));
+    else writeFileSync(join(directory, `f${n}`), "");
+  }
+  return directory;
+}
+
+describe("a piece of a sweep is cut into steps:", () => {
+  it("listing a base, a name a step, with the same result", () => {
+    const directory = full();
+    const { count, result } = stepsOf(childrenInSteps(bytePath(directory)));
+    expect(count).toBe(MANY);
+    expect(result).toEqual(children(bytePath(directory)));
+  });
+
+  it("finding the trash, a name a step in each place", () => {
+    expect(stepsOf(findTrash(full(), null)).count).toBeGreaterThanOrEqual(2 * MANY);
+  });
+
+  it("planning, a step for each entry and each of the three things that are decided of it", () => {
+    const all = Array.from({ length: MANY }, (_, n) => judged(`e${n}`, n % 2 === 0 ? "live" : "stale"));
+    const { count, result } = stepsOf(planBase(surveyed({ judged: all }), settings(), byHand()));
+    expect(count).toBeGreaterThanOrEqual(3 * MANY);
+    expect(result).toEqual(planAtOnce(surveyed({ judged: all }), settings(), byHand()));
+  });
+
+  it("reading a ledger and adding to it", () => {
+    const way = (path: string): Waypoint[] => [{ path, ...PLACE }];
+    const alive = new Map(Array.from({ length: MANY }, (_, n): [string, Waypoint[]] => [`/w${n}`, way(`/w${n}`)]));
+    const seen = { observer: "us", now: 1, alive, absent: [], known: null, unsure: true };
+    const written = stepsOf(merged(undefined, seen, MANY));
+    expect(written.count).toBeGreaterThanOrEqual(2 * MANY);
+    // Checked by portions, each of its three parts; JSON is what lies on the disk.
+    const read = stepsOf(observedIn(JSON.parse(JSON.stringify(written.result))));
+    expect(read.count).toBeGreaterThanOrEqual(2 * Math.ceil(MANY / 256));
+    expect(read.result).toEqual(written.result);
+  });
+});
+
+const PLACE = { ino: "1", birth: "0", source: "/dev/x", root: "/", type: "ext4", begins: false };
+
+it("steps that are left in the middle leave nothing open", async () => {
+  const directory = full();
+  const open = (): number => readdirSync("/proc/self/fd").length;
+  const before = open();
+  const abort = new AbortController();
+  let taken = 0;
+  const steps = childrenInSteps(bytePath(directory));
+  const counted: Iterator<void, readonly Child[]> = {
+    next: () => {
+      if (++taken === 10) abort.abort();
+      return steps.next();
+    },
+    return: () => steps.return([]),
+  };
+  await expect(inSlices(counted, abort.signal)).rejects.toMatchObject({ code: "interrupted" });
+  expect(taken).toBe(10);
+  expect(open()).toBe(before);
+});
+
+it("all at one go is the same as step by step", () => {
+  const directory = full();
+  expect(atOnce(childrenInSteps(bytePath(directory)))).toEqual(children(bytePath(directory)));
+});
