@@ -3,7 +3,7 @@
  * of a run over ten repos.
  */
 export { renderPreview, renderStatus } from "../report/overview.ts";
-export { renderRemoved } from "../report/removed.ts";
+export { renderRemoved, uncollectedLines } from "../report/removed.ts";
 export { question } from "../report/summary.ts";
 export { sweepLine } from "../report/sweeps.ts";
 export { totalsAlone } from "./totals-alone.ts";

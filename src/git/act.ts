@@ -13,9 +13,13 @@ export async function act(repository: string, args: readonly string[], signal?: 
   } catch (error) {
     if (!(error instanceof Error) || errnoOf(error) !== null) throw error;
     const text = error.message.trim();
-    const code = /no space left|disk quota exceeded/i.test(text) ? "ENOSPC" : "EGIT";
-    throw Object.assign(new Error(`git ${args[0] ?? ""}: ${text.split("\n")[0] ?? ""}`), { code });
+    throw Object.assign(new Error(`git ${args[0] ?? ""}: ${text.split("\n")[0] ?? ""}`), { code: failureCode(text) });
   }
+}
+
+/** `EGIT`, or `ENOSPC` where that is what git says. */
+export function failureCode(text: string): "EGIT" | "ENOSPC" {
+  return /no space left|disk quota exceeded/i.test(text) ? "ENOSPC" : "EGIT";
 }
 
 /** Whether git agrees: commands whose exit code is the answer. */

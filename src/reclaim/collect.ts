@@ -14,6 +14,7 @@ import { inSlices } from "../fs/breathe.ts";
 import { bytePath, freeBytes, lstatOrNull } from "../fs/door.ts";
 import { point } from "../fs/tap.ts";
 import { walk } from "../fs/walk.ts";
+import { failureCode } from "../git/act.ts";
 import { listObjects, looseAndPacked, rewriteCommitGraph } from "../git/objects.ts";
 import { refAt } from "../git/refs.ts";
 import { repackAll } from "../git/repack.ts";
@@ -57,13 +58,14 @@ export async function collectIn(
   return results;
 }
 
-/** No symlink: what it leads to is in no base of ours. */
+/** No symlink: what it leads to is in no base of ours. What cannot be looked at is tried, and told. */
 function isThere(repository: string): boolean {
   try {
     return lstatOrNull(bytePath(repository))?.kind === "directory";
   } catch (error) {
-    if (errnoOf(error) === null) throw error;
-    return false;
+    const code = errnoOf(error);
+    if (code === null) throw error;
+    return code !== "ENOTDIR";
   }
 }
 
@@ -75,8 +77,8 @@ interface Stop {
 }
 
 /** What takes too long, or what git refuses, would take as long and be refused at every sweep. */
-function isWorthAnotherTry({ outcome, code }: Stop): boolean {
-  return outcome !== "failed" && code !== "ETIMEDOUT";
+function isWorthAnotherTry({ code }: Stop): boolean {
+  return code !== "EGIT" && code !== "ETIMEDOUT";
 }
 
 async function collectOne(repository: string, now: number, signal: AbortSignal | undefined): Promise<CollectResult> {
@@ -130,25 +132,28 @@ async function collect(
   const loose = looseIn(repository);
   const packed = [...objects.sizes].filter(([name]) => !loose.has(name));
   const waste = sum(packed.filter(([name]) => !objects.reached.has(name)).map(([, size]) => size));
+  let young = 0;
   if (waste > Math.min(WORTH_BYTES, sum(packed.map(([, size]) => size)) / 10)) {
-    const stop = await repacked(repository, packs, { before, cutoff, signal });
-    if (stop !== null) return { stop, young: false };
+    const done = await repacked(repository, packs, { before, cutoff, signal });
+    if (typeof done !== "number") return { stop: done, young: false };
+    young += done;
     await dropLoose(only(loose, await looseAndPacked(repository)), -Infinity, signal);
   }
   const garbage = [...loose].filter(([name]) => objects.sizes.has(name) && !objects.reached.has(name));
-  const young = await dropLoose(new Map(garbage), cutoff, signal);
+  young += await dropLoose(new Map(garbage), cutoff, signal);
   if (hasCommitGraph(repository)) await rewriteCommitGraph(repository);
   return { stop: null, young: young > 0 };
 }
 
+/** How many of the old packs are too young to go, or why there is no new one. */
 async function repacked(
   repository: string,
   packs: Packs,
   limits: { readonly before: number; readonly cutoff: number; readonly signal: AbortSignal | undefined },
-): Promise<Stop | null> {
+): Promise<Stop | number> {
   const { before, cutoff, signal } = limits;
   // With one, git looks for objects by packs that it names: none of them goes, so a copy would be room lost.
-  if (hasMultiPackIndex(repository)) return null;
+  if (hasMultiPackIndex(repository)) return 0;
   const free = freeBytes(bytePath(repository));
   const need = before + SPARE_BYTES;
   if (free < need) {
@@ -156,14 +161,12 @@ async function repacked(
     return { outcome: "skipped", code: "ENOSPC", message };
   }
   const done = await repackAll(repository, { ms: LIMIT_MS, signal });
-  if (done.kind === "done") {
-    dropPacks(repository, packs, cutoff);
-    return null;
-  }
+  if (done.kind === "done") return dropPacks(repository, packs, cutoff);
   clearUp(repository, packs);
-  return done.kind === "failed"
-    ? { outcome: "failed", code: "EGIT", message: done.message }
-    : { outcome: "stopped", code: "ETIMEDOUT", message: "it was stopped, and goes on the next time something goes" };
+  if (done.kind === "failed") return { outcome: "failed", code: failureCode(done.message), message: done.message };
+  return signal?.aborted === true
+    ? { outcome: "stopped", code: "EINTR", message: "the run was interrupted, and the next sweep goes on with it" }
+    : { outcome: "stopped", code: "ETIMEDOUT", message: "it took too long, and goes on the next time something goes" };
 }
 
 function only(loose: ReadonlyMap<string, string>, names: ReadonlySet<string>): ReadonlyMap<string, string> {

@@ -3,7 +3,7 @@
  * done, and what went to the trash is not called removed.
  */
 import type { Plan, PlannedEntry } from "../model/plan.ts";
-import type { BaseResult, EntryResult, RunResult } from "../model/result.ts";
+import type { BaseResult, CollectResult, EntryResult, RunResult } from "../model/result.ts";
 import { DAY } from "../model/time.ts";
 import { counted } from "./nouns.ts";
 import { command, paintOf, widthOf, type Look } from "./look.ts";
@@ -82,13 +82,19 @@ function doneLines(result: RunResult, look: Look): readonly string[] {
 
 /** What a removal from a shared repository came to in the end: its bytes are in objects, and those go last. */
 function collectLines({ bases }: RunResult, look: Look): readonly string[] {
-  return bases
-    .flatMap(({ collected }) => collected ?? [])
-    .map(({ repository, outcome, bytes, error }) => {
-      const where = pathText(repository, look);
-      if (outcome === "collected") return `Collected what nothing uses any more in ${where}, ${size(bytes)} freed.`;
-      return `What nothing uses any more in ${where} was not collected: ${visible(error?.message ?? outcome, look)}.`;
-    });
+  return bases.flatMap(({ collected }) => collected ?? []).map((one) => collectLine(one, look));
+}
+
+function collectLine({ repository, outcome, bytes, error }: CollectResult, look: Look): string {
+  const where = pathText(repository, look);
+  if (outcome === "collected") return `Collected what nothing uses any more in ${where}, ${size(bytes)} freed.`;
+  return `What nothing uses any more in ${where} was not collected: ${visible(error?.message ?? outcome, look)}.`;
+}
+
+/** Of a sweep, which says in one line what it did: why it ends as one in which something failed. */
+export function uncollectedLines({ bases }: RunResult, look: Look): readonly string[] {
+  const failed = bases.flatMap(({ collected }) => collected ?? []).filter(({ outcome }) => outcome === "failed");
+  return failed.map((one) => collectLine(one, look));
 }
 
 function detail(plan: Plan, results: readonly EntryResult[], freed: string): string {

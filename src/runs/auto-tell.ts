@@ -65,7 +65,7 @@ function isOffLimits({ error }: BaseResult): boolean {
   return error !== null && ["state-newer", "state-unusable", "foreign-owner"].includes(error.code);
 }
 
-function errorsOf({ status, error, entries, trash }: BaseResult): readonly string[] {
+function errorsOf({ status, error, entries, trash, collected = [] }: BaseResult): readonly string[] {
   if (status === "locked" || status === "interrupted") return [];
   return [
     ...(error === null ? [] : [`${error.code}: ${error.message}`]),
@@ -74,6 +74,9 @@ function errorsOf({ status, error, entries, trash }: BaseResult): readonly strin
     ),
     ...trash.flatMap(({ planned, error }) =>
       error === null ? [] : [`${planned.item.id}: ${error.code}: ${error.message}`],
+    ),
+    ...collected.flatMap(({ repository, outcome, error }) =>
+      error === null || outcome !== "failed" ? [] : [`${repository}: ${error.code}: ${error.message}`],
     ),
   ];
 }

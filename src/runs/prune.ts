@@ -79,10 +79,10 @@ async function pruneBase(base: PlannedBase, plan: Plan, wait: number, context: C
 export async function carryOutIn(opened: Opened, base: PlannedBase, plan: Plan, context: Context): Promise<CarriedOut> {
   const bench = await benchFor(base.ref, opened.state, base.settings, plan.now, context);
   await turn();
-  const arrears = arrearsOf(opened, base);
+  const arrears = arrearsOf(opened, base, plan.mode);
   const hands = { ...handsFor(opened, base, plan, context), uncollected: arrears.repositories };
   const done = await carryOut(base, plan.mode, bench, hands);
-  arrears.note(done);
+  arrears.settle(done);
   return done;
 }
 

@@ -1,7 +1,7 @@
 /**
- * `uncollected.json`: repositories that lost a ref and still hold objects which nothing reaches: what was too young, or
- * had no room, or another gc at work. The next run that writes goes on with them. A file that cannot be understood
- * counts as none: then they wait until something else goes from there.
+ * `uncollected.json`: repositories that lost a ref and may still hold objects which nothing reaches: these were too young,
+ * there was no room or another gc at work, or the run was interrupted. Sweeps go on with them. A file that cannot be
+ * understood counts as none: then they wait until something else goes from there.
  */
 import { z } from "zod";
 import { bytePath, unlink } from "../fs/door.ts";
@@ -26,9 +26,10 @@ const schema = z.object({
   repositories: z.array(z.object({ store: z.string(), place: z.string().regex(/^(?!\.{1,2}(?:\/|$))[^/\0]+$/) })),
 });
 
-/** Throws `state-newer` where a newer version of the tool wrote it. */
-export function readUncollected(state: string): readonly Uncollected[] {
+/** Null where it is there and cannot be read. Throws `state-newer` where a newer version of the tool wrote it. */
+export function readUncollected(state: string): readonly Uncollected[] | null {
   const file = readSmall(bytePath(fileOf(state)), LIMIT);
+  if (file.kind === "unreadable") return null;
   const text = file.kind === "bytes" ? decodeUtf8(file.bytes) : null;
   return schema.safeParse(versioned(fileOf(state), text, VERSION)).data?.repositories ?? [];
 }

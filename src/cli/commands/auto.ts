@@ -36,15 +36,15 @@ async function preview(session: Session): Promise<number> {
 async function sweep(asked: AutoCall, session: Session): Promise<number> {
   const { force, optIn, events } = asked;
   const { shared, look } = session;
+  // Before anything is done: an upgrade in the meantime must not keep what was done from being told.
+  const { sweepLine, uncollectedLines } = await import("../texts.ts");
   const result = await session.during((common) => {
     const logger = events ? eventLogger((line) => session.print(line)) : withoutFailures(common.logger);
     return autoPrune({ ...common, ...(logger === undefined ? {} : { logger }), force, optIn });
   });
   const sum = sweepSum(result);
-  if (sum !== null && !shared.quiet && !events) {
-    const { sweepLine } = await import("../texts.ts");
-    session.say(`${sweepLine(sum, look)}\n`);
-  }
+  if (sum !== null && !shared.quiet && !events) session.say(`${sweepLine(sum, look)}\n`);
+  if (!events) for (const line of uncollectedLines(result, look)) session.say(`${line}\n`);
   for (const { status, error } of result.bases) {
     if (status === "error" && error !== null && !events) session.say(errorText(error, look));
   }

@@ -4,7 +4,8 @@ import { runDocument } from "../../report/json.ts";
 import { trashOf } from "../../report/totals.ts";
 import { command } from "../../report/look.ts";
 import { renderEmptied, renderTrashList } from "../../report/trash-list.ts";
-import { count, size } from "../../report/words.ts";
+import { counted } from "../../report/nouns.ts";
+import { size } from "../../report/words.ts";
 import { emptyTrash } from "../../runs/restore.ts";
 import { scan } from "../../runs/scan.ts";
 import type { Call } from "../call.ts";
@@ -26,7 +27,7 @@ export async function trashEmpty(call: Call): Promise<number> {
     };
     if (rows.length === 0) return show({ plan, status: "done", bases: [], durationMs: 0 });
     if (!shared.json && !shared.quiet) session.print(renderTrashList(plan, look));
-    const question = `Delete ${count(rows.length, "repo")} in the trash (${size(bytesOf(rows))})? [d]elete for good / [N]o`;
+    const question = `Delete ${counted(rows)} in the trash (${size(bytesOf(rows))})? [d]elete for good / [N]o`;
     const consent: Consent = yes
       ? { kind: "agreed", letter: "d" }
       : await consentTo(question, command("trash empty --yes", look), session);

@@ -19,8 +19,8 @@ export function looseIn(repository: string): ReadonlyMap<string, string> {
 }
 
 /**
- * Removes what was not touched since a moment (ms), and tells how many are still there. Whoever uses an object again
- * gives it a new time.
+ * Removes what was not touched since a moment (ms), and tells how many are too young for that. Whoever uses an object
+ * again gives it a new time.
  */
 export async function dropLoose(
   loose: ReadonlyMap<string, string>,
@@ -28,34 +28,35 @@ export async function dropLoose(
   signal: AbortSignal | undefined,
 ): Promise<number> {
   const breathe = pace();
-  let dropped = 0;
+  let young = 0;
   for (const path of loose.values()) {
     if (signal?.aborted === true) break;
-    if (drop(path, cutoff)) dropped += 1;
+    if (drop(path, cutoff) === "young") young += 1;
     await breathe();
   }
-  return loose.size - dropped;
+  return young;
 }
 
 /**
  * Aside first, and gone only if its time is still old there: between a look and an unlink somebody could use it again,
  * and after the rename they find nothing and write it anew.
  */
-function drop(path: string, cutoff: number): boolean {
+function drop(path: string, cutoff: number): "gone" | "young" | "stuck" {
   try {
-    const at = lstatOrNull(bytePath(path))?.mtime ?? Infinity;
-    if (cutoff !== -Infinity && at >= cutoff) return false;
+    const at = lstatOrNull(bytePath(path))?.mtime ?? null;
+    if (at === null) return "gone";
+    if (cutoff !== -Infinity && at >= cutoff) return "young";
     const aside = `${path.slice(0, path.lastIndexOf("/"))}/tmp_obj_${randomBytes(4).toString("hex")}`;
     rename(bytePath(path), bytePath(aside));
     if (cutoff !== -Infinity && lstat(bytePath(aside)).mtime >= cutoff) {
       rename(bytePath(aside), bytePath(path));
-      return false;
+      return "young";
     }
     unlink(bytePath(aside));
-    return true;
+    return "gone";
   } catch (error) {
     // Somebody else was faster, or it cannot be taken: it is there the next time.
     if (errnoOf(error) === null) throw error;
-    return errnoOf(error) === "ENOENT";
+    return "stuck";
   }
 }

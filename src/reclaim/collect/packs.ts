@@ -7,37 +7,49 @@ import { openFiles } from "../../fs/open-files.ts";
 /** What lies in `objects/pack` before a repack. */
 export interface Packs {
   readonly names: ReadonlySet<string>;
-  /** Names of packs, without their ending. */
-  readonly packs: readonly string[];
+  /** Packs by their name without its ending, and what tells whether one was written anew since. */
+  readonly packs: ReadonlyMap<string, string>;
 }
 
 const PACK = /^(pack-[0-9a-f]+)\.pack$/;
 
 export function packsIn(repository: string): Packs {
-  const names = namesOrNone(bytePath(`${repository}/objects/pack`));
-  return { names: new Set(names), packs: names.flatMap((name) => PACK.exec(name)?.[1] ?? []) };
+  const directory = bytePath(`${repository}/objects/pack`);
+  const names = namesOrNone(directory);
+  const packs = names.flatMap((name): [string, string][] => {
+    const pack = PACK.exec(name)?.[1];
+    const stat = pack === undefined ? null : lstatOrNull(below(directory, name));
+    return pack === undefined || stat === null ? [] : [[pack, `${stat.identity.ino} ${stat.mtime}`]];
+  });
+  return { names: new Set(names), packs: new Map(packs) };
 }
 
 /**
  * Removes packs that were there before, and were not touched since a moment (ms): all that is reached is in the new one.
- * What somebody keeps stays, and all of them where an index over several packs names them.
+ * What somebody keeps stays, and all of them where an index over several packs names them. Tells how many are too young.
  */
-export function dropPacks(repository: string, { names, packs }: Packs, cutoff: number): void {
-  if (names.has("multi-pack-index")) return;
+export function dropPacks(repository: string, { names, packs }: Packs, cutoff: number): number {
+  if (names.has("multi-pack-index")) return 0;
   const directory = bytePath(`${repository}/objects/pack`);
   const fresh = packsIn(repository);
-  // The same objects make the same pack: then nothing was written, and nothing is superfluous.
-  const written = fresh.packs.some((pack) => !packs.includes(pack));
-  if (!written) return;
-  for (const pack of packs) {
+  // The same objects make a pack of the same name, written anew in its place.
+  const isOld = ([pack, written]: readonly [string, string]): boolean => packs.get(pack) === written;
+  if ([...fresh.packs].every(isOld)) return 0;
+  let young = 0;
+  for (const [pack] of [...fresh.packs].filter(isOld)) {
     if (names.has(`${pack}.keep`) || fresh.names.has(`${pack}.keep`)) continue;
-    const at = lstatOrNull(below(directory, `${pack}.pack`))?.mtime ?? Infinity;
-    if (at >= cutoff) continue;
+    const at = lstatOrNull(below(directory, `${pack}.pack`))?.mtime ?? null;
+    if (at === null) continue;
+    if (at >= cutoff) {
+      young += 1;
+      continue;
+    }
     // Without its index git does not see a pack any more; the pack itself goes last.
     for (const ending of ["idx", "rev", "bitmap", "mtimes", "promisor", "pack"]) {
       if (fresh.names.has(`${pack}.${ending}`)) unlink(below(directory, `${pack}.${ending}`));
     }
   }
+  return young;
 }
 
 /** Temporary files that were not there before and that nobody has open are those of the git that was stopped. */

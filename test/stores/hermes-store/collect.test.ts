@@ -9,11 +9,12 @@ import {
   openSync,
   readFileSync,
   readdirSync,
+  rmSync,
   symlinkSync,
   utimesSync,
   writeFileSync,
 } from "node:fs";
-import { delimiter, join } from "node:path";
+import { delimiter, dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { autoPrune, prune, scan, type RunResult, type ScanOptions } from "../../../src/index.ts";
 import { collectIn, robbedBy } from "../../../src/reclaim/collect.ts";
@@ -113,58 +114,125 @@ describe("after a project went", () => {
   });
 });
 
-describe("what was too young, or had no room,", () => {
+describe("what was not collected is remembered:", () => {
   /** A sweep with nothing to remove. */
-  const sweep = async ({ options }: Made): Promise<RunResult> => autoPrune({ ...options, optIn: true, force: true });
-  const remembered = ({ w }: Made): boolean => existsSync(join(w.home, ".checkpoints.gc", "uncollected.json"));
+  const sweep = async ({ options }: Pick<Made, "options">): Promise<RunResult> =>
+    autoPrune({ ...options, optIn: true, force: true });
+  const fileIn = ({ w }: Pick<Made, "w">): string => join(w.home, ".checkpoints.gc", "uncollected.json");
+  const remembered = (all: Pick<Made, "w">): unknown =>
+    existsSync(fileIn(all))
+      ? (JSON.parse(readFileSync(fileIn(all), "utf8")) as { repositories: unknown }).repositories
+      : null;
+  const IT = [{ store: "hermes-store", place: "store" }];
+  const aged = ({ store }: Made, hours: number): void =>
+    setTimes(join(store.path, "objects"), Date.now() - hours * 3_600_000);
 
-  it("is collected by a later sweep, though nothing goes then, and no longer than that", async () => {
-    const all = made(false);
-    const objects = join(all.store.path, "objects");
-    setTimes(objects, Date.now() - 3_600_000);
+  it.each([
+    { how: "loose objects", packed: false },
+    { how: "packs", packed: true },
+  ])("young $how, until a sweep has collected them, though nothing goes then", async ({ packed }) => {
+    const all = made(packed);
+    aged(all, 1);
     expect(collected(await prune(await scan(all.options), all.options))).toEqual([["collected", undefined]]);
-    expect(gone(all.store)).toBe(false);
-    expect(remembered(all)).toBe(true);
+    expect([gone(all.store), remembered(all)]).toEqual([false, IT]);
     // Still too young.
+    aged(all, 1);
     expect(collected(await sweep(all))).toEqual([["collected", undefined]]);
-    expect(gone(all.store)).toBe(false);
-    setTimes(objects, Date.now() - 3 * 3_600_000);
+    expect([gone(all.store), remembered(all)]).toEqual([false, IT]);
+    aged(all, 3);
     expect(collected(await sweep(all))).toEqual([["collected", undefined]]);
-    expect(gone(all.store)).toBe(true);
+    expect([gone(all.store), remembered(all)]).toEqual([true, null]);
     assertSound(all.store.path);
-    expect(remembered(all)).toBe(false);
     expect(collected(await sweep(all))).toEqual([]);
   });
 
-  it("is left alone while stores does not name its kind, and not forgotten", async () => {
+  it("another gc at work", async () => {
     const all = made(false);
-    const objects = join(all.store.path, "objects");
-    setTimes(objects, Date.now() - 3_600_000);
+    const pid = join(all.store.path, "gc.pid");
+    const plan = await scan(all.options);
+    tap((operation) => {
+      if (operation === "point:guard-released") writeFileSync(pid, "1 host\n");
+    });
+    expect(collected(await prune(plan, all.options))).toEqual([["skipped", "EBUSY"]]);
+    expect(remembered(all)).toEqual(IT);
+    tap(() => undefined);
+    rmSync(pid);
+    expect(collected(await sweep(all))).toEqual([["collected", undefined]]);
+    expect([gone(all.store), remembered(all)]).toEqual([true, null]);
+  });
+
+  it("from before the first ref goes, for a run that is killed", async () => {
+    const all = made(false);
+    const plan = await scan(all.options);
+    const seen: unknown[] = [];
+    tap((operation) => {
+      if (operation === "point:guard-taken") seen.push(remembered(all));
+    });
+    await prune(plan, all.options);
+    expect([seen, remembered(all)]).toEqual([[IT], null]);
+  });
+
+  it("by the kind that it is an entry of, whatever else goes from there", async () => {
+    const all = made(false);
+    const pack = join(all.store.path, "objects", "pack", "tmp_pack_dead");
+    mkdirSync(dirname(pack), { recursive: true });
+    writeFileSync(pack, "half");
+    aged(all, 1);
+    utimesSync(pack, 1, 1);
+    const both = { ...all.options, settings: { stores: ["hermes-store" as const, "hermes-debris" as const] } };
+    await prune(await scan(both), both);
+    expect([existsSync(pack), remembered(all)]).toEqual([false, IT]);
+  });
+
+  it("not by hand, where another plan was shown", async () => {
+    const all = made(false);
+    aged(all, 1);
     await prune(await scan(all.options), all.options);
-    setTimes(objects, Date.now() - 3 * 3_600_000);
-    const without: Made = { ...all, options: { ...all.options, settings: { stores: ["hermes-shadow"] } } };
-    expect(collected(await sweep(without))).toEqual([]);
-    expect(gone(all.store)).toBe(false);
+    aged(all, 3);
+    all.w.repo("gone", { workdir: "delete" });
+    const both = { ...all.options, settings: { stores: ["hermes-store" as const, "hermes-shadow" as const] } };
+    expect(collected(await prune(await scan(both), both))).toEqual([]);
+    expect([gone(all.store), remembered(all)]).toEqual([false, IT]);
+  });
+
+  it("also while stores does not name its kind, and left alone until then", async () => {
+    const all = made(false);
+    aged(all, 1);
+    await prune(await scan(all.options), all.options);
+    aged(all, 3);
+    expect(collected(await sweep({ options: { ...all.options, settings: { stores: ["hermes-shadow"] } } }))).toEqual(
+      [],
+    );
+    expect([gone(all.store), remembered(all)]).toEqual([false, IT]);
     expect(collected(await sweep(all))).toEqual([["collected", undefined]]);
     expect(gone(all.store)).toBe(true);
   });
 
   it.each([
-    ["another version's", JSON.stringify({ version: 0, repositories: [{ store: "hermes-store", place: "store" }] })],
     ["half a file", '{"version":1,"repositories":[{"st'],
+    ["of no version of ours", JSON.stringify({ version: 0, repositories: IT })],
     ["one that leads out of the base", JSON.stringify({ version: 1, repositories: [row("..")] })],
     ["deeper out", JSON.stringify({ version: 1, repositories: [row("../../elsewhere")] })],
-    ["to what is not there", JSON.stringify({ version: 1, repositories: [row("store-of-old")] })],
-  ])("is none where the file is %s", async (_, text) => {
+    ["of what is not there", JSON.stringify({ version: 1, repositories: [row("store-of-old")] })],
+  ])("nothing, where the file is %s", async (_, text) => {
     const all = made(false);
     await prune(await scan(all.options), all.options);
-    writeFileSync(join(all.w.home, ".checkpoints.gc", "uncollected.json"), text);
+    writeFileSync(fileIn(all), text);
     const order: string[] = [];
     tap((operation) => {
       if (operation === "point:collecting") order.push(operation);
     });
     expect(collected(await sweep(all))).toEqual([]);
     expect(order).toEqual([]);
+  });
+
+  it("and where a newer version remembers, nothing is done at all", async () => {
+    const all = made(false);
+    const plan = await scan(all.options);
+    mkdirSync(dirname(fileIn(all)), { mode: 0o700, recursive: true });
+    writeFileSync(fileIn(all), JSON.stringify({ version: 2 }));
+    await expect(prune(plan, all.options)).rejects.toMatchObject({ code: "state-newer" });
+    expect(existsSync(join(all.store.path, "projects", `${all.store.project(all.old).id}.json`))).toBe(true);
   });
 });
 
@@ -217,7 +285,15 @@ describe("what stands against it", () => {
     expect(stdout).toMatch(/was not collected: .*bad object/);
     expect([code, existsSync(join(store.path, "projects", `${id}.json`))]).toEqual([1, false]);
     // The next sweep would be refused as well: nobody is told so every day.
-    expect((await run(["auto", "--opt-in", "--now", "--set", "stores=hermes-store"], { home: w, env })).code).toBe(0);
+    const auto = ["auto", "--opt-in", "--now", "--set", "stores=hermes-store"];
+    expect((await run(auto, { home: w, env })).code).toBe(0);
+    // A sweep that had it to do says why it ends with 1.
+    writeFileSync(
+      join(w.home, ".checkpoints.gc", "uncollected.json"),
+      JSON.stringify({ version: 1, repositories: [row("store")] }),
+    );
+    const swept = await run(auto, { home: w, env });
+    expect([swept.code, swept.stderr]).toEqual([1, expect.stringMatching(/was not collected: .*bad object/)]);
   });
 
   it("a signal in the middle of it leaves no process and no temporary file", async () => {
@@ -249,7 +325,7 @@ describe("what stands against it", () => {
       const running = collectIn(robbedBy([entry]), Date.now(), controller.signal);
       while (!existsSync(join(w.root, "pid"))) await new Promise((resolve) => setImmediate(resolve));
       controller.abort();
-      expect((await running).map(({ outcome }) => outcome)).toEqual(["stopped"]);
+      expect(await running).toMatchObject([{ outcome: "stopped", error: { code: "EINTR" }, left: true }]);
     } finally {
       process.env["PATH"] = path;
     }
