@@ -49,6 +49,8 @@ export function removing(/** @type {import("./made.mjs").Bench} */ { main, entri
 function sweepBeyondScan({ home, base }) {
   const state = join(home, ".checkpoints.gc");
   const sweep = ["auto", "--opt-in", "--now", "--set", "orphan_grace_hours=0", "--home", home];
+  // What was copied and destroyed since may have taken the place of these in memory: a cold scan would hide the sweep.
+  timed("du", ["-s", base]);
   const scan = timed(node, [command, ...sweep, "--dry-run", "--json"]).ms;
   const whole = timed(node, [command, ...sweep]).ms;
   for (const name of readdirSync(join(state, "trash"))) {
