@@ -1,7 +1,7 @@
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { readdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { command, node, ORPHAN } from "./made.mjs";
+import { built, command, node, ORPHAN } from "./made.mjs";
 import { inTurns, median, summary, timed } from "./measure.mjs";
 import { copyInto } from "./stores.mjs";
 
@@ -46,18 +46,30 @@ export function removing(/** @type {import("./made.mjs").Bench} */ { main, entri
   );
 }
 
+/** From the last look of a sweep to its end (ms), in a process of its own; what it moved is moved back. */
 function sweepBeyondScan({ home, base }) {
   const state = join(home, ".checkpoints.gc");
-  const sweep = ["auto", "--opt-in", "--now", "--set", "orphan_grace_hours=0", "--home", home];
-  // What was copied and destroyed since may have taken the place of these in memory: a cold scan would hide the sweep.
-  timed("du", ["-s", base]);
-  const scan = timed(node, [command, ...sweep, "--dry-run", "--json"]).ms;
-  const whole = timed(node, [command, ...sweep]).ms;
-  for (const name of readdirSync(join(state, "trash"))) {
+  const program = `import { autoPrune } from ${JSON.stringify(built("index.js"))};
+let looked = 0;
+const onProgress = ({ stage }) => {
+  if (stage === "scan" || stage === "measure") looked = performance.now();
+};
+const settings = { orphan_grace_hours: 0 };
+const home = ${JSON.stringify(home)};
+const result = await autoPrune({ home, settings, optIn: true, force: true, sharesLoop: false, onProgress });
+const moved = result.bases[0].entries.filter(({ outcome }) => outcome === "trashed").length;
+console.log(JSON.stringify({ ms: performance.now() - looked, moved }));`;
+  const run = spawnSync(node, ["--input-type=module", "-e", program], { encoding: "utf8" });
+  if (run.status !== 0) throw new Error(`a sweep ended with ${run.status}: ${run.stderr}`);
+  const { ms, moved } = JSON.parse(run.stdout);
+  const isolated = readdirSync(join(state, "trash")).filter((name) => !name.endsWith(".json"));
+  if (moved === 0 || isolated.length !== moved)
+    throw new Error(`a sweep moved ${moved}, and ${isolated.length} are there`);
+  for (const name of isolated) {
     const [id = ""] = name.split(".");
-    if (!name.endsWith(".json")) renameSync(join(state, "trash", name), join(base, id));
+    renameSync(join(state, "trash", name), join(base, id));
   }
   rmSync(state, { recursive: true });
   rmSync(join(base, ".last_prune"), { force: true });
-  return Math.max(0, whole - scan);
+  return ms;
 }

@@ -45,7 +45,9 @@ function end(): void {
 }
 
 function started(): Thread {
-  const worker = new Worker(new URL("./worker.js", __DIST__));
+  // The options of the host's node are not for us: one that preloads something, or takes its program from a string,
+  // would do so in every thread.
+  const worker = new Worker(new URL("./worker.js", __DIST__), { execArgv: [] });
   let alive = true;
   const waiting: { resolve: (answer: Answer) => void; reject: (error: unknown) => void }[] = [];
   worker.on("message", (answer: Answer) => waiting.shift()?.resolve(answer));
