@@ -95,8 +95,9 @@ export function configChangedSince(home: string, since: number): boolean {
   const file = `${home}/config.yaml`;
   try {
     const itself = lookedAt(file);
-    if (itself === null || itself.ctimeMs > since) return itself !== null;
-    return itself.isSymbolicLink() && node.fs.statSync(file).ctimeMs > since;
+    // Kernels date by their tick of some milliseconds: the same one may be a change right after the run.
+    if (itself === null || itself.ctimeMs >= since) return itself !== null;
+    return itself.isSymbolicLink() && node.fs.statSync(file).ctimeMs >= since;
   } catch (error) {
     if (!hasErrno(error)) throw error;
     return false;
