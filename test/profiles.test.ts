@@ -1,0 +1,40 @@
+// Profiles are listed before the pure search for bases asks for them: all that it asks for, and nothing that it does not.
+
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { withProfiles } from "../src/runs/profiles.ts";
+import { scratch } from "./fs/support.ts";
+import { tap } from "./support/tap.ts";
+
+describe("the profiles that a search asks for", () => {
+  it("are there when it asks again, those of profiles too", async () => {
+    const home = scratch();
+    mkdirSync(join(home, "profiles/a/profiles/deep"), { recursive: true });
+    mkdirSync(join(home, "profiles/.hidden"));
+    writeFileSync(join(home, "profiles/notes.txt"), "");
+    let searches = 0;
+    const found = await withProfiles((list) => {
+      searches += 1;
+      const names = list(join(home, "profiles"));
+      return { names, below: names.map((name) => list(join(home, "profiles", name, "profiles"))) };
+    });
+    expect(found).toEqual({ names: [".hidden", "a"], below: [[], ["deep"]] });
+    expect(searches).toBe(3);
+  });
+
+  it("that cannot be listed are told where they are asked for, and nowhere else", async () => {
+    const home = scratch();
+    for (const name of ["good", "bad"]) mkdirSync(join(home, name, "profiles/p"), { recursive: true });
+    tap((operation, path) => {
+      if (operation === "lstat" && path === join(home, "bad/profiles")) {
+        throw Object.assign(new Error("EACCES: permission denied"), { code: "EACCES" });
+      }
+    });
+    expect(await withProfiles((list) => list(join(home, "good/profiles")))).toEqual(["p"]);
+    await expect(withProfiles((list) => list(join(home, "bad/profiles")))).rejects.toMatchObject({
+      code: "base-unreadable",
+      message: `cannot list the profiles in ${join(home, "bad/profiles")}: EACCES: permission denied`,
+    });
+  });
+});
