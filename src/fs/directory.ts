@@ -6,6 +6,7 @@
  * directory that was opened. The kernel's mount id of the descriptor tells a bind mount too, which `st_dev` does not.
  * Elsewhere there is no such path, and the directory's device and inode are compared before each batch instead.
  */
+import { troubled } from "../errors.ts";
 import type { Identity } from "../model/entry.ts";
 import { sameIdentity } from "../model/entry.ts";
 import { below, type BytePath, bytePath, chmod, close, fstat, lstat, open, OPEN, procText } from "./door.ts";
@@ -136,6 +137,6 @@ export function unlock(path: BytePath, identity: Identity): void {
   }
 }
 
-function errno(code: string, what: string, path: BytePath): NodeJS.ErrnoException {
-  return Object.assign(new Error(`${code}: ${what}, '${path}'`), { code });
+function errno(code: `E${string}`, what: string, path: BytePath): Error {
+  return troubled(code, `${code}: ${what}, '${path}'`);
 }

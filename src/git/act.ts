@@ -1,5 +1,5 @@
 /** What changes a repository, and what is asked right before: each rejects with an errno that an outcome can carry. */
-import { errnoOf } from "../errors.ts";
+import { errnoOf, troubled } from "../errors.ts";
 import { openRepository } from "./repository.ts";
 
 /** Packing a large history says nothing until it is done. */
@@ -13,7 +13,7 @@ export async function act(repository: string, args: readonly string[], signal?: 
   } catch (error) {
     if (!(error instanceof Error) || errnoOf(error) !== null) throw error;
     const text = error.message.trim();
-    throw Object.assign(new Error(`git ${args[0] ?? ""}: ${text.split("\n")[0] ?? ""}`), { code: failureCode(text) });
+    throw troubled(failureCode(text), `git ${args[0] ?? ""}: ${text.split("\n")[0] ?? ""}`);
   }
 }
 

@@ -2,6 +2,7 @@
  * The lock of another program, held while something of its is moved: taken as that program takes it, for as long as
  * the moves last, and never waited for longer than a person would. Its file is neither written nor deleted.
  */
+import { troubled } from "../errors.ts";
 import { setTimeout as sleep } from "node:timers/promises";
 import { bytePath, close, fstat, open, OPEN } from "../fs/door.ts";
 import { type Flock, tryFlock } from "../fs/flock.ts";
@@ -40,10 +41,8 @@ async function take(path: string, patience: Patience): Promise<number> {
     const taken = fstat(fd).kind === "file" ? await patiently(fd, patience) : "unavailable";
     if (taken === "held") return fd;
     throw taken === "busy"
-      ? Object.assign(new Error(`EBUSY: the store is in use (${path} is locked): nothing was moved`), { code: "EBUSY" })
-      : Object.assign(new Error(`ENOLCK: ${path} cannot be locked on this system: nothing was moved`), {
-          code: "ENOLCK",
-        });
+      ? troubled("EBUSY", `EBUSY: the store is in use (${path} is locked): nothing was moved`)
+      : troubled("ENOLCK", `ENOLCK: ${path} cannot be locked on this system: nothing was moved`);
   } catch (error) {
     close(fd);
     throw error;

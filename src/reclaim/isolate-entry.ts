@@ -2,7 +2,7 @@
  * Takes one entry out of its place: checks that it is what the plan says, renames it, checks again where nobody else
  * looks for it, and puts it back if anything moved.
  */
-import { errnoOf, messageOf } from "../errors.ts";
+import { errnoOf, messageOf, troubled } from "../errors.ts";
 import { point } from "../fs/tap.ts";
 import type { Entry } from "../model/entry.ts";
 import type { PlannedEntry } from "../model/plan.ts";
@@ -92,7 +92,7 @@ async function refusal(planned: PlannedEntry, run: Isolation): Promise<EntryResu
 
 async function isolateSomewhere(entry: Entry, rule: Rule, brief: boolean, run: Isolation): Promise<Isolated> {
   const guarding = run.guardingOf(entry);
-  let full: unknown = Object.assign(new Error("ENOSPC: no trash can be made here"), { code: "ENOSPC" });
+  let full: unknown = troubled("ENOSPC", "ENOSPC: no trash can be made here");
   for (const destination of run.destinations) {
     try {
       return await isolate(entry, rule, { to: destination, now: run.now, guarding, brief });

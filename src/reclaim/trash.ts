@@ -4,7 +4,7 @@
  */
 import { randomBytes } from "node:crypto";
 import { basename, dirname } from "node:path";
-import { errnoOf } from "../errors.ts";
+import { errnoOf, troubled } from "../errors.ts";
 import { bytePath, lstat, rename } from "../fs/door.ts";
 import { point } from "../fs/tap.ts";
 import { type Entry, type Member, refValue, sameIdentity } from "../model/entry.ts";
@@ -122,9 +122,7 @@ function pathFor(name: TrashName, { directory, prefix }: Destination): string {
   const text = prefix + formatTrashName(name);
   // One byte more for the mark that comes before the first unlink, and one for the sign of a conflict.
   if (text.length + 2 > LONGEST_NAME) {
-    throw Object.assign(new Error(`ENAMETOOLONG: the name in the trash would have ${text.length} bytes`), {
-      code: "ENAMETOOLONG",
-    });
+    throw troubled("ENAMETOOLONG", `ENAMETOOLONG: the name in the trash would have ${text.length} bytes`);
   }
   return `${directory}/${text}`;
 }
@@ -186,7 +184,7 @@ function renamed(path: string, change: (name: TrashName) => TrashName): string {
   const text = basename(path);
   const prefix = text.startsWith(BESIDE_PREFIX) ? BESIDE_PREFIX : "";
   const name = parseTrashName(text.slice(prefix.length));
-  if (name === null) throw Object.assign(new Error(`EINVAL: ${path} is no name of the trash`), { code: "EINVAL" });
+  if (name === null) throw troubled("EINVAL", `EINVAL: ${path} is no name of the trash`);
   const target = `${dirname(path)}/${prefix}${formatTrashName(change(name))}`;
   if (target !== path) rename(bytePath(path), bytePath(target));
   return target;

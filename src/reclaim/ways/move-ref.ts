@@ -8,7 +8,7 @@
  */
 import { randomBytes } from "node:crypto";
 import { dirname } from "node:path";
-import { errnoOf } from "../../errors.ts";
+import { errnoOf, troubled } from "../../errors.ts";
 import { bytePath, close, fsync, open, OPEN, rename, unlink, write } from "../../fs/door.ts";
 import { readHead } from "../../fs/read-small.ts";
 import { point } from "../../fs/tap.ts";
@@ -42,7 +42,7 @@ const BRIEF = "# checkpoint-gc ref v1";
 
 async function prepare({ path, identity }: Member, target: string, { prefix, brief }: Taken): Promise<void> {
   // Beside the entries there is room for names, and this needs more than a name.
-  if (prefix !== "") throw Object.assign(new Error("ENOSPC: a ref is only taken to a trash"), { code: "ENOSPC" });
+  if (prefix !== "") throw troubled("ENOSPC", "ENOSPC: a ref is only taken to a trash");
   const { repository, name } = refAt(path);
   const value = refValue(identity) ?? "";
   const temporary = `${dirname(target)}/${TEMPORARY_PREFIX}${randomBytes(8).toString("hex")}`;
@@ -96,7 +96,7 @@ async function take({ path, identity }: Member): Promise<void> {
   } catch (error) {
     if (errnoOf(error) !== "EGIT") throw error;
     const now = readRef(repository, name);
-    if (now.kind === "missing") throw Object.assign(new Error(`ENOENT: no ref ${path}`), { code: "ENOENT" });
+    if (now.kind === "missing") throw troubled("ENOENT", `ENOENT: no ref ${path}`);
     if (now.kind === "value" && now.value !== value) throw changedError("a snapshot was taken in the meantime");
     throw error;
   }
@@ -116,11 +116,11 @@ async function standing({ from, to }: Move): Promise<Standing> {
 async function back(move: Move): Promise<void> {
   const { repository, name } = refAt(move.to);
   const value = recorded(move.from);
-  if (value === null) throw Object.assign(new Error(`EINVAL: ${move.from} says no value`), { code: "EINVAL" });
+  if (value === null) throw troubled("EINVAL", `EINVAL: ${move.from} says no value`);
   if ((await standing(move)) !== "home") {
     // Somebody's gc may have taken the objects again since they were unpacked: no ref was there to keep them.
     if (!(await isWhole(repository, value)))
-      throw Object.assign(new Error("ENODATA: its objects are not in the store any more"), { code: "ENODATA" });
+      throw troubled("ENODATA", "ENODATA: its objects are not in the store any more");
     await createRef(repository, name, value);
     point("ref-created", move.to);
   }

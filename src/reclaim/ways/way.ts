@@ -2,6 +2,7 @@
  * How one member is taken from its place and put back. Whoever isolates, restores or destroys asks the member's way and
  * does not care which it is; in the trash every member is a file or a directory.
  */
+import { troubled } from "../../errors.ts";
 import type { Identity, Member, Taking } from "../../model/entry.ts";
 
 /** From where a member lies to where it belongs. */
@@ -37,5 +38,5 @@ export interface Way {
 }
 
 export function changedError(message: string): Error {
-  return Object.assign(new Error(message), { code: "ECHANGED" });
+  return troubled("ECHANGED", message);
 }
