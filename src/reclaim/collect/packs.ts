@@ -3,12 +3,13 @@ import { errnoOf } from "../../errors.ts";
 import { below, bytePath, lstatOrNull, unlink } from "../../fs/door.ts";
 import { namesOrNone } from "../../fs/listing.ts";
 import { openFiles } from "../../fs/open-files.ts";
+import { type Identity, sameIdentity } from "../../model/entry.ts";
 
 /** What lies in `objects/pack` before a repack. */
 export interface Packs {
   readonly names: ReadonlySet<string>;
-  /** Packs by their name without its ending, and what tells whether one was written anew since. */
-  readonly packs: ReadonlyMap<string, string>;
+  /** Packs by their name without its ending; one that is written anew is another file. */
+  readonly packs: ReadonlyMap<string, Identity>;
 }
 
 const PACK = /^(pack-[0-9a-f]+)\.pack$/;
@@ -16,10 +17,10 @@ const PACK = /^(pack-[0-9a-f]+)\.pack$/;
 export function packsIn(repository: string): Packs {
   const directory = bytePath(`${repository}/objects/pack`);
   const names = namesOrNone(directory);
-  const packs = names.flatMap((name): [string, string][] => {
+  const packs = names.flatMap((name): [string, Identity][] => {
     const pack = PACK.exec(name)?.[1];
     const stat = pack === undefined ? null : lstatOrNull(below(directory, name));
-    return pack === undefined || stat === null ? [] : [[pack, `${stat.identity.ino} ${stat.mtime}`]];
+    return pack === undefined || stat === null ? [] : [[pack, stat.identity]];
   });
   return { names: new Set(names), packs: new Map(packs) };
 }
@@ -33,7 +34,10 @@ export function dropPacks(repository: string, { names, packs }: Packs, cutoff: n
   const directory = bytePath(`${repository}/objects/pack`);
   const fresh = packsIn(repository);
   // The same objects make a pack of the same name, written anew in its place.
-  const isOld = ([pack, written]: readonly [string, string]): boolean => packs.get(pack) === written;
+  const isOld = ([pack, identity]: readonly [string, Identity]): boolean => {
+    const before = packs.get(pack);
+    return before !== undefined && sameIdentity(before, identity);
+  };
   if ([...fresh.packs].every(isOld)) return 0;
   let young = 0;
   for (const [pack] of [...fresh.packs].filter(isOld)) {
