@@ -11,7 +11,7 @@ import { baseHeading, capLines, errorLines, foreignLines, nextLines, renderNothi
 import { isNowhere, placesOf } from "./nowhere.ts";
 import { problemSections } from "./problems.ts";
 import { keptSentence, ruleGroups } from "./summary.ts";
-import { entriesOf, isRemoval, ruleSums, tallyOf, totalsOf, trashOf, withOutcome } from "./totals.ts";
+import { removalsOf, ruleSums, tallyOf, totalsOf, trashOf, withOutcome } from "./totals.ts";
 import { visible } from "./visible.ts";
 import { pathText } from "./paths.ts";
 import { wrap } from "./width.ts";
@@ -75,7 +75,7 @@ function doneLines(result: RunResult, look: Look): readonly string[] {
   if (trashed.length > 0) lines.push(`Moved to the trash: ${detail(plan, trashed, "")}${undoUntil(result, look)}.`);
   const worked = result.status === "done" || result.status === "interrupted" || result.status === "error";
   if (lines.length === 0 && worked) {
-    lines.push(entriesOf(plan).some(isRemoval) ? "Nothing was removed." : "Nothing to remove.");
+    lines.push(removalsOf(plan).length > 0 ? "Nothing was removed." : "Nothing to remove.");
   }
   return lines;
 }
@@ -143,7 +143,7 @@ function restLines(result: RunResult): readonly string[] {
     ...(failed > 0 ? [`Failed: ${number(failed)}. What failed is listed above; the next run tries again.`] : []),
     ...(result.status === "interrupted"
       ? [
-          `Interrupted: ${number(reached)} of ${counted(entriesOf(result.plan).filter(isRemoval))} were reached, ${number(missing)} left untouched.`,
+          `Interrupted: ${number(reached)} of ${counted(removalsOf(result.plan))} were reached, ${number(missing)} left untouched.`,
         ]
       : []),
     ...(kept === null || result.status === "declined" ? [] : [`${kept.charAt(0).toUpperCase()}${kept.slice(1)}.`]),

@@ -5,7 +5,7 @@ import type { Look } from "./look.ts";
 import { holdGroup } from "./sentences/holds.ts";
 import { counted } from "./nouns.ts";
 import type { Sum } from "./sums.ts";
-import { entriesOf, isRemoval, tallyOf, trashOf, type KeptGroup, type Tally } from "./totals.ts";
+import { removalsOf, scannedOf, tallyOf, trashOf, type KeptGroup, type Tally } from "./totals.ts";
 import { count, days, list, moment, number, size, sizePart } from "./words.ts";
 
 /**
@@ -16,7 +16,7 @@ export function totalsSentence(plan: Plan, look: Look): string {
   const tally = tallyOf(plan);
   const kept = keptSentence(tally);
   const parts = [
-    counted(entriesOf(plan).filter(({ judged }) => judged.verdict !== "debris")) + sizePart(tally.all),
+    counted(scannedOf(plan)) + sizePart(tally.all),
     wouldRemove(plan, tally),
     ...(kept === null ? [] : [kept]),
     ...trashPart(tally),
@@ -144,7 +144,7 @@ export function question(plan: Plan): string {
       ? ""
       : ` and ${count(trashToDestroy.count, `${expiredWord(plan)}one`)} in the trash (${size(trashToDestroy.bytes)})`;
   if (removals.count === 0) return questionAboutTrash(tally, plan);
-  const what = `${counted(entriesOf(plan).filter(isRemoval))} (${facts.join("; ")})`;
+  const what = `${counted(removalsOf(plan))} (${facts.join("; ")})`;
   if (plan.disposal === "trash") {
     const also = expired === "" ? "" : `, and delete for good${expired.slice(" and".length)}`;
     return `Move ${what} to the trash${period === null ? "" : ` for ${period}`}${also}? [y]es / [N]o`;

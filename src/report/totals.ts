@@ -59,6 +59,15 @@ export function entriesOf(plan: Plan): readonly PlannedEntry[] {
   return plan.bases.flatMap(({ entries }) => entries);
 }
 
+export function removalsOf(plan: Plan): readonly PlannedEntry[] {
+  return entriesOf(plan).filter(isRemoval);
+}
+
+/** Without debris: remains are no repos, and counted apart. */
+export function scannedOf(plan: Plan): readonly PlannedEntry[] {
+  return entriesOf(plan).filter(({ judged }) => judged.verdict !== "debris");
+}
+
 export function trashOf(plan: Plan): readonly PlannedTrash[] {
   return plan.bases.flatMap(({ trash }) => trash);
 }
@@ -68,13 +77,12 @@ export function totalsOf(plan: Plan, result: RunResult | null = null): Totals {
   const results = result?.bases.flatMap((base) => base.entries) ?? [];
   const trashResults = result?.bases.flatMap((base) => base.trash) ?? [];
   const verdicts = (verdict: Verdict): number => entries.filter(({ judged }) => judged.verdict === verdict).length;
-  const removals = entries.filter(isRemoval);
+  const removals = removalsOf(plan);
   const destroys = trashOf(plan).filter(({ action }) => action === "destroy");
   const removed = withOutcome(results, "removed");
   const trashed = withOutcome(results, "trashed");
   return {
-    // Remains are no repos: they are counted apart.
-    scanned: entries.length - verdicts("debris"),
+    scanned: scannedOf(plan).length,
     live: verdicts("live"),
     orphan: verdicts("orphan"),
     stale: verdicts("stale"),
@@ -94,11 +102,11 @@ export function totalsOf(plan: Plan, result: RunResult | null = null): Totals {
 }
 
 export function tallyOf(plan: Plan, result: RunResult | null = null): Tally {
-  const removals = entriesOf(plan).filter(isRemoval);
+  const removals = removalsOf(plan);
   const trash = trashOf(plan);
   return {
     totals: totalsOf(plan, result),
-    all: sumOf(entriesOf(plan).filter(({ judged }) => judged.verdict !== "debris")),
+    all: sumOf(scannedOf(plan)),
     removals: sumOf(removals),
     removalsByRule: grouped(removals, ({ ruling }) => ruling.rule),
     kept: keptGroups(plan),
