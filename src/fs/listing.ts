@@ -4,6 +4,7 @@ import { errnoOf } from "../errors.ts";
 import { native } from "./byte-path.ts";
 import { below, type BytePath, type FileKind, lstatOrNull } from "./door.ts";
 import { announce } from "./tap.ts";
+import type { Steps } from "../model/steps.ts";
 
 /** Names in a directory, as byte names, unsorted. Throws the errno. */
 export function names(path: BytePath): string[] {
@@ -91,7 +92,7 @@ export function children(path: BytePath): Child[] {
 }
 
 /** The same step by step, for directories of any size. */
-export function* childrenInSteps(path: BytePath): Generator<void, Child[], void> {
+export function* childrenInSteps(path: BytePath): Steps<Child[]> {
   const found: Child[] = [];
   for (const entry of portions(path)) {
     found.push(childOf(path, entry));

@@ -5,6 +5,7 @@
 import type { Judged } from "../model/judgement.ts";
 import type { Cap, Disposal, PlannedBase, PlannedEntry, PlannedTrash } from "../model/plan.ts";
 import type { Settings } from "../model/settings.ts";
+import type { Steps } from "../model/steps.ts";
 import { capRuling, overCap, type OverCap, type Remaining, type RemainingTrash } from "./cap.ts";
 import {
   type Context,
@@ -21,7 +22,7 @@ import {
 import { withSteps } from "./disposal.ts";
 import type { Request } from "./request.ts";
 import { around, type Rulings, rulingsOf } from "./rulings.ts";
-import { mapped, type Steps } from "./steps.ts";
+import { mapped } from "./steps.ts";
 import { trashRows } from "./trash-rows.ts";
 
 type Rows = Pick<PlannedBase, "entries" | "trash" | "unreadableBorrows" | "cap">;

@@ -1,12 +1,13 @@
 /** What becomes of every entry of a base under one request, and in which order those that go may go. Pure. */
 import type { Judged, Ruling } from "../model/judgement.ts";
 import type { PlannedTrash } from "../model/plan.ts";
+import type { Steps } from "../model/steps.ts";
 import { capRuling } from "./cap.ts";
 import { type Context, pathOf, standingOf, trashKey } from "./circumstances.ts";
 import { rule } from "./policies.ts";
 import { removalOrder } from "./references.ts";
 import { type Request, selectableOf } from "./request.ts";
-import { mapped, type Steps } from "./steps.ts";
+import { mapped } from "./steps.ts";
 
 export interface Rulings {
   readonly of: (judged: Judged) => Ruling;

@@ -3,7 +3,7 @@
  * step and lets them have their turn in between; the plan is the same. Pure.
  */
 
-export type Steps<T> = Generator<void, T, void>;
+import type { Steps } from "../model/steps.ts";
 
 /** `map`, with a step after each. */
 export function* mapped<In, Out>(all: readonly In[], of: (one: In) => Out): Steps<Out[]> {

@@ -7,6 +7,7 @@ import { dirname } from "node:path";
 import type { TrashItem, TrashMember } from "../model/plan.ts";
 import { ARCHIVE_PREFIX, BESIDE_PREFIX, STATE_INSIDE } from "../model/names.ts";
 import { parseTrashName, trashId, type TrashName } from "../model/trash-name.ts";
+import type { Steps } from "../model/steps.ts";
 import { errnoOf } from "../errors.ts";
 import { below, bytePath, lstatOrNull, rawPath, textOf } from "../fs/door.ts";
 import { streamOrNone } from "../fs/listing.ts";
@@ -29,7 +30,7 @@ interface Isolated {
  * All items of a base's trash, oldest first, step by step: there may be thousands. `state`: its state directory, or null
  * where there is none. Throws the errno.
  */
-export function* findTrash(base: string, state: string | null): Generator<void, TrashItem[], void> {
+export function* findTrash(base: string, state: string | null): Steps<TrashItem[]> {
   const found = new Map<string, Isolated[]>();
   for (const place of yield* placesOf(base, state)) {
     for (const one of yield* isolatedIn(place)) {
@@ -47,7 +48,7 @@ export function* findTrash(base: string, state: string | null): Generator<void, 
   return items.toSorted((a, b) => (a.since === b.since ? (a.id < b.id ? -1 : 1) : a.since - b.since));
 }
 
-function* placesOf(base: string, state: string | null): Generator<void, Place[], void> {
+function* placesOf(base: string, state: string | null): Steps<Place[]> {
   const inside = `${base}/${STATE_INSIDE}/${TRASH_NAME}`;
   const own = state === null ? [] : [`${state}/${TRASH_NAME}`];
   const archives = (yield* archivesIn(base)).map((archive) => `${base}/${archive}`);
@@ -59,7 +60,7 @@ function* placesOf(base: string, state: string | null): Generator<void, Place[],
 }
 
 /** What Hermes' migration carried things into. */
-function* archivesIn(base: string): Generator<void, string[], void> {
+function* archivesIn(base: string): Steps<string[]> {
   const found: string[] = [];
   for (const text of streamOrNone(bytePath(base))) {
     const name = text.startsWith(ARCHIVE_PREFIX) ? textOf(rawPath(text)) : null;
@@ -69,7 +70,7 @@ function* archivesIn(base: string): Generator<void, string[], void> {
   return found.toSorted();
 }
 
-function* isolatedIn({ directory, prefix }: Place): Generator<void, Isolated[], void> {
+function* isolatedIn({ directory, prefix }: Place): Steps<Isolated[]> {
   const found: Isolated[] = [];
   // Through a symlink somebody could show us things of theirs as our trash, to be destroyed in the end.
   if (!isPlain(directory)) return found;

@@ -1,5 +1,6 @@
 /** What an observer recorded before, and what it saw just now, as one record. Pure, and step by step. */
 import type { Sighting, Waypoint } from "../model/ledger.ts";
+import type { Steps } from "../model/steps.ts";
 import type { Observed } from "./ledger-observed.ts";
 import { packed, wayTo } from "./ledger-places.ts";
 
@@ -20,7 +21,7 @@ export function* merged(
   before: Observed | undefined,
   { now, alive, absent, known, unsure }: Seen,
   most: number,
-): Generator<void, Observed, void> {
+): Steps<Observed> {
   const isKnown = (workdir: string): boolean => known === null || known.has(workdir);
   const kept = new Map<string, Sighting>();
   for (const [workdir, [at, index]] of Object.entries(before?.seen ?? {})) {

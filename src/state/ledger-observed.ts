@@ -4,6 +4,7 @@
  */
 import { z } from "zod";
 import type { Place } from "./ledger-places.ts";
+import type { Steps } from "../model/steps.ts";
 
 /** Written down again as it was read. */
 export interface Observed {
@@ -35,7 +36,7 @@ const missingSchema = z.array(z.tuple([z.string(), z.number()]));
 /** Checked at one go: about a millisecond. */
 const PORTION = 256;
 
-export function* observedIn(value: unknown): Generator<void, Observed | undefined, void> {
+export function* observedIn(value: unknown): Steps<Observed | undefined> {
   const { data } = shapeSchema.safeParse(value);
   if (data === undefined) return undefined;
   const places = yield* inPortions(placesSchema, data.places);
@@ -46,7 +47,7 @@ export function* observedIn(value: unknown): Generator<void, Observed | undefine
 }
 
 /** All of it, or null where any does not fit. */
-function* inPortions<T>(schema: z.ZodType<T[]>, all: readonly unknown[]): Generator<void, T[] | null, void> {
+function* inPortions<T>(schema: z.ZodType<T[]>, all: readonly unknown[]): Steps<T[] | null> {
   const fitting: T[] = [];
   for (let from = 0; from < all.length; from += PORTION) {
     const { data } = schema.safeParse(all.slice(from, from + PORTION));

@@ -1,5 +1,6 @@
 /** The ways to workdirs as the ledger stores them: each directory once, pointing to the one above it. */
 import type { Sighting, Waypoint } from "../model/ledger.ts";
+import type { Steps } from "../model/steps.ts";
 
 /** A waypoint: the index of the one above (-1 for the root), and what it adds to it. */
 export interface Place {
@@ -36,7 +37,7 @@ export function wayTo(places: readonly Place[], index: number): Waypoint[] | nul
 }
 
 /** Stores each directory once. */
-export function* packed(sightings: readonly (readonly [string, Sighting])[]): Generator<void, Packed, void> {
+export function* packed(sightings: readonly (readonly [string, Sighting])[]): Steps<Packed> {
   const places: Place[] = [];
   const indexes = new Map<string, number>();
   const seen: Packed["seen"] = {};

@@ -10,6 +10,7 @@ import { decodeUtf8, readSmall } from "../fs/read-small.ts";
 import { writeAtomic } from "../fs/write-atomic.ts";
 import type { Ledger, Recorded } from "../model/ledger.ts";
 import { NO_LEDGER } from "../model/ledger.ts";
+import type { Steps } from "../model/steps.ts";
 import { givenUp, isRoomy, type Observer, OWN_SHARE, READABLE } from "./ledger-bounds.ts";
 import { merged, type Seen } from "./ledger-merged.ts";
 import { type Observed, observedIn } from "./ledger-observed.ts";
@@ -24,7 +25,6 @@ const MOST_WORKDIRS = 50_000;
 const ledgerSchema = z.object({ version: z.literal(VERSION), observers: z.record(z.string(), z.unknown()) });
 
 type Observers = Readonly<Record<string, unknown>>;
-type Steps<T> = Generator<void, T, void>;
 
 /** The ledger of a state directory, as one observer reads it. */
 export async function readLedger(state: string | null, observer: string): Promise<Ledger> {
