@@ -1,5 +1,6 @@
 /**
- * Builds dist/: JavaScript by rolldown, declarations by tsc, both at once; then the licences of what was bundled.
+ * Builds dist/: JavaScript by rolldown, declarations by tsc, both at once; then the licences
+ * of what was bundled, a list of it, and the topics of help.
  *
  * Everything that ships is bundled, so that the package has no dependencies: nothing to resolve at start-up (half of
  * a cold start), and nothing to install where the disk is full.
@@ -10,13 +11,15 @@
  *     node scripts/build.mjs            build
  *     node scripts/build.mjs --clean    build, and leave nothing of earlier builds behind
  */
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { bundle, entries } from "./build/bundle.mjs";
 import { declarations } from "./build/declarations.mjs";
 import { licences } from "./build/licences.mjs";
+import { bundledPackages } from "./build/packages.mjs";
 import { publish, sweepLeftovers } from "./build/publish.mjs";
+import { sbom } from "./build/sbom.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
@@ -27,7 +30,10 @@ export async function build({ clean = false } = {}) {
   const fresh = await mkdtemp(join(dist, ".build-"));
   try {
     const [modules] = await Promise.all([bundle(root, fresh), declarations(root, join(fresh, "types"))]);
-    await writeFile(join(fresh, "THIRD-PARTY-LICENSES"), await licences(modules));
+    await cp(join(root, "src/help"), join(fresh, "help"), { recursive: true });
+    const packages = await bundledPackages(modules);
+    await writeFile(join(fresh, "THIRD-PARTY-LICENSES"), await licences(packages));
+    await writeFile(join(fresh, "sbom.cdx.json"), sbom(root, packages));
     const files = await publish(
       fresh,
       dist,

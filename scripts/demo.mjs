@@ -1,7 +1,7 @@
 /**
  * The whole tool in two minutes: a temporary home as Hermes agent leaves it after a few months, made with real git, and
- * the commands one would type there. Everything is below one temporary directory, which is removed at the end, whatever
- * happens. Run it with `npm run demo`.
+ * the commands one would type there. Everything is below one temporary directory, which is always removed at the
+ * end. Run it with `npm run demo`.
  *
  * Sizes differ by at least 90 kB from one repo to the next, so that "biggest first" gives one order on every file system.
  */
@@ -34,7 +34,7 @@ const HOUR_MS = 3_600_000;
  * @property {number} kB of content
  * @property {"deleted" | "parent-gone" | "parent-empty"} [fate] of the directory, where it is no longer there: the
  *   parent is gone with an unplugged drive, or it is empty because a share is not mounted
- * @property {boolean} [lock] git is at work in it
+ * @property {boolean} [lock] git is working in it
  * @property {boolean} [torn] the two files that name its directory are empty
  * @property {string} [profile]
  */
@@ -50,7 +50,7 @@ const REPOS = [
   { name: "code/docs-site", hours: 106, kB: 780 },
   { name: "clients/acme-portal", hours: 130, kB: 1320 },
 
-  // Still there, and nobody has worked in them for more than a week.
+  // Still there, but not used for more than a week.
   { name: "code/thesis", hours: 124.4 * 24, kB: 2900 },
   { name: "code/advent-of-code", hours: 330.4 * 24, kB: 400 },
   { name: "code/old-blog", hours: 210.4 * 24, kB: 1690 },
@@ -67,12 +67,12 @@ const REPOS = [
   { name: "scratch/csv-import", hours: 4.4 * 24, kB: 100, fate: "deleted" },
   { name: "scratch/llm-bench", hours: 2.2, kB: 1410, fate: "deleted" },
 
-  // Deleted too, but the settings say that nothing below ~/clients is ever collected.
+  // Deleted too, but the settings say that nothing below ~/clients is ever removed.
   { name: "clients/initech-migration", hours: 12.4 * 24, kB: 870, fate: "deleted" },
-  // Deleted too, but a git is at work in the repo at this moment.
+  // Deleted too, but git is working in the repo at this moment.
   { name: "code/release-build", hours: 0.1, kB: 690, fate: "deleted", lock: true },
 
-  // Nobody can tell whether these were deleted.
+  // It is unknown whether these were deleted.
   { name: "usb-drive/photo-archive", hours: 5.4 * 24, kB: 2050, fate: "parent-gone" },
   { name: "nas/video-tools", hours: 3.4 * 24, kB: 1590, fate: "parent-empty" },
   // A power cut emptied the two files that say what this one is about.
@@ -86,7 +86,7 @@ const REPOS = [
 const SETTINGS = `checkpoints:
   retention_days: 7        # Hermes' own setting; this tool reads it
 checkpoint_gc:
-  keep: ["~/clients"]      # snapshots of these directories are never collected
+  keep: ["~/clients"]      # snapshots of these directories are never removed
 `;
 
 const stop = new AbortController();
@@ -100,7 +100,7 @@ for (const [signal, number] of /** @type {const} */ ([
     stop.abort();
   });
 }
-// A reader that has seen enough (`npm run demo | head`) is no failure.
+// A reader that closes the pipe (`npm run demo | head`) is not a failure.
 process.stdout.on("error", (error) => {
   if (/** @type {NodeJS.ErrnoException} */ (error).code !== "EPIPE") throw error;
   stop.abort();
@@ -124,31 +124,31 @@ try {
 
 async function tour() {
   say(
-    "Hermes agent snapshots every directory it works in, so that a bad edit can be rolled back. The snapshots",
-    `of each directory are a git repo below ~/.hermes/checkpoints, and nobody deletes them. Here are ${REPOS.length}.`,
+    "Hermes agent makes a snapshot of each directory it works in, so that a bad edit can be undone. The snapshots of",
+    `a directory are a git repo below ~/.hermes/checkpoints, which is never deleted. Here are ${REPOS.length} of them.`,
   );
-  say("Step 1. Look. `status` reads and changes nothing: what is there, how big, what would go, and why.");
+  say("Step 1. Look. `status` shows what is there, its size, and what would be removed and why. It changes nothing.");
   await checkpoints("status");
   say(
-    "Step 2. Ask what `prune` would do. It takes what is unused for over 7 days, and what was deleted for sure.",
-    "An unplugged drive is not a deletion: where nobody can tell, the snapshots stay.",
+    "Step 2. Ask what `prune` would do. It removes repos that were not used for 7 days, and repos whose directory",
+    "was deleted. An unplugged drive is not a deletion: if it is unknown, the snapshots are kept.",
   );
   await checkpoints("prune", "--dry-run");
   say(
-    "Step 3. Do exactly that. `--yes` answers the question that a terminal would ask; `--trash` keeps everything",
-    "for a week instead of deleting it for good.",
+    "Step 3. Do exactly that. `--yes` skips the question; `--trash` keeps everything for a week instead of deleting it",
+    "permanently.",
   );
   await checkpoints("prune", "--yes", "--trash");
   say("Step 4. What is in the trash, and until when?");
   await checkpoints("trash", "list");
-  say("Step 5. Second thoughts: the snapshots of ~/code/thesis were wanted after all. Every removal can be undone.");
+  say("Step 5. The snapshots of ~/code/thesis were needed after all. What is in the trash can be restored.");
   await checkpoints("trash", "restore", hash16(join(root, "code", "thesis")));
   say(
-    "Step 6. Prune again: nothing is left to take. What a person restored counts as used, so it stays; the newer",
-    "store/, the legacy-* archive and a stray file in the same directory were never touched.",
+    "Step 6. Prune again: nothing is left to remove. A restored repo counts as used, so it is kept. The newer store/, the",
+    "legacy-* archive and a stray file in the same directory were not touched.",
   );
   await checkpoints("prune", "--yes");
-  say("That is all. The demo's home is removed now; your own was not looked at.");
+  say("That is all. The home of the demo is removed now; your own home was not read.");
 }
 
 /** Prints a comment of one or two lines. */
@@ -195,7 +195,7 @@ async function makeHome() {
     if (fate !== undefined) rmSync(join(root, fate === "parent-gone" ? dirname(name) : name), { recursive: true });
   }
 
-  // The newer single store has a project of its own; what is none of these is none of the tool's business.
+  // The newer single store has a project of its own; everything else is ignored.
   const store = join(base, "store");
   await git({ GIT_DIR: store }, "init", "--quiet", "--bare");
   mkdirSync(join(store, "projects"));

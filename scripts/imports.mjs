@@ -2,15 +2,16 @@
 import { parseSync } from "rolldown/utils";
 
 /**
- * Every import of `source`: static, dynamic, re-export, type-only and `import("...")` in a type.
- * @returns {{ specifier: string, line: number }[]}
+ * Every import of `source`: static, dynamic, re-export, type-only and `import("...")` in a type. `names`: what of it by
+ * name; null where all of it may be used (a namespace, `export *`, a dynamic import).
+ * @returns {{ specifier: string, line: number, names: string[] | null }[]}
  */
 export function importsOf(path, source) {
   const imports = [];
   walk(parse(path, source), (node) => {
     const literal = importSource(node);
     if (literal?.type === "Literal" && typeof literal.value === "string") {
-      imports.push({ specifier: literal.value, line: lineAt(source, literal.start) });
+      imports.push({ specifier: literal.value, line: lineAt(source, literal.start), names: namesIn(node) });
     }
   });
   return imports;
@@ -35,6 +36,15 @@ export function walk(node, visit, parent) {
 
 export function lineAt(source, offset) {
   return source.slice(0, offset).split("\n").length;
+}
+
+function namesIn({ type, specifiers }) {
+  if (type !== "ImportDeclaration" && type !== "ExportNamedDeclaration") return null;
+  const names = specifiers.map((each) =>
+    each.type === "ImportDefaultSpecifier" ? "default" : (each.imported ?? each.local),
+  );
+  if (specifiers.some((each) => each.type === "ImportNamespaceSpecifier")) return null;
+  return names.map((name) => (typeof name === "string" ? name : (name.name ?? name.value)));
 }
 
 function importSource(node) {

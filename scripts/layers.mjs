@@ -7,7 +7,10 @@
  *   part    the file belongs to no part of the table
  *   layer   a part imports a part or a package that its row does not list
  *   door    a package with a door of its own is imported past the door
+ *   foreign what touches paths of others without a deadline is imported past its guard
  *   pure    a pure part asks for the time, the environment or chance
+ *   errno   a failed call is passed over whatever its errno is
+ *   account the name or home of the user is asked for where no fallback is made
  *   cycle   files import each other in a circle; types count, since they tie files together for the reader as well
  *   lost    a relative import leads to no file
  */
@@ -16,7 +19,7 @@ import { isBuiltin } from "node:module";
 import { dirname, join, posix, relative, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { importsOf, lineAt, parse, walk } from "./imports.mjs";
-import { doors, parts, pure } from "./layers.table.mjs";
+import { account, anyErrno, doors, foreign, parts, pure } from "./layers.table.mjs";
 
 const ambient = new Set(
   "process console performance globalThis global fetch setTimeout setInterval setImmediate queueMicrotask crypto require".split(
@@ -29,8 +32,10 @@ const shown = relative(process.cwd(), directory).split(sep).join("/") || ".";
 const files = readSources(directory);
 const findings = [...files].flatMap(([name, file]) => [
   ...misplaced(name),
-  ...file.imports.flatMap((each) => judgeImport(name, each)),
+  ...file.imports.flatMap((each) => [...judgeImport(name, each), ...unguarded(name, each)]),
   ...(pure.includes(partOf(name)) ? ambientUses(file) : []),
+  ...(name === anyErrno.file ? [] : swallowed(file)),
+  ...(account.files.includes(name) ? [] : accountUses(file)),
 ]);
 findings.push(...cycles(files));
 
@@ -49,9 +54,10 @@ function readSources(root) {
     const path = join(entry.parentPath, entry.name);
     const name = relative(root, path).split(sep).join("/");
     const source = readFileSync(path, "utf8");
-    const imports = importsOf(path, source).map(({ specifier, line }) => ({
+    const imports = importsOf(path, source).map(({ specifier, line, names }) => ({
       specifier,
       line,
+      names,
       target: targetOf(name, specifier),
     }));
     sources.set(name, { name, path, source, imports });
@@ -89,6 +95,16 @@ function judgeImport(name, { specifier, line, target }) {
     return finding("door", `only ${keepers.join(" and ")} may import ${wanted}, not ${part}`);
   }
   return allows(part, wanted) ? [] : finding("layer", `${part} may not import ${wanted}`);
+}
+
+/** Whole modules may be used inside the part that they are in; what they guard is asked for by name. */
+function unguarded(name, { target, names, line }) {
+  return Object.entries(foreign).flatMap(([guarded, { from, by }]) => {
+    if (target !== from || by.includes(name) || name === from) return [];
+    if (names !== null && !names.includes(guarded)) return [];
+    const sentence = `only ${by.join(", ")} may use ${guarded} of ${from}: other paths are asked for in resolve/foreign.ts`;
+    return [{ name, line, rule: "foreign", sentence }];
+  });
 }
 
 /** A part without a row has been reported as such, once; its imports would only repeat it. */
@@ -132,6 +148,32 @@ function ambientUse(node, parent) {
   if (isDate && (node.type === "CallExpression" || node.arguments.length === 0)) return "the current Date";
   if (node.type === "Identifier" && ambient.has(node.name) && !isName(node, parent)) return node.name;
   return undefined;
+}
+
+/** `errnoOf(error) === null` as a check of its own, or an errno that is asked for and told to nobody. */
+function swallowed({ name, path, source }) {
+  const found = [];
+  const calls = (node, callee) => node.type === "CallExpression" && node.callee.name === callee;
+  walk(parse(path, source), (node) => {
+    const compares = node.type === "BinaryExpression" && calls(node.left, anyErrno.name) && node.right.value === null;
+    const drops = node.type === "ExpressionStatement" && calls(node.expression, anyErrno.told);
+    if (!compares && !drops) return;
+    const sentence = "name the errnos that are expected (expectErrno), or tell the errno (systemCode)";
+    found.push({ name, line: lineAt(source, node.start), rule: "errno", sentence });
+  });
+  return found;
+}
+
+/** The names are unusual enough to be looked for as such: imported, through `os.`, or destructured. */
+function accountUses({ name, path, source }) {
+  const found = [];
+  walk(parse(path, source), (node) => {
+    if (node.type !== "Identifier" || !account.names.includes(node.name)) return;
+    const sentence = `only ${account.files.join(" and ")} may use os.${node.name}(), which throws without a passwd entry`;
+    found.push({ name, line: lineAt(source, node.start), rule: "account", sentence });
+  });
+  // An import names it twice, as what it is there and as what it is here.
+  return found.filter((one, at) => found.findIndex(({ line }) => line === one.line) === at);
 }
 
 /** `report.process` and `{ process: 1 }` name a property. */

@@ -1,11 +1,12 @@
 /**
  * checkpoint-gc as a library.
  *
- * `scan` makes a plan and writes nothing, `prune` carries out a plan it is given, `autoPrune` gates, sweeps and never
- * throws, `restore` undoes. All take an `AbortSignal`, a logger of pino's shape and a progress callback.
+ * `scan` makes a plan and writes nothing, `prune` carries out a plan it is given, `autoPrune` checks whether a sweep is
+ * due, sweeps and never throws, `restore` undoes. All take an `AbortSignal`, a logger with pino's interface and a
+ * progress callback.
  */
 export { GcError, type ErrorCode } from "./errors.ts";
-export type { Entry, Identity, LastUse, Member, Subject, Trouble } from "./model/entry.ts";
+export type { Entry, Identity, LastUse, Member, Subject, IoError as Trouble } from "./model/entry.ts";
 export type { BaseRef } from "./model/home.ts";
 export type { Judged, Ruling } from "./model/judgement.ts";
 export type * from "./model/plan.ts";
@@ -13,7 +14,7 @@ export type * from "./model/compaction.ts";
 export type { Evidence, Presence } from "./model/presence.ts";
 export type { Hold, HoldCode, ReasonCode, Rule, Verdict } from "./model/reasons.ts";
 export type * from "./model/result.ts";
-export type { Origin, ResolvedSettings, SettingKey, Settings } from "./model/settings.ts";
+export type { Origin, ResolvedSettings, SettingKey, Settings, SettingsInput } from "./model/settings.ts";
 export type { SweepRecord } from "./model/state.ts";
 export type { Logger, Progress } from "./model/surroundings.ts";
 export type {

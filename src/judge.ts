@@ -1,11 +1,12 @@
 /**
- * The one judgement: inspect, resolve, walk where needed, classify. What is shown, what is planned, and what is checked
- * again at the moment of a removal all come from here.
+ * The judgement of entries: inspect, resolve, walk where needed, classify. What is shown, what is planned, and what is
+ * checked again at the moment of a removal all use it.
  */
 import { cutoff } from "./classify/age.ts";
 import { classify } from "./classify/classify.ts";
 import { needsWalk, type Question } from "./classify/needs.ts";
 import type { Entry } from "./model/entry.ts";
+import type { NamedPattern } from "./model/patterns.ts";
 import type { Measurement } from "./model/inspection.ts";
 import type { Judged } from "./model/judgement.ts";
 import type { Ledger } from "./model/ledger.ts";
@@ -13,39 +14,43 @@ import type { Rule } from "./model/reasons.ts";
 import type { Settings } from "./model/settings.ts";
 import type { Machine, Progress } from "./model/surroundings.ts";
 import { readMounts } from "./resolve/machine.ts";
-import type { Neighbour } from "./scan/borrowing.ts";
-import { examineAgain, examineAll } from "./scan/survey.ts";
-import type { StoreAdapter } from "./stores/adapter.ts";
+import type { Borrowers } from "./scan/borrowing.ts";
+import { examineAgain, examineAll } from "./scan/examine.ts";
+import type { Kind } from "./stores/kind.ts";
 
-/** Who judges, and by which rules. */
-export interface Bench {
+/** Everything that judging depends on. */
+export interface JudgeContext {
   readonly base: string;
   readonly settings: Settings;
+  /** What the `keep` patterns of the settings match on the disk: computed once, for the plan and for the last check. */
+  readonly keeps: readonly NamedPattern[];
   /** ms since the epoch. */
   readonly now: number;
+  /** When the base was copied to where it is (ms), or null. */
+  readonly copiedAt: number | null;
   readonly machine: Machine;
-  readonly stores: readonly StoreAdapter[];
-  /** Somebody else works on this thread too. */
+  readonly stores: readonly Kind[];
+  /** The host uses this thread too, so yield to it. */
   readonly sharesLoop: boolean;
-  /** What earlier runs saw. */
+  /** What earlier runs recorded. */
   readonly ledger: Ledger;
   readonly signal: AbortSignal | undefined;
   readonly onProgress: (progress: Progress) => void;
-  /** Other bases of the same homes, whose entries may borrow from those of this one. */
-  readonly neighbours: readonly Neighbour[];
+  /** Entries of other bases of the same homes that may borrow from those of this one. */
+  readonly borrowers: Borrowers;
 }
 
-/** What is walked whole: everything (`status`), what cannot be judged without, or nothing. */
+/** Which entries are walked whole: all (`status`), those that cannot be judged otherwise, or none. */
 export type Walks = { readonly walk: "all" | "needed"; readonly included: readonly Rule[] } | { readonly walk: "none" };
 
 /** `claims`: read every claim about each subject, also when the first one settles it. */
 export async function judgeAll(
   entries: readonly Entry[],
-  bench: Bench,
+  context: JudgeContext,
   walks: Walks,
   claims: boolean,
 ): Promise<Judged[]> {
-  const { settings, now, base, machine, stores, sharesLoop, ledger, signal } = bench;
+  const { settings, now, copiedAt, base, machine, stores, sharesLoop, ledger, signal } = context;
   const included = walks.walk === "none" ? [] : walks.included;
   const question: Question = { settings, now, everything: walks.walk === "all", included };
   const judged: Judged[] = [];
@@ -58,21 +63,22 @@ export async function judgeAll(
     now,
     freshAfter: question.everything ? null : cutoff(settings, now),
     needsWalk: (inspection, presence) => walks.walk !== "none" && needsWalk(inspection, presence, question),
-    onStage: (stage, done, total, bytes) => bench.onProgress({ stage, done, total, bytes }),
+    onStage: (stage, done, total, bytes) => context.onProgress({ stage, done, total, bytes }),
   });
-  for await (const portion of portions) for (const one of portion) judged.push(classify(one, { settings, now }));
+  for await (const portion of portions)
+    for (const one of portion) judged.push(classify(one, { settings, now, copiedAt }));
   return judged;
 }
 
 /**
- * Judges one entry again, wherever it lies now: nothing that was looked at before is believed, but the walk is not made
- * a second time. A use since then shows at the places that every use touches.
+ * Judges one entry again, wherever it lies now: everything is read again, but the walk is not repeated. A use since
+ * then shows at the places that every use touches.
  */
-export async function judgeAgain(entry: Entry, before: Judged | null, bench: Bench): Promise<Judged | null> {
-  const { settings, now, base, machine, stores, ledger } = bench;
+export async function revalidate(entry: Entry, before: Judged | null, context: JudgeContext): Promise<Judged | null> {
+  const { settings, now, copiedAt, base, machine, stores, ledger } = context;
   const scene = { machine: { ...machine, mounts: readMounts(machine.platform) }, base, ledger };
   const examined = await examineAgain(entry, before === null ? null : walkOf(before), { stores, scene, now });
-  return examined === null ? null : classify(examined, { settings, now });
+  return examined === null ? null : classify(examined, { settings, now, copiedAt });
 }
 
 function walkOf(judged: Judged): Measurement | null {

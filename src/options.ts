@@ -1,23 +1,24 @@
-/** What a caller of the library may say. Everything has a default; nothing here is read from the environment by itself. */
+/** The options of the library. Everything has a default; nothing here is read from the environment. */
 import type { SettingFlag } from "./config/flags.ts";
 import type { Plan, Mode, Disposal } from "./model/plan.ts";
-import type { Settings } from "./model/settings.ts";
+import type { Included } from "./model/reasons.ts";
+import type { SettingsInput } from "./model/settings.ts";
 import type { Logger, Progress } from "./model/surroundings.ts";
-import type { StoreAdapter } from "./stores/adapter.ts";
+import type { Kind } from "./stores/kind.ts";
 
 export interface CommonOptions {
-  /** Hermes homes, each with its profiles; default `$HERMES_HOME`, else the place of the platform. */
+  /** Hermes homes, each with its profiles; default `$HERMES_HOME`, else the platform's default. */
   readonly home?: string | readonly string[];
   /** Bases, instead of those of a home. */
   readonly base?: string | readonly string[];
-  /** Over what the files say. */
-  readonly settings?: Partial<Settings>;
-  /** The same from a command line, with the flag each value came by. */
+  /** Override the files. */
+  readonly settings?: SettingsInput;
+  /** The same from a command line, with the flag of each value. */
   readonly flags?: readonly SettingFlag[];
-  /** A home or base that was named and is missing is an error (the command); else it gives zeros. */
+  /** Whether a named home or base that does not exist is an error (the command); else it gives zeros. */
   readonly mustExist?: boolean;
   readonly env?: Readonly<Record<string, string | undefined>>;
-  /** Where relative paths start. */
+  /** What relative paths are relative to. */
   readonly cwd?: string;
   /** The clock, ms since the epoch. */
   readonly now?: () => number;
@@ -25,30 +26,32 @@ export interface CommonOptions {
   readonly logger?: Logger;
   readonly onProgress?: (progress: Progress) => void;
   /**
-   * False where the process has nothing else to do: cheap looks then stay on its own thread, in slices, which saves the
-   * memory of others. Default true: a host has an event loop to keep free.
+   * False where the process has no other work: cheap checks then stay on its own thread, which saves the memory of
+   * others. Default true: a host has an event loop to keep free.
    */
   readonly sharesLoop?: boolean;
   /** Kinds of stores beside the built-in ones. */
-  readonly stores?: readonly StoreAdapter[];
+  readonly stores?: readonly Kind[];
 }
 
 export interface ScanOptions extends CommonOptions {
-  /** Whose rules the plan goes by: a person's (the default), or a sweep's. */
+  /** Whose rules apply: those of a manual run (the default), or of a sweep. */
   readonly mode?: Mode;
-  /** Where removals go; default: destroyed at once by hand, the trash in automatic runs. */
+  /** Whether removals are destroyed or trashed; default: destroyed in manual runs, trashed in automatic ones. */
   readonly disposal?: Disposal;
-  readonly include?: readonly ("unreachable" | "unidentified")[];
+  /** Writes whatever is destroyed to this directory on another disk first. */
+  readonly saveTo?: string;
+  readonly include?: readonly Included[];
   readonly only?: "orphan" | "stale";
-  /** Ids, workdirs or globs: only narrows. */
+  /** Ids, workdirs or globs that limit the selection. */
   readonly what?: readonly string[];
-  /** Measure every entry, taken or not. */
+  /** Measure every entry, selected or not. */
   readonly everything?: boolean;
   /** Read every claim about each subject, as `explain` shows them. */
   readonly claims?: boolean;
-  /** For which rows to find out the snapshots; default: the removals. */
+  /** Which rows get a number of snapshots; default: the removals. */
   readonly snapshots?: "none" | "removals" | "all";
-  /** For how many rows git may be asked, where the store's own record does not tell; default 20. */
+  /** For how many rows git may count, where the store's own record is not enough; default 20. */
   readonly askGit?: number;
 }
 
@@ -58,7 +61,7 @@ export interface PruneOptions extends CommonOptions {
 }
 
 export interface CompactOptions extends CommonOptions {
-  /** Ids, workdirs or globs: only narrows. */
+  /** Ids, workdirs or globs that limit the selection. */
   readonly what?: readonly string[];
 }
 
@@ -69,7 +72,7 @@ export interface CarryOutCompactOptions extends CommonOptions {
 }
 
 export interface AutoOptions extends CommonOptions {
-  /** Sweep whatever the marker says. */
+  /** Sweep even if the marker says that none is due. */
   readonly force?: boolean;
   /** This call is the consent, whatever `auto_prune` says. */
   readonly optIn?: boolean;
@@ -78,17 +81,17 @@ export interface AutoOptions extends CommonOptions {
 export interface RestoreOptions extends CommonOptions {
   /** Entry ids, or ids of the trash. */
   readonly ids: readonly string[];
-  /** Beside these, all that the last sweep that took something put into the trash. */
+  /** In addition, all that the last sweep trashed. */
   readonly last?: boolean;
-  /** Exchange it with what has taken its place. */
+  /** Exchange it with what occupies its place. */
   readonly swap?: boolean;
-  /** Put it into this directory instead of back. */
+  /** Restore into this directory instead of the original place. */
   readonly to?: string;
   readonly waitForLock?: number;
 }
 
 export interface EmptyOptions extends CommonOptions {
-  /** The plan whose trash rows were shown; they and no others go. */
+  /** The plan whose trash rows were shown; only those are destroyed. */
   readonly plan: Plan;
   readonly waitForLock?: number;
 }

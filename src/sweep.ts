@@ -1,144 +1,167 @@
 /**
  * The order of the stages, and the only file that knows it:
  *
- *   discover -> inspect -> resolve -> classify -> plan -> reclaim
+ * discover -> inspect -> resolve -> classify -> plan -> reclaim
  *
- * `planOf` reads and decides; it writes nothing. `carryOut` does what a plan says and nothing else, and judges each
- * entry again right before and right after it is moved.
+ * `planOf` reads and decides; it writes nothing. `carryOut` carries out a plan and nothing else, and judges each entry
+ * again right before and right after it is moved.
  */
-import { isOld } from "./classify/age.ts";
-import { errnoOf, GcError, messageOf } from "./errors.ts";
-import { inSlices, turn } from "./fs/breathe.ts";
-import { GUARD_PATIENCE_MS, guardsOf } from "./guards.ts";
-import { type Bench, judgeAgain, judgeAll, type Walks } from "./judge.ts";
+import { GcError, systemMessage } from "./errors.ts";
+import { runCooperatively, yieldToEventLoop } from "./fs/cooperative.ts";
+import { OWNER_LOCK_WAIT_MS, ownerLocks } from "./owner-locks.ts";
+import { type JudgeContext, judgeAll, type Walks } from "./judge.ts";
 import { judgeTrash } from "./judge-trash.ts";
 import type { Entry } from "./model/entry.ts";
 import type { BaseRef } from "./model/home.ts";
-import type { Mode, PlannedBase, PlannedEntry, PlannedTrash, TrashItem } from "./model/plan.ts";
+import { keepProblemsOf } from "./model/patterns.ts";
+import type { Judged } from "./model/judgement.ts";
+import type { Mode, PlannedBase, PlannedTrash, TrashItem } from "./model/plan.ts";
 import type { CollectResult, EntryResult, TrashResult } from "./model/result.ts";
-import type { Settings } from "./model/settings.ts";
-import { capRuling } from "./plan/cap.ts";
 import { keepMatcher } from "./plan/patterns.ts";
 import { planBase } from "./plan/plan-base.ts";
-import { rule } from "./plan/policies.ts";
 import type { Request } from "./plan/request.ts";
-import { collectIn, robbedBy } from "./reclaim/collect.ts";
+import { collectIn, repositoriesWithDeletedRefs } from "./reclaim/collect.ts";
+import { valuesOnlyRecorded } from "./reclaim/methods/ref-record.ts";
 import { removeEntries } from "./reclaim/remove-entries.ts";
-import { settleTrash } from "./reclaim/settle-trash.ts";
-import { type Destination, entryOf } from "./reclaim/trash.ts";
-import { keepsAsRecorded } from "./resolve/keeps.ts";
+import type { Saver } from "./reclaim/save-elsewhere.ts";
+import { processTrash } from "./reclaim/process-trash.ts";
+import type { Destination } from "./reclaim/trash.ts";
+import { stillExpired, removalBlocker } from "./recheck.ts";
 import { readMounts } from "./resolve/machine.ts";
 import { isAtOrBelow } from "./resolve/mount-table.ts";
-import { borrowingIn } from "./scan/borrowing.ts";
+import { type Borrowing, borrowingIn } from "./scan/borrowing.ts";
 import { discover } from "./scan/discover.ts";
+import { borrowerOf, refreshed, newBorrowerOf } from "./scan/lent.ts";
 import { addSnapshots, type SnapshotsWanted } from "./scan/snapshots.ts";
+import { obstaclesOf } from "./scan/obstacles.ts";
 import { findTrash } from "./scan/trash-places.ts";
 
-/** What is to be found out of a base beyond what its plan needs. */
-export interface Wanted {
+/** What to find out about a base beyond what its plan needs. */
+export interface DetailOptions {
   readonly everything: boolean;
   readonly claims: boolean;
   readonly snapshots: SnapshotsWanted;
 }
 
-/** What the state of a base says, as far as a plan needs it. */
-export type Remembered = Pick<PlannedBase, "state" | "lastSweep" | "nextDue" | "clockDoubt"> & {
+/** The state of a base, as far as a plan needs it. */
+export type PersistedState = Pick<PlannedBase, "exists" | "state" | "lastSweep" | "nextDue" | "clockDoubt"> & {
   readonly restored: Readonly<Record<string, number>>;
   readonly doubtedTimes: { readonly from: number; readonly to: number } | null;
   readonly bytesOf: (item: TrashItem) => number | null;
 };
 
-/** Plans one base. Throws `base-unreadable`, and `interrupted` when the signal is aborted. */
+/**
+ * Plans one base; a missing one has only its trash. Throws `base-unreadable`, and `interrupted` when the signal is
+ * aborted.
+ */
 export async function planOf(
   ref: BaseRef,
-  bench: Bench,
+  context: JudgeContext,
   request: Request,
-  wanted: Wanted,
-  memory: Remembered,
+  wanted: DetailOptions,
+  memory: PersistedState,
 ): Promise<PlannedBase> {
-  const { state, lastSweep, nextDue, clockDoubt, restored, doubtedTimes } = memory;
-  const found = await listed(ref.path, () => discover(ref.path, bench.stores.filter(isOutside), bench));
-  const isolated = await listed(ref.path, () => inSlices(findTrash(ref.path, state), bench.signal));
-  // The cap asks for the size and the last use of all.
-  const all = wanted.everything || bench.settings.max_size > 0;
+  const { exists, state, lastSweep, nextDue, clockDoubt, restored, doubtedTimes } = memory;
+  const found = exists
+    ? await listed(ref.path, () => discover(ref.path, context.stores.filter(isOutside), context))
+    : { entries: [], foreign: [] };
+  const isolated = await listed(ref.path, () => runCooperatively(findTrash(ref.path, state), context.signal));
+  // The cap needs the size and the last use of every entry.
+  const all = wanted.everything || context.settings.max_size > 0;
   const asked: Walks = { walk: all ? "all" : "needed", included: request.include };
-  const judging = judgeAll(found.entries, bench, asked, wanted.claims);
-  // What goes wrong in there is thrown where it is awaited.
+  const judging = judgeAll(found.entries, context, asked, wanted.claims);
+  // A failure in there is thrown where it is awaited.
   judging.catch(() => undefined);
-  // While threads walk, pieces inside the entries are looked for.
-  const pieces = await listed(ref.path, () => piecesIn(bench, wanted.everything || request.selects !== null));
-  const judged = [...(await judging), ...(await judgeAll(pieces, bench, asked, wanted.claims))];
-  const counted = bench.settings.max_size > 0 && request.mode === "by-hand";
-  const trash = await judgeTrash(isolated, bench, memory.bytesOf, {
+  // Pieces inside the entries are searched while threads walk.
+  const pieces = await listed(ref.path, () =>
+    exists ? piecesIn(context, wanted.everything || request.selects !== null) : [],
+  );
+  const judged = [...(await judging), ...(await judgeAll(pieces, context, asked, wanted.claims))];
+  const counted = context.settings.max_size > 0 && request.mode === "manual";
+  const trash = await judgeTrash(isolated, context, memory.bytesOf, {
     claims: wanted.claims,
     walk: wanted.claims || counted,
   });
-  const elsewhere = await borrowingIn(bench.neighbours, bench.stores, bench);
+  const elsewhere = await context.borrowers(ref.path, context.stores, context);
+  // Checked only for those that a rule may select: a live one costs nothing here.
+  const candidates = judged.filter((one) => context.settings.max_size > 0 || isCandidate(one));
+  // The effective uid, which the kernel checks.
+  const uid = process.geteuid?.() ?? null;
+  const obstacles = await obstaclesOf(candidates, { base: ref.path, state, uid, signal: context.signal });
   const surveyed = {
+    obstacles,
     judged,
     elsewhere,
     trash,
     restored,
-    userHome: bench.machine.userHome,
+    userHome: context.machine.userHome,
+    keeps: context.keeps,
     clockDoubted: clockDoubt !== null,
     doubtedTimes,
+    baseGone: !exists,
   };
-  const rows = await inSlices(planBase(surveyed, asRecorded(bench), request), bench.signal);
-  const entries = await addSnapshots(rows.entries, wanted.snapshots, bench);
+  const rows = await runCooperatively(planBase(surveyed, context.settings, request), context.signal);
+  const entries = await addSnapshots(rows.entries, wanted.snapshots, context);
   const { foreign } = found;
   return {
     ref,
-    exists: true,
-    settings: bench.settings,
+    exists,
+    settings: context.settings,
     error: null,
     state,
     lastSweep,
     nextDue,
     clockDoubt,
     foreign,
+    keepProblems: keepProblemsOf(context.keeps),
     ...rows,
     entries,
   };
 }
 
-type Store = Bench["stores"][number];
+/** Entries that some rule may select: the rest costs no further call. */
+function isCandidate({ verdict, old, troubles }: Judged): boolean {
+  return verdict !== "live" || old || troubles.length > 0;
+}
+
+type Store = JudgeContext["stores"][number];
 
 function isOutside(store: Store): boolean {
   return store.inside !== true;
 }
 
-/** To look inside everything that others claim is for those who want to see it, or to take it. */
-async function piecesIn(bench: Bench, everything: boolean): Promise<readonly Entry[]> {
-  const { stores, settings, base } = bench;
-  const isWanted = ({ kind }: Store): boolean => everything || settings.stores.some((named) => named === kind);
+/** Searching inside other kinds' entries is only needed to show it, or to remove from it. */
+async function piecesIn(context: JudgeContext, everything: boolean): Promise<readonly Entry[]> {
+  const { stores, settings, base } = context;
+  const isWanted = ({ kind }: Store): boolean => everything || settings.collect.includes(kind);
   const insiders = stores.filter((store) => !isOutside(store) && isWanted(store));
-  return insiders.length === 0 ? [] : (await discover(base, insiders, bench)).entries;
-}
-
-/** The settings with what `keep` names also as it would be recorded. */
-function asRecorded({ settings, machine }: Bench): Settings {
-  return { ...settings, keep: keepsAsRecorded(settings.keep, machine.userHome) };
+  return insiders.length === 0 ? [] : (await discover(base, insiders, context)).entries;
 }
 
 async function listed<T>(base: string, act: () => T | Promise<T>): Promise<T> {
   try {
     return await act();
   } catch (error) {
-    if (errnoOf(error) === null) throw error;
-    throw new GcError("base-unreadable", `cannot read ${base}: ${messageOf(error)}`, { cause: error });
+    throw new GcError("base-unreadable", `cannot read ${base}: ${systemMessage(error)}`, { cause: error });
   }
 }
 
-/** Where a run may put things and whom it tells. */
-export interface Hands {
+/** Where a run may move things, and its callbacks. */
+export interface ExecutionContext {
+  /** The state directory, which may have been made since the plan; null: there is none. */
+  readonly state: string | null;
+  /** The clock (ms), read at each move, so that each record has the time of its move. */
+  readonly clock: () => number;
   readonly destinations: readonly Destination[];
-  /** What a person put back until now, also since the plan was made, by its path (ms). */
+  /** When entries were restored, including since the plan was made, by path (ms). */
   readonly restored: Readonly<Record<string, number>>;
   readonly onEntry: (result: EntryResult) => void;
   readonly onTrash: (result: TrashResult) => void;
-  /** Something in the trash is about to go back to its place by itself. */
+  /** A trash item is about to be restored automatically. */
   readonly onReturning: (row: PlannedTrash) => void;
   readonly onTrashed: (trashId: string, bytes: number | null) => void;
+  /** Writes to another disk what is destroyed; null: nothing is written. */
+  readonly saver: Saver | null;
   /** Repositories in which earlier runs left something to collect. */
   readonly uncollected: readonly string[];
 }
@@ -149,93 +172,66 @@ export interface CarriedOut {
   readonly collected: readonly CollectResult[];
 }
 
-/** Does what the plan of a base says: first the trash, then the entries. */
-export async function carryOut(base: PlannedBase, mode: Mode, bench: Bench, hands: Hands): Promise<CarriedOut> {
-  // A turn after every entry, however short its work was: a signal stops between two of them.
-  const breathe = turn;
-  const { signal, now } = bench;
+/** Carries out the plan of a base: first the trash, then the entries. */
+export async function carryOut(
+  base: PlannedBase,
+  mode: Mode,
+  context: JudgeContext,
+  execution: ExecutionContext,
+): Promise<CarriedOut> {
+  // Yields after every entry, however short its work was: a signal stops between two of them.
+  const yieldIfDue = yieldToEventLoop;
+  const { signal, now } = context;
   const mountIn = (paths: readonly string[]): string | null => {
-    const mounts = readMounts(bench.machine.platform) ?? [];
+    const mounts = readMounts(context.machine.platform) ?? [];
     return mounts.find(({ point }) => paths.some((path) => isAtOrBelow(point, path)))?.point ?? null;
   };
-  const guardingOf = guardsOf(bench.stores, mode === "by-hand" ? GUARD_PATIENCE_MS : 0);
-  const trash = await settleTrash(base.trash, {
-    now,
+  const ownerLockOf = ownerLocks(context.stores, mode === "manual" ? OWNER_LOCK_WAIT_MS : 0);
+  const keptBy = keepMatcher(context.settings.keep, context.machine.userHome, context.keeps);
+  const trash = await processTrash(base.trash, {
+    now: execution.clock,
     signal,
-    breathe,
-    stillExpired: (row) => stillExpired(row, bench),
-    guardingOf,
+    yieldIfDue,
+    stillExpired: (row) => stillExpired(row, context, keptBy),
+    ownerLockOf,
     mountIn,
-    onReturning: hands.onReturning,
-    onResult: hands.onTrash,
+    onReturning: execution.onReturning,
+    onResult: execution.onTrash,
   });
+  // What was begun is reported in any case, so the search for borrowers ignores the signal.
+  const uninterrupted = { ...context, signal: undefined };
+  const borrowers = async (): Promise<readonly Borrowing[]> => {
+    const { path } = base.ref;
+    const own = await borrowingIn({ base: path, state: execution.state }, context.stores, uninterrupted);
+    return [...own, ...(await context.borrowers(path, context.stores, uninterrupted))];
+  };
+  const borrowersNow = refreshed(borrowers);
+  const sure = base.unreadableBorrows.length === 0;
   const removals = base.entries.filter((row) => row.ruling.action === "remove");
-  // Once a run: it resolves paths, and every entry is verified twice.
-  const keptBy = keepMatcher(asRecorded(bench).keep, bench.machine.userHome);
   const entries = await removeEntries(removals, {
-    now,
+    now: execution.clock,
     signal,
-    breathe,
-    destinations: hands.destinations,
+    yieldIfDue,
+    destinations: execution.destinations,
     gone: new Set(
       trash
         .filter(({ outcome }) => outcome === "removed")
         .flatMap(({ planned }) => planned.item.members.map(({ path }) => path)),
     ),
-    guardingOf,
+    ownerLockOf,
     mountIn,
-    verify: (row, entry) => whyNot(row, entry, { mode, bench, keptBy, restored: hands.restored }),
-    onResult: hands.onEntry,
-    onTrashed: ({ trashId }, bytes) => hands.onTrashed(trashId, bytes),
+    newBorrower: async ({ judged, after }) =>
+      newBorrowerOf({ path: judged.entry.members[0].path, after, sure }, await borrowersNow()),
+    verify: (row, entry) => removalBlocker(row, entry, { mode, context, keptBy, restored: execution.restored }),
+    onResult: execution.onEntry,
+    onTrashed: ({ trashId }, bytes) => execution.onTrashed(trashId, bytes),
+    saver: execution.saver,
   });
   const gone = entries.filter(({ outcome }) => outcome === "removed" || outcome === "trashed");
-  const robbed = robbedBy(gone.map(({ planned }) => planned.judged.entry));
-  const collected = await collectIn([...robbed, ...hands.uncollected], now, signal);
+  const repositories = repositoriesWithDeletedRefs(gone.map(({ planned }) => planned.judged.entry));
+  const lentTo = async (repository: string): Promise<string | null> => borrowerOf(repository, await borrowers());
+  const recorded = async (repository: string): Promise<readonly string[]> =>
+    valuesOnlyRecorded(await runCooperatively(findTrash(base.ref.path, execution.state)), repository);
+  const collected = await collectIn([...repositories, ...execution.uncollected], now, signal, { lentTo, recorded });
   return { entries, trash, collected };
-}
-
-/** What a removal is held against at the last moment. */
-interface Terms extends Pick<Hands, "restored"> {
-  readonly mode: Mode;
-  readonly bench: Bench;
-  readonly keptBy: (path: string) => string | null;
-}
-
-/** Why a removal is off: it was used since it was judged, or the rule that took it would not take it now. */
-async function whyNot(row: PlannedEntry, entry: Entry, terms: Terms): Promise<string | null> {
-  const { mode, bench } = terms;
-  const again = await judgeAgain(entry, row.judged, bench);
-  if (again === null) return "its kind of store is unknown here";
-  const before = row.judged.lastUsed?.at ?? null;
-  if (before !== null && again.lastUsed !== null && again.lastUsed.at > before) return "it was used in the meantime";
-  const standing = {
-    keptBy: again.subject === null ? null : terms.keptBy(again.subject.value),
-    referencedBy: null,
-    unreadableBorrows: null,
-    restoredAt: terms.restored[row.judged.entry.members[0].path] ?? null,
-    within: null,
-  };
-  const request: Request = {
-    mode,
-    now: bench.now,
-    disposal: null,
-    include: ["unreachable", "unidentified"],
-    only: row.ruling.rule,
-    selects: null,
-  };
-  const { settings } = bench;
-  const isCapped = row.ruling.rule === "over-cap";
-  const ruling = isCapped ? capRuling(again, standing, settings, request) : rule(again, standing, settings, request);
-  if (ruling.action === "remove") return null;
-  const hold = ruling.holds[0];
-  return hold === undefined ? `it is ${again.verdict} now (${again.reason})` : `it is held now (${hold.code})`;
-}
-
-/** An orphan is destroyed only if its absence is proved again, or it has become stale meanwhile. */
-async function stillExpired({ item, verdict, reason }: PlannedTrash, bench: Bench): Promise<boolean> {
-  if (item.rule !== "orphan" || reason === "emptied") return true;
-  const entry = entryOf(item);
-  const again = entry === null ? null : await judgeAgain(entry, null, bench);
-  if (again === null) return false;
-  return again.verdict === "orphan" || (verdict === "stale" && isOld(again.lastUsed, bench.settings, bench.now));
 }

@@ -1,20 +1,20 @@
-/** A thread of the crew (fs/crew.ts): it is told what to do and to what, and answers. */
+/** A thread of the worker pool (fs/worker-pool.ts): receives jobs with their tasks, and answers. */
 import { parentPort } from "node:worker_threads";
-import { DESTROY, WALK } from "./fs/crafts.ts";
-import { answer, type Craft, type Job } from "./fs/crew-protocol.ts";
-import { DISCOVER, INSPECT } from "./scan/look.ts";
+import { DESTROY, WALK } from "./fs/jobs.ts";
+import { runJob, type JobType, type Job } from "./fs/worker-messages.ts";
+import { DISCOVER, INSPECT } from "./scan/inspect-batch.ts";
 
-/** What a thread can do, by name. What a job of that name carries is what `doAll` was given beside the same craft. */
+/** The jobs of a thread, by name. The tasks of a job are those that `runAll` was given with the same type. */
 // oxlint-disable-next-line typescript/no-explicit-any -- tasks of every kind travel through one port
-const CRAFTS: readonly Craft<any, unknown>[] = [WALK, DESTROY, DISCOVER, INSPECT];
+const JOB_TYPES: readonly JobType<any, unknown>[] = [WALK, DESTROY, DISCOVER, INSPECT];
 
 const port = parentPort;
 
 port?.on("message", (job: Job) => {
-  const craft = CRAFTS.find(({ name }) => name === job.craft);
+  const jobType = JOB_TYPES.find(({ name }) => name === job.jobType);
   port.postMessage(
-    craft === undefined
-      ? { id: job.id, kind: "broken", message: `no thread knows how to ${job.craft}` }
-      : answer(job, (task) => craft.work(task)),
+    jobType === undefined
+      ? { id: job.id, kind: "broken", message: `no thread knows how to ${job.jobType}` }
+      : runJob(job, (task) => jobType.work(task)),
   );
 });

@@ -1,5 +1,5 @@
 // The golden stores, through the built command: what the real Hermes wrote is judged as the table in DESIGN.md says,
-// at the place it was recorded and moved elsewhere, and nothing but the two that qualify ever goes.
+// at the place it was recorded and moved elsewhere, and nothing but the two that qualify is ever removed.
 
 import { existsSync } from "node:fs";
 import { join } from "node:path";
@@ -13,7 +13,7 @@ import {
 } from "./support/golden.ts";
 import { recordedPlaceUnavailable, unpackGoldenAtRecordedPlace } from "./support/recorded-place.ts";
 import { type ReportEntry, entryOf } from "./support/report.ts";
-import { run } from "./support/run.ts";
+import { run, type RunResult } from "./support/run.ts";
 import { type Fingerprint, diff, fingerprint } from "./support/tree.ts";
 
 /** Verdict and reason of each project's shadow repo; the snapshots that Hermes took of it. */
@@ -47,7 +47,7 @@ if (unavailable !== null) process.stderr.write(`${unavailable}\n`);
 interface Place {
   readonly place: string;
   readonly skip: boolean;
-  readonly unpack: (name: GoldenName) => Golden | Promise<Golden>;
+  readonly unpack: (name: GoldenName) => Golden;
 }
 
 const PLACES: readonly Place[] = [
@@ -58,9 +58,9 @@ const PLACES: readonly Place[] = [
 for (const { place, skip, unpack } of PLACES) {
   describe.skipIf(skip)(`golden stores ${place}`, () => {
     it("v1: every repo is judged as the table says", async () => {
-      const golden = await unpack("v1");
-      const before = fingerprint(golden.root);
-      const result = await run(["status", "--json", "--base", golden.base]);
+      const golden = unpack("v1");
+      const before = fingerprint(golden.onDisk(golden.root));
+      const result = await runAt(golden, ["status", "--json", "--base", golden.base]);
       expect(result.code, result.stderr).toBe(0);
       const report = result.report();
       expect(
@@ -82,23 +82,23 @@ for (const { place, skip, unpack } of PLACES) {
         unidentified: 0,
       });
       expect(report.bases).toMatchObject([{ path: golden.base, exists: true, foreign: 0, error: null }]);
-      expect(diff(before, fingerprint(golden.root))).toEqual([]);
+      expect(diff(before, fingerprint(golden.onDisk(golden.root)))).toEqual([]);
     });
 
-    it("v1: a dry run promises what prune does, which takes only stale and gone-a, and a second run plans nothing", async () => {
-      const golden = await unpack("v1");
+    it("v1: a dry run shows what prune does, which removes only stale and gone-a, and a second run plans nothing", async () => {
+      const golden = unpack("v1");
       const untouched = (): readonly Fingerprint[] => STAYING.map((name) => shadow(golden, name));
-      const [before, kept] = [fingerprint(golden.root), untouched()];
+      const [before, kept] = [fingerprint(golden.onDisk(golden.root)), untouched()];
 
-      const promised = (await run(["prune", "--dry-run", "--json", "--home", golden.home])).report();
-      expect(diff(before, fingerprint(golden.root))).toEqual([]);
+      const promised = (await runAt(golden, ["prune", "--dry-run", "--json", "--home", golden.home])).report();
+      expect(diff(before, fingerprint(golden.onDisk(golden.root)))).toEqual([]);
       expect(planned(promised.entries)).toEqual(names(golden, TAKEN));
       expect(promised).toMatchObject({
         dryRun: true,
         totals: { scanned: 7, toRemove: 2, removed: 0, bytesReclaimed: 0 },
       });
 
-      const result = await run(["prune", "--yes", "--json", "--home", golden.home]);
+      const result = await runAt(golden, ["prune", "--yes", "--json", "--home", golden.home]);
       expect(result.code, result.stderr).toBe(0);
       const report = result.report();
       expect(removed(report.entries)).toEqual(names(golden, TAKEN));
@@ -108,20 +108,20 @@ for (const { place, skip, unpack } of PLACES) {
         totals: { toRemove: 2, removed: 2, trashed: 0, failed: 0, removedByRule: { orphan: 1, stale: 1 } },
       });
       expect(report.totals.bytesReclaimed).toBe(promised.totals.bytesToReclaim);
-      for (const name of TAKEN) expect(existsSync(golden.project(name).path ?? "")).toBe(false);
+      for (const name of TAKEN) expect(existsSync(golden.onDisk(golden.project(name).path ?? ""))).toBe(false);
       expect(untouched().map((after, index) => diff(kept[index] ?? new Map(), after))).toEqual(STAYING.map(() => []));
 
-      const again = (await run(["prune", "--yes", "--json", "--home", golden.home])).report();
+      const again = (await runAt(golden, ["prune", "--yes", "--json", "--home", golden.home])).report();
       expect(again.totals).toMatchObject({ scanned: 5, toRemove: 0, removed: 0, bytesReclaimed: 0 });
       expect(planned(again.entries)).toEqual([]);
     });
 
-    it("v1: an automatic run takes the same two once their grace is over, and keeps them in the trash", async () => {
-      const golden = await unpack("v1");
+    it("v1: an automatic run moves the same two to the trash once their grace is over", async () => {
+      const golden = unpack("v1");
       const kept = STAYING.map((name) => shadow(golden, name));
       const args = ["auto", "--now", "--opt-in", "--json", "--home", golden.home];
 
-      const first = (await run(args)).report();
+      const first = (await runAt(golden, args)).report();
       expect(entryOf(first, golden.project("gone-a").id)).toMatchObject({
         verdict: "orphan",
         action: "keep",
@@ -129,7 +129,7 @@ for (const { place, skip, unpack } of PLACES) {
       });
       expect(first.totals).toMatchObject({ trashed: 1, removed: 0 });
 
-      const second = (await run([...args, "--set", "orphan_grace_hours=0"])).report();
+      const second = (await runAt(golden, [...args, "--set", "orphan_grace_hours=0"])).report();
       expect(second.totals).toMatchObject({ trashed: 1, removed: 0, failed: 0 });
       expect(second.trash.map((each) => each.entryId)).toContain(golden.project("stale").id);
       expect(STAYING.map((name, index) => diff(kept[index] ?? new Map(), shadow(golden, name)))).toEqual(
@@ -151,34 +151,44 @@ for (const { place, skip, unpack } of PLACES) {
     it.each(unnamed)(
       "$home: what stores does not name is shown, and no byte of $children or of the lock file changes",
       async ({ name, children, scanned, strays }) => {
-        const golden = await unpack(name);
+        const golden = unpack(name);
         const look = (): readonly Fingerprint[] =>
           [join(golden.home, ".checkpoints.lock"), ...children.map((child) => join(golden.base, child))]
+            .map((path) => golden.onDisk(path))
             .filter((path) => existsSync(path))
             .map((path) => fingerprint(path));
         const before = look();
         const unchanged = (): void =>
           expect(look().flatMap((after, index) => diff(before[index] ?? new Map(), after))).toEqual([]);
 
-        const whole = fingerprint(golden.root);
-        const status = (await run(["status", "--json", "--home", golden.home])).report();
+        const whole = fingerprint(golden.onDisk(golden.root));
+        const status = (await runAt(golden, ["status", "--json", "--home", golden.home])).report();
         expect(status.totals).toMatchObject({ scanned, toRemove: 0 });
         expect(status.bases).toMatchObject([{ foreign: strays.length, status: "done" }]);
         const gone = status.entries.filter(({ verdict }) => verdict === "stale" || verdict === "orphan");
         expect(gone.flatMap(({ holds }) => holds)).toEqual(gone.map(() => "not-enabled"));
-        expect(diff(whole, fingerprint(golden.root))).toEqual([]);
+        expect(diff(whole, fingerprint(golden.onDisk(golden.root)))).toEqual([]);
 
-        const prune = await run(["prune", "--yes", "--home", golden.home]);
+        const prune = await runAt(golden, ["prune", "--yes", "--home", golden.home]);
         expect(prune.code, prune.stderr).toBe(0);
         for (const stray of strays) expect(prune.stdout).toContain(stray);
-        if (strays.length > 0) expect(prune.stdout).toMatch(/left alone/);
+        if (strays.length > 0) expect(prune.stdout).toMatch(/ignored: /);
         unchanged();
 
-        const json = await run(["prune", "--yes", "--json", "--retention-days", "0.001", "--home", golden.home]);
+        const json = await runAt(golden, [
+          "prune",
+          "--yes",
+          "--json",
+          "--retention-days",
+          "0.001",
+          "--home",
+          golden.home,
+        ]);
         expect(json.report()).toMatchObject({ status: "done", totals: { scanned, removed: 0, failed: 0 } });
         unchanged();
 
-        const auto = await run(
+        const auto = await runAt(
+          golden,
           ["auto", "--now", "--opt-in", "--json", "--home", golden.home].concat([
             "--set",
             "orphan_grace_hours=0",
@@ -198,6 +208,10 @@ for (const { place, skip, unpack } of PLACES) {
   });
 }
 
+function runAt(golden: Golden, args: readonly string[]): Promise<RunResult> {
+  return run(args, { through: golden.through });
+}
+
 function judged(entry: ReportEntry): readonly unknown[] {
   return [entry.verdict, entry.reason, entry.snapshots?.count, entry.subject?.value];
 }
@@ -205,7 +219,7 @@ function judged(entry: ReportEntry): readonly unknown[] {
 function shadow(golden: Golden, name: GoldenProjectName): Fingerprint {
   const { path } = golden.project(name);
   if (path === null) throw new Error(`${name} has no shadow repo`);
-  return fingerprint(path);
+  return fingerprint(golden.onDisk(path));
 }
 
 function names(golden: Golden, projects: readonly GoldenProjectName[]): readonly string[] {

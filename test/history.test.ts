@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { renderHistory } from "../src/report/history.ts";
-import { schemaOf } from "../src/report/schema.ts";
+import { type DocumentOf, schemaOf } from "../src/report/schema.ts";
 import { appendLog, lastLogged } from "../src/state/log.ts";
 import { byHand, inDays, namesIn, stateOf, sweep, trashNames } from "./reclaim/runs.ts";
 import { look as lookOf, NOW, plannedBase, sweepRecord } from "./report/build.ts";
@@ -40,7 +40,7 @@ describe("history", () => {
   });
 
   it("says where there is none, and where nothing is there at all", () => {
-    expect(renderHistory([{ ref, exists: true, sweeps: [] }], look)).toContain("No sweep is remembered.\n");
+    expect(renderHistory([{ ref, exists: true, sweeps: [] }], look)).toContain("No automatic sweep has run yet.\n");
     expect(renderHistory([{ ref, exists: false, sweeps: [] }], look)).toMatch(/^No checkpoints found\. Looked in /);
   });
 
@@ -55,7 +55,7 @@ describe("history", () => {
     writeFileSync(file, JSON.stringify({ ...record, sweeps: Array.from({ length: 100 }, () => record.sweeps[0]) }));
     await sweep(w, { now: inDays(1) });
     const full = schemaOf("history").parse((await run(["history", "--json"], { home: w })).json());
-    expect("bases" in full && "sweeps" in full.bases[0]! ? full.bases[0].sweeps : []).toHaveLength(100);
+    expect((full as DocumentOf<"history">).bases[0]!.sweeps).toHaveLength(100);
     expect((await run(["history"], { home: w })).stdout.split("\n")).toHaveLength(102);
   });
 });
@@ -66,7 +66,7 @@ describe("trash restore --last", () => {
     const profile = w.profile("night");
     const before = w.repo("before", { workdir: "delete" });
     await sweep(w, AT_ONCE);
-    const byPerson = w.repo("by-hand", { workdir: "delete" });
+    const byPerson = w.repo("manual", { workdir: "delete" });
     await byHand(w, { disposal: "trash", now: inDays(0.2) });
     const gone = [w.repo("one", { workdir: "delete" }), profile.repo("two", { workdir: "delete" })];
     await sweep(w, { ...AT_ONCE, now: inDays(0.5) });
@@ -74,13 +74,13 @@ describe("trash restore --last", () => {
     await sweep(w, { ...AT_ONCE, now: inDays(1.5) });
     const { code, stdout } = await run(["trash", "restore", "--last"], { home: w });
     expect(code).toBe(0);
-    for (const { id } of gone) expect(stdout).toContain(`Put back: ${id}`);
+    for (const { id } of gone) expect(stdout).toContain(`Restored: ${id}`);
     expect(namesIn(w.base)).toContain(gone[0]!.id);
     expect(namesIn(profile.base)).toContain(gone[1]!.id);
     expect(trashIds(w)).toEqual([before.id, byPerson.id].toSorted());
   });
 
-  it("does not go on to an older one when it is called again", async () => {
+  it("does not continue with an older one when it is called again", async () => {
     const w = world();
     w.repo("old", { workdir: "delete" });
     await sweep(w, AT_ONCE);
@@ -96,10 +96,10 @@ describe("trash restore --last", () => {
     const w = world();
     const { code, stderr } = await run(["trash", "restore", "--last"], { home: w });
     expect(code).toBe(2);
-    expect(stderr).toContain("no sweep that is remembered put anything into the trash");
+    expect(stderr).toContain("no automatic sweep has moved anything to the trash yet");
   });
 
-  it.each([[["--last", "1aeadc333175595d"]], [[]]])("takes ids or --last: %j is refused", async (words) => {
+  it.each([[["--last", "1aeadc333175595d"]], [[]]])("accepts either ids or --last: %j is refused", async (words) => {
     expect((await run(["trash", "restore", ...words], { home: world() })).code).toBe(2);
   });
 });
@@ -118,7 +118,7 @@ describe("the log of a state", () => {
     expect(lastLogged(state)).toEqual({ at: NOW + 299, text: `299 ${"ü".repeat(200)}` });
   });
 
-  it("is one line whatever is in it, and none where there is none or nobody can read it", () => {
+  it("gives its last line with control characters removed, null where there is none, and throws where it cannot be written", () => {
     const w = world();
     const state = stateOf(w);
     expect(lastLogged(state)).toBeNull();
@@ -127,7 +127,7 @@ describe("the log of a state", () => {
     expect(lastLogged(state)?.text).toBe("a b [2J c");
     writeFileSync(join(state, "log"), "no time in here\n");
     expect(lastLogged(state)).toBeNull();
-    appendLog("/nowhere", NOW, ["lost"]);
+    expect(() => appendLog(join(w.root, "nowhere"), NOW, ["lost"])).toThrow(/^ENOENT/);
   });
 });
 

@@ -48,7 +48,7 @@ type Run = Pick<ScanOptions, "mode" | "include" | "disposal">;
 
 const runs: Arbitrary<Run> = fc.record(
   {
-    mode: fc.constantFrom("by-hand" as const, "automatic" as const),
+    mode: fc.constantFrom("manual" as const, "automatic" as const),
     include: fc.subarray(["unreachable" as const, "unidentified" as const]),
     disposal: fc.constantFrom("trash" as const, "destroy" as const),
   },
@@ -89,7 +89,7 @@ function pathsThat(plan: Plan, action: "remove" | "keep"): readonly string[] {
     .toSorted();
 }
 
-/** What each ruling comes to. Which of several holds is told with which detail is the business of other tests. */
+/** What each ruling comes to. Which of several holds is reported with which detail is tested elsewhere. */
 function actions(plan: Plan, which: "ruling" | "sweep"): Readonly<Record<string, unknown>> {
   return Object.fromEntries(
     rows(plan).map((row) => [pathOf(row), [row.judged.verdict, row[which].rule, row[which].action]]),
@@ -113,7 +113,7 @@ function lendersOf(w: World): readonly string[] {
   return files.flatMap((file) => (existsSync(file) ? [readFileSync(file, "utf8").trimEnd()] : []));
 }
 
-/** Makes a world for each run and takes it away again. `common` has the clock stand still. */
+/** Makes a world for each run and deletes it again. `common` has the clock stand still. */
 async function inWorlds(
   numRuns: number,
   check: (w: World, made: readonly ShadowRepo[], common: ScanOptions, run: Run) => Promise<void>,
@@ -166,7 +166,7 @@ describe("in a real home", () => {
   it("what is shown of the sweep is what the sweep plans, and status judges as prune does", async () => {
     await inWorlds(5, async (_, __, common, run) => {
       const [person, sweep] = [
-        await scan({ ...common, ...run, mode: "by-hand" }),
+        await scan({ ...common, ...run, mode: "manual" }),
         await scan({ ...common, mode: "automatic" }),
       ];
       expect(actions(person, "sweep")).toEqual(actions(sweep, "ruling"));
@@ -174,7 +174,7 @@ describe("in a real home", () => {
       const status = await scan({
         ...common,
         ...run,
-        mode: "by-hand",
+        mode: "manual",
         everything: true,
         claims: true,
         snapshots: "all",
@@ -185,7 +185,7 @@ describe("in a real home", () => {
     });
   });
 
-  it("nothing whose workdir is there and that was used within the retention goes, whatever was asked for", async () => {
+  it("nothing whose workdir exists and that was used within the retention is removed, whatever was asked for", async () => {
     await inWorlds(4, async (w, made, common, run) => {
       const alive = w.repo("alive");
       const plan = await scan({ ...common, ...run });

@@ -27,7 +27,7 @@ type Sample = readonly [name: string, labels: Readonly<Record<string, string>>, 
 const python = ["/usr/bin/python3", "python3"].find(
   (each) => spawnSync(each, ["-c", "import prometheus_client.openmetrics.parser"]).status === 0,
 );
-if (python === undefined) console.warn("no python3-prometheus-client: nobody checks the format of --metrics-file");
+if (python === undefined) console.warn("no python3-prometheus-client: the format of --metrics-file is not checked");
 
 function parsed(text: string): readonly Sample[] {
   const { status, stdout, stderr } = spawnSync(python ?? "", ["-c", PARSE], { input: text, encoding: "utf8" });
@@ -36,7 +36,7 @@ function parsed(text: string): readonly Sample[] {
 }
 
 describe.runIf(python !== undefined)("a real parser", () => {
-  it("takes what a sweep leaves, with the numbers that it told", async () => {
+  it("accepts what a sweep writes, with the numbers that it reported", async () => {
     const w = world();
     w.repo("gone", { workdir: "delete" });
     w.repo("live");
@@ -61,7 +61,7 @@ describe.runIf(python !== undefined)("a real parser", () => {
     expect(value("failures")).toBe(0);
   });
 
-  it("takes any path, any number, and a base that cannot be read", () => {
+  it("accepts any path, any number, and a base that cannot be read", () => {
     const hostile = plannedBase({ entries: [plannedEntry({ bytes: 2 ** 52 }), plannedEntry({ bytes: null })] });
     const text = renderMetrics([
       {
@@ -87,7 +87,7 @@ describe.runIf(python !== undefined)("a real parser", () => {
 });
 
 describe("the file", () => {
-  it("is replaced as a whole, and anybody may read it whatever the umask", async () => {
+  it("is replaced as a whole, and every user may read it whatever the umask", async () => {
     const w = world();
     const file = join(w.root, "cgc.prom");
     writeFileSync(file, "old\n", { mode: 0o600 });
@@ -101,12 +101,12 @@ describe("the file", () => {
     expect(statSync(file).mode & 0o777).toBe(0o644);
     expect(statSync(file).ino).not.toBe(before);
     expect(namesIn(w.root).filter((name) => name.startsWith(".tmp"))).toEqual([]);
-    // Switched off or not due: what is there is told all the same.
+    // Switched off or not due: what is there is written all the same.
     expect(readFileSync(file, "utf8")).toMatch(/^# HELP[^]*\n# EOF\n$/);
     expect(readFileSync(file, "utf8")).toContain(`checkpoint_gc_automatic{base="${w.base}"} 0\n`);
   });
 
-  it("says up 0 of a home whose settings are broken, and the others are told", async () => {
+  it("says up 0 of a home whose settings are broken, and has the other homes as usual", async () => {
     const w = world();
     w.config("checkpoints: {retention_days: soon}\n");
     const profile = w.profile("night");
@@ -117,7 +117,7 @@ describe("the file", () => {
     expect(text).toContain(`checkpoint_gc_up{base="${profile.base}"} 1\n`);
   });
 
-  it("that cannot be written is told, and the sweep is done", async () => {
+  it("that cannot be written is reported, and the sweep is done", async () => {
     const w = world();
     const gone = w.repo("gone", { workdir: "delete" });
     const flags = ["--opt-in", "--set", "orphan_grace_hours=0", "--metrics-file", join(w.root, "nowhere", "x.prom")];

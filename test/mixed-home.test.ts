@@ -1,5 +1,5 @@
 // A home as they are after a year: forgotten shadow repos, the single store, archives, two profiles, pieces of killed
-// gits, and a clone that somebody put there. One status, one prune, right totals, and Hermes goes on as before.
+// gits, and a clone that a user put there. One status, one prune, right totals, and Hermes works as before.
 
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -21,11 +21,11 @@ interface Mixed {
   readonly w: World;
   readonly work: World;
   readonly stores: readonly HermesStore[];
-  /** Paths of what nobody may touch. */
+  /** Paths of what must not be touched. */
   readonly foreign: readonly string[];
 }
 
-/** In each of two profiles: of every kind one that goes and one that stays. */
+/** In each of two profiles: of every kind one that is removed and one that stays. */
 function mixed(): Mixed {
   const w = world();
   const work = w.profile("work");
@@ -89,7 +89,7 @@ const GOING = [0, 1]
   .toSorted(byText);
 
 describe("a mixed home", () => {
-  it("one status that tells every kind apart, one prune that takes what it showed, and Hermes goes on", async () => {
+  it("one status lists every kind, one prune removes what it showed, and Hermes still works", async () => {
     const { w, work, stores, foreign } = mixed();
     const before = foreign.map((path) => fingerprint(path));
     const [whole, set] = [fingerprint(w.root), ["--set", `stores=${ALL}`]];
@@ -140,7 +140,7 @@ describe("a mixed home", () => {
     expect([w, work].map((one) => readdirSync(one.base).includes("store"))).toEqual([true, true]);
   });
 
-  it("without a word in the settings takes shadow repos of the base alone", async () => {
+  it("without a setting, only shadow repos of the base are removed", async () => {
     const { w, stores } = mixed();
     const before = stores.map((store) => fingerprint(store.path));
     const report = (await run(["prune", "--yes", "--json"], { home: w })).report();
@@ -155,7 +155,7 @@ describe("a mixed home", () => {
     );
   });
 
-  it("a sweep takes the kinds that the file names, to the trash, and all of it can be put back", async () => {
+  it("a sweep moves the kinds that the file names to the trash, and all of it can be restored", async () => {
     const { w, stores } = mixed();
     w.settings({ auto_prune: true, stores: ["hermes-store", "hermes-archive"] }, "checkpoint_gc");
     const history = stores[0]!.list(join(w.work, "store-old-0"));
@@ -169,7 +169,7 @@ describe("a mixed home", () => {
 });
 
 describe("the golden stores", () => {
-  it("v2: the stale project and the deleted one go, and Hermes' commands work on what is left", async () => {
+  it("v2: the stale project and the deleted one are removed, and Hermes' commands work on what is left", async () => {
     const golden = unpackGolden("v2");
     const store = hermesStore(golden.base);
     const args = ["--home", golden.home, "--set", `stores=${ALL}`, "--json"];

@@ -4,8 +4,14 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { withProfiles } from "../src/runs/profiles.ts";
+import { foreignPaths, type ForeignPaths } from "../src/resolve/foreign.ts";
+import { observeMachine } from "../src/resolve/machine.ts";
 import { scratch } from "./fs/support.ts";
-import { tap } from "./support/tap.ts";
+import { interceptCalls } from "./support/intercept-calls.ts";
+
+function paths(): ForeignPaths {
+  return foreignPaths({ machine: observeMachine(), own: null, signal: undefined });
+}
 
 describe("the profiles that a search asks for", () => {
   it("are there when it asks again, those of profiles too", async () => {
@@ -14,7 +20,7 @@ describe("the profiles that a search asks for", () => {
     mkdirSync(join(home, "profiles/.hidden"));
     writeFileSync(join(home, "profiles/notes.txt"), "");
     let searches = 0;
-    const found = await withProfiles((list) => {
+    const found = await withProfiles(paths(), (list) => {
       searches += 1;
       const names = list(join(home, "profiles"));
       return { names, below: names.map((name) => list(join(home, "profiles", name, "profiles"))) };
@@ -23,16 +29,16 @@ describe("the profiles that a search asks for", () => {
     expect(searches).toBe(3);
   });
 
-  it("that cannot be listed are told where they are asked for, and nowhere else", async () => {
+  it("that cannot be listed are reported only where they are asked for", async () => {
     const home = scratch();
     for (const name of ["good", "bad"]) mkdirSync(join(home, name, "profiles/p"), { recursive: true });
-    tap((operation, path) => {
+    interceptCalls((operation, path) => {
       if (operation === "lstat" && path === join(home, "bad/profiles")) {
         throw Object.assign(new Error("EACCES: permission denied"), { code: "EACCES" });
       }
     });
-    expect(await withProfiles((list) => list(join(home, "good/profiles")))).toEqual(["p"]);
-    await expect(withProfiles((list) => list(join(home, "bad/profiles")))).rejects.toMatchObject({
+    expect(await withProfiles(paths(), (list) => list(join(home, "good/profiles")))).toEqual(["p"]);
+    await expect(withProfiles(paths(), (list) => list(join(home, "bad/profiles")))).rejects.toMatchObject({
       code: "base-unreadable",
       message: `cannot list the profiles in ${join(home, "bad/profiles")}: EACCES: permission denied`,
     });

@@ -1,34 +1,42 @@
-// What README shows is what there is: its snippets run as written, and its screen is the demo's.
+// What README, the help topics and .github say is true: snippets run as written, the screen is the demo's, tests exist.
 
-import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { spawnSync } from "node:child_process";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { SETTING_KEYS, SETTINGS } from "../src/model/settings.ts";
 import { PROJECT } from "./support/paths.ts";
 import { cleanEnv } from "./support/run.ts";
 import { normalise } from "./support/transcript.ts";
 import { world } from "./support/world.ts";
 
-const README = readFileSync(join(PROJECT, "README.md"), "utf8");
+const TOPIC_FILES = readdirSync(join(PROJECT, "src/help")).map((name) => `src/help/${name}`);
+const GITHUB_FILES = [".github/CONTRIBUTING.md", ".github/SECURITY.md"];
 
-function between(begin: string, end: string): string {
-  const from = README.indexOf(begin);
+const read = (path: string): string => readFileSync(join(PROJECT, path), "utf8");
+const README = read("README.md");
+const AGENTS = read("src/help/agents.md");
+const DOCUMENTS = ["README.md", ...TOPIC_FILES, ...GITHUB_FILES].map((path) => ({ path, text: read(path) }));
+
+function between(text: string, begin: string, end: string): string {
+  const from = text.indexOf(begin);
   expect(from, begin).toBeGreaterThan(-1);
-  const block = README.slice(from, README.indexOf(end, from));
+  const block = text.slice(from, text.indexOf(end, from));
   return /```\w*\n([^]*?)\n```/.exec(block)?.[1] ?? "";
 }
 
-describe("README", () => {
+describe("README and topics", () => {
   // The tests of test/hosts run these two files in real shells and a real Python.
   it.each([
     ["sh", "gate.sh"],
     ["py", "startup.py"],
   ])("shows the %s snippet that is tested", (kind, file) => {
     const tested = readFileSync(join(PROJECT, "test/fixtures/snippets", file), "utf8").trimEnd();
-    expect(between(`<!-- snippet:${kind} -->`, "<!-- /snippet -->")).toBe(tested);
+    expect(between(AGENTS, `<!-- snippet:${kind} -->`, "<!-- /snippet -->")).toBe(tested);
   });
 
-  const blocks = [...README.matchAll(/^```js\n([^]*?)^```/gm)].map(([, code = ""]) => code);
+  const scripts = DOCUMENTS.map(({ text }) => [...text.matchAll(/^```js\n([^]*?)^```/gm)]);
+  const blocks = scripts.flat().map(([, code = ""]) => code);
 
   it("has a snippet for each entry of the package", () => {
     expect(blocks.flatMap((code) => /from "([^"]+)"/.exec(code)?.[1] ?? [])).toEqual([
@@ -69,16 +77,54 @@ describe("README", () => {
           .replaceAll(/\s+/g, " ")
           .trim(),
       );
-    const shown = normalise(between("<!-- screen:status -->", "<!-- /screen -->"));
+    const shown = normalise(between(README, "<!-- screen:status -->", "<!-- /screen -->"));
     const known = new Set(shape(transcript));
-    const lines = shape(shown).filter((line) => line !== "" && line !== "$ checkpoints");
-    expect(lines.length).toBeGreaterThan(25);
+    // `...` stands for lines that are left out.
+    const lines = shape(shown).filter((line) => !["", "...", "$ checkpoints"].includes(line));
+    expect(lines.length).toBeGreaterThan(15);
     expect(lines.filter((line) => !known.has(line))).toEqual([]);
   });
 });
 
-it("names only tests that exist", () => {
-  const named = [...README.matchAll(/`(test\/[^`]*\.test\.ts)`/g)].flatMap(([, path]) => path ?? []);
-  expect(named.length).toBeGreaterThan(15);
+it("has a README of at most 200 lines", () => {
+  expect(README.trimEnd().split("\n").length).toBeLessThanOrEqual(200);
+});
+
+it("links to files that exist, and from README to every topic", () => {
+  const links = DOCUMENTS.flatMap(({ path, text }) =>
+    [...text.matchAll(/\]\((?!https?:)([^)#]+)\)/g)].map(([, to = ""]) => join(dirname(path), to)),
+  );
+  expect(links.filter((path) => !existsSync(join(PROJECT, path)))).toEqual([]);
+  expect(links).toEqual(expect.arrayContaining([...TOPIC_FILES, ...GITHUB_FILES]));
+});
+
+it("names only tests and sources that exist", () => {
+  const named = DOCUMENTS.flatMap(({ text }) =>
+    [...text.matchAll(/`((?:test|src)\/[^`\s]*)`/g)].flatMap(([, path]) => path ?? []),
+  );
+  expect(named.filter((path) => path.endsWith(".test.ts")).length).toBeGreaterThan(30);
   expect(named.filter((path) => !existsSync(join(PROJECT, path)))).toEqual([]);
+});
+
+it("gives each guarantee a test", () => {
+  const rows = read("src/help/guarantees.md")
+    .split("\n")
+    .filter((line) => /^\| (?!guarantee|---)/.test(line));
+  expect(rows.length).toBeGreaterThan(24);
+  expect(rows.filter((row) => !/`test\/[^`]*\.test\.ts` \|$/.test(row))).toEqual([]);
+});
+
+it("names only scripts of package.json", () => {
+  const { scripts } = JSON.parse(read("package.json")) as { scripts: Readonly<Record<string, string>> };
+  const named = DOCUMENTS.flatMap(({ text }) => [...text.matchAll(/\bnpm run ([\w:]+)/g)].map(([, name = ""]) => name));
+  expect(named.filter((name) => scripts[name] === undefined)).toEqual([]);
+  expect(named).toContain("package");
+});
+
+it("documents each setting with its default", () => {
+  const text = read("src/help/settings.md");
+  for (const key of SETTING_KEYS) {
+    const shown = key === "collect" ? "[hermes-shadow]" : JSON.stringify(SETTINGS[key].default);
+    expect(text).toContain(`| \`${key}\` | \`${shown}\` |`);
+  }
 });

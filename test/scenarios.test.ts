@@ -12,8 +12,8 @@ import { type ShadowRepo, type World, world } from "./support/world.ts";
 
 const KEPT = { action: "keep", outcome: null } as const;
 
-describe("by hand, through the command", () => {
-  it("takes the repo whose workdir is missing and keeps the one whose workdir is there", async () => {
+describe("manually, through the command", () => {
+  it("removes the repo whose workdir is missing and keeps the one whose workdir exists", async () => {
     const w = world();
     const [alive, gone] = [w.repo("alive"), w.repo("gone", { workdir: "delete" })];
     const report = await prune(w);
@@ -28,7 +28,7 @@ describe("by hand, through the command", () => {
     expect(there(w)).toEqual(ids(alive));
   });
 
-  it("takes the one unused for 60 days with a retention of 30 and orphans off, and keeps one unused for 29", async () => {
+  it("removes the one unused for 60 days with a retention of 30 and orphans off, and keeps one unused for 29", async () => {
     const w = world();
     const [fresh, old] = [w.repo("fresh"), w.repo("old", { ageDays: 60 })];
     const twin = w.repo("twin", { ageDays: 29 });
@@ -139,7 +139,7 @@ describe("automatic, through the command", () => {
     }
   });
 
-  it("runs in spite of a corrupt marker, and mends it", async () => {
+  it("runs in spite of a corrupt marker, and repairs it", async () => {
     const w = autoWorld();
     const gone = w.repo("gone", { workdir: "delete" });
     w.marker("not-a-timestamp");
@@ -156,7 +156,7 @@ describe("automatic, through the command", () => {
     expect(existsSync(join(w.base, ".last_prune"))).toBe(false);
   });
 
-  it("takes a missing base for no error and creates none", async () => {
+  it("accepts a missing base without an error and creates none", async () => {
     const home = emptyHome();
     const result = await run(["auto", "--opt-in", "--json", "--home", home]);
     expect(result.code, result.stderr).toBe(0);

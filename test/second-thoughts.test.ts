@@ -92,5 +92,5 @@ it("explains what is in the trash alone as it explains what is in its place", as
   ];
   expect(topics.filter((topic) => order.includes(topic))).toEqual(order);
   expect(stdout).toContain(gone.workdir.replace(w.root, "~"));
-  expect(stdout).toContain("taken by the orphan rule");
+  expect(stdout).toContain("removed by the orphan rule");
 });

@@ -101,7 +101,7 @@ describe("world", () => {
     expect(existsSync(join(archive, "stray.txt"))).toBe(true);
   });
 
-  it("goes when the test ends, directories without permissions included", () => {
+  it("is deleted when the test ends, directories without permissions included", () => {
     const w = world({ scope: "manual" });
     chmodSync(w.repo("alpha").path, 0);
     w.dispose();
@@ -121,7 +121,7 @@ describe("world", () => {
 });
 
 describe("fingerprint", () => {
-  it("sees content, times, modes, links and what came and went", () => {
+  it("sees content, times, modes, links and what was added and removed", () => {
     const directory = mkdtempSync(join(tmpdir(), "cgc-tree-"));
     onTestFinished(() => removeTree(directory));
     const at = (name: string): string => join(directory, name);

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { autoPrune, emptyTrash, prune, restore, type RunResult, scan } from "../src/index.ts";
 import { killAt } from "./fs/support.ts";
-import { errno, tap, untap } from "./support/tap.ts";
+import { errno, interceptCalls, stopIntercepting } from "./support/intercept-calls.ts";
 import {
   FRESH,
   isolatedIn,
@@ -40,7 +40,7 @@ describe("a toy store", () => {
     expect(row?.judged.files).toBe(2);
     expect(plan.bases[0]?.foreign).toEqual([]);
     expect(JSON.parse(JSON.stringify(plan))).toEqual(plan);
-    // Whoever does not know the kind leaves it alone.
+    // A run without this kind leaves it alone.
     const without = await scan({ home: w.home, env: { HOME: w.root } });
     expect(rows(without)).toEqual([]);
     expect(without.bases[0]?.foreign).toEqual(["toy-1.d", "toy-1.json", "toy-2.d", "toy-2.json"]);
@@ -54,7 +54,7 @@ describe("a toy store", () => {
     expect(rows(await scan(options))).toEqual([["toy-2", "live", null]]);
   });
 
-  it("goes to the trash by hand, is put back with both members, and is held afterwards", async () => {
+  it("is moved to the trash by a manual run, is restored with both members, and is held afterwards", async () => {
     const { w, options } = toys();
     const before = fingerprint(w.base, { times: false });
     const trashed = await prune(await scan({ ...options, disposal: "trash" }), options);
@@ -74,7 +74,7 @@ describe("a toy store", () => {
     const { w, old, options } = toys();
     const now = Date.now();
     const sweep = (at: number): Promise<RunResult> =>
-      autoPrune({ ...options, settings: { retention_days: 30 }, optIn: true, now: () => at });
+      autoPrune({ ...options, settings: { ...options.settings, retention_days: 30 }, optIn: true, now: () => at });
     expect(outcomes(await sweep(now))).toEqual([["toy-1", "trashed"]]);
     expect([there(old), isolatedIn(w).length]).toEqual([[false, false], 2]);
     expect(outcomes(await sweep(now + 6 * DAY))).toEqual([]);
@@ -82,14 +82,14 @@ describe("a toy store", () => {
     expect(isolatedIn(w)).toEqual([]);
   });
 
-  it("is emptied out of the trash by hand", async () => {
+  it("is emptied from the trash manually", async () => {
     const { w, options } = toys();
     await prune(await scan({ ...options, disposal: "trash" }), options);
     const emptied = await emptyTrash({ ...options, plan: await scan(options) });
     expect([outcomes(emptied), isolatedIn(w)]).toEqual([[["toy-1", "removed"]], []]);
   });
 
-  it("comes back by itself when its workdir does", async () => {
+  it("is restored automatically when its workdir is back", async () => {
     const { w, options } = toys();
     const workdir = join(w.work, "toys");
     const members = makeToy(w.base, 3, { last_use: FRESH, workdir });
@@ -102,7 +102,7 @@ describe("a toy store", () => {
   });
 
   it.each([0, 1])(
-    "is not put back over something that has taken the place of member %i, and stays whole",
+    "is not put back over something that occupies the place of member %i, and stays whole",
     async (at) => {
       const { w, old, options } = toys();
       await prune(await scan({ ...options, disposal: "trash" }), options);
@@ -144,7 +144,7 @@ describe("a toy store", () => {
     const { w, old, options } = toys();
     const plan = await scan(options);
     const before = fingerprint(w.base, { times: false });
-    tap((operation, path) => {
+    interceptCalls((operation, path) => {
       if (operation === "rename" && path === old[1]) throw errno(code);
     });
     const result = await prune(plan, options);
@@ -156,7 +156,7 @@ describe("a toy store", () => {
     const { w, old, options } = toys();
     const plan = await scan(options);
     const inTrash = (): string => join(trashOf(w), isolatedIn(w).find((name) => name.includes("2of2")) ?? "");
-    tap((operation) => {
+    interceptCalls((operation) => {
       if (operation !== `point:${point}`) return;
       writeFileSync(point === "isolated" ? inTrash() : old[1], JSON.stringify({ last_use: FRESH }));
     });
@@ -171,19 +171,19 @@ describe("killed between its two members", () => {
     expect(rows(await scan(options))).toContainEqual(["toy-1", "stale", "stale"]);
   };
 
-  it.each(["by hand", "automatic"])("isolating: the next run, %s, puts it right", async (how) => {
+  it.each(["manual", "automatic"])("isolating: the next run, %s, puts it right", async (how) => {
     const made = toys();
     const { w, old, options } = made;
     const plan = await scan(options);
     killAt((operation) => operation === "point:member-isolated");
     await expect(prune(plan, options)).rejects.toThrow("killed");
-    untap();
+    stopIntercepting();
     expect([there(old), isolatedIn(w).length]).toEqual([[false, true], 1]);
-    // The half that is left is no entry, and nothing plans anything for it but its return.
+    // The half that is left is not an entry, and the only plan for it is to restore it.
     const after = await scan(options);
     expect(rows(after)).toEqual([["toy-2", "live", null]]);
     expect(after.bases[0]?.trash.map(({ action, reason }) => [action, reason])).toEqual([["return", "half-isolated"]]);
-    const next = how === "by hand" ? await prune(after, options) : await autoPrune({ ...options, optIn: true });
+    const next = how === "manual" ? await prune(after, options) : await autoPrune({ ...options, optIn: true });
     expect(outcomes(next)).toEqual([["toy-1", "returned"]]);
     await whole(made);
   });
@@ -194,7 +194,7 @@ describe("killed between its two members", () => {
     await prune(await scan({ ...options, disposal: "trash" }), options);
     killAt((operation) => operation === "point:member-returned");
     await expect(restore({ ...options, ids: ["toy-1"] })).rejects.toThrow("killed");
-    untap();
+    stopIntercepting();
     expect(isolatedIn(made.w)).toHaveLength(1);
     expect(outcomes(await prune(await scan(options), options))).toEqual([["toy-1", "returned"]]);
     expect(there(made.old)).toEqual([true, true]);
@@ -204,9 +204,9 @@ describe("killed between its two members", () => {
     const { w, old, options } = toys();
     const plan = await scan(options);
     let marks = 0;
-    killAt((operation, path) => operation === "rename" && path.includes("/trash/") && ++marks === nth);
+    killAt((operation, path) => operation === "rename" && path.includes("/.checkpoints.gc/") && ++marks === nth);
     await expect(prune(plan, options)).rejects.toThrow("killed");
-    untap();
+    stopIntercepting();
     expect([there(old), isolatedIn(w).length]).toEqual([[false, false], 2]);
     // Not marked: it waits whole. Marked, if only in part: it can only be finished.
     const [item] = (await scan(options)).bases[0]?.trash ?? [];
@@ -225,7 +225,7 @@ describe("killed between its two members", () => {
     let unlinks = 0;
     killAt((operation) => operation === "rmdir" || (operation === "unlink" && ++unlinks === 2));
     await expect(prune(plan, options)).rejects.toThrow("killed");
-    untap();
+    stopIntercepting();
     expect(isolatedIn(w).length).toBeGreaterThan(0);
     expect(outcomes(await prune(await scan(options), options))).toEqual([["toy-1", "removed"]]);
     expect(isolatedIn(w)).toEqual([]);
@@ -238,7 +238,7 @@ describe("killed between its two members", () => {
     let renames = 0;
     killAt((operation) => operation === "rename" && ++renames === 2);
     await expect(restore({ ...options, ids: ["toy-1"] })).rejects.toThrow("killed");
-    untap();
+    stopIntercepting();
     const { trash = [] } = (await scan(options)).bases[0] ?? {};
     expect(trash.map(({ item }) => [item.entryId, item.complete, item.members.length])).toEqual([["toy-1", true, 2]]);
     const later = { ...options, now: () => Date.now() + 8 * DAY };

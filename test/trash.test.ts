@@ -1,4 +1,4 @@
-// What lies in the trash: it comes back by itself, expires on proof, and goes back when a person asks.
+// What is in the trash: it is restored automatically, expires on proof, and is restored on request.
 
 import { mkdirSync, readdirSync, readFileSync, renameSync } from "node:fs";
 import { join } from "node:path";
@@ -20,12 +20,13 @@ import {
   trashResults,
 } from "./reclaim/runs.ts";
 import { assertSound } from "./support/git.ts";
-import { tapFailing, untap } from "./support/tap.ts";
+import { failCalls, stopIntercepting } from "./support/intercept-calls.ts";
+import { run, type RunResult as CommandResult } from "./support/run.ts";
 import { diff, fingerprint } from "./support/tree.ts";
 import { type ShadowRepo, type World, world } from "./support/world.ts";
 
 describe("a workdir that is back", () => {
-  it.each(["by hand", "automatic"] as const)(
+  it.each(["manual", "automatic"] as const)(
     "brings its orphan back at the next run, %s; its twin stays",
     async (mode) => {
       const { w, repo, twin, before } = await trashed();
@@ -36,30 +37,30 @@ describe("a workdir that is back", () => {
     },
   );
 
-  it("brings no stale one back: nobody missed its directory", async () => {
+  it("restores no stale one: its directory was never missing", async () => {
     const { w, repo } = await trashed({ ageDays: 60 });
-    expect(outcomes(await next(w, "by hand"))).toEqual({});
+    expect(outcomes(await next(w, "manual"))).toEqual({});
     expect(trashNames(w).filter((name) => name.startsWith(repo.id))).toHaveLength(1);
   });
 
-  it("finds its place taken: conflict, its period begins again, nothing is overwritten", async () => {
+  it("with its place occupied: conflict, its period begins again, nothing is overwritten", async () => {
     const { w, repo, before } = await trashed();
     mkdirSync(repo.path);
     w.restoreWorkdir(repo);
     const later = inDays(3);
-    const run = await next(w, "by hand", later);
+    const run = await next(w, "manual", later);
     expect(trashResults(run).map(({ outcome }) => outcome)).toEqual(["conflict"]);
     expect(readdirSync(repo.path)).toEqual([]);
     const row = (await trashOf(w, { now: later })).find(({ item }) => item.entryId === repo.id);
     expect(row).toMatchObject({ reason: "place-taken", item: { conflicted: true, since: later() } });
     expect(diff(before, fingerprint(row?.item.members[0]?.path ?? ""))).toEqual([]);
-    // Told once; not again at every run.
-    expect(outcomes(await next(w, "by hand", inDays(4)))).toEqual({});
+    // Reported once; not again at every run.
+    expect(outcomes(await next(w, "manual", inDays(4)))).toEqual({});
   });
 });
 
 describe("expiry", () => {
-  it.each(["by hand", "automatic"] as const)(
+  it.each(["manual", "automatic"] as const)(
     "destroys an orphan whose absence is proved again, %s, and not a second earlier",
     async (mode) => {
       const { w, since } = await trashed();
@@ -70,15 +71,15 @@ describe("expiry", () => {
     },
   );
 
-  it("keeps an orphan whose absence nobody can prove now, until it is old", async () => {
+  it("keeps an orphan whose directory cannot be proved deleted now, until it is old", async () => {
     const { w, repo } = await trashed();
     // Neither present nor proved absent: the directory above is gone too.
     renameSync(w.work, `${w.work}-aside`);
     w.settings({ retention_days: 30 });
-    expect(outcomes(await next(w, "by hand", inDays(8)))).toEqual({});
+    expect(outcomes(await next(w, "manual", inDays(8)))).toEqual({});
     const rows = await trashOf(w, { now: inDays(8) });
     expect(rows.map(({ reason }) => reason)).toEqual(["not-proved", "not-proved"]);
-    expect(outcomes(await next(w, "by hand", inDays(31)))).toEqual({ removed: 2 });
+    expect(outcomes(await next(w, "manual", inDays(31)))).toEqual({ removed: 2 });
     expect(namesIn(w.base)).not.toContain(repo.id);
   });
 
@@ -95,16 +96,16 @@ describe("expiry", () => {
 
   it("counts a date in the future from the first run that sees it", async () => {
     const { w } = await trashed({}, inDays(365));
-    expect(outcomes(await next(w, "by hand"))).toEqual({});
+    expect(outcomes(await next(w, "manual"))).toEqual({});
     // The first run that trusts its clock again: a day after one that did not.
-    expect(outcomes(await next(w, "by hand", inDays(6.9)))).toEqual({});
-    expect(outcomes(await next(w, "by hand", inDays(13.8)))).toEqual({});
-    expect(outcomes(await next(w, "by hand", inDays(14)))).toEqual({ removed: 2 });
+    expect(outcomes(await next(w, "manual", inDays(6.9)))).toEqual({});
+    expect(outcomes(await next(w, "manual", inDays(13.8)))).toEqual({});
+    expect(outcomes(await next(w, "manual", inDays(14)))).toEqual({ removed: 2 });
   });
 });
 
 describe("restore", () => {
-  it("puts it back to the byte, holds it for its retention, and takes it again after that", async () => {
+  it("puts it back to the byte, holds it for its retention, and removes it again after that", async () => {
     const { w, repo, before } = await trashed();
     expect((await giveBack(w, { ids: [repo.id] })).rows).toMatchObject([{ outcome: "restored", path: repo.path }]);
     expect(diff(before, fingerprint(repo.path))).toEqual([]);
@@ -135,14 +136,52 @@ describe("restore", () => {
     }
   });
 
+  it.each(["by its whole id", "again", "with --swap", "with --to"])(
+    "names what was refused by the id that was shown before: %s",
+    async (how) => {
+      const { w, repo, before } = await trashed();
+      const fresh = w.repo("fresh");
+      renameSync(fresh.path, repo.path);
+      const shown = (await trashOf(w)).find(({ item }) => item.entryId === repo.id);
+      const id = shown?.item.id ?? "";
+      const later = inDays(3);
+      expect((await giveBack(w, { ids: [id], now: later })).rows).toMatchObject([{ outcome: "conflict" }]);
+      const listed = (await trashOf(w)).find(({ item }) => item.entryId === repo.id);
+      expect(listed?.item).toMatchObject({ id, taken: shown?.item.taken, since: later(), conflicted: true });
+      if (how === "by its whole id" || how === "again") renameSync(repo.path, fresh.path);
+      if (how === "again") {
+        mkdirSync(repo.path);
+        expect((await giveBack(w, { ids: [id], now: inDays(4) })).rows).toMatchObject([{ outcome: "conflict" }]);
+        renameSync(repo.path, `${repo.path}-aside`);
+      }
+      const to = how === "with --to" ? { to: join(w.root, "elsewhere") } : {};
+      const { rows } = await giveBack(w, { ids: [id], swap: how === "with --swap", ...to });
+      expect(rows).toMatchObject([{ outcome: "restored" }]);
+      expect(diff(before, fingerprint(rows[0]?.path ?? ""))).toEqual([]);
+    },
+  );
+
+  it("--last finds what it was refused to put back a moment ago", async () => {
+    const w = world();
+    w.settings({ orphan_grace_hours: 0 }, "checkpoint_gc");
+    w.repo("live");
+    const repo = w.repo("repo", { workdir: "delete", ageDays: 2 });
+    expect(outcomes(await sweep(w))).toEqual({ trashed: 1 });
+    mkdirSync(repo.path);
+    const again = { ids: [], last: true, now: inDays(1) };
+    expect((await giveBack(w, again)).rows).toMatchObject([{ outcome: "conflict" }]);
+    renameSync(repo.path, `${repo.path}-aside`);
+    expect((await giveBack(w, again)).rows).toMatchObject([{ outcome: "restored", path: repo.path }]);
+  });
+
   it("--swap whose second half fails puts the other one back", async () => {
     const { w, repo, before } = await trashed();
     renameSync(w.repo("fresh").path, repo.path);
     const fresh = fingerprint(repo.path);
     let renames = 0;
-    tapFailing("EIO", (operation) => operation === "rename" && ++renames === 2);
+    failCalls("EIO", (operation) => operation === "rename" && ++renames === 2);
     const { rows } = await giveBack(w, { ids: [repo.id], swap: true });
-    untap();
+    stopIntercepting();
     expect(rows).toMatchObject([{ outcome: "failed", error: { code: "EIO" } }]);
     expect(diff(fresh, fingerprint(repo.path))).toEqual([]);
     expect(
@@ -153,12 +192,9 @@ describe("restore", () => {
     ).toEqual([]);
   });
 
-  it("--to puts it elsewhere; never over anything, and not deep into nothing", async () => {
+  it("--to puts it elsewhere, also where nothing is yet, and never over anything", async () => {
     const { w, repo, twin, before } = await trashed();
-    const to = join(w.root, "elsewhere");
-    expect((await giveBack(w, { ids: [repo.id], to: join(to, "deeper") })).rows).toMatchObject([
-      { outcome: "failed", error: { code: "ENOENT" } },
-    ]);
+    const to = join(w.root, "elsewhere", "and", "deeper");
     mkdirSync(join(to, twin.id), { recursive: true });
     expect((await giveBack(w, { ids: [repo.id, twin.id], to })).rows).toMatchObject([
       { outcome: "restored", path: join(to, repo.id) },
@@ -181,7 +217,7 @@ describe("restore", () => {
     mkdirSync(again);
     await expect(giveBack(w, { ids: [twin.id] })).rejects.toMatchObject({ code: "ambiguous" });
     expect(namesIn(w.base).filter((name) => name === repo.id || name === twin.id)).toEqual([]);
-    expect(outcomes(await next(w, "by hand"))).toEqual({ removed: 1 });
+    expect(outcomes(await next(w, "manual"))).toEqual({ removed: 1 });
     // By its name in the trash it is the only one.
     const id = whole.split(".").slice(0, 3).join(".");
     expect((await giveBack(w, { ids: [id] })).rows).toMatchObject([{ outcome: "restored" }]);
@@ -197,6 +233,35 @@ describe("emptying", () => {
     await byHand(w, { disposal: "trash" });
     expect(outcomes(await emptyTrash({ ...common(w), plan }))).toEqual({ removed: 2 });
     expect(trashNames(w).map((name) => name.split(".")[0])).toEqual([late.id]);
+  });
+
+  it("restores what was shown as to be restored, and destroys the rest", async () => {
+    const { w, repo, twin, before } = await trashed();
+    w.restoreWorkdir(repo);
+    const plan = await scan(common(w));
+    const reasons = plan.bases.flatMap(({ trash }) => trash).map(({ item, reason }) => [item.entryId, reason]);
+    expect(new Map(reasons as [string, string][]).get(repo.id)).toBe("workdir-back");
+    expect(outcomes(await emptyTrash({ ...common(w), plan }))).toEqual({ returned: 1, removed: 1 });
+    expect(diff(before, fingerprint(repo.path))).toEqual([]);
+    expect([trashNames(w), namesIn(w.base).includes(twin.id)]).toEqual([[], false]);
+  });
+
+  it("says that it restored, and asks about nothing where all is to be restored", async () => {
+    const { w, repo, twin } = await trashed();
+    const empty = async (...more: readonly string[]): Promise<CommandResult> =>
+      run(["trash", "empty", ...more], { home: w });
+    w.restoreWorkdir(repo);
+    w.restoreWorkdir(twin);
+    const asked = await empty();
+    expect([asked.code, asked.stdout]).toEqual([
+      0,
+      expect.stringContaining("Nothing to delete: the next run restores what is in the trash."),
+    ]);
+    expect(trashNames(w)).toHaveLength(2);
+    const agreed = await empty("--yes");
+    expect([agreed.code, agreed.stdout]).toEqual([0, expect.stringContaining("Restored 2 repos from the trash.")]);
+    expect(agreed.stdout).not.toContain("deleted");
+    for (const { path } of [repo, twin]) assertSound(path);
   });
 
   it("forgets nothing of what earlier runs saw alive", async () => {
@@ -217,9 +282,9 @@ describe("emptying", () => {
   });
 });
 
-async function next(w: World, mode: "by hand" | "automatic", now?: () => number): Promise<RunResult> {
+async function next(w: World, mode: "manual" | "automatic", now?: () => number): Promise<RunResult> {
   const clock = now === undefined ? {} : { now };
-  return mode === "by hand" ? byHand(w, clock) : sweep(w, clock);
+  return mode === "manual" ? byHand(w, clock) : sweep(w, clock);
 }
 
 /** Two orphans in the trash (or two stale ones) and a live one beside. */

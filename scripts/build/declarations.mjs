@@ -1,31 +1,24 @@
-/** The declarations of dist/types: those that index.d.ts and hook.d.ts reach, and they may reach nothing but our own. */
+/**
+ * The declarations of dist/types: one file for each entry of the package, with what that entry exports and the types
+ * that those need. The files that tsc writes beside them are not shipped: their names and exports are internal.
+ */
 import { spawn } from "node:child_process";
-import { readFile, readdir, rm } from "node:fs/promises";
-import { createRequire, isBuiltin } from "node:module";
-import { dirname, join, resolve } from "node:path";
-import { importsOf } from "../imports.mjs";
+import { mkdtemp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { rollUp } from "./roll-up.mjs";
 
 const publicEntries = ["index.d.ts", "hook.d.ts", "housekeeping.d.ts"];
 
 export async function declarations(root, outDir) {
-  await tsc(["--project", join(root, "scripts/tsconfig.declarations.json"), "--outDir", outDir]);
-  const reached = new Set();
-  const queue = publicEntries.map((name) => join(outDir, name));
-  for (let file = queue.pop(); file !== undefined; file = queue.pop()) {
-    if (reached.has(file)) continue;
-    reached.add(file);
-    for (const { specifier } of importsOf(file, await readFile(file, "utf8"))) {
-      if (specifier.startsWith(".")) queue.push(resolve(dirname(file), specifier.replace(/(\.d)?\.[jt]s$/, ".d.ts")));
-      else if (!isBuiltin(specifier)) {
-        throw new Error(
-          `the public types mention "${specifier}" (in ${file.slice(outDir.length + 1)}), which is not installed with the package`,
-        );
-      }
-    }
-  }
-  for (const entry of await readdir(outDir, { recursive: true, withFileTypes: true })) {
-    const path = join(entry.parentPath, entry.name);
-    if (entry.isFile() && !reached.has(path)) await rm(path);
+  await mkdir(outDir, { recursive: true });
+  const all = await mkdtemp(join(outDir, ".all-"));
+  try {
+    await tsc(["--project", join(root, "scripts/tsconfig.declarations.json"), "--outDir", all]);
+    const read = (path) => readFile(path, "utf8");
+    for (const name of publicEntries) await writeFile(join(outDir, name), await rollUp(join(all, name), read));
+  } finally {
+    await rm(all, { recursive: true, force: true });
   }
 }
 

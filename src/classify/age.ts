@@ -9,7 +9,7 @@ export function cutoff(settings: Settings, now: number): number | null {
 }
 
 /**
- * Strictly older than the cutoff. A time at or before 1970 is no time (a copy that kept none, a clock that was never
+ * Strictly older than the cutoff. A time at or before 1970 is invalid (a copy that kept none, a clock that was never
  * set), and one in the future is later than any cutoff.
  */
 export function isOld(lastUse: LastUse | null, settings: Settings, now: number): boolean {

@@ -1,12 +1,13 @@
 /**
- * What an entry is. One predicate gives the verdict and its reason, for everything that shows and everything that acts.
+ * The verdict on an entry. One function gives the verdict and its reason, for everything that shows and everything that
+ * acts.
  *
- * | verdict | when, the first that fits |
+ * | verdict | when, the first that applies |
  * | --- | --- |
- * | debris | what another program left of an entry it destroyed by half; old ones may go, unless the workdir may be there; and pieces that no program uses again |
+ * | debris | what is left of an entry that another program partly destroyed: old debris may be removed, unless the workdir may exist; also pieces that no program uses again |
  * | orphan | the workdir is proved absent |
- * | stale | the last use is older than the retention, and the entry was read whole |
- * | unreachable | nobody can tell whether the workdir is there |
+ * | stale | the last use is older than the retention, and the entry was read completely |
+ * | unreachable | it is unknown whether the workdir exists |
  * | unidentified | there is no usable path |
  * | live | the rest |
  */
@@ -22,12 +23,16 @@ export interface Circumstances {
   readonly settings: Settings;
   /** ms since the epoch. */
   readonly now: number;
+  /** When the base was copied to where it is with its old times preserved (ms): nothing in it counts as older. */
+  readonly copiedAt?: number | null;
 }
 
-export function classify(examined: Examined, { settings, now }: Circumstances): Judged {
+export function classify(examined: Examined, { settings, now, copiedAt = null }: Circumstances): Judged {
   const { entry, inspection, presence, measurement } = examined;
   const { reading } = inspection;
-  const lastUse = lastUseOf(examined);
+  const recorded = lastUseOf(examined);
+  const copies = [copiedAt, inspection.copiedAt ?? null];
+  const lastUse = { ...recorded, use: copies.reduce((use, at) => sinceCopied(use, at, now), recorded.use) };
   const troubles = [...inspection.troubles, ...(measurement?.troubles ?? [])];
   const old = lastUse.exact && isOldEnough(lastUse.use, reading, settings, now) && !mayBeWanted(examined);
   const { verdict, reason } = verdictOf(examined, old && troubles.length === 0);
@@ -45,22 +50,27 @@ export function classify(examined: Examined, { settings, now }: Circumstances): 
     bytes: measurement?.bytes ?? null,
     shared: measurement?.shared ?? null,
     files: measurement?.files ?? null,
+    snapshots: measurement?.snapshots ?? null,
     newestPath: measurement?.newestPath ?? null,
     locks: uniqueLocks(examined),
     borrows: inspection.borrows,
     borrowsTrouble: inspection.borrowsTrouble,
+    checkout: inspection.checkouts?.[0]?.at ?? null,
     troubles: uniqueByPath(troubles),
+    ...(measurement?.foreign === undefined ? {} : { foreign: measurement.foreign }),
+    unsupported: inspection.unsupported ?? null,
+    ...(inspection.reflog === undefined ? {} : { reflog: inspection.reflog }),
     missingSince: examined.missingSince,
   };
 }
 
-/** Pieces may have a time of their own: a temporary file is nobody's after a day, whatever the retention is. */
+/** Pieces may have an age limit of their own: a temporary file is abandoned after a day, whatever the retention is. */
 function isOldEnough(use: LastUse | null, reading: SubjectReading, settings: Settings, now: number): boolean {
   const after = reading.kind === "debris" ? reading.after : null;
   return after === null ? isOld(use, settings, now) : use !== null && use.at > 0 && use.at < now - after;
 }
 
-/** Remains of an entry whose workdir may still be there: somebody may want to look at them, however old they are. */
+/** Remains of an entry whose workdir may still exist may be wanted, however old they are. */
 function mayBeWanted({ inspection, presence }: Examined): boolean {
   return inspection.reading.kind === "remains" && (presence.kind === "present" || presence.kind === "unknown");
 }
@@ -68,14 +78,15 @@ function mayBeWanted({ inspection, presence }: Examined): boolean {
 function verdictOf({ inspection, presence }: Examined, stale: boolean): { verdict: Verdict; reason: ReasonCode } {
   const { reading } = inspection;
   if (reading.kind === "remains") {
-    return { verdict: "debris", reason: stale ? "half-destroyed" : "remains" };
+    return { verdict: "debris", reason: stale ? "partially-removed" : "partial-remains" };
   }
   if (reading.kind === "debris") return { verdict: "debris", reason: reading.reason };
   if (presence.kind === "absent") return { verdict: "orphan", reason: `absent-${presence.proof}` };
   if (stale) return { verdict: "stale", reason: "unused" };
   if (presence.kind === "unknown") return { verdict: "unreachable", reason: presence.reason };
   if (reading.kind === "unidentified") return { verdict: "unidentified", reason: reading.reason };
-  return { verdict: "live", reason: presence.kind === "present" ? "workdir-present" : "not-applicable" };
+  if (presence.kind !== "present") return { verdict: "live", reason: "not-applicable" };
+  return { verdict: "live", reason: presence.reason ?? "workdir-present" };
 }
 
 /** The last use is exact where the store records it or everything was walked; the touched places are a lower bound. */
@@ -85,7 +96,13 @@ function lastUseOf({ inspection, measurement }: Examined): { use: LastUse | null
   return { use: later(walked, inspection.touched), exact: measurement !== null };
 }
 
-/** A place touched between the look and the walk counts: the later one is the truth. */
+/** A restored backup keeps its old times, but is not old: it was wanted when it was restored. */
+function sinceCopied(use: LastUse | null, copiedAt: number | null, now: number): LastUse | null {
+  const counts = use !== null && copiedAt !== null && copiedAt > use.at && copiedAt <= now;
+  return counts ? { at: copiedAt, from: "birth" } : use;
+}
+
+/** A place that was touched between the inspection and the walk counts: the later time is right. */
 function later(a: LastUse | null, b: LastUse | null): LastUse | null {
   if (a === null || b === null) return a ?? b;
   return b.at > a.at ? b : a;

@@ -1,6 +1,6 @@
 /**
- * Whether an entry has to be walked whole before it can be judged. A fresh time at one of the places that every use
- * touches ends the question of age; only what looks old, and what some rule may take anyway, costs a walk. Pure.
+ * Whether an entry has to be walked whole before it can be judged. A recent time at one of the places that every use
+ * touches settles the question of age; only what looks old, and what some rule may select anyway, costs a walk. Pure.
  */
 import type { Inspection } from "../model/inspection.ts";
 import type { Presence } from "../model/presence.ts";
@@ -11,9 +11,9 @@ import { cutoff } from "./age.ts";
 export interface Question {
   readonly settings: Settings;
   readonly now: number;
-  /** Measure every entry, taken or not (`status`, `explain`). */
+  /** Measure every entry, selected or not (`status`, `explain`). */
   readonly everything: boolean;
-  /** Rules that only a person can ask for, and did. */
+  /** Rules that have to be included by name, and were. */
   readonly included: readonly Rule[];
 }
 
@@ -22,6 +22,7 @@ export function needsWalk(inspection: Inspection, presence: Presence, question: 
   const { reading } = inspection;
   if (presence.kind === "absent" && question.settings.delete_orphans && reading.kind !== "remains") return true;
   if (presence.kind === "unknown" && question.included.includes("unreachable")) return true;
+  if (presence.kind !== "present" && question.included.includes("unreadable")) return true;
   if (reading.kind === "debris" && reading.after !== null) return true;
   if (reading.kind === "unidentified" && question.included.includes("unidentified")) return true;
   return looksOld(inspection, question);

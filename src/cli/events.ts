@@ -1,4 +1,4 @@
-/** What `auto --events` prints, one JSON object a line: the log with its level, and what became of each base. */
+/** What `auto --events` prints, one JSON object a line: the log with its levels, and the result for each base. */
 import type { RunResult } from "../model/result.ts";
 import type { Logger } from "../model/surroundings.ts";
 import { sweepFields } from "../report/sweeps.ts";
@@ -9,7 +9,7 @@ export function eventLogger(print: (text: string) => void): Logger {
   return { debug: line("debug"), info: line("info"), warn: line("warn") };
 }
 
-/** `sweep` null: it did not come to one. */
+/** `sweep` is null where no sweep ran. */
 export function baseEvents({ plan, bases }: RunResult): string {
   const lines = bases.map(({ path, status, error }) => {
     const planned = plan.bases.find(({ ref }) => ref.path === path);

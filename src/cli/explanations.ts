@@ -1,29 +1,30 @@
-/** Which rows of a plan a word means, with what the trash holds of the same. Pure. */
+/** Which rows of a plan an argument selects, with the trash items of the same entry. Pure. */
 import { GcError } from "../errors.ts";
+import type { NamedPattern } from "../model/patterns.ts";
 import type { Plan, PlannedBase, PlannedEntry, PlannedTrash } from "../model/plan.ts";
-import { expandHome, wordMatcher } from "../plan/patterns.ts";
+import { pathsNamed, wordMatcher } from "../plan/patterns.ts";
 import { selectableOf } from "../plan/request.ts";
 import type { Explanation } from "../report/findings.ts";
 
-/** So many directories below one are named before the list ends. */
+/** How many matches an error names before it only counts the rest. */
 const NAMED = 10;
 
 /**
- * What is called exactly so; else the one thing below or matching. Throws `ambiguous` where those are several, since
- * nobody reads ten of these. `userHome` stands for `~`.
+ * Exact matches of an id or path; else the single one below it or matching the glob. Throws `ambiguous` where several
+ * match, since many explanations at once would be unreadable. `userHome` replaces `~`.
  */
-export function explanationsOf(plan: Plan, word: string, userHome: string): readonly Explanation[] {
+export function explanationsOf(plan: Plan, word: NamedPattern, userHome: string): readonly Explanation[] {
   const all = plan.bases.flatMap(explanationsIn);
-  const path = expandHome(word, userHome).replace(/(?<=.)\/+$/, "");
-  const exact = all.filter((each) => namesOf(each).some((name) => name === word || name === path));
+  const paths = pathsNamed(word, userHome);
+  const exact = all.filter((each) => namesOf(each).some((name) => paths.includes(name)));
   if (exact.length > 0) return exact;
   const matches = wordMatcher(word, userHome);
   const near = all.filter((each) => selectables(each).some(matches));
-  if (near.length > 1) throw ambiguous(word, near);
+  if (near.length > 1) throw ambiguous(word.pattern, near);
   return near;
 }
 
-/** Every entry, and everything in the trash of which the base holds no entry any more. */
+/** Every entry, and every trashed one that no longer exists in the base. */
 function explanationsIn(base: PlannedBase): readonly Explanation[] {
   const ids = new Set(base.entries.map(idOf));
   const gone = base.trash.filter(({ item }) => !ids.has(item.entryId));

@@ -1,15 +1,15 @@
 /**
- * Errors for people and programs: what is wrong, and what to do about it, on stderr; with `--json` also a document on
- * stdout. Nothing here is heavy, because a mistyped command ends here too.
+ * Errors for users and programs: what is wrong, and what to do about it, on stderr; with `--json` also a document on
+ * stdout. Loads little, because a mistyped command ends here too.
  */
 import { EXIT_CODES, GcError, messageOf } from "../errors.ts";
 import type { RunStatus } from "../model/result.ts";
-import type { Command } from "../report/documents.ts";
-import type { Look } from "../report/look.ts";
+import type { Command } from "../report/schema.ts";
+import type { RenderContext } from "../report/render-context.ts";
 import { errorJson } from "../report/more-json.ts";
-import { visible } from "../report/visible.ts";
+import { visible } from "../report/sanitize.ts";
 import { output } from "./output.ts";
-import { lookHere } from "./place.ts";
+import { renderContextHere } from "./terminal.ts";
 
 export interface FailureContext {
   readonly command: Command;
@@ -17,14 +17,14 @@ export interface FailureContext {
   readonly verbose: boolean;
   /** Ms since the epoch. */
   readonly startedAt: number;
-  /** What to end with because of a signal; null where none came. */
+  /** The exit code of the signal that stopped the run; null where none came. */
   readonly stopped: number | null;
 }
 
-/** Reports what was thrown, and gives the exit code. */
+/** Reports what was thrown and returns the exit code. */
 export function reportFailure(thrown: unknown, context: FailureContext): number {
-  const error = asError(thrown, context.stopped !== null);
-  const look = lookHere({ now: context.startedAt, color: false, repeat: "" });
+  const error = withUnchangedHint(asError(thrown, context.stopped !== null), context);
+  const look = renderContextHere({ now: context.startedAt, color: false, repeat: "" });
   output.say(errorText(error, look));
   if (context.verbose && error.code === "internal") output.say(`${stackOf(error)}\n`);
   if (context.json) output.print(`${JSON.stringify(documentOf(error, context), null, 2)}\n`);
@@ -32,7 +32,7 @@ export function reportFailure(thrown: unknown, context: FailureContext): number 
 }
 
 /** `checkpoints: <message>` and a line with the hint. */
-export function errorText({ message, hint }: Pick<GcError, "message" | "hint">, look: Look): string {
+export function errorText({ message, hint }: Pick<GcError, "message" | "hint">, look: RenderContext): string {
   const lines = [`checkpoints: ${message}`, ...(hint === null ? [] : [hint])];
   return lines
     .flatMap((line) => line.split("\n"))
@@ -41,14 +41,28 @@ export function errorText({ message, hint }: Pick<GcError, "message" | "hint">, 
 }
 
 function asError(thrown: unknown, stopped: boolean): GcError {
-  if (stopped && !(thrown instanceof GcError && thrown.code !== "interrupted")) {
+  if (stopped && !(thrown instanceof GcError)) {
     return new GcError("interrupted", "interrupted before it was finished", { cause: thrown });
   }
   if (thrown instanceof GcError && thrown.code !== "internal") return thrown;
   return new GcError("internal", `this is a bug: ${messageOf(thrown)}`, {
-    hint: "Run it again with --verbose and report what it says. What is not reported as removed was not removed.",
+    hint: "Run it again with --verbose and report what it says. Only what is reported as removed was removed.",
     cause: thrown,
   });
+}
+
+/**
+ * Commands that change something. Once they have begun they report what they did, so what they throw was thrown before
+ * any change.
+ */
+const CHANGING: ReadonlySet<Command> = new Set<Command>(["prune", "compact", "trash empty", "trash restore"]);
+
+/** After an interrupted removal the message says what was removed. */
+function withUnchangedHint(error: GcError, { command }: FailureContext): GcError {
+  const { code, message, cause, hint } = error;
+  // An error raised while the run was being stopped may be a result of stopping, so it is reported as an interruption.
+  if (code !== "interrupted" || hint !== null || cause !== undefined || !CHANGING.has(command)) return error;
+  return new GcError("interrupted", message, { hint: "Nothing was changed." });
 }
 
 function stackOf({ cause, stack }: GcError): string {
@@ -61,7 +75,7 @@ function documentOf(error: GcError, { command, startedAt }: FailureContext): obj
   return { ...document, status: statusOf(error) };
 }
 
-/** Some failures have a status of their own. */
+/** Some error codes have an exit code of their own. */
 function statusOf({ code }: Pick<GcError, "code">): RunStatus {
   switch (code) {
     case "locked":
@@ -75,7 +89,7 @@ function statusOf({ code }: Pick<GcError, "code">): RunStatus {
   }
 }
 
-/** The exit code for an error that travelled as a value. */
+/** The exit code for an error that was returned as a value. */
 export function exitCodeFor(code: string): number {
   return Object.entries(EXIT_CODES).find(([known]) => known === code)?.[1] ?? 1;
 }

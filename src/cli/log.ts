@@ -1,9 +1,9 @@
 /** The library's log as lines on stderr: warnings always, the rest with `--verbose`. */
 import type { Logger } from "../model/surroundings.ts";
-import type { Look } from "../report/look.ts";
-import { visible } from "../report/visible.ts";
+import type { RenderContext } from "../report/render-context.ts";
+import { visible } from "../report/sanitize.ts";
 
-export function loggerTo(say: (line: string) => void, verbose: boolean, look: Look): Logger {
+export function loggerTo(say: (line: string) => void, verbose: boolean, look: RenderContext): Logger {
   const line = (level: string) => (fields: Readonly<Record<string, unknown>>, message?: string) => {
     say(`${level}${message === undefined ? "" : ` ${visible(message, look)}`}${fieldsText(fields, look)}\n`);
   };
@@ -15,7 +15,7 @@ export function loggerTo(say: (line: string) => void, verbose: boolean, look: Lo
   };
 }
 
-function fieldsText(fields: Readonly<Record<string, unknown>>, look: Look): string {
+function fieldsText(fields: Readonly<Record<string, unknown>>, look: RenderContext): string {
   return Object.entries(fields)
     .map(([name, value]) => ` ${name}=${visible(valueText(value), look)}`)
     .join("");

@@ -1,19 +1,19 @@
 /**
- * The command `checkpoints`, in full. Parses, loads the one file that does what was asked, and sets the exit code; `--help` and
- * `--version` load nothing but commander.
+ * The command `checkpoints`, in full. Parses the command line, loads the one file that implements it, and sets the exit
+ * code; `--help` and `--version` load nothing but commander.
  */
 import { watchPipes } from "./output.ts";
 import { createProgram, isPrinted } from "./program.ts";
 import { commandNamed } from "./usage-errors.ts";
 
-/** Followed by a shell, `--` and what that shell tells of the line. No part of the help: only our scripts use it. */
+/** Followed by the shell, `--` and the shell's command line. Not in the help: only the completion scripts use it. */
 const ASKED_BY_SHELL = "__complete";
 
 /** `argv` without node and script. Sets `process.exitCode` and never throws. */
 export async function main(argv: readonly string[] = process.argv.slice(2)): Promise<void> {
   const startedAt = Date.now();
   watchPipes();
-  // What a shell asks at every Tab; its words may look like options, and are none of ours.
+  // Called by a shell at every Tab; the words that follow may look like options and must not be parsed as ours.
   if (argv[0] === ASKED_BY_SHELL) {
     const { complete } = await import("./completion/complete.ts");
     complete(argv.slice(1));
@@ -36,7 +36,7 @@ export async function main(argv: readonly string[] = process.argv.slice(2)): Pro
   process.exitCode = code;
 }
 
-/** Looked for among all words, because a line that cannot be parsed still has its readers. */
+/** Searched in the raw words, because a line that cannot be parsed may still be read by a program. */
 function has(argv: readonly string[], flags: readonly string[]): boolean {
   const end = argv.indexOf("--");
   return (end === -1 ? argv : argv.slice(0, end)).some((word) => flags.includes(word));

@@ -1,7 +1,7 @@
 /**
- * Where text goes: results to stdout, all else to stderr. A reader that goes away (`| head -1`) is no failure, and must
- * not stop a run that removes things in the middle: what is written after that is dropped. A log on a full disk must
- * not stop it either; that is told, and the run ends with 1.
+ * Where text goes: results to stdout, everything else to stderr. A reader that closes the pipe (`| head -1`) is not an
+ * error, and must not stop a run in the middle of a removal: later output is dropped. A full disk must not stop it
+ * either; that is reported, and the run ends with 1.
  */
 import { errnoOf, messageOf } from "../errors.ts";
 
@@ -10,15 +10,15 @@ export interface Output {
   readonly say: (text: string) => void;
 }
 
-/** Why results could not be written; null where they could, or nobody wanted them any more. */
+/** Why results could not be written; null where they could, or where the reader closed the pipe. */
 let trouble: string | null = null;
 
-/** Once a process, before the first write. */
+/** Call once per process, before the first write. */
 export function watchPipes(): void {
   process.stdout.on("error", noteTrouble);
-  // There is nobody left to tell.
+  // The terminal is gone, so there is no place for a message.
   process.stderr.on("error", () => undefined);
-  // Not earlier: a write fails after the run has ended.
+  // Checked here because an asynchronous write may fail after the run has ended.
   process.once("exit", (code) => {
     if (trouble === null) return;
     output.say(`checkpoints: the results could not be written: ${trouble}\n`);
@@ -31,7 +31,7 @@ export const output: Output = {
     try {
       process.stdout.write(text);
     } catch (error) {
-      // A file is written at once, and throws.
+      // Writes to a regular file are synchronous and throw.
       noteTrouble(error);
     }
   },
@@ -39,7 +39,7 @@ export const output: Output = {
     try {
       process.stderr.write(text);
     } catch {
-      // As above: nobody left to tell.
+      // As above: there is no place for a message.
     }
   },
 };

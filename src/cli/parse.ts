@@ -1,16 +1,20 @@
 /**
- * From commander's values to what a command asks of the library. Pure: no process, no file. Every wrong value throws
- * GcError `usage` that names the option, the value and what was expected.
+ * From commander's values to the options of the library. Pure: reads no process state and no file. Every wrong value
+ * throws GcError `usage` that names the option, the value and what was expected.
  */
+import { resolve } from "node:path";
+import { INCLUDED } from "../model/reasons.ts";
 import { parseFlag, parseSet, type SettingFlag } from "../config/flags.ts";
 import { GcError } from "../errors.ts";
+import { SETTING_KEYS, settingOf } from "../model/settings.ts";
 import type { CommonOptions, ScanOptions } from "../options.ts";
-import type { Command } from "../report/documents.ts";
-import type { Call } from "./call.ts";
+import type { Command } from "../report/schema.ts";
+import type { Invocation } from "./invocation.ts";
+import { attributeOf, longName } from "./specs/spec.ts";
 import { oneOf, seeHelp } from "./suggestions.ts";
-import { absoluteWord } from "./word.ts";
+import { resolveArgument } from "./resolve-argument.ts";
 
-/** What every command takes. */
+/** The options that every command takes. */
 export interface Shared {
   readonly command: Command;
   readonly homes: readonly string[];
@@ -25,10 +29,10 @@ export interface Shared {
 
 export type RowLimit = number | "all";
 
-/** Enough for the biggest ones, which come first, and to keep the totals on a screen. */
+/** Enough for the biggest rows, which come first, and few enough to keep the totals on the screen. */
 const DEFAULT_ROWS = 20;
 
-export function parseShared(call: Call): Shared {
+export function parseShared(call: Invocation): Shared {
   const sets = texts(call, "set");
   return {
     command: call.command,
@@ -43,19 +47,18 @@ export function parseShared(call: Call): Shared {
   };
 }
 
-/** Flags with a name of their own come after `--set`, so that they win over it. */
-function settingFlags(call: Call): readonly SettingFlag[] {
-  const days = text(call, "retentionDays");
-  const size = text(call, "maxSize");
-  return [
-    ...(size === null ? [] : [parseFlag("max_size", size, "--max-size")]),
-    ...(days === null ? [] : [parseFlag("retention_days", days, "--retention-days")]),
-    ...(isOn(call, "deleteOrphans") ? [parseFlag("delete_orphans", "true", "--delete-orphans")] : []),
-    ...(isOn(call, "keepOrphans") ? [parseFlag("delete_orphans", "false", "--keep-orphans")] : []),
-  ];
+/** Flags with a name of their own come after `--set` and override it. */
+function settingFlags(call: Invocation): readonly SettingFlag[] {
+  return SETTING_KEYS.flatMap((key) =>
+    (settingOf(key).options ?? []).flatMap(({ flags, value }) => {
+      const name = attributeOf({ flags });
+      const given = value === undefined ? text(call, name) : isOn(call, name) ? value : null;
+      return given === null ? [] : [parseFlag(key, given, longName({ flags }))];
+    }),
+  );
 }
 
-/** The part of the library's options that comes from the words of the person. */
+/** The library options that come from the command line. */
 export function namedPlaces({ homes, bases, flags }: Shared): Pick<CommonOptions, "home" | "base" | "flags"> {
   return { ...(homes.length > 0 ? { home: homes } : {}), ...(bases.length > 0 ? { base: bases } : {}), flags };
 }
@@ -64,22 +67,25 @@ export interface PruneCall {
   readonly dryRun: boolean;
   readonly yes: boolean;
   readonly rows: RowLimit;
-  readonly scan: Pick<ScanOptions, "disposal" | "include" | "only" | "what">;
+  readonly scan: Pick<ScanOptions, "disposal" | "include" | "only" | "what" | "saveTo">;
 }
 
-/** `cwd` is where relative paths start. */
-export function parsePrune(call: Call, cwd: string): PruneCall {
+/** `cwd` is the directory that relative paths are relative to. */
+export function parsePrune(call: Invocation, cwd: string): PruneCall {
   const only = text(call, "only");
   const rows = text(call, "rows");
+  const to = text(call, "to");
+  if (to?.trim() === "") throw new GcError("usage", "--to is empty: expected a directory");
   return {
     dryRun: isOn(call, "dryRun"),
     yes: isOn(call, "yes"),
     rows: rows === null ? (isOn(call, "verbose") ? "all" : DEFAULT_ROWS) : parseRows(rows),
     scan: {
       ...(isOn(call, "trash") ? { disposal: "trash" } : {}),
+      ...(to === null ? {} : { saveTo: resolve(cwd, to) }),
       ...(only === null ? {} : { only: oneOf("--only", only, ["orphan", "stale"]) }),
-      ...(call.words.length === 0 ? {} : { what: call.words.map((each) => absoluteWord(word(each), cwd)) }),
-      include: texts(call, "include").map((value) => oneOf("--include", value, ["unreachable", "unidentified"])),
+      ...(call.words.length === 0 ? {} : { what: call.words.map((each) => resolveArgument(word(each), cwd)) }),
+      include: texts(call, "include").map((value) => oneOf("--include", value, INCLUDED)),
     },
   };
 }
@@ -88,7 +94,7 @@ export interface CompactCall extends Pick<PruneCall, "dryRun" | "yes" | "rows"> 
   readonly what: readonly string[];
 }
 
-export function parseCompact(call: Call, cwd: string): CompactCall {
+export function parseCompact(call: Invocation, cwd: string): CompactCall {
   const { dryRun, yes, rows, scan } = parsePrune(call, cwd);
   return { dryRun, yes, rows, what: scan.what ?? [] };
 }
@@ -103,7 +109,7 @@ export interface StatusCall {
   readonly all: boolean;
 }
 
-export function parseStatus(call: Call): StatusCall {
+export function parseStatus(call: Invocation): StatusCall {
   return { all: isOn(call, "all") || isOn(call, "verbose") };
 }
 
@@ -111,13 +117,13 @@ export interface AutoCall {
   readonly dryRun: boolean;
   readonly force: boolean;
   readonly optIn: boolean;
-  /** Print what happens as it happens, for the loop. */
+  /** For the loop: print events as they happen. */
   readonly events: boolean;
-  /** As typed; null: none. */
+  /** As typed; null: no file. */
   readonly metricsFile: string | null;
 }
 
-export function parseAuto(call: Call): AutoCall {
+export function parseAuto(call: Invocation): AutoCall {
   const { optIn, metricsFile } = parseHousekeeping(call);
   const [dryRun, events] = [isOn(call, "dryRun"), isOn(call, "events")];
   for (const flag of ["json", "dryRun"]) if (events && isOn(call, flag)) throw contradiction("--events", flag);
@@ -125,8 +131,8 @@ export function parseAuto(call: Call): AutoCall {
   return { dryRun, force: isOn(call, "now"), optIn, events, metricsFile };
 }
 
-/** `auto --detach`: nobody is left to see a document or a plan. */
-export function parseDetach(call: Call): AutoCall {
+/** `auto --detach`: the process that called it has moved on and reads no document or plan. */
+export function parseDetach(call: Invocation): AutoCall {
   for (const flag of ["json", "dryRun", "events"]) if (isOn(call, flag)) throw contradiction("--detach", flag);
   return parseAuto(call);
 }
@@ -136,7 +142,7 @@ export interface HousekeepingCall extends Pick<AutoCall, "optIn" | "metricsFile"
   readonly jitter: number | null;
 }
 
-export function parseHousekeeping(call: Call): HousekeepingCall {
+export function parseHousekeeping(call: Invocation): HousekeepingCall {
   const metricsFile = text(call, "metricsFile");
   if (metricsFile?.trim() === "") throw new GcError("usage", "--metrics-file is empty: expected a file");
   const jitter = text(call, "jitter");
@@ -146,7 +152,7 @@ export function parseHousekeeping(call: Call): HousekeepingCall {
   return { optIn: isOn(call, "optIn"), metricsFile, jitter: jitter === null ? null : Number(jitter) };
 }
 
-/** `flag` by commander's name for it. */
+/** `flag` is commander's name for it. */
 function contradiction(one: string, flag: string): GcError {
   const other = `--${flag.replace(/[A-Z]/, (letter) => `-${letter.toLowerCase()}`)}`;
   return new GcError("usage", `${one} and ${other} cannot be used together`);
@@ -154,15 +160,15 @@ function contradiction(one: string, flag: string): GcError {
 
 export interface RestoreCall {
   readonly ids: readonly string[];
-  /** All that the last sweep took, in place of ids. */
+  /** Everything that the last sweep trashed, in place of ids. */
   readonly last: boolean;
   readonly swap: boolean;
   readonly to: string | null;
 }
 
-export function parseRestore(call: Call): RestoreCall {
+export function parseRestore(call: Invocation): RestoreCall {
   const to = text(call, "to");
-  // An unset variable must not restore into whatever directory the person is in.
+  // An unset variable must not restore into the current directory.
   if (to?.trim() === "") throw new GcError("usage", "--to is empty: expected a directory");
   const last = isOn(call, "last");
   if (last && call.words.length > 0) throw new GcError("usage", "--last takes no ids: expected one or the other");
@@ -172,30 +178,30 @@ export function parseRestore(call: Call): RestoreCall {
   return { ids: call.words.map(word), last, swap: isOn(call, "swap"), to };
 }
 
-export function parseEmpty(call: Call): { readonly yes: boolean } {
+export function parseEmpty(call: Invocation): { readonly yes: boolean } {
   return { yes: isOn(call, "yes") };
 }
 
-export function parseExplain(call: Call, cwd: string): { readonly word: string } {
-  return { word: absoluteWord(word(call.words[0] ?? ""), cwd) };
+export function parseExplain(call: Invocation, cwd: string): { readonly word: string } {
+  return { word: resolveArgument(word(call.words[0] ?? ""), cwd) };
 }
 
-/** `prune "$UNSET"` must not come to mean everything. */
+/** `prune "$UNSET"` must not mean everything. */
 function word(value: string): string {
   if (value.trim() === "") throw new GcError("usage", 'the word "" is empty: expected an id, a directory or a glob');
   return value;
 }
 
-function isOn(call: Call, name: string): boolean {
+function isOn(call: Invocation, name: string): boolean {
   return call.values[name] === true;
 }
 
-function text(call: Call, name: string): string | null {
+function text(call: Invocation, name: string): string | null {
   const value = call.values[name];
   return typeof value === "string" ? value : null;
 }
 
-function texts(call: Call, name: string): readonly string[] {
+function texts(call: Invocation, name: string): readonly string[] {
   const value = call.values[name];
   return Array.isArray(value) ? value.filter((each) => typeof each === "string") : [];
 }

@@ -1,21 +1,22 @@
 /** The specs as a commander program. Loads commander and nothing else. */
 import { Command, CommanderError, Help, Option } from "commander";
-import type { Call } from "./call.ts";
+import type { Invocation } from "./invocation.ts";
 import { ROOT } from "./specs/root.ts";
 import { commandsOf, type Group, type Leaf, type OptionSpec } from "./specs/spec.ts";
-import { tooManyWords, unknownCommand } from "./suggestions.ts";
+import { TOPICS } from "./specs/topics.ts";
+import { tooManyWords, unknownCommand, unknownHelp } from "./suggestions.ts";
 import { usageError } from "./usage-errors.ts";
 
-/** What to do with a call that was understood. */
-export type Carry = (leaf: Leaf, call: Call) => Promise<void>;
+/** Called with an invocation that parsed. */
+export type OnInvocation = (leaf: Leaf, call: Invocation) => Promise<void>;
 
 /** `parseAsync` throws GcError `usage`, or CommanderError with exit code 0 where help or the version was printed. */
-export function createProgram(carry: Carry): Command {
+export function createProgram(carry: OnInvocation): Command {
   const root = new Command(ROOT.name)
     .version(__VERSION__, "-V, --version", "the version")
-    .helpOption("-h, --help", "this help; also after a command")
+    .helpOption("-h, --help", "show this help, or that of a command")
     .helpCommand(false)
-    // Whoever calls main() prints the errors, on stderr and as JSON.
+    // The caller of main() prints the errors, on stderr and as JSON.
     .configureOutput({ outputError: () => undefined })
     .configureHelp({
       showGlobalOptions: true,
@@ -28,7 +29,7 @@ export function createProgram(carry: Carry): Command {
   return root;
 }
 
-function fill(command: Command, group: Group, path: readonly string[], carry: Carry): void {
+function fill(command: Command, group: Group, path: readonly string[], carry: OnInvocation): void {
   describe(command, group, path);
   for (const { heading, commands } of group.sections) {
     for (const spec of commands) {
@@ -42,33 +43,33 @@ function fill(command: Command, group: Group, path: readonly string[], carry: Ca
   }
 }
 
-interface Around {
+interface DefaultOf {
   readonly group: Group;
-  readonly carry: Carry;
+  readonly carry: OnInvocation;
 }
 
-function fillLeaf(command: Command, leaf: Leaf, path: readonly string[], { group, carry }: Around): void {
+function fillLeaf(command: Command, leaf: Leaf, path: readonly string[], { group, carry }: DefaultOf): void {
   describe(command, leaf, path, leaf === group.fallback ? { group, carry } : undefined);
-  // Commander hands a cluster such as -nv to the command as one word, so the command has to know them too.
+  // Commander passes a cluster such as -nv to the command as one word, so the command has to declare them too.
   for (const flags of ["-v, --verbose", "-q, --quiet"]) command.addOption(new Option(flags).hideHelp());
   const words = leaf === group.fallback ? ["[words...]"] : leaf.words;
   for (const each of words) command.argument(each);
   command.action(async () => {
     if (leaf === group.fallback) refuseWords(command, leaf, group, path);
-    // What prints no documents fails as a line does that cannot be understood: with the one of what runs by itself.
+    // A command without documents fails like a line that cannot be parsed: with the document of the default command.
     await carry(leaf, { command: leaf.command ?? "status", words: command.args, values: command.optsWithGlobals() });
   });
 }
 
-/** `around` where the command is what runs when none is named. */
-function describe(command: Command, spec: Leaf | Group, path: readonly string[], around?: Around): void {
+/** `around` is given where the command is the default one. */
+function describe(command: Command, spec: Leaf | Group, path: readonly string[], around?: DefaultOf): void {
   command.description(spec.about).summary(spec.summary).usage(spec.usage);
   for (const option of spec.options) command.addOption(optionOf(option));
   if (spec.examples.length > 0) command.addHelpText("after", examplesText(spec));
   command.exitOverride((error) => {
     if (error.exitCode === 0) throw error;
-    // `prnue --dry-run`: the command is what is wrong, and not that another one has no such option.
-    if (around !== undefined) refuseStranger(command, spec, around.group, path);
+    // `prnue --dry-run`: the command is wrong, so the error is not about the option.
+    if (around !== undefined) refuseUnknownCommand(command, spec, around.group, path);
     throw usageError(error, path);
   });
 }
@@ -85,14 +86,14 @@ function examplesText({ examples }: Leaf | Group): string {
   return `\nExamples:\n${examples.map(({ command, what }) => `  ${command.padEnd(width)}  ${what}`).join("\n")}`;
 }
 
-/** Commander begins with the options, and people come for the commands. */
+/** Commander lists the options first; commands are looked up more often. */
 function commandsFirst(command: Command, help: Help): string {
   const parts = Help.prototype.formatHelp.call(help, command, help).trimEnd().split("\n\n");
   const isOptions = (part: string): boolean => /^(?:Global )?Options:/.test(part);
   return `${[...parts.filter((part) => !isOptions(part)), ...parts.filter(isOptions)].join("\n\n")}\n`;
 }
 
-/** A word that is no command ends up at the command that runs when none is named. */
+/** An unknown command reaches the default command as an argument. */
 function refuseWords(command: Command, leaf: Leaf, group: Group, path: readonly string[]): void {
   const [word] = command.args;
   if (word === undefined) return;
@@ -100,7 +101,7 @@ function refuseWords(command: Command, leaf: Leaf, group: Group, path: readonly 
   throw unknownCommand(word, namesOf(group), path.slice(0, -1));
 }
 
-function refuseStranger(command: Command, { name }: Leaf | Group, group: Group, path: readonly string[]): void {
+function refuseUnknownCommand(command: Command, { name }: Leaf | Group, group: Group, path: readonly string[]): void {
   const first = command.parent?.args[0];
   if (first === undefined || first === name || first.startsWith("-")) return;
   throw unknownCommand(first, namesOf(group), path.slice(0, -1));
@@ -110,24 +111,43 @@ function namesOf(group: Group): readonly string[] {
   return commandsOf(group).map(({ name }) => name);
 }
 
-/** `help`, `help prune`, `help trash restore`. Commander's own knows one level, and fails at an unknown name. */
+/**
+ * `help`, `help prune`, `help trash restore` and `help TOPIC`. Commander's own supports one level and no topics, and
+ * does not fail properly for an unknown name.
+ */
 function addHelpCommand(root: Command): void {
   root
     .command("help", { hidden: true })
-    .argument("[command...]")
-    .action((names: readonly string[]) => {
+    .argument("[name...]")
+    .action(async (names: readonly string[], _, command: Command) => {
+      const [first] = names;
+      const topic = TOPICS.find(({ name }) => name === first);
+      if (topic !== undefined) {
+        if (names[1] !== undefined) throw tooManyWords(names[1], ["help", topic.name]);
+        const { showTopic } = await import("./help/show.ts");
+        showTopic(topic.name, command.optsWithGlobals()["color"] !== false);
+        return;
+      }
       let at = root;
       for (const name of names) {
         const next = at.commands.find((each) => each.name() === name);
-        const names = at.commands.map((each) => each.name());
-        if (next === undefined) throw unknownCommand(name, names, []);
+        const known = at.commands.map((each) => each.name());
+        if (next === undefined)
+          throw at === root ? unknownHelp(name, known) : unknownCommand(name, known, names.slice(0, 1));
         at = next;
       }
+      if (at === root) root.addHelpText("after", topicsText());
       at.outputHelp();
     });
 }
 
-/** Help or the version was asked for and printed. */
+function topicsText(): string {
+  const width = Math.max(...TOPICS.map(({ name }) => name.length));
+  const rows = TOPICS.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`);
+  return `\nTopics, each with checkpoints help TOPIC:\n${rows.join("\n")}`;
+}
+
+/** Help or the version was requested and has been printed. */
 export function isPrinted(error: unknown): boolean {
   return error instanceof CommanderError && error.exitCode === 0;
 }

@@ -1,8 +1,9 @@
 /**
- * One line on a terminal that says how far a run is, erased before anything else is written. None for what takes less
- * than half a second, where it would only flicker; at most ten times a second, so that a slow connection keeps up.
+ * One line on a terminal that shows the progress of a run, erased before anything else is written. Nothing is shown for
+ * the first half second, where it would only flicker; at most ten updates a second, so that a slow connection keeps up.
  */
 import type { Progress } from "../model/surroundings.ts";
+import { number, size } from "../report/format.ts";
 
 const APPEARS_AFTER_MS = 500;
 const EVERY_MS = 100;
@@ -20,13 +21,13 @@ export const NO_PROGRESS: ProgressLine = { show: () => undefined, erase: () => u
 
 export interface ProgressOptions {
   readonly write: (text: string) => void;
-  /** Asked every time: a window changes its size. */
+  /** Read at every update, since a window can be resized. */
   readonly columns: () => number;
   /** Ends in an ellipsis of one column, or of three. */
   readonly unicode: boolean;
 }
 
-/** Before the first `show` nothing is known but that it takes long, and that much is said. */
+/** Before the first `show` there are no numbers yet, so only the activity is named. */
 export function progressLine({ write, columns, unicode }: ProgressOptions): ProgressLine {
   let latest: Progress = { stage: "scan", done: 0, total: null, bytes: 0 };
   let shown = "";
@@ -35,7 +36,7 @@ export function progressLine({ write, columns, unicode }: ProgressOptions): Prog
     shown = "";
   };
   const draw = (): void => {
-    // The last column stays free: some terminals wrap as soon as it is written.
+    // The last column stays empty: some terminals wrap as soon as it is written.
     const text = lineOf(latest, unicode).slice(0, Math.max(0, columns() - 1));
     if (text === shown) return;
     write(ERASE + text);
@@ -65,21 +66,13 @@ const VERBS = {
   scan: "Looking",
   measure: "Measuring",
   remove: "Removing",
-  trash: "Going through the trash",
+  trash: "Checking the trash",
   pack: "Packing",
 } as const;
 
 /** `Measuring: 120 of 1,104, 3.1 GB...`; ASCII but for the ellipsis, so that columns are characters. */
 export function lineOf({ stage, done, total, bytes }: Progress, unicode: boolean): string {
-  const many = done.toLocaleString("en-US");
-  const of = total === null ? "" : ` of ${total.toLocaleString("en-US")}`;
-  const counted = done === 0 && total === null ? "" : `: ${many}${of}`;
-  return `${VERBS[stage]}${counted}${bytes > 0 ? `, ${sizeText(bytes)}` : ""}${unicode ? "…" : "..."}`;
-}
-
-/** One decimal, as in the tables; a word on a line that is gone in a moment needs no more. */
-function sizeText(bytes: number): string {
-  const units = ["B", "kB", "MB", "GB", "TB", "PB"];
-  const power = Math.min(units.length - 1, Math.floor(Math.log10(bytes) / 3));
-  return `${(bytes / 1000 ** power).toFixed(power === 0 ? 0 : 1)} ${units[power] ?? "B"}`;
+  const of = total === null ? "" : ` of ${number(total)}`;
+  const counted = done === 0 && total === null ? "" : `: ${number(done)}${of}`;
+  return `${VERBS[stage]}${counted}${bytes > 0 ? `, ${size(bytes)}` : ""}${unicode ? "…" : "..."}`;
 }

@@ -1,13 +1,14 @@
-/** What a restore did, as the result of a run, which is what report/ knows. Pure. */
+/** The result of a restore as the result of a run, which is what report/ renders. Pure. */
 import type { Plan, PlannedBase } from "../model/plan.ts";
-import type {
-  BaseResult,
-  EntryResult,
-  Outcome,
-  RestoredRow,
-  RestoreResult,
-  RunResult,
-  TrashResult,
+import {
+  type BaseResult,
+  type EntryResult,
+  type Outcome,
+  type RestoredRow,
+  type RestoreResult,
+  type RunResult,
+  type TrashResult,
+  worstOf,
 } from "../model/result.ts";
 
 const OUTCOMES: Readonly<Record<RestoredRow["outcome"], Outcome>> = {
@@ -16,16 +17,34 @@ const OUTCOMES: Readonly<Record<RestoredRow["outcome"], Outcome>> = {
   failed: "failed",
 };
 
-/** `plan` is from before the restore; what stood in a place then and was put back to with `swap` is in the trash now. */
-export function restoredRun(plan: Plan, { rows }: RestoreResult, swap: boolean): RunResult {
-  return { plan, status: "done", bases: plan.bases.map((base) => resultOf(base, rows, swap)), durationMs: 0 };
+/** `plan` was made before the restore; an entry that was replaced with `swap` is in the trash now. */
+export function restoredRun(
+  plan: Plan,
+  { rows, warnings = {}, skipped = [] }: RestoreResult,
+  swap: boolean,
+): RunResult {
+  const bases = plan.bases.map((base): BaseResult => {
+    const result = resultOf(base, rows, swap);
+    const left = base.trash.filter(({ item }) =>
+      skipped.some(({ base: of, id }) => of === item.base && id === item.id),
+    );
+    const trash = left.map((planned): TrashResult => ({ planned, outcome: "skipped", bytes: 0, error: null }));
+    return {
+      ...result,
+      status: left.length === 0 ? "done" : "interrupted",
+      trash: [...result.trash, ...trash],
+      warnings: warnings[base.ref.path] ?? [],
+    };
+  });
+  return { plan, status: worstOf(bases.map(({ status }) => status)), bases, durationMs: 0 };
 }
 
 function resultOf(base: PlannedBase, rows: readonly RestoredRow[], swap: boolean): BaseResult {
   const trash = rows.flatMap((row): readonly TrashResult[] => {
     const planned = base.trash.find(({ item }) => item.base === row.item.base && item.id === row.item.id);
     if (planned === undefined) return [];
-    return [{ planned, outcome: OUTCOMES[row.outcome], bytes: planned.bytes ?? 0, error: row.error }];
+    const { outcome, error, isCopied = false } = row;
+    return [{ planned, outcome: OUTCOMES[outcome], bytes: planned.bytes ?? 0, error, isCopied }];
   });
   const places = new Set(swap ? rows.filter(({ outcome }) => outcome === "restored").map(({ path }) => path) : []);
   const entries = base.entries

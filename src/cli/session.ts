@@ -1,45 +1,48 @@
 /** One run of one command: where it writes, what it passes to the library, and how it stops. */
 import type { BaseError } from "../model/plan.ts";
 import type { CommonOptions } from "../options.ts";
-import type { Meta } from "../report/json.ts";
-import type { Look } from "../report/look.ts";
-import type { Call } from "./call.ts";
+import type { Meta } from "../report/envelope.ts";
+import { command as typed, type RenderContext } from "../report/render-context.ts";
+import type { Invocation } from "./invocation.ts";
 import { exitCodeFor, reportFailure } from "./failure.ts";
 import { loggerTo } from "./log.ts";
 import { writeJson } from "./write-json.ts";
 import { output } from "./output.ts";
 import { namedPlaces, parseShared, type Shared } from "./parse.ts";
-import { lookHere } from "./place.ts";
+import { renderContextHere } from "./terminal.ts";
 import { NO_PROGRESS, progressLine, type ProgressLine } from "./progress.ts";
-import { repeatOf } from "./retype.ts";
-import { watchSignals, type Stop } from "./stop.ts";
+import { repeatOf } from "./suggested-command.ts";
+import { watchSignals, type Stop } from "./signals.ts";
 
 export interface Session {
   readonly shared: Shared;
-  readonly look: Look;
+  readonly look: RenderContext;
   readonly stop: Stop;
-  /** Calls the library, with a line of progress for as long as that takes. */
+  /** Calls the library and shows a progress line meanwhile. */
   during<T>(work: (common: CommonOptions) => Promise<T>): Promise<T>;
-  /** A result, to stdout. */
+  /** Writes a result to stdout. */
   print(text: string): void;
   printJson(document: object): void;
-  /** Anything else, to stderr. */
+  /** Writes anything else to stderr. */
   say(text: string): void;
-  /** For a document about this run. */
+  /** The fields of a document that describe this run. */
   meta(dryRun: boolean): Meta;
 }
 
-/** By hand, how long another run may take to get out of the way: long enough for a sweep with nothing to do. */
+/** Commands that move entries to the trash. */
+const REMOVING: ReadonlySet<string> = new Set(["prune", "auto", "trash restore"]);
+
+/** How long a manual run waits for another run to finish: long enough for a sweep with nothing to do. */
 export const WAIT_FOR_LOCK_MS = 10_000;
 
 /**
- * Runs a command and gives its exit code. Whatever it throws is reported here, because only here is known whether
- * somebody asked it to stop.
+ * Runs a command and returns its exit code. Errors are reported here, because only here is it known whether a signal
+ * asked the run to stop.
  */
-export async function inSession(call: Call, command: (session: Session) => Promise<number>): Promise<number> {
+export async function inSession(call: Invocation, command: (session: Session) => Promise<number>): Promise<number> {
   const shared = parseShared(call);
   const startedAt = Date.now();
-  const look = lookHere({ now: startedAt, color: shared.color, repeat: repeatOf(shared) });
+  const look = renderContextHere({ now: startedAt, color: shared.color, repeat: repeatOf(shared) });
   let line = NO_PROGRESS;
   const say = (text: string): void => {
     line.erase();
@@ -49,7 +52,16 @@ export async function inSession(call: Call, command: (session: Session) => Promi
     line.erase();
     output.print(text);
   };
-  const stop = watchSignals(() => say("Stopping after what is begun; once more stops at once.\n"));
+  const stop = watchSignals({
+    onFirst: () => {
+      // Its sweeps are processes of their own: there is nothing to finish here.
+      if (shared.command === "housekeeping") say("Stopping.\n");
+      else say("Finishing the current repo. Press Ctrl-C again to stop now.\n");
+    },
+    onSecond: () => {
+      if (REMOVING.has(shared.command)) say(`Stopped. To list what was not put back: ${typed("trash list", look)}\n`);
+    },
+  });
   const logger = loggerTo(say, shared.verbose, look);
   const during: Session["during"] = async (work) => {
     line = progressHere(shared, look);
@@ -81,14 +93,14 @@ export async function inSession(call: Call, command: (session: Session) => Promi
   }
 }
 
-/** The exit code for what went wrong with whole bases; 0 where nothing did. */
+/** The exit code for failures of whole bases; 0 where there were none. */
 export function exitCodeOfBases(bases: readonly { readonly error: BaseError | null }[]): number {
   const error = bases.find((base) => base.error !== null)?.error ?? null;
   return error === null ? 0 : exitCodeFor(error.code);
 }
 
-/** On a terminal that can erase a line, and for a person who waits for something. */
-function progressHere({ command, json, quiet, verbose }: Shared, { unicode }: Look): ProgressLine {
+/** Only on a terminal that can erase a line, and for output that is read by a person. */
+function progressHere({ command, json, quiet, verbose }: Shared, { unicode }: RenderContext): ProgressLine {
   const silent =
     json ||
     quiet ||

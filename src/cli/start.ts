@@ -1,10 +1,10 @@
 /**
- * Where the command begins. `checkpoints auto` is called at every start of an agent and by timers, and usually nothing
- * is due: that is found out here, with built-ins alone. Everything else loads the command itself.
+ * The entry point. `checkpoints auto` runs at every start of an agent and from timers, and usually nothing is due: that
+ * is decided here with built-ins alone. Everything else loads the full command.
  */
-import { isSwitchedOff } from "../hook/environment.ts";
-import { type Place, placesOf } from "../hook/place.ts";
-import { isSettled } from "../hook/settled.ts";
+import { isSwitchedOff } from "../gate/off-switch.ts";
+import { findLocations, type Location } from "../agents/hermes/locations.ts";
+import { isUpToDate } from "../hook/fast-path.ts";
 
 /** `argv` without node and script. Sets `process.exitCode` and never throws. */
 export async function main(argv: readonly string[] = process.argv.slice(2)): Promise<void> {
@@ -13,7 +13,7 @@ export async function main(argv: readonly string[] = process.argv.slice(2)): Pro
   await whole(argv);
 }
 
-/** Only for calls that print nothing where nothing is due; a word that is not understood here is left to commander. */
+/** Only for calls that print nothing where nothing is due; any other argument is left to commander. */
 function hasNothingToDo([command, ...words]: readonly string[]): boolean {
   if (command !== "auto" || isSwitchedOff(process.env)) return false;
   let consented = false;
@@ -27,14 +27,14 @@ function hasNothingToDo([command, ...words]: readonly string[]): boolean {
     else if (word !== "-q" && word !== "--quiet" && word !== "--no-color") return false;
     if (word === "--home" || word === "--base") at += 1;
   }
-  return isSettled(placesIn(named), Date.now(), consented);
+  return isUpToDate(placesIn(named), Date.now(), consented);
 }
 
-function placesIn(named: readonly { readonly home?: string; readonly base?: string }[]): readonly Place[] {
+function placesIn(named: readonly { readonly home?: string; readonly base?: string }[]): readonly Location[] {
   try {
-    return (named.length === 0 ? [{}] : named).flatMap((one) => placesOf(one, process.env));
+    return (named.length === 0 ? [{}] : named).flatMap((one) => findLocations(one, process.env));
   } catch {
-    // An empty name: the command says what is wrong with it.
+    // An empty name is an error, which the full command reports.
     return [];
   }
 }

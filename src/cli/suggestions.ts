@@ -1,13 +1,15 @@
-/** Words that mean nothing here, and what was probably meant. Pure. */
+/** Errors for unknown words, with the most similar known one. Pure. */
 import { nearestName } from "../config/suggest.ts";
 import { GcError } from "../errors.ts";
+import { alternatives } from "../report/format.ts";
+import { TOPICS } from "./specs/topics.ts";
 
-/** `path` is the group that was to know the word, empty for the command itself. */
+/** `path` names the group of commands, empty for the top level. */
 export function unknownCommand(word: string, names: readonly string[], path: readonly string[]): GcError {
   const where = ["checkpoints", ...path].join(" ");
   if (names.includes(word)) {
-    // `checkpoints --all status`: the option made it a word for the command that runs when none is named.
-    return new GcError("usage", `${word} stands behind its options: expected ${where} ${word} ...`);
+    // `checkpoints --all status`: after the option the word became an argument of the default command.
+    return new GcError("usage", `${word} must come before its options: expected ${where} ${word} ...`);
   }
   const meant = nearestName(word, names);
   const hint =
@@ -15,18 +17,31 @@ export function unknownCommand(word: string, names: readonly string[], path: rea
   return new GcError("usage", `unknown command ${JSON.stringify(word)}`, { hint });
 }
 
-export function tooManyWords(word: string, path: readonly string[]): GcError {
-  const hint = seeHelp(path);
-  return new GcError("usage", `${path.join(" ")} takes no words, but got ${JSON.stringify(word)}`, { hint });
+/** Neither a command nor a help topic. */
+export function unknownHelp(word: string, commands: readonly string[]): GcError {
+  const topics = TOPICS.map(({ name }) => name);
+  const meant = nearestName(word, [...commands, ...topics]);
+  const hint = meant === null ? `The topics are ${topics.join(", ")}.` : `Did you mean checkpoints help ${meant}?`;
+  return new GcError("usage", `unknown command or help topic ${JSON.stringify(word)}`, { hint });
 }
 
-/** The value of an option that takes one of a few; `flag` as it was typed. Throws `usage`. */
-export function oneOf<T extends string>(flag: string, value: string, choices: readonly T[]): T {
+export function tooManyWords(word: string, path: readonly string[]): GcError {
+  const hint = seeHelp(path);
+  return new GcError("usage", `${path.join(" ")} takes no arguments, but got ${JSON.stringify(word)}`, { hint });
+}
+
+/** Checks a value that is one of a few; `flag` as it was typed, `wrong` what is wrong with it. Throws `usage`. */
+export function oneOf<T extends string>(
+  flag: string,
+  value: string,
+  choices: readonly T[],
+  wrong = `${flag} is ${JSON.stringify(value)}`,
+): T {
   const found = choices.find((choice) => choice === value);
   if (found !== undefined) return found;
   const meant = nearestName(value, choices);
   const hint = meant === null ? {} : { hint: `Did you mean ${flag} ${meant}?` };
-  throw new GcError("usage", `${flag} is ${JSON.stringify(value)}: expected ${choices.join(" or ")}`, hint);
+  throw new GcError("usage", `${wrong}: expected ${alternatives(choices)}`, hint);
 }
 
 export function seeHelp(path: readonly string[]): string {

@@ -1,4 +1,4 @@
-/** What a sweep did in all bases together, as the record of one; null where there is nothing to tell. Pure. */
+/** The records of a sweep in all bases, summed up as one; null where there is nothing to report. Pure. */
 import type { SweepRecord } from "../model/state.ts";
 import type { RunResult } from "../model/result.ts";
 import { ruleSums, totalsOf } from "../report/totals.ts";
@@ -31,7 +31,7 @@ export function sweepSum(result: RunResult): SweepRecord | null {
   };
 }
 
-/** The earliest of the bases that put something into their trash: until then all of it can be put back. */
+/** The earliest end among the bases that trashed something: until then all of it can be restored. */
 function undoUntil({ plan, bases }: RunResult): number | null {
   const ends = plan.bases.flatMap(({ ref, settings }) => {
     const entries = bases.find(({ path }) => path === ref.path)?.entries ?? [];

@@ -1,9 +1,9 @@
 /**
- * What only people read, loaded only for them: it has to know how wide every character is, which takes as long as all
- * of a run over ten repos.
+ * Everything that renders text, loaded only where text is printed: measuring the width of characters takes as long to
+ * load as a whole run over ten repos takes.
  */
 export { renderPreview, renderStatus } from "../report/overview.ts";
-export { renderRemoved, uncollectedLines } from "../report/removed.ts";
+export { renderRemoved, statusLines, uncollectedLines } from "../report/removed.ts";
 export { question } from "../report/summary.ts";
 export { sweepLine } from "../report/sweeps.ts";
 export { totalsAlone } from "./totals-alone.ts";

@@ -1,12 +1,12 @@
-/** What `--quiet` leaves of a plan. */
+/** What `--quiet` prints of a plan. */
 import type { Plan } from "../model/plan.ts";
-import { widthOf, type Look } from "../report/look.ts";
+import { widthOf, type RenderContext } from "../report/render-context.ts";
 import { renderNothingFound } from "../report/notices.ts";
-import { isNowhere, placesOf } from "../report/nowhere.ts";
+import { isEmpty, placesOf } from "../report/is-empty.ts";
 import { totalsSentence } from "../report/summary.ts";
 import { wrap } from "../report/width.ts";
 
-export function totalsAlone(plan: Plan, look: Look): string {
-  if (isNowhere(plan)) return renderNothingFound(placesOf(plan), look);
+export function totalsAlone(plan: Plan, look: RenderContext): string {
+  if (isEmpty(plan)) return renderNothingFound(placesOf(plan), look);
   return `${wrap(totalsSentence(plan, look), widthOf(look), look).join("\n")}\n`;
 }

@@ -1,12 +1,13 @@
-/** What commander finds wrong, as our errors: the name, the value, what was expected, and what was probably meant. */
+/** Commander's errors as GcErrors: the name, the value, what was expected, and the most similar name. */
 import type { CommanderError } from "commander";
 import { GcError } from "../errors.ts";
-import type { Command } from "../report/documents.ts";
+import { list } from "../report/format.ts";
+import type { Command } from "../report/schema.ts";
 import { ROOT } from "./specs/root.ts";
 import { commandsOf, leavesOf } from "./specs/spec.ts";
 import { seeHelp } from "./suggestions.ts";
 
-/** `path` is the command that refused it. */
+/** `path` is the command that rejected it. */
 export function usageError(error: CommanderError, path: readonly string[]): GcError {
   const [first = "", ...rest] = error.message.split("\n");
   const meant = /^\((.*)\)$/.exec(rest.join(" "))?.[1] ?? null;
@@ -18,20 +19,20 @@ export function usageError(error: CommanderError, path: readonly string[]): GcEr
   return new GcError("usage", message, { hint: meant ?? elsewhere(message) ?? seeHelp(path) });
 }
 
-/** The commands that do take an option which this one does not. */
+/** The commands that accept an option which this one does not. */
 function elsewhere(message: string): string | null {
   const flag = /^unknown option '(--?[\w-]+)/.exec(message)?.[1];
   if (flag === undefined) return null;
   const takers = leavesOf(ROOT).filter(({ options }) => options.some((option) => takes(option.flags, flag)));
   if (takers.length === 0) return null;
-  return `${flag} is an option of ${takers.map(({ command }) => `checkpoints ${command}`).join(" and of ")}.`;
+  return `${flag} is an option of ${list(takers.map(({ command }) => `checkpoints ${command}`))}.`;
 }
 
 function takes(flags: string, flag: string): boolean {
   return flags.split(/[ ,]+/).includes(flag);
 }
 
-/** Which command a line means, as far as one can tell when it cannot be parsed: for the document about the error. */
+/** The command of a line that could not be parsed, as far as it can be known: for the document of the error. */
 export function commandNamed(argv: readonly string[]): Command {
   const words = argv.filter((word) => !word.startsWith("-"));
   const named = leavesOf(ROOT).find(({ command }) => ` ${words.join(" ")} `.includes(` ${command} `))?.command ?? null;

@@ -1,14 +1,14 @@
 /**
- * `JSON.stringify(document, null, 2)`, piece by piece: the document of ten thousand entries has megabytes, and need not
- * be held as one text beside the values it is made from.
+ * `JSON.stringify(document, null, 2)`, written piece by piece: the document of ten thousand entries has megabytes, and
+ * need not be held as one string beside its values.
  */
 
-/** Rows of a list that are made into text at once. */
+/** How many rows of a list are serialized at once. */
 const ROWS = 100;
 
 /**
- * Gives `write` the text of a document and a newline. A field may be anything that can be iterated: it becomes a list,
- * and its rows are asked for as they are written.
+ * Passes the text of a document and a newline to `write`. A field may be any iterable: it becomes a list, and its rows
+ * are requested as they are written.
  */
 export function writeJson(document: object, write: (text: string) => void): void {
   const fields = Object.entries(document).filter(([, value]) => value !== undefined);
@@ -28,7 +28,7 @@ function isIterable(value: unknown): value is Iterable<unknown> {
 function writeList(rows: Iterable<unknown>, write: (text: string) => void): void {
   let begun = false;
   for (const some of portions(rows)) {
-    // Without the brackets, and further in: a string in JSON holds no line break.
+    // Without the brackets, indented one level more. A JSON string contains no line break, so this is safe.
     const text = JSON.stringify(some, null, 2).slice("[".length, -"\n]".length);
     write(`${begun ? "," : "["}${text.replaceAll("\n", "\n  ")}`);
     begun = true;

@@ -1,38 +1,38 @@
-/** What may be packed, and what it is worth. Pure. */
-import type { LeaveReason, LooseSum, PackingFacts } from "../model/compaction.ts";
+/** Which repos may be packed, and whether it saves enough. Pure. */
+import type { SkipReason, LooseTotals, PackingFacts } from "../model/compaction.ts";
 import { HOUR } from "../model/time.ts";
-import { LOCK_LIFE } from "../plan/holds.ts";
+import { LOCK_STALE_AFTER } from "../plan/holds.ts";
 
-/** A turn of an agent may take minutes, and the next one comes soon after: whoever paused for an hour has left. */
-const IDLE: number = HOUR;
+/** A turn of an agent may take minutes, and the next one follows soon: after an hour without one the agent is idle. */
+const IDLE_AFTER: number = HOUR;
 
-/** A pack and its index take a block each at least, so a handful of small files has nothing to give. */
+/** A pack and its index take a block each at least, so packing a handful of small files saves nothing. */
 const BLOCK = 4096;
-const LEAST_BYTES: number = 4 * BLOCK;
+const MIN_BYTES: number = 4 * BLOCK;
 
-/** Room for the index (32 bytes an object and a kilobyte) and for what others write in the meantime. */
-const SPARE_BYTES: number = 1 << 20;
+/** Room for the index (32 bytes an object and a kilobyte) and for what other programs write meanwhile. */
+const RESERVE_BYTES: number = 1 << 20;
 
-export function whyLeft(facts: PackingFacts, loose: LooseSum | null, now: number): LeaveReason | null {
+export function skipReason(facts: PackingFacts, loose: LooseTotals | null, now: number): SkipReason | null {
   if (facts.troubles.length > 0 || facts.newest === null) return "unreadable";
-  if (facts.locks.some((lock) => lock.at > now - LOCK_LIFE)) return "busy";
-  // A date in the future is no proof of rest.
-  if (facts.newest.at > now - IDLE) return "in-use";
-  if (loose === null) return "no-repo";
-  return isWorth(loose) ? null : "little";
+  if (facts.locks.some((lock) => lock.at > now - LOCK_STALE_AFTER)) return "busy";
+  // A date in the future does not prove that it is idle.
+  if (facts.newest.at > now - IDLE_AFTER) return "in-use";
+  if (loose === null) return "not-a-repo";
+  return isWorthPacking(loose) ? null : "not-worth-it";
 }
 
-export function isWorth({ objects, bytes }: LooseSum): boolean {
-  return objects > 1 && bytes > LEAST_BYTES;
+export function isWorthPacking({ objects, bytes }: LooseTotals): boolean {
+  return objects > 1 && bytes > MIN_BYTES;
 }
 
-/** Free bytes that a pack of loose objects needs at the most: each is in it once, and no larger than it lies there. */
-export function roomFor(loose: readonly { readonly size: number }[]): number {
-  return loose.reduce((sum, { size }) => sum + size + 64, SPARE_BYTES);
+/** The free bytes that a pack of loose objects needs at most: it holds each object once, none larger than its file. */
+export function requiredSpace(loose: readonly { readonly size: number }[]): number {
+  return loose.reduce((sum, { size }) => sum + size + 64, RESERVE_BYTES);
 }
 
-/** Nobody used it between two walks, but for what we did, which is dated back to the last use. */
-export function isUntouched(before: PackingFacts, after: PackingFacts): boolean {
+/** Whether it was unused between two walks. Our own changes do not count: their times are set back to the last use. */
+export function isUnchanged(before: PackingFacts, after: PackingFacts): boolean {
   const [was, is] = [before.newest?.at ?? 0, after.newest?.at ?? 0];
   // Times are set to the microsecond.
   return after.troubles.length === 0 && after.locks.length <= before.locks.length && is <= was + 0.001;

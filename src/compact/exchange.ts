@@ -1,12 +1,12 @@
 /**
- * A pack goes into a repo, the loose copies of what it holds go out of it, and back again where anything is wrong.
+ * Moves a pack into a repo and the loose objects that it holds out of it, and undoes both where anything is wrong.
  *
- * Whoever reads or writes the repo meanwhile finds every object at any moment: the pack is in place and on the disk
- * before the first loose copy leaves, and it leaves again after the last one is back. Git looks for new packs before it
- * takes an object for missing (packfile.c, `reprepare_packed_git`).
+ * A program that reads or writes the repo meanwhile finds every object at any moment: the pack is in place and on the
+ * disk before the first loose object is moved, and is removed after the last one is back. Git looks for new packs before
+ * it reports an object as missing (packfile.c, `reprepare_packed_git`).
  */
-import { errnoOf, troubled } from "../errors.ts";
-import { turn } from "../fs/breathe.ts";
+import { errnoOf, createErrnoError } from "../errors.ts";
+import { yieldToEventLoop } from "../fs/cooperative.ts";
 import {
   below,
   bytePath,
@@ -21,23 +21,23 @@ import {
   rmdir,
   setMtime,
   unlink,
-} from "../fs/door.ts";
+} from "../fs/syscalls.ts";
 import { names, namesOrNone } from "../fs/listing.ts";
-import { point } from "../fs/tap.ts";
+import { failpoint } from "../fs/failpoints.ts";
 import { syncDirectory } from "../fs/write-atomic.ts";
-import type { Conditions } from "../git/plumbing.ts";
+import type { RunLimits } from "../git/exec.ts";
 import { objectsIn } from "../git/packing.ts";
-import { objectsOf, placeOf } from "./loose.ts";
+import { objectsDirectory, looseObjectPath } from "./loose.ts";
 import type { Journal } from "./scratch.ts";
 
 /** In this order git sees a pack only when all of it is there. */
-const ENDINGS = [".pack", ".idx"] as const;
+const EXTENSIONS = [".pack", ".idx"] as const;
 
-/** Thousands of renames must not keep a host from its turn: 64 take about a millisecond. */
-const A_BREATH = 64;
+/** Thousands of renames must not block the event loop of a host: 64 take about a millisecond. */
+const YIELD_EVERY = 64;
 
-/** Mtimes of everything that packing touches. Throws the errno. */
-export function timesOf(gitDirectory: string, objects: readonly string[]): Record<string, number> {
+/** The mtimes of all directories that packing changes. Throws the errno. */
+export function recordTimes(gitDirectory: string, objects: readonly string[]): Record<string, number> {
   const directories = ["", "pack", ...new Set(objects.map((name) => name.slice(0, 2)))];
   return Object.fromEntries(
     directories.flatMap((name) => {
@@ -48,16 +48,16 @@ export function timesOf(gitDirectory: string, objects: readonly string[]): Recor
 }
 
 function directoryOf(gitDirectory: string, name: string): BytePath {
-  return name === "" ? objectsOf(gitDirectory) : below(objectsOf(gitDirectory), name);
+  return name === "" ? objectsDirectory(gitDirectory) : below(objectsDirectory(gitDirectory), name);
 }
 
-export function isThere(gitDirectory: string, pack: string): boolean {
+export function hasPack(gitDirectory: string, pack: string): boolean {
   return lstatOrNull(bytePath(`${gitDirectory}/objects/pack/${pack}.idx`)) !== null;
 }
 
 /** Puts the pack in place, as old as the last use. Throws the errno. */
-export function moveIn(gitDirectory: string, made: string, pack: string, lastUse: number): void {
-  for (const ending of ENDINGS) {
+export function installPack(gitDirectory: string, made: string, pack: string, lastUse: number): void {
+  for (const ending of EXTENSIONS) {
     const from = bytePath(`${made}${ending}`);
     setMtime(from, lastUse);
     const fd = open(from, OPEN.readNoFollow);
@@ -67,26 +67,26 @@ export function moveIn(gitDirectory: string, made: string, pack: string, lastUse
       close(fd);
     }
     rename(from, bytePath(`${gitDirectory}/objects/pack/${pack}${ending}`));
-    point("compact:pack-moved", gitDirectory);
+    failpoint("compact:pack-moved", gitDirectory);
   }
   syncDirectory(bytePath(`${gitDirectory}/objects/pack`));
 }
 
-/** Takes the loose copies out, and the directories that are empty then: git makes those again when it needs them. */
-export async function takeLoose(gitDirectory: string, objects: readonly string[], scratch: string): Promise<void> {
-  let taken = 0;
+/** Moves the loose objects out and removes the directories that are empty then: git creates those when it needs them. */
+export async function moveLooseOut(gitDirectory: string, objects: readonly string[], scratch: string): Promise<void> {
+  let moved = 0;
   for (const name of objects) {
-    renameUnlessGone(placeOf(gitDirectory, name), bytePath(`${scratch}/loose/${name}`));
-    point("compact:taken", gitDirectory);
-    if (++taken % A_BREATH === 0) await turn();
+    renameIfExists(looseObjectPath(gitDirectory, name), bytePath(`${scratch}/loose/${name}`));
+    failpoint("compact:loose-moved", gitDirectory);
+    if (++moved % YIELD_EVERY === 0) await yieldToEventLoop();
   }
   for (const fan of new Set(objects.map((name) => name.slice(0, 2)))) {
-    rmdirIfEmpty(below(objectsOf(gitDirectory), fan));
+    rmdirIfEmpty(below(objectsDirectory(gitDirectory), fan));
   }
 }
 
-/** Dates the directories back, so that packing is no use. */
-export function setTimesBack({ gitDirectory, times }: Journal): void {
+/** Restores the mtimes of the directories, so that packing does not count as use. */
+export function restoreTimes({ gitDirectory, times }: Journal): void {
   // `objects` last: making or removing a directory in it touches it.
   for (const [name, at] of Object.entries(times).toSorted(([a], [b]) => (a < b ? 1 : -1))) {
     const path = directoryOf(gitDirectory, name);
@@ -94,49 +94,47 @@ export function setTimesBack({ gitDirectory, times }: Journal): void {
   }
 }
 
-/**
- * The repo as it was. The pack stays where a single object of it is not back in a file of its own: twice is no loss.
- */
-export async function undo(scratch: string, journal: Journal, conditions: Conditions): Promise<void> {
+/** Makes the repo as it was. The pack stays unless each of its objects is loose again: a duplicate loses nothing. */
+export async function undo(scratch: string, journal: Journal, conditions: RunLimits): Promise<void> {
   const { gitDirectory, pack } = journal;
   const waiting = namesOrNone(bytePath(`${scratch}/loose`));
-  let allBack = true;
+  let allRestored = true;
   for (const [at, name] of waiting.entries()) {
-    allBack = putBack(bytePath(`${scratch}/loose/${name}`), gitDirectory, name) && allBack;
-    if (at % A_BREATH === A_BREATH - 1) await turn();
+    allRestored = restoreObject(bytePath(`${scratch}/loose/${name}`), gitDirectory, name) && allRestored;
+    if (at % YIELD_EVERY === YIELD_EVERY - 1) await yieldToEventLoop();
   }
   for (const fan of new Set(waiting.map((name) => name.slice(0, 2)))) {
-    syncDirectory(below(objectsOf(gitDirectory), fan));
+    syncDirectory(below(objectsDirectory(gitDirectory), fan));
   }
-  if (pack !== null && allBack) await takePackOut(gitDirectory, pack, conditions);
-  setTimesBack(journal);
+  if (pack !== null && allRestored) await removePack(gitDirectory, pack, conditions);
+  restoreTimes(journal);
 }
 
-/** False where a writer has made the same object again: then the pack keeps what we cannot put back. */
-function putBack(from: BytePath, gitDirectory: string, name: string): boolean {
-  const to = placeOf(gitDirectory, name);
-  const fan = below(objectsOf(gitDirectory), name.slice(0, 2));
+/** False where another program wrote the same object again: then the pack stays. */
+function restoreObject(from: BytePath, gitDirectory: string, name: string): boolean {
+  const to = looseObjectPath(gitDirectory, name);
+  const fan = below(objectsDirectory(gitDirectory), name.slice(0, 2));
   if (lstatOrNull(fan) === null) mkdir(fan, 0o755);
   if (lstatOrNull(to) !== null) return false;
   rename(from, to);
   return true;
 }
 
-async function takePackOut(gitDirectory: string, pack: string, conditions: Conditions): Promise<void> {
+async function removePack(gitDirectory: string, pack: string, conditions: RunLimits): Promise<void> {
   const path = `${gitDirectory}/objects/pack/${pack}`;
-  if (isThere(gitDirectory, pack)) {
+  if (hasPack(gitDirectory, pack)) {
     for (const name of await objectsIn(gitDirectory, path, conditions)) {
-      if (lstatOrNull(placeOf(gitDirectory, name))?.kind !== "file") return;
+      if (lstatOrNull(looseObjectPath(gitDirectory, name))?.kind !== "file") return;
     }
   }
-  for (const ending of ENDINGS.toReversed()) unlinkIfThere(bytePath(path + ending));
+  for (const ending of EXTENSIONS.toReversed()) unlinkIfExists(bytePath(path + ending));
 }
 
-function renameUnlessGone(from: BytePath, to: BytePath): void {
+function renameIfExists(from: BytePath, to: BytePath): void {
   try {
     rename(from, to);
   } catch (error) {
-    // Somebody packed it in the meantime, or moved the repo: the check that follows tells which.
+    // Another program packed it meanwhile, or moved the repo: the verification that follows finds out which.
     if (errnoOf(error) !== "ENOENT") throw error;
   }
 }
@@ -150,7 +148,7 @@ function rmdirIfEmpty(path: BytePath): void {
   }
 }
 
-function unlinkIfThere(path: BytePath): void {
+function unlinkIfExists(path: BytePath): void {
   try {
     unlink(path);
   } catch (error) {
@@ -158,8 +156,8 @@ function unlinkIfThere(path: BytePath): void {
   }
 }
 
-/** A repo is only ever packed on its own mount: the pack has to be a rename away. */
-export function refuseOtherMount(gitDirectory: string, scratch: string): void {
+/** The pack is installed by a rename, so it has to be made on the repo's own mount. */
+export function requireSameMount(gitDirectory: string, scratch: string): void {
   const [there, here] = [gitDirectory, scratch].map((path) => lstatOrNull(bytePath(path))?.identity.dev);
-  if (there !== here) throw troubled("EXDEV", "it lies on another file system than our own state");
+  if (there !== here) throw createErrnoError("EXDEV", "it lies on another file system than our own state");
 }

@@ -1,12 +1,12 @@
 import { GcError } from "../errors.ts";
-import type { SettingKey, Settings } from "../model/settings.ts";
-import { checkLayer, isSettingKey } from "./schema.ts";
+import { settingNamed, type SettingKey, type Settings } from "../model/settings.ts";
+import { checkLayer } from "./schema.ts";
 import { valueFromText } from "./text-value.ts";
 import { unknownKeyHint, wrongValue } from "./wording.ts";
 
 /**
- * One value that a person or a caller laid over the file. `flag` is what they called it, key and all
- * (`--retention-days`, `--set keep`, `settings.keep`): it is the origin that is shown, and the name in an error.
+ * One value that overrides the file. `flag` is its name as given, key included (`--retention-days`, `--set keep`,
+ * `settings.keep`): it is shown as the origin, and named in errors.
  */
 export interface SettingFlag {
   readonly key: SettingKey;
@@ -16,20 +16,21 @@ export interface SettingFlag {
 
 /**
  * `--set key=value`. Each `--set keep=PATTERN` adds one pattern. Throws `usage` for a missing `=`, an unknown key or a
- * wrong value, so that a mistyped command ends before any home is looked at.
+ * wrong value, so that a mistyped command ends before any home is read.
  */
 export function parseSet(text: string): SettingFlag {
   const at = text.indexOf("=");
   if (at < 0) {
     throw new GcError("usage", `--set ${text}: expected key=value`, { hint: "For example --set retention_days=30." });
   }
-  const key = text.slice(0, at).trim();
-  if (!isSettingKey(key)) {
-    throw new GcError("usage", `--set ${text}: there is no setting ${JSON.stringify(key)}`, {
-      hint: unknownKeyHint(key),
+  const name = text.slice(0, at).trim();
+  const key = settingNamed(name);
+  if (key === null) {
+    throw new GcError("usage", `--set ${text}: unknown setting ${JSON.stringify(name)}`, {
+      hint: unknownKeyHint(name),
     });
   }
-  return parseFlag(key, text.slice(at + 1), `--set ${key}`);
+  return parseFlag(key, text.slice(at + 1), `--set ${name}`);
 }
 
 /** A flag that has a name of its own, such as `--retention-days 30`; throws `usage` for a wrong value. */
@@ -39,9 +40,9 @@ export function parseFlag(key: SettingKey, text: string, flag: string): SettingF
   return parsed;
 }
 
-/** The layer of one flag; throws `usage` for a wrong value. */
-export function checkFlag(flag: SettingFlag): Partial<Settings> {
-  const checked = checkLayer({ [flag.key]: flag.value });
+/** The layer of one flag; throws `usage` for a wrong value. `kinds`: all that there are. */
+export function checkFlag(flag: SettingFlag, kinds?: readonly string[]): Partial<Settings> {
+  const checked = checkLayer({ [flag.key]: flag.value }, kinds);
   if (checked.kind === "valid") return checked.layer;
   const where = checked.index === null ? flag.flag : `${flag.flag}[${checked.index}]`;
   throw wrongValue("usage", where, checked);

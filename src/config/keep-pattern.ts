@@ -4,24 +4,27 @@ import { messageOf } from "../errors.ts";
 /** How a pattern may begin: `/`, `~`, `~/`, `**`, or on Windows a drive or a share. Recorded workdirs are absolute. */
 const ANCHORED = /^(?:\/|~$|~[/\\]|\*\*$|\*\*[/\\]|[A-Za-z]:[/\\]|\\\\)/;
 
-/** A part that no recorded workdir can have, since they are recorded resolved. */
+/** A component that no recorded workdir can have, since they are recorded resolved. */
 const UNRESOLVED = /[/\\]\.{1,2}(?:[/\\]|$)/;
 
-/** Linux takes no longer path, and no longer pattern matches one. */
+/** Linux supports no longer path, so no longer pattern matches one. */
 const MAX_LENGTH = 4096;
 
-/** Ten thousand brackets in one another make V8 end the process while it compiles them; nobody writes a hundred. */
+/**
+ * Ten thousand nested brackets make V8 end the process while it compiles them; a real pattern has far fewer than a
+ * hundred.
+ */
 const MAX_BRACKETS = 100;
 
 const START = 'a path or glob that begins with "/", "~/" or "**/"';
 
 /**
  * What a `keep` pattern should have been, or null for a good one. Everything refused here is a pattern that would match
- * nothing and so protect nothing, without anybody being told.
+ * nothing and so silently protect nothing.
  */
 export function checkKeepPattern(pattern: string): string | null {
   if (pattern.trim() === "") return `expected ${START}`;
-  // `keep: |` with a pattern a line is one text to YAML.
+  // `keep: |` with one pattern per line is a single string in YAML.
   if (/[\0\r\n]/.test(pattern)) return "expected one pattern on one line; several are a list";
   if (pattern !== pattern.trim()) return "expected no space at its ends; a space that is part of the name is [ ]";
   if (/^~[^/\\]/.test(pattern)) return 'expected "~/" or an absolute path; other people\'s homes are not looked up';
@@ -34,7 +37,7 @@ export function checkKeepPattern(pattern: string): string | null {
 
 function checkGlob(pattern: string): string | null {
   const unbalanced = 'expected every bracket to have its partner, or a "\\" before it';
-  // picomatch takes a lone `}` for itself even when strict.
+  // picomatch treats an unmatched `}` as literal even in strict mode.
   if (!bracesBalance(pattern)) return unbalanced;
   try {
     // Without `debug` an expression that does not compile becomes one that never matches; a fast path checks nothing.

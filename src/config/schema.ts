@@ -1,88 +1,88 @@
-import * as z from "zod";
-import { DEFAULT_SETTINGS, type SettingKey, type Settings, STORE_KINDS, type StoreKind } from "../model/settings.ts";
+import * as z from "zod/mini";
+import {
+  isSettingKey,
+  type Setting,
+  SETTING_KEYS,
+  type SettingKey,
+  settingOf,
+  type Settings,
+  STORE_KINDS,
+} from "../model/settings.ts";
 import { checkKeepPattern } from "./keep-pattern.ts";
-import { sizeFromText } from "./size.ts";
+import { sizeFromText } from "../model/size.ts";
 
-/** A hundred years: more is a typing mistake, and dates this far away still fit every calendar we hand them to. */
-const MAX_DAYS = 36_500;
-const MAX_HOURS = MAX_DAYS * 24;
-
-const ON_OFF = "expected true or false";
-const DAYS = "expected a number of days";
-const HOURS = "expected a number of hours";
-const SIZE = "expected bytes, or a size such as 2GiB or 500MB";
+const SIZE = "expected a size with a unit, such as 2G, 500M or 2GB, or 0 for no limit";
 const PATTERNS = "expected a path or glob, or a list of them";
 
-const onOff = z.boolean({ error: ON_OFF });
-const days = z.number({ error: DAYS }).max(MAX_DAYS, { error: `expected at most ${MAX_DAYS} days` });
-const hours = z
-  .number({ error: HOURS })
-  .min(0, { error: "expected 0 or more hours" })
-  .max(MAX_HOURS, { error: `expected at most ${MAX_HOURS} hours` });
+function fromSizeText(value: unknown): unknown {
+  return typeof value === "string" ? (sizeFromText(value) ?? value) : value;
+}
 
-/** In the file a size with a unit is a text. */
-const size = z.preprocess(
-  (value) => (typeof value === "string" ? (sizeFromText(value) ?? value) : value),
-  z
-    .number({ error: SIZE })
-    .min(0, { error: "expected 0 or more bytes" })
-    .max(Number.MAX_SAFE_INTEGER, { error: "expected fewer bytes than any disk has" }),
-);
-
-const pattern = z.string({ error: "expected a path or glob as text" }).superRefine((value, context) => {
+const pattern = z.string({ error: "expected a path or glob as text" }).check(({ value, issues }) => {
   const reason = checkKeepPattern(value);
-  if (reason !== null) context.addIssue({ code: "custom", message: reason });
+  if (reason !== null) issues.push({ code: "custom", input: value, message: reason });
 });
 
-/** `keep: ~/x` is how people write a list of one, and it can mean nothing else. */
-const patterns = z.preprocess(
-  (value) => (typeof value === "string" ? [value] : value),
+/** `keep: ~/x` is a common way to write a list of one, and is unambiguous. */
+const patterns = z.pipe(
+  z.transform((value) => (typeof value === "string" ? [value] : value)),
   z.array(pattern, { error: PATTERNS }),
 );
 
-const KINDS = `expected kinds of stores: ${STORE_KINDS.join(", ")}`;
-
-/** `stores: hermes-shadow, hermes-store` as a text is what the command line has, and can mean nothing else in the file. */
-const kinds: z.ZodType<readonly StoreKind[]> = z.preprocess(
-  (value) => (typeof value === "string" ? value.split(/[\s,]+/).filter((kind) => kind !== "") : value),
-  z.array(z.enum(STORE_KINDS, { error: KINDS }), { error: KINDS }),
+/** `collect: hermes-shadow, hermes-store` as a text is what the command line has, and can mean nothing else in the file. */
+const kinds = z.pipe(
+  z.transform((value) => (typeof value === "string" ? value.split(/[\s,]+/).filter((kind) => kind !== "") : value)),
+  z.array(z.string({ error: "expected the name of a kind" }), { error: "expected a list of kinds" }),
 );
 
-const FIELDS = {
-  auto_prune: onOff,
-  retention_days: days,
-  delete_orphans: onOff,
-  min_interval_hours: hours,
-  orphan_grace_hours: hours,
-  trash_days: days.min(0, { error: "expected 0 or more days" }),
-  max_size: size,
-  keep: patterns,
-  stores: kinds,
-} as const satisfies { readonly [K in SettingKey]: z.ZodType<Settings[K]> };
-
-/** Settings that are complete, as `checkpoints config --json` shows them. */
-export const settingsSchema: z.ZodType<Settings> = z.strictObject(FIELDS);
-
-/** Any of the settings: what a block of the file or the flags may hold. */
-const layerSchema = z.strictObject({
-  auto_prune: z.exactOptional(FIELDS.auto_prune),
-  retention_days: z.exactOptional(FIELDS.retention_days),
-  delete_orphans: z.exactOptional(FIELDS.delete_orphans),
-  min_interval_hours: z.exactOptional(FIELDS.min_interval_hours),
-  orphan_grace_hours: z.exactOptional(FIELDS.orphan_grace_hours),
-  trash_days: z.exactOptional(FIELDS.trash_days),
-  max_size: z.exactOptional(FIELDS.max_size),
-  keep: z.exactOptional(FIELDS.keep),
-  stores: z.exactOptional(FIELDS.stores),
-} satisfies Record<SettingKey, z.ZodType>);
-
-export const SETTING_KEYS: readonly SettingKey[] = Object.keys(DEFAULT_SETTINGS).filter(isSettingKey);
-
-export function isSettingKey(key: unknown): key is SettingKey {
-  return typeof key === "string" && Object.hasOwn(DEFAULT_SETTINGS, key);
+/** `written`: in the file, where a number without a unit is refused, as on the command line. */
+function fieldOf(setting: Setting, written: boolean): z.ZodMiniType {
+  switch (setting.kind) {
+    case "switch":
+      return z.boolean({ error: "expected true or false" });
+    case "days":
+    case "hours": {
+      const { kind, min, max } = setting;
+      const number = z.number({ error: `expected a number of ${kind}` });
+      return number.check(
+        z.minimum(min, { error: `expected ${min} or more ${kind}` }),
+        z.maximum(max, { error: `expected at most ${max} ${kind}` }),
+      );
+    }
+    case "bytes": {
+      const bytes = z
+        .number({ error: SIZE })
+        .check(
+          z.minimum(setting.min, { error: `expected ${setting.min} or more bytes` }),
+          z.maximum(setting.max, { error: "expected fewer bytes than any disk has" }),
+        );
+      // A size with a unit is a string. A number comes from code, where the type says that it counts bytes.
+      return z.pipe(
+        z.transform((value) =>
+          written && typeof value === "number" && value > 0 ? String(value) : fromSizeText(value),
+        ),
+        bytes,
+      );
+    }
+    case "patterns":
+      return patterns;
+    case "kinds":
+      return kinds;
+  }
 }
 
-/** The first wrong value of a layer: its key, where in a list it stands, and what was expected instead of it. */
+/** Any of the settings. */
+function layerOf(written: boolean): z.ZodMiniType<Partial<Settings>>;
+function layerOf(written: boolean): z.ZodMiniType {
+  const fields = SETTING_KEYS.map((key) => [key, z.exactOptional(fieldOf(settingOf(key), written))] as const);
+  return z.strictObject(Object.fromEntries(fields));
+}
+
+/** What flags or a caller may set, and a block of the file. */
+const layerSchema = layerOf(false);
+const blockSchema = layerOf(true);
+
+/** The first wrong value of a layer: its key, its index in a list, and what was expected instead. */
 export interface WrongValue {
   readonly kind: "wrong";
   readonly key: SettingKey;
@@ -95,10 +95,24 @@ export interface WrongValue {
 
 export type CheckedLayer = { readonly kind: "valid"; readonly layer: Partial<Settings> } | WrongValue;
 
-/** Checks the values of known keys; whoever reads them decides first what an unknown key means. */
-export function checkLayer(raw: Readonly<Partial<Record<SettingKey, unknown>>>): CheckedLayer {
-  const result = layerSchema.safeParse(raw);
-  if (result.success) return { kind: "valid", layer: result.data };
+type RawLayer = Readonly<Partial<Record<SettingKey, unknown>>>;
+
+/**
+ * Checks the values of known keys; the reader decides first what an unknown key means. `known`: the kinds that there are,
+ * those that a host brought among them.
+ */
+export function checkLayer(raw: RawLayer, known: readonly string[] = STORE_KINDS): CheckedLayer {
+  return checkedBy(layerSchema, raw, known);
+}
+
+/** The same for a block of the file, where a size needs its unit. */
+export function checkBlock(raw: RawLayer, known: readonly string[]): CheckedLayer {
+  return checkedBy(blockSchema, raw, known);
+}
+
+function checkedBy(schema: z.ZodMiniType<Partial<Settings>>, raw: RawLayer, known: readonly string[]): CheckedLayer {
+  const result = schema.safeParse(raw);
+  if (result.success) return unknownKind(result.data, raw, known) ?? { kind: "valid", layer: result.data };
   const issue = result.error.issues[0];
   const [key, at] = issue?.path ?? [];
   if (issue === undefined || !isSettingKey(key)) throw result.error;
@@ -106,4 +120,12 @@ export function checkLayer(raw: Readonly<Partial<Record<SettingKey, unknown>>>):
   return Array.isArray(value) && typeof at === "number"
     ? { kind: "wrong", key, index: at, value: value[at], expected: issue.message }
     : { kind: "wrong", key, index: null, value, expected: issue.message };
+}
+
+/** A text names kinds as well as a list does, and has no place in it. */
+function unknownKind({ collect = [] }: Partial<Settings>, raw: RawLayer, known: readonly string[]): WrongValue | null {
+  const at = collect.findIndex((kind) => !known.includes(kind));
+  if (at === -1) return null;
+  const index = Array.isArray(raw.collect) ? at : null;
+  return { kind: "wrong", key: "collect", index, value: collect[at], expected: `expected one of ${known.join(", ")}` };
 }

@@ -1,22 +1,24 @@
-import type { SettingKey } from "../model/settings.ts";
-import { DEFAULT_SETTINGS } from "../model/settings.ts";
-import { sizeFromText } from "./size.ts";
+import { type SettingKey, settingOf } from "../model/settings.ts";
+import { sizeFromText } from "../model/size.ts";
 
 const DECIMAL = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
 
 /**
- * The value that a text of the command line stands for: `true/on/yes` and `false/off/no` in any case for the switches,
- * decimal numbers for the numbers, sizes for `max_size`. A text that is neither is handed back, so that the one check of values refuses it
- * and shows it as it was typed. For `keep` the text is the pattern, commas and all: they are legal in a path.
+ * The value of a command line string: `true/on/yes` and `false/off/no` in any case for the switches, decimal numbers
+ * for the numbers, sizes for `max_size`. Any other string is returned as it is, so that validation refuses it and shows
+ * it as typed. For `keep` the string is the pattern, commas included: they are legal in a path.
  */
 export function valueFromText(key: SettingKey, text: string): string | number | boolean {
-  if (key === "max_size") return sizeFromText(text) ?? text;
-  switch (typeof DEFAULT_SETTINGS[key]) {
-    case "boolean":
+  switch (settingOf(key).kind) {
+    case "switch":
       return switchFromText(text);
-    case "number":
+    case "days":
+    case "hours":
       return numberFromText(text);
-    default:
+    case "bytes":
+      return sizeFromText(text) ?? text;
+    case "patterns":
+    case "kinds":
       return text;
   }
 }

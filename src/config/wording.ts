@@ -1,13 +1,13 @@
 import { GcError, type ErrorCode } from "../errors.ts";
-import { DEFAULT_SETTINGS } from "../model/settings.ts";
-import { checkLayer, SETTING_KEYS, type WrongValue } from "./schema.ts";
+import { SETTING_KEYS, settingOf } from "../model/settings.ts";
+import { checkLayer, type WrongValue } from "./schema.ts";
 import { nearestName } from "./suggest.ts";
 import { valueFromText } from "./text-value.ts";
 
-/** Longer texts say no more about what is wrong with them. */
+/** Longer values are cut in messages. */
 const SHOWN_CHARACTERS = 80;
 
-/** A value as a person recognises it in the file: texts in quotes, YAML's own names for what is no number. */
+/** A value as it appears in the file: strings in quotes, YAML's own names for special numbers. */
 export function showValue(value: unknown): string {
   if (value === null || value === undefined) return "empty";
   if (typeof value === "string") return showText(value);
@@ -38,11 +38,12 @@ export function wrongValue(code: ErrorCode, where: string, wrong: WrongValue): G
 
 /** What to write instead. */
 function hintFor({ key, value }: WrongValue): string {
-  if (key === "keep") {
-    // In YAML a lone ~ is the word for nothing, and a leading * an alias: both look like patterns.
+  const setting = settingOf(key);
+  if (setting.kind === "patterns") {
+    // In YAML a lone ~ is null, and a leading * an alias: both look like patterns.
     return value === null
-      ? 'Write keep: ["~/work"]; a lone ~ must be in quotes.'
-      : 'Write keep: ["~/work", "**/demo"].';
+      ? `Write ${key}: ["~/work"]; a lone ~ must be in quotes.`
+      : `Write ${key}: ["~/work", "**/demo"].`;
   }
   if (typeof value === "string") {
     const meant = valueFromText(key, value);
@@ -50,14 +51,22 @@ function hintFor({ key, value }: WrongValue): string {
       return `Write ${key}: ${String(meant)}, without quotes.`;
     }
   }
+  const bare = setting.kind === "bytes" ? bareNumber(value) : null;
+  if (bare !== null) return `${bare}G is ${bare} GiB, ${bare}M is ${bare} MiB, ${bare}B is ${bare} bytes.`;
   if (key === "retention_days" && typeof value === "number" && value > 0) {
     return "To remove nothing for its age alone write retention_days: 0.";
   }
-  return `The default is ${key}: ${String(DEFAULT_SETTINGS[key])}.`;
+  return `The default is ${key}: ${String(setting.default)}.`;
 }
 
-/** What to say about a key that is none of ours. */
+/** The message about an unknown key. */
 export function unknownKeyHint(key: string): string {
   const meant = nearestName(key, SETTING_KEYS);
   return meant === null ? `The settings are ${SETTING_KEYS.join(", ")}.` : `Did you mean ${meant}?`;
+}
+
+/** A size without a unit, as it was written. */
+function bareNumber(value: unknown): string | null {
+  const text = typeof value === "number" || typeof value === "string" ? String(value).trim() : "";
+  return /^\d+(?:\.\d+)?$/.test(text) ? text : null;
 }

@@ -2,30 +2,30 @@ import { Lexer, parseDocument, Parser, visit, type Document } from "yaml";
 import { GcError, messageOf } from "../errors.ts";
 
 /**
- * Levels of maps and lists. Hermes' file has five; the library recurses, and at some 700 levels the stack ends, now and
- * then inside V8's compiler of regular expressions, which ends the process instead of throwing.
+ * Levels of maps and lists. Hermes' file has five; the library recurses, and at some 700 levels the stack overflows,
+ * sometimes inside V8's compiler of regular expressions, which ends the process instead of throwing.
  */
 const MAX_DEPTH = 200;
 
 /**
  * The one document of a YAML 1.1 file as maps, lists and scalars; null for an empty one. Reads what Hermes' reader
- * (PyYAML) reads: `on` and `yes` are true, of a key that stands twice the last one counts, `<<` merges, a second
- * document is an error. Also single `y` and `n` are switches here, as YAML 1.1 says and PyYAML does not do: to Hermes
- * `n` is a text, and a text that is not empty counts as true. Throws `settings-unreadable` with line and column.
+ * (PyYAML) reads: `on` and `yes` are true, of a duplicate key the last one counts, `<<` merges, a second document is an
+ * error. Also single `y` and `n` are booleans here, as YAML 1.1 says and PyYAML does not implement: to Hermes `n` is a
+ * string, and a string that is not empty counts as true. Throws `settings-unreadable` with line and column.
  */
 export function readYaml(text: string, file: string): unknown {
   refuseDepth(text, file);
   const document = parseDocument(text, { version: "1.1", uniqueKeys: false, logLevel: "error" });
   const broken = document.errors[0];
   if (broken !== undefined) {
-    // The library puts the place, and an excerpt, behind what it has to say.
+    // The library appends the position, and an excerpt, to its message.
     const reason = broken.message.replace(/ at line \d+, column \d+:?(?:\n[^]*)?$/, "");
     const plain = broken.code === "MULTIPLE_DOCS" ? "a second document begins here" : reason;
     throw unreadable(file, placeAt(text, broken.pos[0]), plain, broken);
   }
   try {
-    // Hermes' file is a person's: a thousand uses of one anchor are room enough, and nested ones stay bounded. As maps,
-    // because a key may be anything in YAML.
+    // A thousand uses of one anchor are more than a hand-written file has, and bound the expansion of nested ones. As
+    // maps, because a key may be anything in YAML.
     return document.toJS({ maxAliasCount: 1000, mapAsMap: true });
   } catch (error) {
     const lost = lostAlias(document, text);
@@ -35,28 +35,28 @@ export function readYaml(text: string, file: string): unknown {
   }
 }
 
-interface Place {
+interface YamlPosition {
   readonly line: number;
   readonly column: number;
 }
 
-function placeAt(text: string, offset: number): Place {
+function placeAt(text: string, offset: number): YamlPosition {
   const before = text.slice(0, offset);
   return { line: before.split("\n").length, column: offset - before.lastIndexOf("\n") };
 }
 
-/** Throws for a nesting that no person writes, before anything recurses into it. */
+/** Throws for a nesting that is never meant, before anything recurses into it. */
 function refuseDepth(text: string, file: string): void {
   const parser = new Parser();
   for (const lexeme of new Lexer().lex(text)) {
     const at = parser.offset;
-    // Each step yields what it has finished; only how much is open counts here.
+    // Each step yields what it has finished; only the open nodes count here.
     for (const _finished of parser.next(lexeme));
     if (parser.stack.length > MAX_DEPTH) throw unreadable(file, placeAt(text, at), "nested too deeply");
   }
 }
 
-function unreadable(file: string, at: Place | null, reason: string, cause?: unknown, hint?: string): GcError {
+function unreadable(file: string, at: YamlPosition | null, reason: string, cause?: unknown, hint?: string): GcError {
   const place = at === null ? file : `${file}, line ${at.line}, column ${at.column}`;
   return new GcError("settings-unreadable", `${place}: not valid YAML: ${reason}`, {
     hint: hint ?? "Correct the file; nothing is removed while it cannot be read.",
@@ -65,8 +65,8 @@ function unreadable(file: string, at: Place | null, reason: string, cause?: unkn
 }
 
 /** The first alias without its anchor: what `keep: [**\/demo]` is without quotes. */
-function lostAlias(document: Document, text: string): (Place & { readonly name: string }) | null {
-  let lost: (Place & { readonly name: string }) | null = null;
+function lostAlias(document: Document, text: string): (YamlPosition & { readonly name: string }) | null {
+  let lost: (YamlPosition & { readonly name: string }) | null = null;
   visit(document, {
     Alias(_key, node) {
       if (node.resolve(document) !== undefined) return visit.SKIP;

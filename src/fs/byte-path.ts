@@ -1,7 +1,7 @@
 /**
- * Paths as bytes: strings in which every character is one byte (latin1), made by `bytePath` from an ordinary string. A
- * name that is not UTF-8 travels through them unharmed. At the door they become Buffers where they hold anything but
- * ASCII; most do not, and a string is what the system's calls take fastest.
+ * Paths as bytes: strings in which every character is one byte (latin1), made by `bytePath` from an ordinary string.
+ * Names that are not UTF-8 survive unchanged. For system calls they become Buffers where they contain anything but
+ * ASCII; most do not, and strings are the fastest argument.
  */
 
 /** A path as bytes, one character each. */
@@ -9,7 +9,7 @@ export type BytePath = string & { readonly __bytes: true };
 
 const ASCII = /^[\x00-\x7f]*$/;
 
-/** Takes a string for a byte path that is one: a name as the door gave it, or pieces of byte paths put together. */
+/** Brands a string that already is a byte path: a name from a listing, or concatenated pieces of byte paths. */
 export function rawPath(bytes: string): BytePath {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the one place where a string gets the brand
   return bytes as BytePath;
@@ -20,7 +20,7 @@ export function bytePath(path: string): BytePath {
   return rawPath(ASCII.test(path) ? path : Buffer.from(path, "utf8").toString("latin1"));
 }
 
-/** Whether bytes are the same in every encoding, so that the string itself will do at the door. */
+/** Whether the bytes are the same in every encoding, so that the string itself can be passed to system calls. */
 export function isPlain(bytes: string): boolean {
   return ASCII.test(bytes);
 }
@@ -30,7 +30,7 @@ export function native(path: BytePath): string | Buffer {
   return ASCII.test(path) ? path : Buffer.from(path, "latin1");
 }
 
-/** A byte path as text for people and logs; bytes that are not UTF-8 become U+FFFD. */
+/** A byte path as text for display and logs; bytes that are not UTF-8 become U+FFFD. */
 export function textOf(path: BytePath): string {
   return ASCII.test(path) ? path : Buffer.from(path, "latin1").toString("utf8");
 }

@@ -1,52 +1,52 @@
 /**
  * Destroys a tree that was isolated before, and nothing else.
  *
- * Follows no symlink, enters no other mount, and goes on past whatever it cannot remove: the rest of the tree still
- * goes, and what stayed is told. Depth costs neither descriptors nor path length: at most `MOST_OPEN` directories are
- * held open, and a way back up that is no longer open is found through `..` and must prove to be the same directory.
- * Stepwise, as the walk is.
+ * Follows no symlink, enters no other mount, and continues past whatever it cannot remove: the rest of the tree is
+ * still destroyed, and what stayed is reported. Depth costs neither descriptors nor path length: at most `MAX_OPEN_FDS`
+ * directories are held open, and a parent that is no longer open is reopened through `..` and must be the same
+ * directory. Cooperative, as the walk is.
  */
-import { errnoOf, troubled } from "../errors.ts";
-import type { Trouble } from "../model/entry.ts";
-import { type BytePath, bytePath, quickStat, rawPath, rmdir, unlink } from "./door.ts";
+import { errnoOf, createErrnoError } from "../errors.ts";
+import type { IoError } from "../model/entry.ts";
+import { type BytePath, bytePath, quickStat, rawPath, rmdir, unlink } from "./syscalls.ts";
 import { type TypedName, typedNames, typedStream } from "./listing.ts";
 import type { PinnedDirectory } from "./directory.ts";
-import { climb, enter, type Level, mountAbove } from "./levels.ts";
-import { troubleOf } from "./read-small.ts";
+import { reopenParent, openLevel, type Level, mountAbove } from "./directory-stack.ts";
+import { toIoError } from "./read-small.ts";
 
-/** Well below the 256 that macOS gives a process, with two threads at it. */
-const MOST_OPEN = 48;
+/** Well below the 256 that macOS gives a process, with two threads running. */
+const MAX_OPEN_FDS = 48;
 
-/** A larger directory is emptied in portions of this many names, so that they are never all held. */
-const PORTION = 4096;
-const STEPS_A_BREATH = 64;
+/** A larger directory is emptied in batches of this many names, so that they are never all held in memory. */
+const BATCH = 4096;
+const YIELD_EVERY = 64;
 
-/** More troubles than a person would read. */
-const MOST_TROUBLES = 10;
+/** More errors are not useful to read. */
+const MAX_ERRORS = 10;
 
 export interface Destroyed {
-  /** Allocated bytes that came free; hard links count with their last one. */
+  /** Allocated bytes that were freed; hard links count with their last one. */
   readonly bytes: number;
   readonly files: number;
-  /** What would not go: at most 10. Empty means that the tree is gone. */
-  readonly troubles: readonly Trouble[];
+  /** What could not be removed: at most 10. Empty means that the tree is gone. */
+  readonly troubles: readonly IoError[];
 }
 
 interface Work {
   readonly levels: Level[];
-  /** Whether bytes are counted, which takes a look at every file. */
+  /** Whether bytes are counted, which takes a stat of every file. */
   readonly counts: boolean;
   bytes: number;
   files: number;
   steps: number;
-  readonly troubles: Trouble[];
+  readonly troubles: IoError[];
 }
 
 export const NOTHING_DESTROYED: Destroyed = { bytes: 0, files: 0, troubles: [] };
 
 /**
- * Destroys what is at `path`: a directory with all below it, or a single file. A missing one is no trouble. `counts`:
- * tell the bytes that came free, else 0: unlinking alone is half as many calls.
+ * Destroys what is at `path`: a directory with all below it, or a single file. A missing one is not an error. `counts`:
+ * return the bytes that were freed, else 0: unlinking alone is half as many calls.
  */
 export function* destroy(path: string, counts = true): Generator<void, Destroyed> {
   const root = bytePath(path);
@@ -56,7 +56,7 @@ export function* destroy(path: string, counts = true): Generator<void, Destroyed
     if (stat?.directory === true) yield* clear(root, work);
     else if (stat !== null) remove(root, work);
   } catch (error) {
-    note(root, error, work);
+    recordError(root, error, work);
   }
   return { bytes: work.bytes, files: work.files, troubles: work.troubles };
 }
@@ -64,52 +64,52 @@ export function* destroy(path: string, counts = true): Generator<void, Destroyed
 function* clear(root: BytePath, work: Work): Generator<void, void> {
   const { levels } = work;
   const mount = mountAbove(root);
-  levels.push(enter(root, root, mount));
+  levels.push(openLevel(root, root, mount));
   try {
     for (let level = levels.at(-1); level !== undefined; level = levels.at(-1)) {
-      const directory = opened(level);
-      if (level.children.length === 0 && !level.unlisted) yield* emptied(directory, level, work);
+      const directory = topDirectory(level);
+      if (level.children.length === 0 && !level.unlisted) yield* clearDirectory(directory, level, work);
       const child = level.children.pop();
       if (child !== undefined) {
-        descend(directory, child, mount, work);
+        push(directory, child, mount, work);
         continue;
       }
       levels.pop();
-      leave(root, level, directory, work);
+      pop(root, level, directory, work);
     }
   } finally {
     for (const level of levels) level.directory?.close();
   }
 }
 
-/** A directory that cannot be listed stays, and costs nothing beside it. */
-function* emptied(directory: PinnedDirectory, level: Level, work: Work): Generator<void, void> {
+/** A directory that cannot be listed stays, and does not affect its siblings. */
+function* clearDirectory(directory: PinnedDirectory, level: Level, work: Work): Generator<void, void> {
   try {
-    yield* empty(directory, level, work);
+    yield* unlinkAll(directory, level, work);
   } catch (error) {
-    note(rawPath(work.levels.map((one) => one.name).join("/")), error, work);
+    recordError(rawPath(work.levels.map((one) => one.name).join("/")), error, work);
     level.children.length = 0;
     level.unlisted = true;
   }
 }
 
-/** Unlinks everything in a directory that is no directory, and notes the directories. */
-function* empty(directory: PinnedDirectory, level: Level, work: Work): Generator<void, void> {
+/** Unlinks everything in a directory that is not a directory, and records the directories. */
+function* unlinkAll(directory: PinnedDirectory, level: Level, work: Work): Generator<void, void> {
   for (;;) {
     directory.check();
-    const batch = portion(directory.self, level);
-    // Where nothing pins it, it may have been swapped between the check and the listing.
+    const batch = readBatch(directory.self, level);
+    // Without a descriptor it may have been replaced between the check and the listing.
     directory.check();
     for (const name of batch) {
-      strike(directory, level, name, work);
-      if (++work.steps % STEPS_A_BREATH === 0) yield;
+      unlinkEntry(directory, level, name, work);
+      if (++work.steps % YIELD_EVERY === 0) yield;
     }
-    // Directories are entered before the next portion, so that they are gone when the names are read again.
+    // Subdirectories are entered before the next batch, so that they are gone when the names are read again.
     if (batch.length === 0 || !level.large || level.children.length > 0) return;
   }
 }
 
-function portion(path: BytePath, level: Level): readonly TypedName[] {
+function readBatch(path: BytePath, level: Level): readonly TypedName[] {
   if (!level.large) {
     const found = typedNames(path);
     return level.stuck.size === 0 ? found : found.filter(({ name }) => !level.stuck.has(name));
@@ -117,12 +117,17 @@ function portion(path: BytePath, level: Level): readonly TypedName[] {
   const batch: TypedName[] = [];
   for (const one of typedStream(path)) {
     if (!level.stuck.has(one.name)) batch.push(one);
-    if (batch.length >= PORTION) break;
+    if (batch.length >= BATCH) break;
   }
   return batch;
 }
 
-function strike(directory: PinnedDirectory, level: Level, { name, directory: below }: TypedName, work: Work): void {
+function unlinkEntry(
+  directory: PinnedDirectory,
+  level: Level,
+  { name, directory: below }: TypedName,
+  work: Work,
+): void {
   if (below) {
     level.children.push(name);
     return;
@@ -131,7 +136,7 @@ function strike(directory: PinnedDirectory, level: Level, { name, directory: bel
     remove(directory.at(name), work);
   } catch (error) {
     level.stuck.add(name);
-    note(shown(work, name), error, work);
+    recordError(displayPath(work, name), error, work);
   }
 }
 
@@ -144,42 +149,42 @@ function remove(path: BytePath, work: Work): void {
     throw error;
   }
   work.files += 1;
-  // The number of links falls with every unlink of ours, so the last one is the one that stands alone.
+  // Our own unlinks decrease the link count, so the last name of a file has a count of one.
   if (stat !== null && stat.links < 2) work.bytes += stat.bytes;
 }
 
-function descend(parent: PinnedDirectory, name: string, mount: string, work: Work): void {
+function push(parent: PinnedDirectory, name: string, mount: string, work: Work): void {
   const { levels } = work;
   try {
-    levels.push(enter(parent.at(name), name, mount));
-    // The oldest open directory gives way; it is found again on the way up.
+    levels.push(openLevel(parent.at(name), name, mount));
+    // The oldest open directory is closed; it is reopened on the way up.
     const oldest = levels.find((one) => one.directory !== null);
-    if (levels.length <= MOST_OPEN || oldest === undefined) return;
+    if (levels.length <= MAX_OPEN_FDS || oldest === undefined) return;
     oldest.directory?.close();
     oldest.directory = null;
   } catch (error) {
     if (errnoOf(error) === "ENOENT") return;
     levels.at(-1)?.stuck.add(name);
-    note(shown(work, name), error, work);
+    recordError(displayPath(work, name), error, work);
   }
 }
 
-/** The directory of the deepest level: the oldest give way first, so it is open. */
-function opened(level: Level): PinnedDirectory {
-  if (level.directory === null) throw troubled("EBADF", "EBADF: its directory was closed too early");
+/** The directory of the deepest level: the oldest are closed first, so it is open. */
+function topDirectory(level: Level): PinnedDirectory {
+  if (level.directory === null) throw createErrnoError("EBADF", "EBADF: its directory was closed too early");
   return level.directory;
 }
 
-function leave(root: BytePath, level: Level, directory: PinnedDirectory, work: Work): void {
+function pop(root: BytePath, level: Level, directory: PinnedDirectory, work: Work): void {
   const above = work.levels.at(-1);
   try {
-    if (above !== undefined) above.directory ??= climb(directory, above.identity);
+    if (above !== undefined) above.directory ??= reopenParent(directory, above.identity);
   } finally {
     directory.close();
   }
   const path = above?.directory?.at(level.name) ?? root;
   if (level.stuck.size > 0 || level.unlisted) {
-    // What stayed inside has been told already.
+    // What stayed inside has been reported already.
     above?.stuck.add(level.name);
     return;
   }
@@ -190,16 +195,16 @@ function leave(root: BytePath, level: Level, directory: PinnedDirectory, work: W
   } catch (error) {
     if (errnoOf(error) === "ENOENT") return;
     above?.stuck.add(level.name);
-    note(shown(work, level.name), error, work);
+    recordError(displayPath(work, level.name), error, work);
   }
 }
 
-/** The path a person would give it, instead of the one through a descriptor. */
-function shown(work: Work, name: string): BytePath {
+/** The path for display, instead of the one through a descriptor. */
+function displayPath(work: Work, name: string): BytePath {
   return rawPath([...work.levels.map((level) => level.name), name].join("/"));
 }
 
-function note(path: BytePath, error: unknown, work: Work): void {
-  if (errnoOf(error) === null) throw error;
-  if (work.troubles.length < MOST_TROUBLES) work.troubles.push(troubleOf(path, error));
+function recordError(path: BytePath, error: unknown, work: Work): void {
+  const trouble = toIoError(path, error);
+  if (work.troubles.length < MAX_ERRORS) work.troubles.push(trouble);
 }

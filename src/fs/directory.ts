@@ -1,23 +1,25 @@
 /**
- * A directory held fast while its contents are destroyed.
+ * A directory pinned while its contents are destroyed.
  *
- * On Linux the directory is opened with O_DIRECTORY|O_NOFOLLOW and everything below it is named through
- * `/proc/self/fd/<fd>/`: whatever is renamed or swapped for a symlink in the meantime, the calls still reach the
- * directory that was opened. The kernel's mount id of the descriptor tells a bind mount too, which `st_dev` does not.
- * Elsewhere there is no such path, and the directory's device and inode are compared before each batch instead.
+ * On Linux the directory is opened with O_DIRECTORY|O_NOFOLLOW and everything below it is addressed through
+ * `/proc/self/fd/<fd>/`: whatever is renamed or replaced by a symlink in the meantime, the calls still reach the
+ * directory that was opened. The kernel's mount id of the descriptor also detects a bind mount, which `st_dev` does
+ * not. Elsewhere there is no such path, and the directory's device and inode are compared before each batch instead.
  */
-import { troubled } from "../errors.ts";
+import { createErrnoError } from "../errors.ts";
 import type { Identity } from "../model/entry.ts";
 import { sameIdentity } from "../model/entry.ts";
-import { below, type BytePath, bytePath, chmod, close, fstat, lstat, open, OPEN, procText } from "./door.ts";
+import { below, type BytePath, bytePath, chmod, close, fstat, lstat, open, OPEN, procText } from "./syscalls.ts";
 
 export interface PinnedDirectory {
   readonly identity: Identity;
   /** Permission bits. */
   readonly mode: number;
-  /** Bytes of the directory itself: many for one with many names. */
+  /** Size of the directory itself: large for one with many names. */
   readonly size: number;
-  /** Device and, where the system tells, mount id: two directories with different ones are on different mounts. */
+  /**
+   * Device and, where the system provides it, mount id: two directories with different ones are on different mounts.
+   */
   readonly mount: string;
   /** The path of a child, reached through the directory that was opened. */
   readonly at: (name: string) => BytePath;
@@ -41,14 +43,14 @@ function mountIdOfRoot(): string | null {
   try {
     return mountIdOf(fd);
   } catch {
-    // Linux without /proc: as good as any other system.
+    // Linux without /proc is treated like any other system.
     return null;
   } finally {
     close(fd);
   }
 }
 
-/** The kernel's mount id of an open descriptor (Linux, proc(5) "fdinfo"), or null where it does not say. */
+/** The kernel's mount id of an open descriptor (Linux, proc(5) "fdinfo"), or null where it is not reported. */
 function mountIdOf(fd: number): string | null {
   const text = procText(`/proc/self/fdinfo/${fd}`);
   return /^mnt_id:\s*(\d+)$/m.exec(text)?.[1] ?? null;
@@ -97,7 +99,7 @@ function pinByIdentity(path: BytePath): PinnedDirectory {
   };
 }
 
-/** The mount a directory is on, for comparing with another's. Throws the errno. */
+/** The mount of a directory, for comparing with another's. Throws the errno. */
 export function mountOf(path: BytePath): string {
   const directory = canPin() ? pinForMount(path) : pinByIdentity(path);
   try {
@@ -108,7 +110,7 @@ export function mountOf(path: BytePath): string {
 }
 
 function pinForMount(path: BytePath): { mount: string; close: () => void } {
-  // O_PATH: the mount of a directory can be told without the right to read it.
+  // O_PATH: needs no read permission on the directory.
   const fd = open(path, OPEN.pinned);
   try {
     return { mount: `${fstat(fd).identity.dev}:${mountIdOf(fd) ?? ""}`, close: () => close(fd) };
@@ -119,8 +121,8 @@ function pinForMount(path: BytePath): { mount: string; close: () => void } {
 }
 
 /**
- * Gives the owner the rights that removing needs. By descriptor where that is possible, so that a symlink swapped in
- * at the last moment is not followed to somebody else's file.
+ * Grants the owner the permissions that removing needs. By descriptor where that is possible, so that a symlink swapped
+ * in at the last moment is not followed to another user's file.
  */
 export function unlock(path: BytePath, identity: Identity): void {
   if (!canPin()) {
@@ -138,5 +140,5 @@ export function unlock(path: BytePath, identity: Identity): void {
 }
 
 function errno(code: `E${string}`, what: string, path: BytePath): Error {
-  return troubled(code, `${code}: ${what}, '${path}'`);
+  return createErrnoError(code, `${code}: ${what}, '${path}'`);
 }

@@ -1,17 +1,17 @@
-/** Which files some process has open, where the system tells: Linux, in `/proc/<pid>/fd` (proc(5)). */
+/** Which files are open in some process, where the system shows it: Linux, in `/proc/<pid>/fd` (proc(5)). */
 import { readdirSync, readlinkSync } from "node:fs";
-import { errnoOf } from "../errors.ts";
-import { announce } from "./tap.ts";
+import { expectErrno, UNREADABLE } from "../errors.ts";
+import { traceCall } from "./failpoints.ts";
 
-/** Looking through all processes costs 20 ms on a busy machine; what is asked in one breath gets one answer. */
+/** Reading all processes takes 20 ms on a busy machine, so queries within a short time share one result. */
 const GOOD_FOR_MS = 250;
 
 let known: { readonly at: number; readonly paths: ReadonlySet<string> } | null = null;
 
-/** Paths of regular files. Processes of other users keep theirs to themselves; elsewhere than on Linux it is empty. */
+/** Paths of regular files. Those of other users' processes are hidden; elsewhere than on Linux it is empty. */
 export function openFiles(): ReadonlySet<string> {
   if (known !== null && performance.now() - known.at < GOOD_FOR_MS) return known.paths;
-  announce("readdir", "/proc");
+  traceCall("readdir", "/proc");
   const paths = new Set<string>();
   for (const pid of namesIn("/proc")) {
     if (!/^\d+$/.test(pid)) continue;
@@ -32,12 +32,12 @@ function targetOf(path: string): string | null {
   return quietly(() => readlinkSync(path));
 }
 
-/** A process may end while it is looked at, or be somebody else's: that one tells nothing. */
+/** A process may end meanwhile, or belong to another user: it is skipped. */
 function quietly<T>(look: () => T): T | null {
   try {
     return look();
   } catch (error) {
-    if (errnoOf(error) === null) throw error;
+    expectErrno(error, "ESRCH", ...UNREADABLE);
     return null;
   }
 }

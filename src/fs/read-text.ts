@@ -1,6 +1,6 @@
-/** Reads a settings file of the person's own: through symlinks (dotfile managers make them), otherwise as carefully. */
+/** Reads a user's settings file: through symlinks (dotfile managers create them), otherwise with the same care. */
 import { errnoOf, messageOf } from "../errors.ts";
-import { bytePath, realPath } from "./door.ts";
+import { bytePath, realPath } from "./syscalls.ts";
 import { decodeUtf8, readSmall } from "./read-small.ts";
 
 export type TextFile =
@@ -8,7 +8,7 @@ export type TextFile =
   | { readonly kind: "missing" }
   | { readonly kind: "unreadable"; readonly code: string; readonly message: string };
 
-/** A configuration of people has kilobytes. */
+/** A configuration file has kilobytes. */
 const LIMIT = 4 * 1024 * 1024;
 
 export function readTextFile(path: string): TextFile {
@@ -25,7 +25,7 @@ export function readTextFile(path: string): TextFile {
     case "missing":
       return { kind: "missing" };
     case "not-a-file":
-      return { kind: "unreadable", code: "EISDIR", message: "it is no regular file" };
+      return { kind: "unreadable", code: "EISDIR", message: "it is not a regular file" };
     case "too-large":
       return { kind: "unreadable", code: "EFBIG", message: `it has ${file.size} bytes, expected at most ${LIMIT}` };
     case "unreadable":

@@ -1,9 +1,9 @@
 /**
- * Writes a small file of ours so that a reader meets the old one or the new one, and never half of it: exclusive
+ * Writes a small file of ours so that a reader sees the old one or the new one, and never half of it: exclusive
  * temporary file 0600, fsync, rename, fsync of the directory. A symlink at the target is replaced, not followed.
  */
 import { randomBytes } from "node:crypto";
-import { errnoOf } from "../errors.ts";
+import { errnoOf, expectErrno, UNWRITABLE } from "../errors.ts";
 import {
   below,
   type BytePath,
@@ -17,15 +17,15 @@ import {
   rename,
   unlink,
   write,
-} from "./door.ts";
-import { point } from "./tap.ts";
+} from "./syscalls.ts";
+import { failpoint } from "./failpoints.ts";
 
-/** Names of temporary files begin so; a later run that holds the lock clears away what a killed one left. */
+/** The prefix of temporary files; a later run that holds the lock removes those of a killed one. */
 export const TEMPORARY_PREFIX = ".tmp-";
 
 /**
- * `scratch` is a directory on the same mount for the temporary file; `mode` is for a file that others are to read,
- * whatever the umask. Throws the errno; then nothing was changed.
+ * `scratch` is a directory on the same mount for the temporary file; `mode` is for a file that others read, whatever
+ * the umask. Throws the errno; then nothing was changed.
  */
 export function writeAtomic(target: BytePath, text: string, scratch: BytePath, mode: number | null = null): void {
   const temporary = below(scratch, `${TEMPORARY_PREFIX}${randomBytes(8).toString("hex")}`);
@@ -38,7 +38,7 @@ export function writeAtomic(target: BytePath, text: string, scratch: BytePath, m
     } finally {
       close(fd);
     }
-    point("written", target);
+    failpoint("written", target);
     rename(temporary, target);
   } catch (error) {
     discard(temporary);
@@ -51,24 +51,24 @@ function discard(temporary: BytePath): void {
   try {
     unlink(temporary);
   } catch (error) {
-    // Whatever stopped the write may stop this too; the next run that holds the lock clears it away.
-    if (errnoOf(error) === null) throw error;
+    // The cause of the failed write may prevent this too; the next run that holds the lock removes it.
+    expectErrno(error, ...UNWRITABLE);
   }
 }
 
-/** Makes renames in a directory durable. File systems that refuse to sync a directory are taken at their word. */
+/** Makes renames in a directory durable. File systems that refuse to sync a directory are assumed not to need it. */
 export function syncDirectory(path: BytePath): void {
   let fd: number;
   try {
     fd = open(path, OPEN.directory);
   } catch (error) {
-    if (errnoOf(error) === null) throw error;
+    expectErrno(error, ...UNWRITABLE);
     return;
   }
   try {
     fsync(fd);
   } catch (error) {
-    // EINVAL and EBADF: this file system has no such thing. EIO is the disk's, and the caller must not go on.
+    // EINVAL and EBADF: not supported by this file system. EIO is an error of the disk, so the caller must not go on.
     const code = errnoOf(error);
     if (code !== "EINVAL" && code !== "EBADF" && code !== "ENOTSUP" && code !== "EPERM") throw error;
   } finally {
@@ -76,7 +76,7 @@ export function syncDirectory(path: BytePath): void {
   }
 }
 
-/** The directory above; `/` is its own. */
+/** The parent directory; `/` is its own. */
 function parentOf(path: BytePath): BytePath {
   const cut = path.lastIndexOf("/");
   return cut <= 0 ? bytePath("/") : rawPath(path.slice(0, cut));

@@ -7,9 +7,9 @@ import type { ClockDoubt } from "../model/plan.ts";
 import { DAY, HOUR } from "../model/time.ts";
 
 /** A machine that was off for a month is ordinary; a clock an hour behind its own past is not. */
-const MOST_AHEAD: number = 30 * DAY;
-const MOST_BEHIND: number = HOUR;
-const WAIT: number = 24 * HOUR;
+const MAX_AHEAD: number = 30 * DAY;
+const MAX_BEHIND: number = HOUR;
+const TRUST_AFTER: number = 24 * HOUR;
 
 export interface ClockMemory {
   readonly lastRunAt: number | null;
@@ -19,7 +19,7 @@ export interface ClockMemory {
 /** Null where the clock is as expected. */
 export function clockDoubt({ lastRunAt, doubtedSince }: ClockMemory, now: number): ClockDoubt | null {
   if (lastRunAt === null) return null;
-  const waiting = doubtedSince !== null && now - doubtedSince < WAIT;
+  const waiting = doubtedSince !== null && now - doubtedSince < TRUST_AFTER;
   return hasJumped(lastRunAt, now) || waiting ? { recorded: lastRunAt, now } : null;
 }
 
@@ -30,13 +30,16 @@ export function doubtedTimes(memory: ClockMemory, now: number): { readonly from:
   return { from: Math.min(doubtedSince, lastRunAt), to: Math.max(doubtedSince, lastRunAt) };
 }
 
-/** What to remember after a run. */
-export function remembered(memory: ClockMemory, now: number): ClockMemory {
+/**
+ * What to remember after a run that began at `begun` by the same clock: what it dated lies between the two. Both are of
+ * the clock as it ran, never of a plan: a record that an old plan sets back makes the next run doubt a clock that is right.
+ */
+export function updateClockMemory(memory: ClockMemory, now: number, begun: number = now): ClockMemory {
   const doubt = clockDoubt(memory, now);
   if (doubt === null) return { lastRunAt: now, doubtedSince: null };
-  return { lastRunAt: now, doubtedSince: hasJumped(doubt.recorded, now) ? now : memory.doubtedSince };
+  return { lastRunAt: now, doubtedSince: hasJumped(doubt.recorded, now) ? begun : memory.doubtedSince };
 }
 
 function hasJumped(lastRunAt: number, now: number): boolean {
-  return now - lastRunAt > MOST_AHEAD || lastRunAt - now > MOST_BEHIND;
+  return now - lastRunAt > MAX_AHEAD || lastRunAt - now > MAX_BEHIND;
 }

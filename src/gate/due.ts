@@ -13,16 +13,16 @@ export interface Timing {
 }
 
 /** A marker this far ahead is a clock that was set back a little; further ahead it would block for as long. */
-const AHEAD: number = HOUR;
+const CLOCK_SKEW: number = HOUR;
 
 /** When a sweep is due (ms), or null: now. */
 export function dueAt({ marker, ownLast }: Timing, settings: Settings, now: number): number | null {
   const interval = settings.min_interval_hours * HOUR;
   if (interval <= 0 || marker.kind !== "at") return null;
   const age = now - marker.at;
-  if (age <= -AHEAD || age >= interval) return null;
+  if (age <= -CLOCK_SKEW || age >= interval) return null;
   const own = ownLast ?? now;
   const ownAge = now - own;
-  if (ownAge <= -AHEAD || ownAge >= 2 * interval) return null;
+  if (ownAge <= -CLOCK_SKEW || ownAge >= 2 * interval) return null;
   return Math.min(marker.at + interval, own + 2 * interval);
 }

@@ -5,9 +5,9 @@
  * lock only saves double work.
  */
 import { setTimeout as sleep } from "node:timers/promises";
-import { errnoOf, GcError } from "../errors.ts";
-import { throwIfAborted } from "../fs/breathe.ts";
-import { bytePath, close, fstat, lstatOrNull, open, OPEN, truncate, unlink, write } from "../fs/door.ts";
+import { expectErrno, GcError, UNWRITABLE } from "../errors.ts";
+import { throwIfAborted } from "../fs/cooperative.ts";
+import { bytePath, close, fstat, lstatOrNull, open, OPEN, truncate, unlink, write } from "../fs/syscalls.ts";
 import { tryFlock } from "../fs/flock.ts";
 import { readSmall } from "../fs/read-small.ts";
 
@@ -17,20 +17,20 @@ export type Lock =
   /** No helper on this system, or no lock on this file system. */
   | { readonly kind: "unavailable" };
 
-/** Waiting for another run: two looks a second are soon enough for a person. */
+/** How often to retry while another run has the lock: twice a second is responsive enough. */
 const RETRY_MS = 500;
 
 export interface LockRequest {
   readonly state: string;
-  /** Who asks, for whoever meets the lock: `pid 123 on host, since ...`. */
+  /** The requesting process, as shown to others: `pid 123 on host, since ...`. */
   readonly holder: string;
   /** How long to wait (ms). */
   readonly wait: number;
   readonly signal: AbortSignal | undefined;
 }
 
-/** Throws the errno where the lock file cannot be made, `state-unusable` where something else is in its place. */
-export async function takeLock(request: LockRequest): Promise<Lock> {
+/** Throws the errno where the lock file cannot be created, `state-unusable` where something else is in its place. */
+export async function acquireLock(request: LockRequest): Promise<Lock> {
   const path = bytePath(`${request.state}/lock`);
   const deadline = performance.now() + request.wait;
   for (;;) {
@@ -43,47 +43,57 @@ export async function takeLock(request: LockRequest): Promise<Lock> {
 
 async function tryLock(path: ReturnType<typeof bytePath>, holder: string): Promise<Lock> {
   const fd = openLock(path);
-  const outcome = await tryFlock(fd);
-  if (outcome === "held") {
-    signed(fd, holder);
-    return {
-      kind: "held",
-      release: () => {
-        try {
-          signed(fd, "");
-        } finally {
-          close(fd);
-        }
-      },
-    };
+  let held = false;
+  try {
+    const outcome = await tryFlock(fd);
+    if (outcome === "held") {
+      writeHolder(fd, holder);
+      held = true;
+      return { kind: "held", release: () => releaseLock(fd) };
+    }
+    return outcome === "busy" ? { kind: "busy", holder: readHolder(path) } : { kind: "unavailable" };
+  } finally {
+    // A descriptor that nothing closes may hold the lock for as long as this process lives.
+    if (!held) close(fd);
   }
-  close(fd);
-  return outcome === "busy" ? { kind: "busy", holder: holderOf(path) } : { kind: "unavailable" };
 }
 
-/** Who holds it is for people: a disk without room for the line does not cost the lock. */
-function signed(fd: number, holder: string): void {
+function releaseLock(fd: number): void {
+  try {
+    writeHolder(fd, "");
+  } finally {
+    close(fd);
+  }
+}
+
+/** The holder's name is only informative: a disk without room for the line does not prevent the lock. */
+function writeHolder(fd: number, holder: string): void {
   try {
     truncate(fd);
     if (holder !== "") write(fd, holder);
   } catch (error) {
-    if (errnoOf(error) === null) throw error;
+    expectErrno(error, ...UNWRITABLE);
   }
 }
 
 function openLock(path: ReturnType<typeof bytePath>): number {
   const before = lstatOrNull(path);
-  // A symlink or a FIFO in its place: the directory is ours alone, so it is ours to clear away.
+  // A symlink or a FIFO in its place: the directory is only ours, so it may be removed.
   if (before !== null && (before.kind === "symlink" || before.kind === "other")) unlink(path);
   if (before?.kind !== "directory") {
     const fd = open(path, OPEN.createShared, 0o600);
-    if (fstat(fd).kind === "file") return fd;
-    close(fd);
+    let isFile = false;
+    try {
+      isFile = fstat(fd).kind === "file";
+    } finally {
+      if (!isFile) close(fd);
+    }
+    if (isFile) return fd;
   }
-  throw new GcError("state-unusable", `${path} is no regular file, expected the lock of earlier runs`);
+  throw new GcError("state-unusable", `${path} is not a regular file: expected the lock of earlier runs`);
 }
 
-function holderOf(path: ReturnType<typeof bytePath>): string | null {
+function readHolder(path: ReturnType<typeof bytePath>): string | null {
   const file = readSmall(path, 4096);
   const text = file.kind === "bytes" ? file.bytes.toString("utf8").trim() : "";
   return text === "" ? null : text;

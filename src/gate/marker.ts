@@ -2,42 +2,42 @@
  * `<base>/.last_prune`: when the last sweep was, shared with Hermes, which writes `str(time.time())`: epoch seconds as
  * text, like `1795178683.0369792`, without a newline.
  */
-import { bytePath } from "../fs/door.ts";
+import { bytePath } from "../fs/syscalls.ts";
 import { decodeUtf8, readSmall } from "../fs/read-small.ts";
 import { writeAtomic } from "../fs/write-atomic.ts";
 import { MARKER_NAME } from "../model/names.ts";
 
-/** What a look at the marker tells: `at` in ms. Everything that is no sane time is `unusable`, and that counts as due. */
+/** The state of the marker: `at` in ms. Everything that is not a plausible time is `unusable`, and counts as due. */
 export type MarkerReading =
   | { readonly kind: "at"; readonly at: number }
   | { readonly kind: "missing" }
-  | { readonly kind: "unusable"; readonly why: string };
+  | { readonly kind: "unusable"; readonly reason: string };
 
-const LIMIT = 4096;
-const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
+const MAX_BYTES = 4096;
+const SECONDS = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
 
 export function readMarker(base: string): MarkerReading {
-  const file = readSmall(bytePath(`${base}/${MARKER_NAME}`), LIMIT);
+  const file = readSmall(bytePath(`${base}/${MARKER_NAME}`), MAX_BYTES);
   switch (file.kind) {
     case "missing":
       return { kind: "missing" };
     case "not-a-file":
-      return { kind: "unusable", why: "it is no regular file" };
+      return { kind: "unusable", reason: "it is not a regular file" };
     case "too-large":
-      return { kind: "unusable", why: `it has ${file.size} bytes` };
+      return { kind: "unusable", reason: `it has ${file.size} bytes` };
     case "unreadable":
-      return { kind: "unusable", why: file.trouble.message };
+      return { kind: "unusable", reason: file.trouble.message };
     case "bytes": {
       const text = decodeUtf8(file.bytes);
-      return text === null ? { kind: "unusable", why: "it is not UTF-8" } : parseMarker(text);
+      return text === null ? { kind: "unusable", reason: "it is not UTF-8" } : parseMarker(text);
     }
   }
 }
 
 export function parseMarker(text: string): MarkerReading {
   const trimmed = text.trim();
-  const seconds = NUMBER.test(trimmed) ? Number(trimmed) : Number.NaN;
-  if (!Number.isFinite(seconds)) return { kind: "unusable", why: `it says ${JSON.stringify(trimmed.slice(0, 40))}` };
+  const seconds = SECONDS.test(trimmed) ? Number(trimmed) : Number.NaN;
+  if (!Number.isFinite(seconds)) return { kind: "unusable", reason: `it says ${JSON.stringify(trimmed.slice(0, 40))}` };
   return { kind: "at", at: seconds * 1000 };
 }
 

@@ -1,58 +1,85 @@
 /**
- * `<state>/next`: its mtime is the time before which it is pointless to look. The start-up hook looks at nothing else
- * (and at the time of config.yaml), so every outcome of `auto` sets it.
+ * `<state>/next`: its mtime is the time before which no sweep can be due. A start-up hook reads nothing else (and the
+ * time of config.yaml), so every outcome of `auto` sets it (write-next.ts). With built-ins alone.
  *
- * Its content tells the rest by its size alone, without another look, put together from: `-` the sweep is switched off
- * (which a host that brings its own consent need not mind), `notice\n` a `notice` lies beside it, `given settings.\n` the
- * run went by settings that its call gave, so that another call may be due earlier.
+ * Its size tells the rest without another system call. The content is put together from `-` (the sweep is switched off,
+ * which a host with a consent of its own may overrule), `notice\n` (there is a `notice` beside it) and `given settings.\n`
+ * (the call gave settings of its own, so another call may be due earlier).
  */
-import { bytePath, close, lstatOrNull, open, OPEN, setMtime, truncate, unlink, write } from "../fs/door.ts";
-import { writeAtomic } from "../fs/write-atomic.ts";
+import { node } from "../locations/builtins.ts";
+import { resolveLocally } from "../locations/links.ts";
+import { hasErrno, lstatIfExists } from "../locations/lookup.ts";
+import { DAY } from "../model/time.ts";
 
 const DISABLED = "-";
 const NOTICE = "notice\n";
 const GIVEN = "given settings.\n";
 
-/** What a run found that the next look should know. */
-export interface Outlook {
-  /** Nothing was done because it is switched off. */
+/** `auto` sets `next` a day ahead or so, and never further than this: what is further ahead was set by a wrong clock. */
+const MAX_AHEAD: number = 31 * DAY;
+
+export interface NextFlags {
+  /** The last run did nothing because automatic sweeps are off. */
   readonly disabled: boolean;
-  /** The call gave settings of its own. */
+  /** A notice waits to be shown. */
+  readonly notice: boolean;
+  /** The last run used settings that its call gave. */
   readonly given: boolean;
 }
 
-/** Sets the time (ms). Throws the errno. */
-export function writeNext(state: string, at: number, { disabled, given }: Outlook): void {
-  const told = lstatOrNull(bytePath(`${state}/notice`)) === null;
-  set(state, at, content(disabled, !told, given));
+export interface Next extends NextFlags {
+  /** ms since the epoch. */
+  readonly at: number;
+  /** When it was written (ms), by the ctime. */
+  readonly writtenAt: number;
 }
 
-/** Leaves a text for the hook to tell once. Throws the errno. */
-export function leaveNotice(state: string, text: string): void {
-  writeAtomic(bytePath(`${state}/notice`), `${text}\n`, bytePath(state));
-  const before = lstatOrNull(bytePath(`${state}/next`));
-  if (before === null) return;
-  const given = before.size >= GIVEN.length;
-  const rest = given ? before.size - GIVEN.length : before.size;
-  const disabled = rest === DISABLED.length || rest === DISABLED.length + NOTICE.length;
-  set(state, before.mtime, content(disabled, true, given));
-}
-
-function content(disabled: boolean, notice: boolean, given: boolean): string {
+export function encodeNext({ disabled, notice, given }: NextFlags): string {
   return `${disabled ? DISABLED : ""}${notice ? NOTICE : ""}${given ? GIVEN : ""}`;
 }
 
-function set(state: string, at: number, content: string): void {
-  const path = bytePath(`${state}/next`);
-  const there = lstatOrNull(path);
-  // Somebody's symlink or FIFO in its place: the directory is ours, so it is ours to clear away.
-  if (there !== null && there.kind !== "file" && there.kind !== "directory") unlink(path);
-  const fd = open(path, OPEN.createShared, 0o600);
+export function decodeNext(size: number): NextFlags {
+  const given = size >= GIVEN.length;
+  const rest = given ? size - GIVEN.length : size;
+  const both = DISABLED.length + NOTICE.length;
+  return {
+    disabled: rest === DISABLED.length || rest === both,
+    notice: rest === NOTICE.length || rest === both,
+    given,
+  };
+}
+
+/** Null where there is none, or not as a regular file: `auto` replaces everything else. Throws the errno. */
+export function readNext(state: string): Next | null {
+  const stat = lstatIfExists(`${state}/next`);
+  if (stat?.isFile() !== true) return null;
+  return { at: stat.mtimeMs, writtenAt: stat.ctimeMs, ...decodeNext(stat.size) };
+}
+
+export function isAhead({ at }: Next, now: number): boolean {
+  return at > now && at <= now + MAX_AHEAD;
+}
+
+/** Whether no sweep of a base of `home` is due before `next`. `consented`: the caller has enabled automatic sweeps. */
+export function holds(next: Next, home: string, now: number, consented: boolean): boolean {
+  if (consented && next.disabled) return false;
+  return isAhead(next, now) && !configChangedSince(home, next.writtenAt);
+}
+
+/**
+ * By ctime, since a copied file may keep an old mtime, and one with an mtime in the future would count as changed at
+ * every start. Where config.yaml cannot be read, `next` decides: `auto` reads the settings when that has passed.
+ */
+function configChangedSince(home: string, since: number): boolean {
+  const file = `${home}/config.yaml`;
   try {
-    truncate(fd);
-    if (content !== "") write(fd, content);
-  } finally {
-    close(fd);
+    const stat = lstatIfExists(file);
+    // The kernel's clock ticks every few milliseconds: the same time may be a change right after the run.
+    if (stat === null || stat.ctimeMs >= since) return stat !== null;
+    if (!stat.isSymbolicLink() || resolveLocally(file, home) === "elsewhere") return false;
+    return node.fs.statSync(file).ctimeMs >= since;
+  } catch (error) {
+    if (!hasErrno(error)) throw error;
+    return false;
   }
-  setMtime(path, at);
 }

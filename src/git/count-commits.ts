@@ -1,27 +1,46 @@
 /** How many commits a git directory has up to its HEAD or another tip, and when the last was made. */
-import { bytePath, lstatOrNull } from "../fs/door.ts";
-import type { Snapshots } from "../model/plan.ts";
-import { guardBehind, openRepository } from "./repository.ts";
+import { errnoOf, expectErrno, UNREADABLE } from "../errors.ts";
+import { bytePath, lstatOrNull } from "../fs/syscalls.ts";
+import { readHead } from "../fs/read-small.ts";
+import type { Snapshots } from "../model/entry.ts";
+import { execGit, FAILED_GIT, isGitMissing } from "./exec.ts";
+import { eachLine } from "./lines.ts";
+import { specialFileIn } from "./special-files.ts";
 
-/** `timed-out`: git hung on it, and may do so on others of the same making. */
+/** `timed-out`: git hung on it, and may hang on similar ones. */
 export type Counted = Snapshots | "timed-out" | null;
 
-/** Null where git is not there or cannot tell: the number is for people, nothing depends on it. */
+/** Ten thousand commits take git a tenth of a second. */
+const COUNT_MS = 5000;
+
+/** Null where git does not exist or fails: the number is only shown, nothing depends on it. */
 export async function countCommits(gitDirectory: string, tip = "HEAD"): Promise<Counted> {
   try {
     // An explicit GIT_DIR skips git's own check of who owns the repo.
     const owner = lstatOrNull(bytePath(gitDirectory))?.uid;
     if (process.geteuid !== undefined && owner !== process.geteuid()) return null;
-    const git = await openRepository(gitDirectory);
-    const count = Number(await git.raw("rev-list", "--count", tip));
-    // `<seconds> <commit>`
-    const seconds = Number((await git.raw("rev-list", "--max-count=1", "--timestamp", tip)).split(" ")[0]);
-    return Number.isSafeInteger(count) && Number.isFinite(seconds) ? { count, last: seconds * 1000 } : null;
+    if (specialFileIn(gitDirectory) !== null) return null;
+    const printed = await execGit({
+      gitDirectory,
+      args: ["rev-list", "--timestamp", tip, "--"],
+      refs: tip === "HEAD" ? branchOf(gitDirectory) : [tip],
+      deadline: performance.now() + COUNT_MS,
+      signal: undefined,
+    });
+    let count = 0;
+    // `<seconds> <commit>`, the tip first.
+    await eachLine(printed, () => (count += 1));
+    const seconds = Number(printed.split(" ", 1)[0]);
+    return count > 0 && Number.isFinite(seconds) ? { count, last: seconds * 1000 } : null;
   } catch (error) {
-    const guard = await guardBehind(error);
-    if (guard === "timeout") return "timed-out";
-    // Refused before git was asked: that is a mistake of ours, and no answer about the repo.
-    if (guard !== null || !(error instanceof Error)) throw error;
+    if (errnoOf(error) === "ETIMEDOUT") return "timed-out";
+    if (!isGitMissing(error)) expectErrno(error, ...FAILED_GIT, ...UNREADABLE);
     return null;
   }
+}
+
+/** Of a HEAD that is detached, none. */
+function branchOf(gitDirectory: string): readonly string[] {
+  const head = readHead(bytePath(`${gitDirectory}/HEAD`), 1024)?.toString("latin1") ?? "";
+  return /^ref: (\S+)/.exec(head)?.slice(1) ?? [];
 }

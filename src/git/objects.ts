@@ -1,42 +1,74 @@
-/** Which objects a repository has, and which of them something reaches. */
-import { act } from "./act.ts";
+/** Which objects a repository has, which of them are reachable, and what a pack contains. */
+import { bytePath } from "../fs/syscalls.ts";
+import { readSmall } from "../fs/read-small.ts";
+import { createErrnoError } from "../errors.ts";
+import { runGit, LONG_MS } from "./run.ts";
 import { eachLine } from "./lines.ts";
+import { type RunLimits, execGit } from "./exec.ts";
 
-export interface Objects {
-  /** Bytes on the disk by name, loose or packed. */
-  readonly sizes: ReadonlyMap<string, number>;
-  /** Reached by a ref, by HEAD, or by a line of a reflog. */
-  readonly reached: ReadonlySet<string>;
-}
-
-/** Rejects with an errno. What is written in between is in neither, or in both. */
-export async function listObjects(repository: string, signal: AbortSignal | undefined): Promise<Objects> {
-  // First all there is, then what is reached: what comes in between is not taken for garbage that was there before.
-  const all = await act(
-    repository,
-    ["cat-file", "--batch-all-objects", "--unordered", `--batch-check=${SIZES}`],
-    signal,
-  );
+/** Bytes on the disk by name, loose or packed; borrowed ones included. Rejects with an errno. */
+export async function allObjects(gitDirectory: string, limits: RunLimits): Promise<ReadonlyMap<string, number>> {
+  const args = ["cat-file", "--batch-all-objects", "--unordered", `--batch-check=${SIZES}`];
   const sizes = new Map<string, number>();
-  await eachLine(all, ([name = "", size]) => sizes.set(name, Number(size)));
-  const printed = await act(repository, ["rev-list", "--objects", "--no-object-names", "--all", "--reflog"], signal);
-  const reached = new Set<string>();
-  await eachLine(printed, ([name = ""]) => reached.add(name));
-  return { sizes, reached };
-}
-
-/** Names of loose objects that some pack has as well. */
-export async function looseAndPacked(repository: string): Promise<ReadonlySet<string>> {
-  // One line a file: `rm -f objects/ab/cdef...`
-  const listed = await act(repository, ["prune-packed", "--dry-run"]);
-  return new Set(
-    listed.split("\n").flatMap((line) => /([0-9a-f]{2})\/([0-9a-f]{38,62})$/.exec(line)?.slice(1).join("") ?? []),
+  await eachLine(await execGit({ gitDirectory, args, ...limits }), ([name = "", size]) =>
+    sizes.set(name, Number(size)),
   );
+  return sizes;
 }
 
-/** A commit graph that names commits which are gone makes git fsck complain. */
-export async function rewriteCommitGraph(repository: string): Promise<void> {
-  await act(repository, ["commit-graph", "write", "--reachable"]);
+/** The starting points besides the named objects: `--reflog` and `--indexed-objects` as in `git gc`. */
+const EVERYWHERE: readonly string[] = ["--all", "--reflog", "--indexed-objects"];
+
+/**
+ * What is reachable from refs, HEADs, reflogs and git's own indexes, those of linked worktrees too, and from these
+ * objects; with `only` from these alone. A named object that is missing reaches nothing; a reachable one that is
+ * missing is an error. Rejects with an errno.
+ */
+export async function reachedFrom(
+  gitDirectory: string,
+  names: Iterable<string>,
+  { only = false, ...limits }: RunLimits & { readonly only?: boolean },
+): Promise<ReadonlySet<string>> {
+  const args = ["rev-list", "--objects", "--no-object-names", "--ignore-missing", ...(only ? [] : EVERYWHERE)];
+  const input = [...names].map((name) => `${name}\n`).join("");
+  const reached = new Set<string>();
+  // Without an object git prints its usage, unless it reads objects from its input.
+  const printed = await execGit({ gitDirectory, args: [...args, "--stdin"], input, ...limits });
+  await eachLine(printed, ([name = ""]) => reached.add(name));
+  return reached;
+}
+
+/** An index has some 32 bytes for each object: thirty million of them. */
+const INDEX_LIMIT = 1024 * 1024 * 1024;
+
+/** Every object of a pack, by the path of its index. Rejects with an errno. */
+export async function objectsInPack(
+  gitDirectory: string,
+  index: string,
+  limits: RunLimits,
+): Promise<ReadonlySet<string>> {
+  const file = readSmall(bytePath(index), INDEX_LIMIT);
+  if (file.kind === "unreadable") throw createErrnoError(file.trouble.code, file.trouble.message);
+  if (file.kind !== "bytes")
+    throw createErrnoError("EINVAL", `EINVAL: ${index} is not an index of a pack (${file.kind})`);
+  const input = file.bytes.toString("latin1");
+  const names = new Set<string>();
+  // `<offset> <object> (<crc>)`
+  await eachLine(await execGit({ gitDirectory, args: ["show-index"], input, ...limits }), ([, name = ""]) =>
+    names.add(name),
+  );
+  return names;
+}
+
+/** Writes a new pack into the repository, of exactly these objects. Rejects with an errno. */
+export async function packThese(gitDirectory: string, names: readonly string[], limits: RunLimits): Promise<void> {
+  const args = ["pack-objects", "-q", "--delta-base-offset", `${gitDirectory}/objects/pack/pack`];
+  await execGit({ gitDirectory, args, input: names.map((name) => `${name}\n`).join(""), ...limits });
+}
+
+/** git fsck reports a commit graph that names missing commits. */
+export async function rewriteCommitGraph(repository: string, signal: AbortSignal | undefined): Promise<void> {
+  await runGit(repository, ["commit-graph", "write", "--reachable"], { limit: LONG_MS, signal });
 }
 
 const SIZES = "%(objectname) %(objectsize:disk)";

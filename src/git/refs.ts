@@ -1,13 +1,13 @@
 /**
- * The value of a ref, by reading what git writes (gitrepository-layout(5)): the loose file, else the line in
- * `packed-refs`. Not by git: this is asked for every entry, and once more right before and after one is moved.
+ * The value of a ref, read from git's files (gitrepository-layout(5)): the loose file, else the line in `packed-refs`.
+ * Without running git: this is needed for every entry, and once more right before and after one is moved.
  */
-import { errnoOf } from "../errors.ts";
-import { bytePath } from "../fs/door.ts";
+import { expectErrno, UNREADABLE } from "../errors.ts";
+import { bytePath } from "../fs/syscalls.ts";
 import { namesOrNone } from "../fs/listing.ts";
 import { readSmall } from "../fs/read-small.ts";
 
-/** `broken`: something is there, and no one value can be read from it. */
+/** `broken`: something is there, and no single value can be read from it. */
 export type RefReading =
   | { readonly kind: "value"; readonly value: string }
   | { readonly kind: "missing" }
@@ -33,7 +33,7 @@ export function readRef(repository: string, name: string, packed?: PackedRefs): 
       return VALUE.test(value) ? { kind: "value", value } : { kind: "broken" };
     }
     case "missing":
-      return fromPacked(packed ?? readPackedRefs(repository), name);
+      return packed === undefined ? findPacked(repository, name) : fromPacked(packed, name);
     case "unreadable":
       return loose.trouble.code === "ENOTDIR" ? { kind: "missing" } : { kind: "broken" };
     case "not-a-file":
@@ -42,7 +42,7 @@ export function readRef(repository: string, name: string, packed?: PackedRefs): 
   }
 }
 
-/** Values by name; null: it is there and cannot be read. */
+/** Values by name; null: the file exists and cannot be read. */
 export type PackedRefs = ReadonlyMap<string, string> | null;
 
 export function readPackedRefs(repository: string): PackedRefs {
@@ -56,6 +56,21 @@ export function readPackedRefs(repository: string): PackedRefs {
       return VALUE.test(value) && name !== "" ? [[name, value]] : [];
     }),
   );
+}
+
+/** Looks for one line and parses no other: that is asked for each of thousands of projects. */
+function findPacked(repository: string, name: string): RefReading {
+  const file = readSmall(bytePath(`${repository}/packed-refs`), PACKED_LIMIT);
+  if (file.kind === "missing") return { kind: "missing" };
+  if (file.kind !== "bytes") return { kind: "broken" };
+  const { bytes } = file;
+  const inside = bytes.indexOf(` ${name}\n`, 0, "latin1");
+  // A last line that was cut right after the name still is one.
+  const last = bytes.length - name.length - 1;
+  const at = inside === -1 && last > 0 && bytes.indexOf(` ${name}`, last, "latin1") === last ? last : inside;
+  if (at === -1) return { kind: "missing" };
+  const value = bytes.toString("latin1", bytes.lastIndexOf("\n", at) + 1, at);
+  return VALUE.test(value) ? { kind: "value", value } : { kind: "missing" };
 }
 
 function fromPacked(packed: PackedRefs, name: string): RefReading {
@@ -78,8 +93,8 @@ function looseNames(directory: string): readonly string[] {
   try {
     return namesOrNone(bytePath(directory));
   } catch (error) {
-    if (errnoOf(error) === null) throw error;
-    // What cannot be listed is not found, and what is not found is not taken.
+    expectErrno(error, ...UNREADABLE);
+    // What cannot be listed is not found, and what is not found is not removed.
     return [];
   }
 }

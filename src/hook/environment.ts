@@ -1,10 +1,10 @@
-/** What a sweep is started with: by an allow list, because an agent's environment holds the keys to everything. */
-
-export type Environment = Readonly<Record<string, string | undefined>>;
+/** The environment of a sweep: by an allow list, because an agent's environment contains secrets. */
+import type { Environment } from "../locations/paths.ts";
 
 /**
- * `PATH` finds git, the home directories and `HERMES_HOME` say whose checkpoints, the rest how to write a time and where
- * temporary files go. The last three are how a Node of Nix, conda or an AppImage finds its own libraries.
+ * `PATH` finds git, the home directories and `HERMES_HOME` select the checkpoints, the rest is about the format of
+ * times and where temporary files go. The last three are how a Node of Nix, conda or an AppImage finds its own
+ * libraries.
  */
 const ALLOWED =
   /^(?:PATH|HOME|USER|LOGNAME|HERMES_HOME|CHECKPOINT_GC|LANG|LANGUAGE|LC_[A-Z]+|TZ|TZDIR|TMPDIR|TEMP|TMP|LD_LIBRARY_PATH|NIX_LD|NIX_LD_LIBRARY_PATH)$/;
@@ -17,27 +17,16 @@ const ALLOWED_ON_WINDOWS =
  * Set in every sweep that a hook started, and a hook that finds it does nothing. Where `command` by mistake names the
  * host itself, or an Electron is built to ignore ELECTRON_RUN_AS_NODE, each start would otherwise start the next one.
  */
-const STARTED = "CHECKPOINT_GC_DETACHED";
+const DETACHED = "CHECKPOINT_GC_DETACHED";
 
 export function childEnvironment(env: Environment): Record<string, string> {
   const kept: Record<string, string> = {};
   for (const [name, value] of Object.entries(env)) if (value !== undefined && isAllowed(name)) kept[name] = value;
-  return { ...kept, [STARTED]: "1" };
+  return { ...kept, [DETACHED]: "1" };
 }
 
-/** By a person, for all of us. */
-export function isSwitchedOff(env: Environment): boolean {
-  return env["CHECKPOINT_GC"]?.trim().toLowerCase() === "off";
-}
-
-export function isStarted(env: Environment): boolean {
-  return (env[STARTED] ?? "") !== "";
-}
-
-/** The value of a variable whose name Windows may spell in another case (`Path`). */
-export function valueOf(env: Environment, name: string): string | undefined {
-  if (process.platform !== "win32") return env[name];
-  return Object.entries(env).find(([each]) => each.toUpperCase() === name.toUpperCase())?.[1];
+export function isStartedByHook(env: Environment): boolean {
+  return (env[DETACHED] ?? "") !== "";
 }
 
 function isAllowed(name: string): boolean {

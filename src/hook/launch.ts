@@ -1,19 +1,19 @@
 /**
- * Starts a program that has nothing more to do with us: a session of its own, so that neither the terminal's hang-up nor
- * Ctrl-C reaches it; no descriptor of ours; `/` as its directory, so that it keeps no mount busy.
+ * Starts a detached program: a session of its own, so that neither the terminal's hang-up nor Ctrl-C reaches it; none
+ * of our descriptors; `/` as its directory, so that it keeps no mount busy.
  */
 import type { ChildProcess } from "node:child_process";
-import { node } from "./builtins.ts";
+import { node } from "../locations/builtins.ts";
 
 /** The usual limit of a process, and a shell gives no higher numbers; a gateway with thousands of sockets must not wait. */
-const MOST_DESCRIPTORS = 1024;
+const MAX_DESCRIPTORS = 1024;
 
 /** O_CLOEXEC as Linux writes it in fdinfo. */
 const CLOSE_ON_EXEC = 0o2000000;
 
 /** Its pid. Throws where it cannot be started. */
 export function launch(argv: readonly string[], env: Readonly<Record<string, string>>): number {
-  const child = startAlone(argv, env, "ignore");
+  const child = spawnDetached(argv, env, "ignore");
   // Without a listener what could not be started (EAGAIN, EMFILE) would end the host, one turn later.
   child.on("error", () => undefined);
   child.unref();
@@ -21,8 +21,11 @@ export function launch(argv: readonly string[], env: Readonly<Record<string, str
   return child.pid;
 }
 
-/** The same for who wants to read what it says. It must be listened to: what could not be started is an `error` event. */
-export function startAlone(
+/**
+ * The same, with readable output. The caller must listen for `error`, which reports a program that could not be
+ * started.
+ */
+export function spawnDetached(
   argv: readonly string[],
   env: Readonly<Record<string, string>>,
   output: "ignore" | "pipe",
@@ -31,22 +34,25 @@ export function startAlone(
   // Loading it costs a millisecond, which the usual start need not pay.
   const { spawn } = node.childProcess;
   const leaking = leakingDescriptors();
-  const nothing = leaking.length > 0 ? node.fs.openSync("/dev/null", "r+") : null;
+  const devNull = leaking.length > 0 ? node.fs.openSync("/dev/null", "r+") : null;
   try {
     return spawn(file, args, {
       detached: true,
       cwd: node.path.parse(process.execPath).root,
       env,
-      stdio: ["ignore", output, output, ...(nothing === null ? [] : covered(leaking, nothing))],
+      stdio: ["ignore", output, output, ...(devNull === null ? [] : replacements(leaking, devNull))],
       windowsHide: true,
     });
   } finally {
-    if (nothing !== null) node.fs.closeSync(nothing);
+    if (devNull !== null) node.fs.closeSync(devNull);
   }
 }
 
-/** What stands in place of descriptor 3 and those after it. Node has no word for "close this one": nothing does. */
-function covered(leaking: readonly number[], nothing: number): ("ignore" | number)[] {
+/**
+ * What replaces descriptor 3 and those after it. Node cannot close a descriptor in the child, so it is opened on the
+ * null device or ignored.
+ */
+function replacements(leaking: readonly number[], nothing: number): ("ignore" | number)[] {
   return Array.from({ length: Math.max(...leaking) - 2 }, (_, at) => (leaking.includes(at + 3) ? nothing : "ignore"));
 }
 
@@ -59,9 +65,9 @@ function leakingDescriptors(): readonly number[] {
   if (process.platform !== "linux") return [];
   try {
     const open = node.fs.readdirSync("/proc/self/fd").map(Number);
-    return open.filter((fd) => fd > 2 && fd < MOST_DESCRIPTORS && isInherited(fd));
+    return open.filter((fd) => fd > 2 && fd < MAX_DESCRIPTORS && isInherited(fd));
   } catch {
-    // No /proc: then Node's own care has to do.
+    // No /proc: then Node's own closing has to suffice.
     return [];
   }
 }
@@ -71,7 +77,7 @@ function isInherited(fd: number): boolean {
     const flags = /^flags:\s*([0-7]+)/m.exec(node.fs.readFileSync(`/proc/self/fdinfo/${fd}`, "utf8"))?.[1];
     return flags !== undefined && (Number.parseInt(flags, 8) & CLOSE_ON_EXEC) === 0;
   } catch {
-    // The one that listed the directory is closed by now.
+    // The descriptor that listed the directory is closed by now.
     return false;
   }
 }

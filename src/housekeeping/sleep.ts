@@ -1,5 +1,7 @@
-/** Waits so many ms, or until the signal. Not waited for by Node: whether the process goes on is for the host to say. */
-export function sleepUnheld(ms: number, signal: AbortSignal): Promise<void> {
+/**
+ * Waits so many ms, or until the signal. The timer is unreferenced: whether the process stays alive is up to the host.
+ */
+export function sleepUnref(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     const end = (): void => {
       clearTimeout(timer);

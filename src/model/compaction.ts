@@ -1,4 +1,4 @@
-import type { Trouble } from "./entry.ts";
+import type { IoError } from "./entry.ts";
 import type { BaseRef } from "./home.ts";
 import type { LastUse } from "./entry.ts";
 import type { LockFile } from "./inspection.ts";
@@ -6,36 +6,38 @@ import type { Judged } from "./judgement.ts";
 import type { BaseError } from "./plan.ts";
 import type { OutcomeError, RunStatus } from "./result.ts";
 
-/** Objects that lie in files of their own; `bytes` allocated, those with a link elsewhere left out. */
-export interface LooseSum {
+/** Loose objects: one file each. `bytes` are allocated ones; files with another hard link do not count. */
+export interface LooseTotals {
   readonly objects: number;
   readonly bytes: number;
 }
 
 /** Why a repo is not packed. */
-export type LeaveReason =
-  | "in-use" // used within the last hour
-  | "busy" // a lock or temporary file of a program that may be at work
-  | "unreadable" // it could not be read whole
-  | "no-repo" // nothing that git could pack
-  | "little"; // what lies loose in it is not worth a pack
+export const SKIP_REASONS = [
+  "in-use", // used within the last hour
+  "busy", // a lock or temporary file of a program that may be at work
+  "unreadable", // it could not be fully read
+  "not-a-repo", // not a repo of its own that git can pack
+  "not-worth-it", // packing its loose objects would save too little
+] as const;
+export type SkipReason = (typeof SKIP_REASONS)[number];
 
-/** What the decision rests on, of a judged entry or of a walk made just now. */
+/** The input of the decision, of a judged entry or of a walk made just now. */
 export interface PackingFacts {
   readonly newest: LastUse | null;
   readonly locks: readonly LockFile[];
-  readonly troubles: readonly Trouble[];
+  readonly troubles: readonly IoError[];
 }
 
-/** One entry, with what lies loose in it. `leave` null: it is to be packed. */
+/** One entry, with its loose objects. `skipReason` null: it is to be packed. */
 export interface CompactRow {
   readonly judged: Judged;
   /** Null where its store has none. */
   readonly gitDirectory: string | null;
   /** Null where it was not looked for. */
-  readonly loose: LooseSum | null;
-  readonly leave: LeaveReason | null;
-  /** A prune would take it whole. */
+  readonly loose: LooseTotals | null;
+  readonly skipReason: SkipReason | null;
+  /** A prune would remove the whole entry. */
   readonly prunable: boolean;
 }
 
@@ -43,7 +45,7 @@ export interface CompactBase {
   readonly ref: BaseRef;
   readonly exists: boolean;
   readonly error: BaseError | null;
-  /** What runs that died left to be finished. */
+  /** How many runs died and left work to be finished. */
   readonly unfinished: number;
   /** Biggest first. */
   readonly rows: readonly CompactRow[];
@@ -55,23 +57,26 @@ export interface CompactionPlan {
   /** ms since the epoch. */
   readonly now: number;
   readonly bases: readonly CompactBase[];
+  /** Programs that packing needs and that are not in the PATH: `git`, `flock or perl`. */
+  readonly missingPrograms: readonly string[];
 }
 
 /**
- * What became of one row. `left`: at a second look there was a reason to leave it. `changed`: somebody used it in the
- * meantime, and it is as it was. `skipped`: the run was interrupted before its turn, or in it.
+ * The outcome of one row. `left`: when it was checked again there was a reason not to pack it. `changed`: it was used
+ * meanwhile and is as it was. `skipped`: the run was interrupted before or while it was packed.
  */
-export type CompactOutcome = "packed" | "left" | "changed" | "failed" | "skipped";
+export const COMPACT_OUTCOMES = ["packed", "left", "changed", "failed", "skipped"] as const;
+export type CompactOutcome = (typeof COMPACT_OUTCOMES)[number];
 
 export interface CompactRowResult {
   readonly row: CompactRow;
   readonly outcome: CompactOutcome;
-  /** Why it was left after all. */
-  readonly leave: LeaveReason | null;
+  /** Why it was not packed after all. */
+  readonly skipReason: SkipReason | null;
   /** Allocated bytes of the whole repo; null where it was not measured again. */
   readonly bytesBefore: number | null;
   readonly bytesAfter: number | null;
-  /** How many objects are in a pack now that were loose. */
+  /** How many loose objects are in a pack now. */
   readonly objects: number;
   /** The same before and after; null where they were not counted. */
   readonly snapshots: number | null;

@@ -1,4 +1,9 @@
-/** Who a directory is, whatever it is called: decimal strings, since inode numbers do not fit a double everywhere. */
+import { msOfNs } from "./time.ts";
+
+/**
+ * The identity of a directory, independent of its name: decimal strings, since inode numbers do not fit a double
+ * everywhere.
+ */
 export interface Identity {
   readonly dev: string;
   readonly ino: string;
@@ -9,51 +14,64 @@ export interface Identity {
 /** One path of an entry. Most entries have one; they are isolated, restored and destroyed together. */
 export interface Member {
   readonly path: string;
-  /** Path below the base, `/`-separated: where it goes back to. */
+  /** Path below the base, `/`-separated: where it is restored to. */
   readonly place: string;
   readonly identity: Identity;
-  /** How it is taken; left out: renamed, as directories and files are. */
-  readonly as?: Taking;
+  /** How it is removed; left out: by a rename, as directories and files are. */
+  readonly as?: MemberKind;
 }
 
-/** `ref`: a git ref, which has a value and no file of its own. Each has its file in reclaim/ways/. */
-export type Taking = "ref";
+/** `ref`: a git ref, which has a value and no file of its own. Each kind has its file in reclaim/methods/. */
+export type MemberKind = "ref";
 
-/** One thing that can be reclaimed. `id` means something to its store alone. */
+/** One thing that can be reclaimed. `id` is opaque outside its store. */
 export interface Entry {
   readonly base: string;
   readonly store: string;
   readonly id: string;
   readonly members: readonly [Member, ...Member[]];
-  /** A directory that is there for its entries alone: it goes, by rmdir, when the last of them has gone. */
+  /** A directory that exists only for its entries: removed, by rmdir, after the last of them. */
   readonly container?: string;
 }
 
-/** What an entry is about. */
+/** The directory that an entry has snapshots of. */
 export interface Subject {
   readonly kind: "workdir";
   readonly value: string;
 }
 
-/** When an entry was last used: `at` in ms since the epoch, `from` says what told (`mtime`, the name of a field, ...). */
+/**
+ * When an entry was last used: `at` in ms since the epoch, `from` is the source (`mtime`, the name of a field, ...).
+ */
 export interface LastUse {
   readonly at: number;
   readonly from: string;
 }
 
-/** Something that could not be read: errno (or `EUNKNOWN`), what was tried, and on which path. */
-export interface Trouble {
+/** The snapshots of an entry, and when the last one was taken (ms). */
+export interface Snapshots {
+  readonly count: number;
+  readonly last: number | null;
+}
+
+/** Something that could not be read: errno (or `EUNKNOWN`), the attempted operation, and the path. */
+export interface IoError {
   readonly code: string;
   readonly message: string;
   readonly path: string;
 }
 
-/** What tells a ref from another in its place is its value. */
+/** When a file was created here (ms); 0 where that is unknown. */
+export function bornAt({ birth }: Identity): number {
+  return msOfNs(BigInt(birth));
+}
+
+/** A ref is distinguished from another in its place by its value. */
 export function refIdentity(value: string): Identity {
   return { dev: "ref", ino: value, birth: "0" };
 }
 
-/** The value of a ref that still is one; null for what is a file or a directory where it lies. */
+/** The value of a ref that is still a ref; null for what lies there as a file or a directory. */
 export function refValue({ dev, ino }: Identity): string | null {
   return dev === "ref" ? ino : null;
 }

@@ -1,14 +1,16 @@
-import type { Entry, LastUse, Subject, Trouble } from "./entry.ts";
+import type { Entry, LastUse, Snapshots, Subject, IoError } from "./entry.ts";
 import type { Evidence, Presence } from "./presence.ts";
 import type { ReasonCode } from "./reasons.ts";
 
-/** What the adapter makes of an entry's subject. `verified`: its own name confirms it (here by the hash). */
+/** What the kind makes of an entry's subject. `verified`: its own name confirms it (here by the hash). */
 export type SubjectReading =
   | { readonly kind: "identified"; readonly subject: Subject; readonly verified: boolean; readonly evidence: Evidence }
   | { readonly kind: "unidentified"; readonly reason: ReasonCode; readonly evidence: Evidence }
-  /** What another program left of an entry it destroyed by half: nothing can be restored from it. */
+  /** What is left of an entry that another program partly destroyed: nothing can be restored from it. */
   | { readonly kind: "remains"; readonly subject: Subject | null; readonly evidence: Evidence }
-  /** Pieces that no program will use again, once `after` (ms; null: the retention) has passed since they were touched. */
+  /**
+   * Pieces that no program will use again, once `after` (ms; null: the retention) has passed since they were touched.
+   */
   | {
       readonly kind: "debris";
       readonly reason: ReasonCode;
@@ -35,37 +37,59 @@ export interface ParentRecord {
   readonly ino: string;
 }
 
-/** What a look at a handful of places tells about an entry, before any walk. */
+/** Another checkout of a repo; `locked`: git never prunes it, whether it exists or not. */
+export interface Checkout {
+  /** The `.git` of the checkout, absolute. */
+  readonly at: string;
+  readonly locked: boolean;
+}
+
+/** What a handful of places say about an entry, before any walk. */
 export interface Inspection {
   readonly reading: SubjectReading;
   /**
-   * The newest of the places that every use touches, or null where none is there. The last use is at least as late as
-   * this, so one fresh time ends the question of age.
+   * The newest of the places that every use touches, or null where none exists. The last use is at least as late as
+   * this, so one recent time settles the question of age.
    */
   readonly touched: LastUse | null;
   /** The last use itself, where the store records it and no walk is needed. */
   readonly lastUse: LastUse | null;
+  /**
+   * When a copy that preserved the old times put it where it is (ms), where that can be detected: nothing in it counts
+   * as older.
+   */
+  readonly copiedAt?: number | null;
   readonly locks: readonly LockFile[];
-  /** Who the directory above the subject was when the store last saw it, where it records that. */
+  /** The identity of the subject's parent when the store last used it, where the store records that. */
   readonly parent?: ParentRecord | null;
-  /** Directories elsewhere that this entry needs to stay whole (git alternates), absolute. */
+  /** Directories elsewhere that this entry depends on (git alternates), absolute. */
   readonly borrows: readonly string[];
-  /** Why `borrows` may be incomplete; null when it is whole. */
-  readonly borrowsTrouble: Trouble | null;
-  readonly troubles: readonly Trouble[];
+  /** Why `borrows` may be incomplete; null when it is complete. */
+  readonly borrowsTrouble: IoError | null;
+  /** Checkouts elsewhere that depend on it; after scan/checkouts.ts only those that exist. */
+  readonly checkouts?: readonly Checkout[];
+  /** What is not supported about its store's format: then the contents of its files do not count. */
+  readonly unsupported?: string | null;
+  /** The reflog that reaches more than its ref: it would be lost with the ref. Found by scan/reflogs.ts. */
+  readonly reflog?: string;
+  readonly troubles: readonly IoError[];
 }
 
-/** What a whole walk of the members tells: `bytes` are allocated bytes, `newest` leaves out the members themselves. */
+/** The result of walking all members: `bytes` are allocated bytes, `newest` leaves out the members themselves. */
 export interface Measurement {
   readonly newest: LastUse | null;
   readonly newestPath: string | null;
   readonly bytes: number;
-  /** Bytes that it uses together with others, and that stay when it goes alone. */
+  /** Bytes that it shares with others, and that stay when it alone is removed. */
   readonly shared?: number;
+  /** The number of snapshots, where measuring counts them anyway. */
+  readonly snapshots?: Snapshots;
   readonly files: number;
   readonly locks: readonly LockFile[];
+  /** A directory in it from which this user cannot remove anything. */
+  readonly foreign?: string;
   /** What could not be read; the measurement is then a lower bound. At most 10 are kept. */
-  readonly troubles: readonly Trouble[];
+  readonly troubles: readonly IoError[];
 }
 
 /** Everything that is known about an entry before it is judged. */
@@ -74,6 +98,6 @@ export interface Examined {
   readonly inspection: Inspection;
   readonly presence: Presence;
   readonly measurement: Measurement | null;
-  /** Since when its workdir is known to be missing (ms), where an earlier run saw it. */
+  /** Since when its workdir is known to be missing (ms), where an earlier run recorded it. */
   readonly missingSince: number | null;
 }

@@ -1,9 +1,9 @@
-import type { Entry, LastUse, Subject, Trouble } from "./entry.ts";
+import type { Entry, LastUse, Snapshots, Subject, IoError } from "./entry.ts";
 import type { Evidence, Presence } from "./presence.ts";
 import type { Hold, ReasonCode, Rule, Verdict } from "./reasons.ts";
 import type { LockFile } from "./inspection.ts";
 
-/** What classify says of an entry: the verdict, the reason for it, and what it rests on. */
+/** The result of classify: the verdict, the reason for it, and the evidence. */
 export interface Judged {
   readonly entry: Entry;
   readonly subject: Subject | null;
@@ -12,32 +12,42 @@ export interface Judged {
   readonly presence: Presence;
   readonly verdict: Verdict;
   readonly reason: ReasonCode;
-  /** What the subject and the verdict rest on, in the order in which it was found out. */
+  /** The evidence for the subject and the verdict, in the order in which it was found. */
   readonly evidence: Evidence;
   /**
-   * Older than the retention by all that could be read, whatever the verdict is: an orphan can be this too, and so can
-   * an entry that could not be read whole, which is then no `stale` one.
+   * Older than the retention by everything that could be read, whatever the verdict is: an orphan can be this too, and
+   * so can an entry that could not be fully read, which is then not `stale`.
    */
   readonly old: boolean;
   /** Exact where the entry was walked, or its store records it; otherwise a lower bound, or null. */
   readonly lastUsed: LastUse | null;
   /** `lastUsed` is the last use itself and not merely a lower bound. */
   readonly lastUsedExact: boolean;
-  /** Allocated bytes, or null where nobody had to walk it. */
+  /** Allocated bytes, or null where it did not have to be walked. */
   readonly bytes: number | null;
-  /** Bytes that it uses together with others, and that stay when it goes alone. */
+  /** Bytes that it shares with others, and that stay when it alone is removed. */
   readonly shared?: number | null;
   readonly files: number | null;
+  /** Where measuring counted them. */
+  readonly snapshots?: Snapshots | null;
   readonly newestPath: string | null;
   readonly locks: readonly LockFile[];
   readonly borrows: readonly string[];
-  readonly borrowsTrouble: Trouble | null;
-  readonly troubles: readonly Trouble[];
-  /** Since when its workdir is known to be missing (ms), where the ledger tells. */
+  readonly borrowsTrouble: IoError | null;
+  /** The `.git` of a checkout elsewhere that depends on it. */
+  readonly checkout?: string | null;
+  readonly troubles: readonly IoError[];
+  /** A directory in it from which this user cannot remove anything: it could be moved, and not destroyed. */
+  readonly foreign?: string | null;
+  /** What is not supported about its store's format: it is kept, whatever was asked for. */
+  readonly unsupported?: string | null;
+  /** The reflog of its ref, where that reaches more than the ref: a bundle would not have it. */
+  readonly reflog?: string;
+  /** Since when its workdir is known to be missing (ms), where the ledger records it. */
   readonly missingSince: number | null;
 }
 
-/** What the policies make of a judged entry in one mode. `rule` null: nothing wants it. */
+/** What the policies decide about a judged entry in one mode. `rule` null: no rule selects it. */
 export interface Ruling {
   readonly rule: Rule | null;
   readonly holds: readonly Hold[];

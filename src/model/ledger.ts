@@ -1,10 +1,10 @@
 /**
- * What earlier runs saw with their own eyes. A workdir that was seen alive leaves the way to it: every directory from
- * the root down to itself, with what tells it from another that may stand in its place later.
+ * What earlier runs observed. For a workdir that existed the ledger has its ancestors: every directory from the root
+ * down to itself, with its identity, so that another directory in its place is recognised later.
  */
 
-/** A directory on the way to a workdir, as it was when the workdir was there. */
-export interface Waypoint {
+/** A directory on the path to a workdir, as it was when the workdir existed. */
+export interface Ancestor {
   readonly path: string;
   readonly ino: string;
   /** Nanoseconds; `"0"` where the file system keeps no birth time. */
@@ -15,26 +15,34 @@ export interface Waypoint {
   readonly type: string;
   /** A mount begins at this directory. */
   readonly begins: boolean;
+  /** The layers of a union mount, at its root; left out for every other directory, and by version 1.0.0. */
+  readonly layers?: string | undefined;
 }
 
-/** One sighting by one observer: the way from `/` to the workdir, the workdir itself last. */
-export interface Sighting {
+/** One observation by one observer: the path from `/` to the workdir, the workdir itself last. */
+export interface Observation {
   /** ms since the epoch. */
   readonly at: number;
-  readonly way: readonly Waypoint[];
+  readonly way: readonly Ancestor[];
 }
 
-/** What the ledger has on one workdir. */
-export type Recorded =
-  | { readonly kind: "ours"; readonly sighting: Sighting }
-  /** Only somebody else saw it: another machine or user on the same disk. */
+/** What the ledger records about one workdir. */
+export type LedgerEntry =
+  | { readonly kind: "ours"; readonly sighting: Observation }
+  /** Recorded only by another observer: another machine or user on the same disk. */
   | { readonly kind: "elsewhere" }
   | { readonly kind: "none" };
 
 export interface Ledger {
-  readonly recorded: (workdir: string) => Recorded;
-  /** Since when we know it to be missing (ms), or null. */
+  readonly recorded: (workdir: string) => LedgerEntry;
+  /** Since when it is known to be missing (ms), or null. */
   readonly missingSince: (workdir: string) => number | null;
+  /** The layers of a union mounted there at each observation. */
+  readonly layersAt: (point: string) => ReadonlySet<string>;
 }
 
-export const NO_LEDGER: Ledger = { recorded: () => ({ kind: "none" }), missingSince: () => null };
+export const NO_LEDGER: Ledger = {
+  recorded: () => ({ kind: "none" }),
+  missingSince: () => null,
+  layersAt: () => new Set(),
+};

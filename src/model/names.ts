@@ -1,5 +1,5 @@
 /**
- * Names in a base that are spoken for: our own pieces where they have to live inside the base, which no adapter is
+ * Names in a base that are spoken for: our own pieces where they have to live inside the base, which no kind is
  * shown, and Hermes' own, which only the kinds that are about them are shown.
  */
 
@@ -9,17 +9,21 @@ export const MARKER_NAME = ".last_prune";
 /** Our state where it cannot live beside the base. */
 export const STATE_INSIDE = ".checkpoint-gc";
 
-/** What was isolated beside its entry because no trash could be made (a full disk) begins so. */
+/** The trash in a state, and where version 1.0.0 had it; state/trash-directory.ts says why it moved. */
+export const TRASH_NAME = "checkpoints";
+export const OLD_TRASH_NAME = "trash";
+
+/** The prefix of what was isolated beside its entry because no trash could be created (a full disk). */
 export const BESIDE_PREFIX = ".gc.";
 
 export function isOurs(name: string): boolean {
   return name === MARKER_NAME || name === STATE_INSIDE || name.startsWith(BESIDE_PREFIX);
 }
 
-/** An archive of the migration begins so. */
+/** The prefix of an archive of the migration. */
 export const ARCHIVE_PREFIX = "legacy-";
 
-/** Hermes' own, whatever an adapter thinks: the single store and the archives of the migration. */
+/** Hermes' own, whatever a kind thinks: the single store and the archives of the migration. */
 export function isHermesOwn(name: string): boolean {
   return name === "store" || name.startsWith(ARCHIVE_PREFIX);
 }

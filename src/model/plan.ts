@@ -1,15 +1,16 @@
 import type { BaseRef } from "./home.ts";
-import type { Identity, Taking, Trouble } from "./entry.ts";
+import type { Identity, Snapshots, MemberKind, IoError } from "./entry.ts";
 import type { Judged, Ruling } from "./judgement.ts";
-import type { Rule, Verdict } from "./reasons.ts";
+import type { KeepProblem } from "./patterns.ts";
+import { type Rule, RULES, type Verdict } from "./reasons.ts";
 import type { Settings } from "./settings.ts";
 import type { Subject } from "./entry.ts";
 import type { SweepRecord } from "./state.ts";
 
-/** By hand: a person says yes to what is shown. Automatic: a hook, a timer or the loop. */
-export type Mode = "by-hand" | "automatic";
+/** Manual: a user confirms what is shown. Automatic: a hook, a timer or the loop. */
+export type Mode = "manual" | "automatic";
 
-/** What a removal becomes in the end: destroyed at once, or kept in the trash for its period. */
+/** How a removal ends: destroyed at once, or kept in the trash for its retention. */
 export type Disposal = "destroy" | "trash";
 
 /**
@@ -18,13 +19,7 @@ export type Disposal = "destroy" | "trash";
  */
 export type Step = { readonly kind: "isolate"; readonly rule: Rule } | { readonly kind: "destroy" };
 
-/** Snapshots an entry holds, and when the last one was taken (ms). */
-export interface Snapshots {
-  readonly count: number;
-  readonly last: number | null;
-}
-
-/** One row of the plan. `ruling` is that of this run's mode, `sweep` what an automatic run would make of it. */
+/** One row of the plan. `ruling` is that of this run's mode, `sweep` that of an automatic run. */
 export interface PlannedEntry {
   readonly judged: Judged;
   readonly ruling: Ruling;
@@ -32,86 +27,108 @@ export interface PlannedEntry {
   readonly snapshots: Snapshots | null;
   /** Empty where the action is keep. */
   readonly steps: readonly Step[];
-  /** Paths of rows that borrow from this one and go before it; if one of them stays, this one stays too. */
+  /** Paths of rows that borrow from this one and are removed before it; if one of them stays, this one stays too. */
   readonly after: readonly string[];
 }
 
-/** One group of isolated members, found in a trash: the names alone tell all that is needed to put it back. */
+/** One group of isolated members, found in a trash: the names alone are enough to restore it. */
 export interface TrashItem {
-  /** `<entry id>.<ms>.<nonce>`: unique, what `trash restore` takes beside the entry's id. */
+  /** `<entry id>.<taken>.<nonce>`: unique and constant, accepted by `trash restore` beside the entry's id. */
   readonly id: string;
   readonly entryId: string;
   readonly store: string;
   readonly rule: TrashRule;
-  /** When it was isolated, ms since the epoch. */
+  /** When it was moved to the trash, ms since the epoch. */
+  readonly taken: number;
+  /** When its retention began, ms since the epoch: the same, or later where it began again. */
   readonly since: number;
   /** Marked: its destruction has begun, so it can only be finished. */
   readonly marked: boolean;
   /** False where a member is missing: a run died between two renames. */
   readonly complete: boolean;
-  /** It was to go back once, and something else had taken its place. */
+  /** A restore was tried once, and its place was occupied. */
   readonly conflicted: boolean;
-  /** Bytes it had when it was taken, where there was room to write that down. */
+  /** It was put back, at `since`: what is here is a copy of a ref's history. */
+  readonly returned?: boolean;
+  /** Its size in bytes when it was removed, where there was room to record it. */
   readonly bytes: number | null;
   readonly base: string;
   readonly members: readonly TrashMember[];
 }
 
-/** The rule that took it; `swapped` is what `trash restore --swap` took out of the way. */
-export type TrashRule = Rule | "swapped";
+/** The rule that selected it; `swapped` is what `trash restore --swap` moved out of the way. */
+export const TRASH_RULES = [...RULES, "swapped"] as const;
+export type TrashRule = (typeof TRASH_RULES)[number];
 
 export interface TrashMember {
   readonly path: string;
-  /** Path below the base where it came from. */
+  /** Original path below the base. */
   readonly place: string;
   readonly identity: Identity;
-  readonly as?: Taking;
+  readonly as?: MemberKind;
 }
 
-/** Why the plan does with a trash item what it does. */
-export type TrashReason =
-  | "unfinished" // marked: only finishing is left
-  | "workdir-back" // goes back by itself
-  | "half-isolated" // a run died between two renames: goes back
-  | "expired"
-  | "waiting" // its period is not over
-  | "place-taken" // would go back, but something else is there
-  | "not-proved" // expired orphan whose absence nobody can prove now
-  | "referenced" // something still borrows from it
-  | "kept" // `keep` names its workdir by now
-  | "clock" // the clock is not to be trusted today
-  | "future-date" // its date lies ahead: the period starts with this run
-  | "over-cap" // there is more than max_size: what was given up goes first
-  | "emptied" // a person empties the trash
-  | "not-selected"; // a narrowed run leaves it alone
+/** Why the plan treats a trash item as it does. */
+export const TRASH_REASONS = [
+  "unfinished", // marked: only finishing is left
+  "workdir-back", // restored automatically
+  "half-isolated", // a run died between two renames: restored automatically
+  "expired",
+  "waiting", // its retention is not over
+  "place-taken", // would be restored, but its place is occupied
+  "restored", // its ref has it again: this copy is deleted when no program can overwrite the ref any more
+  "dangling-ref", // its ref is in its place without its history: restored automatically
+  "overwritten", // it was put back, and its ref was overwritten since
+  "deleted-again", // it was put back, and its ref is gone since
+  "superseded", // it was put back, and what its ref had later is in the trash too
+  "not-proved", // expired orphan whose workdir cannot be proved absent now
+  "referenced", // another repo still borrows from it
+  "kept", // `keep` matches its workdir by now
+  "clock", // the clock cannot be trusted today
+  "future-date", // its date is in the future: the retention starts with this run
+  "over-cap", // there is more than max_size: trash is removed first
+  "emptied", // the trash is being emptied
+  "not-selected", // outside the selection of the run
+] as const;
+export type TrashReason = (typeof TRASH_REASONS)[number];
 
 export interface PlannedTrash {
   readonly item: TrashItem;
   readonly subject: Subject | null;
-  /** Verdict it would have now, or null where it was not judged (marked, half isolated). */
+  /** The verdict it would have now, or null where it was not judged (marked, half isolated). */
   readonly verdict: Verdict | null;
   /** The judgement where it lies now, for `explain`; null where `verdict` is. */
   readonly judged: Judged | null;
   readonly bytes: number | null;
-  /** When its period ends, ms since the epoch. */
+  /** When its retention ends, ms since the epoch. */
   readonly until: number;
   readonly action: "destroy" | "return" | "keep";
   readonly reason: TrashReason;
-  /** Paths of what borrows from it, in the trash or in its place: while one of these is there, this one stays too. */
+  /** Paths of its borrowers, in the trash or in place: while one of these exists, this one stays too. */
   readonly after: readonly string[];
 }
 
-/** One base, all its rows, and what an executor needs to know about it. */
+/** A copy of what is back in its place: nothing to restore, nothing to free, and nothing to ask about. */
+export function isCopyOfRestored({ reason }: Pick<PlannedTrash, "reason">): boolean {
+  return reason === "restored";
+}
+
+/** Such a copy whose name does not say when it was put back: a run was killed before, or could not write it. */
+export function isUnmarkedCopy({ reason, item }: Pick<PlannedTrash, "reason" | "item">): boolean {
+  return reason === "restored" && item.returned !== true;
+}
+
+/** One base, all its rows, and what carrying them out needs to know about it. */
 export interface PlannedBase {
   readonly ref: BaseRef;
   readonly exists: boolean;
   readonly settings: Settings;
-  /** Why this base is left alone altogether; then it has no rows. */
+  /** Why this base is skipped altogether; then it has no rows. */
   readonly error: BaseError | null;
   /** Directory of the state, or null where there is none yet. */
   readonly state: string | null;
   readonly lastSweep: SweepRecord | null;
-  /** The newest error that a sweep without an audience left behind: when (ms), and what. */
+  /** The newest error of an unattended sweep: when (ms), and its text. */
   readonly lastError?: { readonly at: number; readonly text: string } | null;
   /** When an automatic sweep is due next (ms); null: at once. */
   readonly nextDue: number | null;
@@ -119,23 +136,25 @@ export interface PlannedBase {
   readonly foreign: readonly string[];
   readonly entries: readonly PlannedEntry[];
   readonly trash: readonly PlannedTrash[];
-  /** Files that say who borrows from whom and could not be read. */
-  readonly unreadableBorrows: readonly Trouble[];
+  /** Files that list borrowers and could not be read. */
+  readonly unreadableBorrows: readonly IoError[];
+  /** `keep` patterns that match nothing that exists now. */
+  readonly keepProblems?: readonly KeepProblem[];
   /** Null or absent: `max_size` is off. */
   readonly cap?: Cap | null;
-  /** Why the clock is not to be trusted: an automatic run destroys nothing then. Null where it is. */
+  /** Why the clock cannot be trusted: an automatic run destroys nothing then. Null where it can. */
   readonly clockDoubt: ClockDoubt | null;
 }
 
-/** `max_size` of a base: what remained after all other rules, and by how much it stays over it. Bytes. */
+/** `max_size` of a base: what remains after all other rules, and by how much it stays over it. Bytes. */
 export interface Cap {
   readonly maxSize: number;
   readonly size: number;
-  /** More than none where protections make the cap unreachable. */
+  /** More than 0 where holds make the cap unreachable. */
   readonly shortfall: number;
 }
 
-/** The clock of now against the last one the state recorded (ms). */
+/** The present clock against the last one that the state recorded (ms). */
 export interface ClockDoubt {
   readonly recorded: number;
   readonly now: number;
@@ -154,5 +173,7 @@ export interface Plan {
   /** The clock of the run that made it, ms since the epoch. */
   readonly now: number;
   readonly disposal: Disposal;
+  /** A directory on another disk to which whatever is destroyed is written first, absolute. */
+  readonly saveTo?: string;
   readonly bases: readonly PlannedBase[];
 }

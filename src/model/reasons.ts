@@ -1,35 +1,41 @@
 /**
- * The closed list of reason codes. Every verdict carries one; the sentence for people is made in report/sentences.ts.
- * Codes are part of the JSON contract: some may be added, none changes its meaning.
+ * The closed list of reason codes. Every verdict has one; the sentence for it is made in report/sentences.ts. Codes are
+ * part of the JSON contract: some may be added, none changes its meaning.
  */
 export const REASONS = {
-  live: ["workdir-present", "not-applicable"],
+  live: ["workdir-present", "workdir-in-trash", "not-applicable"],
   orphan: ["absent-observed", "absent-witnessed"],
   stale: ["unused"],
   unreachable: [
-    // The place itself
+    // The workdir itself
     "symlink",
     "symlink-above",
     "unexpanded-home",
     "foreign-path",
     "name-variant",
-    // The way to it
+    "renamed",
+    "name-in-trash",
+    // Its path
     "parent-missing",
     "parent-empty",
+    "parent-bare",
     "parent-is-root",
     "parent-of-homes",
     "parent-replaced",
+    "locked",
     "not-a-directory",
     // Mounts
     "volume-place",
     "cloud-folder",
     "other-mount",
     "fstab-unmounted",
+    "configured-unmounted",
     "mount-gone",
+    "layers-changed",
     "mount-appeared",
     "mounts-unknown",
     "seen-elsewhere",
-    // The errno of the probe
+    // The errno of the check
     "access-denied",
     "not-permitted",
     "link-loop",
@@ -40,6 +46,8 @@ export const REASONS = {
     "probe-failed",
   ],
   unidentified: [
+    // It cannot be read, so its contents say nothing.
+    "unreadable",
     "marker-missing",
     "marker-empty",
     "marker-not-utf8",
@@ -55,34 +63,62 @@ export const REASONS = {
     "project-broken",
     "project-without-path",
   ],
-  debris: ["half-destroyed", "remains", "temporary-files", "dead-lock", "ledger-alone", "ref-alone"],
+  debris: [
+    "partially-removed",
+    "partial-remains",
+    "temporary-files",
+    "stale-lock",
+    "orphaned-ledger",
+    "orphaned-index",
+    "orphaned-ref",
+  ],
 } as const;
 
 /** What an entry is. */
-export type Verdict = "live" | "orphan" | "stale" | "unreachable" | "unidentified" | "debris";
-export const VERDICTS: readonly Verdict[] = ["live", "orphan", "stale", "unreachable", "unidentified", "debris"];
+export const VERDICTS = ["live", "orphan", "stale", "unreachable", "unidentified", "debris"] as const;
+export type Verdict = (typeof VERDICTS)[number];
 
 export type ReasonCode = (typeof REASONS)[Verdict][number];
 
-/** Which policy takes an entry. `unreachable` and `unidentified` only where a person included them. */
-export type Rule = "orphan" | "stale" | "debris" | "unreachable" | "unidentified" | "over-cap";
+/** Rules that remove nothing unless included by name, and then to the trash. */
+export const INCLUDED = ["unreachable", "unidentified", "unreadable"] as const;
+export type Included = (typeof INCLUDED)[number];
 
-/** Why an entry that a rule would take is kept all the same; the last two only in automatic runs. */
-export type HoldCode =
-  | "busy"
-  | "kept"
-  | "referenced"
-  | "unreadable"
-  | "restored"
-  | "not-enabled"
-  | "within"
-  | "grace"
-  | "unverified";
+/** Which policy removes an entry. */
+export const RULES = ["orphan", "stale", "debris", ...INCLUDED, "over-cap"] as const;
+export type Rule = (typeof RULES)[number];
 
-/** A hold with what it rests on: `until` in ms since the epoch where it ends by itself. */
+/** Why an entry that a rule selects is kept all the same; `grace` and `unverified` only in automatic runs. */
+export const HOLD_CODES = [
+  "busy",
+  "unsupported",
+  "kept",
+  "referenced",
+  "checked-out",
+  "reflog",
+  "unreadable",
+  "restored",
+  "not-enabled",
+  "within",
+  "grace",
+  "unverified",
+  "no-permission",
+  "read-only",
+] as const;
+export type HoldCode = (typeof HOLD_CODES)[number];
+
+/** A hold with its details: `until` in ms since the epoch where it ends by itself. */
 export interface Hold {
   readonly code: HoldCode;
   readonly until: number | null;
-  /** What holds: a lock file, a pattern, the path that refers to it. */
+  /** The cause: a lock file, a pattern, the path of the borrower. */
   readonly by: string | null;
+  /** Of `unreadable`: the errno. */
+  readonly errno?: string;
+  /** Of `no-permission`: the owner of `by`, where it is another user, as `sudo -u` takes it. */
+  readonly owner?: string | null;
+  /** Of `no-permission`: `by` is a directory around the entry, and not the entry. */
+  readonly around?: boolean;
+  /** With `around`: the base of the entry, which another user has to name. */
+  readonly base?: string;
 }

@@ -1,61 +1,145 @@
-/**
- * The settings of one home, after Hermes' `checkpoints:` block, our `checkpoint_gc:` block and the flags were laid over
- * the defaults. The names are those of the file, so that what a person reads there is what the code says.
- */
-export interface Settings {
-  /** Automatic sweeps happen at all. */
-  readonly auto_prune: boolean;
-  /** Days without use after which an entry is stale; zero or less switches the rule off. */
-  readonly retention_days: number;
-  /** Whether the orphan rule takes entries whose workdir is gone. */
-  readonly delete_orphans: boolean;
-  /** Hours between two automatic sweeps; 0 means that one is always due. */
-  readonly min_interval_hours: number;
-  /** Hours an automatic sweep waits before it takes an orphan. */
-  readonly orphan_grace_hours: number;
-  /** Days an entry stays in the trash before it is destroyed; 0 destroys at once. */
-  readonly trash_days: number;
-  /** Bytes that a base may have; what was used the longest time ago goes where it has more. 0: no limit. */
-  readonly max_size: number;
-  /** Globs or paths of workdirs that are never collected. */
-  readonly keep: readonly string[];
-  /** Kinds of stores that are collected. The others are shown, and held. */
-  readonly stores: readonly StoreKind[];
-}
-
-/** The kinds of stores that come with this version. A kind that a host brought itself is named by its being there. */
+/** The kinds that come with this version; a host may bring others. */
 export const STORE_KINDS = ["hermes-shadow", "hermes-store", "hermes-archive", "hermes-debris"] as const;
 export type StoreKind = (typeof STORE_KINDS)[number];
 
-/** Whether the settings let a kind be collected. */
-export function isCollected(kind: string, settings: Pick<Settings, "stores">): boolean {
-  const ours = STORE_KINDS.find((one) => one === kind);
-  return ours === undefined || settings.stores.includes(ours);
+/** An option of its own for a setting; `value` where the option itself takes none. */
+interface SettingOption {
+  readonly flags: string;
+  readonly text: string;
+  readonly value?: string;
+  /** The opposite option, by commander's name. */
+  readonly against?: string;
 }
 
-export type SettingKey = keyof Settings;
+interface Bounds {
+  readonly default: number;
+  readonly min: number;
+  readonly max: number;
+}
+
+export type Setting = { readonly options?: readonly SettingOption[] } & (
+  | { readonly kind: "switch"; readonly default: boolean }
+  | ({ readonly kind: "days" | "hours" | "bytes" } & Bounds)
+  | { readonly kind: "patterns"; readonly default: readonly string[] }
+  | { readonly kind: "kinds"; readonly default: readonly StoreKind[] }
+);
+
+/** A hundred years: more is a typing mistake, and dates this far away still fit every date type in use. */
+const MAX_DAYS = 36_500;
+const DAYS = { kind: "days", min: 0, max: MAX_DAYS } as const;
+const HOURS = { kind: "hours", min: 0, max: MAX_DAYS * 24 } as const;
 
 /**
+ * One record a setting, in the order in which people are shown them; types, checks, options, completion and JSON are
+ * derived from it. The names are those of the file, so that what a person reads there is what the code says.
+ *
  * Hermes' own defaults for the keys it has; for ours: a day of grace, because a directory deleted by mistake is missed
- * within hours, and a week of trash, because people look on Monday at what happened on Friday. `stores` names the one kind
+ * within hours, and a week of trash, because people look on Monday at what happened on Friday. `collect` names the one kind
  * that the first version knew: an upgrade must not widen what a timer takes.
  */
-export const DEFAULT_SETTINGS: Settings = {
-  auto_prune: false,
-  retention_days: 7,
-  delete_orphans: true,
-  min_interval_hours: 24,
-  orphan_grace_hours: 24,
-  trash_days: 7,
-  max_size: 0,
-  keep: [],
-  stores: ["hermes-shadow"],
+export const SETTINGS = {
+  /** Whether automatic sweeps run at all. */
+  auto_prune: { kind: "switch", default: false },
+  /** Days without use after which an entry is stale; zero or less switches the rule off. */
+  retention_days: {
+    ...DAYS,
+    default: 7,
+    min: -Infinity,
+    options: [{ flags: "--retention-days <n>", text: "days without use after which a repo is stale; 0: never" }],
+  },
+  /** Whether the orphan rule removes entries whose workdir is gone. */
+  delete_orphans: {
+    kind: "switch",
+    default: true,
+    options: [
+      {
+        flags: "--delete-orphans",
+        text: "remove repos whose directory was deleted",
+        value: "true",
+        against: "keepOrphans",
+      },
+      { flags: "--keep-orphans", text: "keep repos whose directory was deleted", value: "false" },
+    ],
+  },
+  /** Hours between two automatic sweeps; 0 means that one is always due. */
+  min_interval_hours: { ...HOURS, default: 24 },
+  /** Hours before an automatic sweep removes an orphan. */
+  orphan_grace_hours: { ...HOURS, default: 24 },
+  /** Days an entry stays in the trash before it is destroyed; 0 destroys at once. */
+  trash_days: { ...DAYS, default: 7 },
+  /** Bytes that a base may have; beyond that the least recently used entries are removed. 0: no limit. */
+  max_size: {
+    kind: "bytes",
+    default: 0,
+    min: 0,
+    max: Number.MAX_SAFE_INTEGER,
+    options: [
+      { flags: "--max-size <size>", text: "size limit of a base, such as 2G; removes the least recently used" },
+    ],
+  },
+  /** Globs or paths of workdirs that are never collected. */
+  keep: { kind: "patterns", default: [] },
+  /** Kinds that are collected. The others are shown, and held: none is taken that was not named. */
+  collect: { kind: "kinds", default: ["hermes-shadow"] },
+} as const satisfies Readonly<Record<string, Setting>>;
+
+interface Values {
+  switch: boolean;
+  days: number;
+  hours: number;
+  bytes: number;
+  patterns: readonly string[];
+  kinds: readonly string[];
+}
+
+export type SettingKey = keyof typeof SETTINGS;
+/** The settings of one home, after Hermes' block, ours and the flags have overridden the defaults. */
+export type Settings = { readonly [K in SettingKey]: Values[(typeof SETTINGS)[K]["kind"]] };
+
+export const SETTING_KEYS: readonly SettingKey[] = Object.keys(SETTINGS).filter(isSettingKey);
+export const DEFAULT_SETTINGS: Settings = eachSetting((setting) => setting.default);
+
+export function isSettingKey(key: unknown): key is SettingKey {
+  return typeof key === "string" && Object.hasOwn(SETTINGS, key);
+}
+
+/** Names that settings had before. They are read for ever. */
+const FORMER_NAMES: Readonly<Record<string, SettingKey>> = { stores: "collect" };
+
+/** The setting that a name means, as it is called now or was called before. */
+export function settingNamed(name: unknown): SettingKey | null {
+  if (isSettingKey(name)) return name;
+  return typeof name === "string" && Object.hasOwn(FORMER_NAMES, name) ? (FORMER_NAMES[name] ?? null) : null;
+}
+
+/** Settings as a host passes them, under any name. */
+export type SettingsInput = Partial<Settings> & {
+  /** The former name of `collect`. */
+  readonly stores?: readonly string[];
 };
 
-/** Where the value of a key comes from: the defaults, a block of the file, or a flag as the person typed it. */
+export function settingOf(key: SettingKey): Setting {
+  return SETTINGS[key];
+}
+
+/**
+ * A record with a value for each setting; a caller that passes a type of its own for each key is responsible for it.
+ */
+export function eachSetting<T extends Readonly<Record<SettingKey, unknown>>>(
+  of: (setting: Setting) => T[SettingKey],
+): T;
+export function eachSetting(of: (setting: Setting) => unknown): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(SETTING_KEYS.map((key) => [key, of(SETTINGS[key])]));
+}
+
+/** Blocks of config.yaml: Hermes' own, and over it ours. */
+export const BLOCKS = ["checkpoints", "checkpoint_gc"] as const;
+export type SettingsBlock = (typeof BLOCKS)[number];
+
+/** Where the value of a key comes from: the defaults, a block of the file, or a flag as typed. */
 export type Origin =
   | { readonly kind: "default" }
-  | { readonly kind: "file"; readonly file: string; readonly block: "checkpoints" | "checkpoint_gc" }
+  | { readonly kind: "file"; readonly file: string; readonly block: SettingsBlock }
   | { readonly kind: "flag"; readonly flag: string };
 
 /** Settings with the origin of each value. */

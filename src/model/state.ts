@@ -2,10 +2,12 @@ import type { Rule } from "./reasons.ts";
 
 /** One sweep that reached its end, or the error that ended it: what `status` and `history` show. */
 export interface SweepRecord {
-  /** When it started, ms since the epoch. */
+  /** When the run started, ms since the epoch: the same for all bases that it swept. */
   readonly at: number;
+  /** When this base was done (ms): what the sweep removed was removed between the two. Older records do not have it. */
+  readonly endedAt?: number;
   readonly durationMs: number;
-  /** Who swept: `user@host, pid N`. */
+  /** The process that swept: `user@host, pid N`. */
   readonly by: string;
   readonly scanned: number;
   readonly kept: number;
@@ -15,9 +17,9 @@ export interface SweepRecord {
   readonly failed: number;
   readonly bytesTrashed: number;
   readonly bytesReclaimed: number;
-  /** How many each rule took, removed and trashed together. */
+  /** How many each rule removed, destroyed and trashed together. */
   readonly byRule: Readonly<Partial<Record<Rule, number>>>;
-  /** Until when what it trashed can be put back (ms); null when nothing was trashed. */
+  /** Until when what it trashed can be restored (ms); null when nothing was trashed. */
   readonly undoUntil: number | null;
   readonly error: { readonly code: string; readonly message: string } | null;
 }

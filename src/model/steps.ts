@@ -1,2 +1,2 @@
-/** A computation that somebody may pause, so that others have their turn between two steps (fs/breathe.ts runs it). */
-export type Steps<T> = Generator<void, T, void>;
+/** A computation that can be paused between two steps, so that other work gets its turn (fs/cooperative.ts runs it). */
+export type CooperativeTask<T> = Generator<void, T, void>;

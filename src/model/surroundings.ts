@@ -1,36 +1,50 @@
+import type { Observer } from "./observer.ts";
+
 /** One line of the mount table. */
 export interface Mount {
-  /** Mount id of the kernel, or null where the system has none (macOS). */
+  /** The kernel's mount id, or null where the system has none (macOS). */
   readonly id: string | null;
-  /** Where it is mounted. */
+  /** The mount point. */
   readonly point: string;
-  /** What is mounted: a device, `server:/export`, ... */
+  /** The source: a device, `server:/export`, ... */
   readonly source: string;
   /** Which directory of the source is the mount's root (bind mounts). */
   readonly root: string;
   readonly type: string;
+  /** The layers of a union, as far as the table names them; left out for every other mount. */
+  readonly layers?: readonly string[];
+}
+
+/** A mount that this machine makes at times. */
+export interface ConfiguredMount {
+  readonly point: string;
+  /** The file that configures it. */
+  readonly file: string;
 }
 
 /** The machine as one run sees it. `mounts` null: the table could not be read, and then nothing counts as absent. */
 export interface Machine {
   readonly platform: string;
-  /** Who looks: machine id, host name, uid, device and inode of `/`, in one string. */
-  readonly observer: string;
+  readonly observer: Observer;
   readonly mounts: readonly Mount[] | null;
-  /** Mount points that `/etc/fstab` wants, without swap and `none`; null: it is there and cannot be read. */
+  /** Mount points in `/etc/fstab`, without swap and `none`; null: the file exists and cannot be read. */
   readonly fstab: readonly string[] | null;
+  /** Mounts of systemd units, the automounter or pam_mount; null: their configuration cannot be read. */
+  readonly configured: readonly ConfiguredMount[] | null;
   readonly uid: number | null;
   readonly userHome: string;
+  /** The desktop's data directory of this user, in place of `~/.local/share`; null: that one. */
+  readonly dataHome?: string | null;
 }
 
-/** Fields first, as pino has it. */
+/** Fields first, as in pino. */
 export interface Logger {
   debug(fields: Readonly<Record<string, unknown>>, message?: string): void;
   info(fields: Readonly<Record<string, unknown>>, message?: string): void;
   warn(fields: Readonly<Record<string, unknown>>, message?: string): void;
 }
 
-/** Progress of a stage: `done` of `total` entries; `total` null while nobody knows. */
+/** Progress of a stage: `done` of `total` entries; `total` is null while unknown. */
 export interface Progress {
   readonly stage: "scan" | "measure" | "remove" | "trash" | "pack";
   readonly done: number;

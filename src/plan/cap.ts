@@ -1,36 +1,41 @@
 /**
- * `max_size`: what goes next where all that remains after the other rules is larger than that.
+ * `max_size`: what is removed where all that remains after the other rules is larger.
  *
- * By hand the trash counts, and what is in it goes first, the oldest first: somebody gave that up already. Then the least
- * recently used entries, until it fits; ties by id. In automatic runs the trash does not count and is left its time.
- * Whatever is protected stays, also where the cap is then out of reach, and the shortfall is told. Pure.
+ * Manually, what another rule put into the trash counts, and is removed first, oldest first, since it is already
+ * discarded. Then the least recently used entries, until the rest fits; ties by id. In automatic runs the trash does
+ * not count and keeps its retention.
+ *
+ * A limit never overrides a hold: what is held stays, even where the cap is then out of reach, and the shortfall is
+ * reported. What the cap removes was selected by no other rule: it is moved to the trash in any case (disposal.ts) for
+ * the usual retention. It no longer counts there: otherwise every further run would remove more instead. Pure.
  */
 import type { Judged, Ruling } from "../model/judgement.ts";
-import type { Cap, Mode, PlannedTrash } from "../model/plan.ts";
+import { type Cap, isCopyOfRestored, type Mode, type PlannedTrash } from "../model/plan.ts";
 import type { Settings } from "../model/settings.ts";
 import { DAY } from "../model/time.ts";
-import { holdsOf, type Standing } from "./holds.ts";
+import { isTrashOnly } from "./disposal.ts";
+import { holdsOf, type HoldInput } from "./holds.ts";
 import type { Request } from "./request.ts";
-import { goneOrOld } from "./trash.ts";
+import { isGoneOrStale } from "./trash.ts";
 
-/** Whoever used it within a day is likely to be at it still, with snapshots that only he knows the worth of. */
+/** An entry that was used within a day is likely to be in use still. */
 const RECENT: number = DAY;
 
-/** An entry, and what the other rules make of it. */
+/** An entry, and its ruling by the other rules. */
 export interface Remaining {
   readonly path: string;
   readonly judged: Judged;
   readonly ruling: Ruling;
-  /** What the cap would make of it. */
+  /** What the cap would do with it. */
   readonly capped: Ruling;
 }
 
-/** A row of the trash, by the path where it lies; `home` is where others look for its objects. */
+/** A trash row, by the path where it lies; `home` is where others look for its objects. */
 export interface RemainingTrash {
   readonly key: string;
   readonly home: string;
   readonly row: PlannedTrash;
-  /** `keep` names its workdir by now. */
+  /** `keep` matches its workdir by now. */
   readonly kept: boolean;
 }
 
@@ -39,43 +44,43 @@ export interface CapCircumstances {
   readonly mode: Mode;
   readonly entries: readonly Remaining[];
   readonly trash: readonly RemainingTrash[];
-  /** Who borrows from whom, by path. */
+  /** Borrowers by the path of what they borrow from. */
   readonly borrowers: ReadonlyMap<string, readonly string[]>;
 }
 
 export interface OverCap {
   readonly cap: Cap;
-  /** Paths of entries, and keys of trash rows, that are to go. */
+  /** Paths of entries, and keys of trash rows, to be removed. */
   readonly takes: ReadonlySet<string>;
 }
 
 const NOT_TAKEN: Ruling = { rule: null, holds: [], action: "keep" };
 
-/** What the cap may make of one entry, whatever its turn: at the moment of removal it is asked again. */
+/** Whether the cap may remove one entry, regardless of the order: this is evaluated again at the moment of removal. */
 export function capRuling(
   judged: Judged,
-  standing: Standing,
+  input: HoldInput,
   settings: Settings,
   { mode, now }: Pick<Request, "mode" | "now">,
 ): Ruling {
   const { verdict, lastUsed, lastUsedExact, bytes } = judged;
-  // Of remains nobody can tell when they were used, and what was not measured may free nothing.
+  // The last use of remains is unknown, and removing what was not measured may free nothing.
   if (verdict === "debris" || bytes === null || bytes === 0) return NOT_TAKEN;
-  // A time at or before 1970 is no time; one in the future is no proof of rest.
+  // A time at or before 1970 is invalid; one in the future does not prove that it is unused.
   if (lastUsed === null || !lastUsedExact || lastUsed.at <= 0 || lastUsed.at > now - RECENT) return NOT_TAKEN;
-  const holds = holdsOf(judged, "over-cap", mode, standing, settings, now);
+  const holds = holdsOf(judged, "over-cap", mode, input, settings, now);
   return { rule: "over-cap", holds, action: holds.length === 0 ? "remove" : "keep" };
 }
 
 export function overCap({ maxSize, mode, entries, trash, borrowers }: CapCircumstances): OverCap {
   const remaining = entries.filter(({ ruling }) => ruling.action === "keep");
-  const counted = trash.filter(({ row }) => row.action === "return" || (mode === "by-hand" && row.action === "keep"));
+  const counted = trash.filter(({ row }) => row.action === "return" || (mode === "manual" && countsInTrash(row)));
   const size = sum(remaining, ({ judged }) => judged.bytes ?? 0) + sum(counted, ({ row }) => row.bytes ?? 0);
   const gone = new Set([
     ...entries.filter(({ ruling }) => ruling.action === "remove").map(({ path }) => path),
     ...trash.filter(({ row }) => row.action === "destroy").map(({ key }) => key),
   ]);
-  const first = counted.filter(isGivenUp).map(trashCandidate).toSorted(byAge);
+  const first = counted.filter(isRemovable).map(trashCandidate).toSorted(byAge);
   const takeable = new Set(remaining.filter(isFree).map(({ path }) => path));
   const then = remaining
     .map(entryCandidate)
@@ -86,11 +91,11 @@ export function overCap({ maxSize, mode, entries, trash, borrowers }: CapCircums
   for (const candidates of [first, then]) left = takeUntilItFits(candidates, left);
   return { cap: { maxSize, size, shortfall: Math.max(0, left - maxSize) }, takes };
 
-  function takeUntilItFits(candidates: readonly Candidate[], before: number): number {
+  function takeUntilItFits(candidates: readonly CapCandidate[], before: number): number {
     let over = before;
     const waiting = new Set(candidates);
     while (over > maxSize) {
-      // Whoever is borrowed from has his turn as soon as the last of his borrowers has gone.
+      // A lender becomes a candidate as soon as the last of its borrowers is removed.
       const next = firstOf(waiting, ({ key, home }) =>
         (borrowers.get(home) ?? []).every((one) => one === key || gone.has(one)),
       );
@@ -104,7 +109,7 @@ export function overCap({ maxSize, mode, entries, trash, borrowers }: CapCircums
   }
 }
 
-interface Candidate {
+interface CapCandidate {
   readonly key: string;
   /** Where others look for its objects. */
   readonly home: string;
@@ -113,25 +118,31 @@ interface Candidate {
   readonly bytes: number;
 }
 
-/** What another rule holds is held. */
+/** What another rule's hold keeps is held. */
 function isFree({ ruling, capped }: Remaining): boolean {
   return ruling.holds.length === 0 && capped.action === "remove";
 }
 
-/** What waits for its time to be over, and would go then. */
-function isGivenUp({ row, kept }: RemainingTrash): boolean {
-  return row.reason === "waiting" && !kept && (row.item.rule !== "orphan" || goneOrOld(row.judged));
+/** What only the cap or an explicit request selected is not removed to make room. */
+function countsInTrash({ action, reason, item }: PlannedTrash): boolean {
+  return action === "keep" && !isCopyOfRestored({ reason }) && item.rule !== "swapped" && !isTrashOnly(item.rule);
 }
 
-function entryCandidate({ path, judged }: Remaining): Candidate {
+/** What waits for its retention to end, and would be removed then. */
+function isRemovable({ row, kept }: RemainingTrash): boolean {
+  if (!countsInTrash(row)) return false;
+  return row.reason === "waiting" && !kept && (row.item.rule !== "orphan" || isGoneOrStale(row.judged));
+}
+
+function entryCandidate({ path, judged }: Remaining): CapCandidate {
   return { key: path, home: path, at: judged.lastUsed?.at ?? 0, id: judged.entry.id, bytes: judged.bytes ?? 0 };
 }
 
-function trashCandidate({ key, home, row }: RemainingTrash): Candidate {
+function trashCandidate({ key, home, row }: RemainingTrash): CapCandidate {
   return { key, home, at: row.item.since, id: row.item.id, bytes: row.bytes ?? 0 };
 }
 
-function byAge(a: Candidate, b: Candidate): number {
+function byAge(a: CapCandidate, b: CapCandidate): number {
   if (a.at !== b.at) return a.at - b.at;
   return `${a.id}\0${a.key}` < `${b.id}\0${b.key}` ? -1 : 1;
 }

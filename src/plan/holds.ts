@@ -1,24 +1,32 @@
-/** Why an entry that a rule would take is kept all the same. Pure. */
+/** Why an entry that a rule selects is kept all the same. Pure. */
 import type { Judged } from "../model/judgement.ts";
+import type { Obstacle } from "../model/obstacle.ts";
 import type { Mode } from "../model/plan.ts";
 import type { Hold, HoldCode, Rule } from "../model/reasons.ts";
-import { DEFAULT_SETTINGS, isCollected, type Settings } from "../model/settings.ts";
+import { DEFAULT_SETTINGS, type Settings } from "../model/settings.ts";
 import { DAY, HOUR } from "../model/time.ts";
 
-/** git itself takes a gc.pid for a live process's for 12 h; twice that, and an older lock is a dead process's. */
-export const LOCK_LIFE: number = 24 * HOUR;
+/** git itself treats a gc.pid as that of a live process for 12 h; after twice that the process of a lock is dead. */
+export const LOCK_STALE_AFTER: number = 24 * HOUR;
 
-/** What the whole base tells about one entry. */
-export interface Standing {
-  /** The `keep` pattern its workdir matches. */
+/** What the whole base determines for one entry. */
+export interface HoldInput {
+  /** The `keep` pattern that matches its workdir. */
   readonly keptBy: string | null;
-  /** Somebody that stays and borrows objects from it. */
+  /** A borrower that stays. */
   readonly referencedBy: string | null;
-  /** A file of the base that says who borrows from whom, and could not be read. */
+  /** A file of the base that lists borrowers, and could not be read. */
   readonly unreadableBorrows: string | null;
-  /** When a person last put it back (ms). */
+  /** When it was last restored (ms). */
   readonly restoredAt: number | null;
-  /** Something that goes in the same run, and with it this. */
+  /**
+   * A copy of what was put back there is in the trash until then (ms); null: from now on. Removed again before, it would
+   * leave a copy that no run can tell from the last of its history.
+   */
+  readonly copyUntil?: number | null;
+  /** Why this user cannot move it. */
+  readonly obstacle: Obstacle | null;
+  /** The entry that contains this one and is removed in the same run. */
   readonly within: string | null;
 }
 
@@ -26,53 +34,72 @@ export function holdsOf(
   judged: Judged,
   rule: Rule,
   mode: Mode,
-  standing: Standing,
+  input: HoldInput,
   settings: Settings,
   now: number,
 ): Hold[] {
-  const holds = commonHolds(judged, standing, settings, now);
-  return mode === "automatic" ? [...holds, ...automaticHolds(judged, rule, standing, settings, now)] : holds;
+  const holds = commonHolds(judged, rule, input, settings, now);
+  return mode === "automatic" ? [...holds, ...automaticHolds(judged, rule, input, settings, now)] : holds;
 }
 
-function commonHolds(judged: Judged, standing: Standing, settings: Settings, now: number): Hold[] {
+function commonHolds(judged: Judged, rule: Rule, input: HoldInput, settings: Settings, now: number): Hold[] {
   const holds: Hold[] = [];
-  const busy = judged.locks.find((lock) => lock.at > now - LOCK_LIFE);
+  const busy = judged.locks.find((lock) => lock.at > now - LOCK_STALE_AFTER);
   if (busy !== undefined) holds.push(hold("busy", busy.path));
-  if (!isCollected(judged.entry.store, settings)) holds.push(hold("not-enabled", judged.entry.store));
-  if (standing.within !== null) holds.push(hold("within", standing.within));
-  if (standing.keptBy !== null) holds.push(hold("kept", standing.keptBy));
-  if (standing.referencedBy !== null) holds.push(hold("referenced", standing.referencedBy));
-  const unread = judged.troubles[0];
-  if (unread !== undefined) holds.push(hold("unreadable", unread.path));
-  const restoredUntil = standing.restoredAt === null ? null : standing.restoredAt + restoreLife(settings);
+  const format = judged.unsupported ?? null;
+  if (format !== null) holds.push(hold("unsupported", format));
+  if (!settings.collect.includes(judged.entry.store)) holds.push(hold("not-enabled", judged.entry.store));
+  if (input.within !== null) holds.push(hold("within", input.within));
+  if (input.keptBy !== null) holds.push(hold("kept", input.keptBy));
+  if (input.referencedBy !== null) holds.push(hold("referenced", input.referencedBy));
+  if (typeof judged.checkout === "string") holds.push(hold("checked-out", judged.checkout));
+  if (judged.reflog !== undefined) holds.push(hold("reflog", judged.reflog));
+  // Including the unreadable ones is an explicit request, and they can be restored from the trash as they are.
+  const unread = rule === "unreadable" ? undefined : judged.troubles[0];
+  if (unread !== undefined) holds.push({ ...hold("unreadable", unread.path), errno: unread.code });
+  const { obstacle } = input;
+  if (obstacle !== null) holds.push(obstacleHold(obstacle, judged.entry.base));
+  const restoredUntil = input.restoredAt === null ? null : input.restoredAt + restoreLife(settings);
+  const { copyUntil } = input;
   if (restoredUntil !== null && restoredUntil > now) holds.push(hold("restored", null, restoredUntil));
+  else if (copyUntil === null || (copyUntil !== undefined && copyUntil > now))
+    holds.push(hold("restored", null, copyUntil));
   return holds;
 }
 
-/** A restore counts as a use. Where the stale rule is off it still shields for as long as the default retention. */
+/** A restore counts as a use. Where the stale rule is off it protects for as long as the default retention. */
 function restoreLife(settings: Settings): number {
   return (settings.retention_days > 0 ? settings.retention_days : DEFAULT_SETTINGS.retention_days) * DAY;
 }
 
-function automaticHolds(judged: Judged, rule: Rule, standing: Standing, settings: Settings, now: number): Hold[] {
+function automaticHolds(judged: Judged, rule: Rule, input: HoldInput, settings: Settings, now: number): Hold[] {
   const holds: Hold[] = [];
-  if (standing.referencedBy === null && standing.unreadableBorrows !== null) {
-    holds.push(hold("referenced", standing.unreadableBorrows));
+  if (input.referencedBy === null && input.unreadableBorrows !== null) {
+    holds.push(hold("referenced", input.unreadableBorrows));
   }
-  if (rule !== "orphan") return holds;
+  // A limit never overrides a hold: the cap waits for whatever the orphan rule waits for.
+  if (rule !== "orphan" && !(rule === "over-cap" && judged.verdict === "orphan")) return holds;
   const until = graceUntil(judged, settings, now);
-  // With no known last use there is nothing to count the grace from. No grace is none, whatever the clocks say.
+  // Without a known last use there is no start for the grace period. A grace of 0 never holds, whatever the clocks say.
   if (settings.orphan_grace_hours > 0 && (until === null || until > now)) holds.push(hold("grace", null, until));
   if (!judged.verified && judged.subject !== null) holds.push(hold("unverified", null));
   return holds;
 }
 
-/** The grace counts from the last use, and from when the workdir was first seen missing: now, if nobody did before. */
+/**
+ * The grace period counts from the last use, and from when the workdir was first recorded as missing: now, if it was
+ * not.
+ */
 function graceUntil(judged: Judged, settings: Settings, now: number): number | null {
   if (judged.lastUsed === null) return null;
   // A use that lies a day ahead was dated by a wrong clock, and would hold until then.
   const used = judged.lastUsed.at > now + DAY ? 0 : judged.lastUsed.at;
   return Math.max(used, judged.missingSince ?? now) + settings.orphan_grace_hours * HOUR;
+}
+
+function obstacleHold({ code, path, owner, isEntry }: Obstacle, base: string): Hold {
+  if (code !== "no-permission") return hold(code, path);
+  return { ...hold(code, path), owner, around: !isEntry, ...(isEntry ? {} : { base }) };
 }
 
 function hold(code: HoldCode, by: string | null, until: number | null = null): Hold {

@@ -1,33 +1,33 @@
 /**
- * The plan of one base: every judged entry and everything in its trash, each with what is to become of it and why.
- * Both modes are ruled on, so that what a person is shown of the automatic sweep is what it would do. Pure.
+ * The plan of one base: every judged entry and everything in its trash, each with an action and a reason. Both modes
+ * are evaluated, so that the automatic sweep that is shown is what it would do. Pure.
  */
 import type { Judged } from "../model/judgement.ts";
 import type { Cap, Disposal, PlannedBase, PlannedEntry, PlannedTrash } from "../model/plan.ts";
 import type { Settings } from "../model/settings.ts";
-import type { Steps } from "../model/steps.ts";
+import type { CooperativeTask } from "../model/steps.ts";
 import { capRuling, overCap, type OverCap, type Remaining, type RemainingTrash } from "./cap.ts";
 import {
-  type Context,
+  type PlanContext,
   contextOf,
   homeOf,
   isDoubted,
   isKept,
   pathOf,
-  standingOf,
-  type Surveyed,
+  holdInputOf,
+  type PlanInput,
   trashKey,
   unreadableIn,
-} from "./circumstances.ts";
+} from "./plan-context.ts";
 import { withSteps } from "./disposal.ts";
 import type { Request } from "./request.ts";
-import { around, type Rulings, rulingsOf } from "./rulings.ts";
-import { mapped } from "./steps.ts";
+import { enclosing, type Rulings, rulingsOf } from "./rulings.ts";
+import { mapCooperatively } from "./steps.ts";
 import { trashRows } from "./trash-rows.ts";
 
 type Rows = Pick<PlannedBase, "entries" | "trash" | "unreadableBorrows" | "cap">;
 
-export function* planBase(surveyed: Surveyed, settings: Settings, request: Request): Steps<Rows> {
+export function* planBase(surveyed: PlanInput, settings: Settings, request: Request): CooperativeTask<Rows> {
   const unreadable = unreadableIn(surveyed);
   yield;
   const context = contextOf(surveyed, settings, unreadable);
@@ -35,7 +35,7 @@ export function* planBase(surveyed: Surveyed, settings: Settings, request: Reque
   const { trash, cap, ...own } = yield* decidedFor(context, request);
   const unasked = { ...AUTOMATIC, now: request.now };
   const sweep = request.mode === "automatic" ? own : yield* decidedFor(context, unasked);
-  const entries = yield* mapped(surveyed.judged, (judged) => entryRow(judged, own, sweep));
+  const entries = yield* mapCooperatively(surveyed.judged, (judged) => entryRow(judged, own, sweep));
   const ordered = inOrder(entries, own.order);
   yield;
   return {
@@ -46,19 +46,19 @@ export function* planBase(surveyed: Surveyed, settings: Settings, request: Reque
   };
 }
 
-/** What becomes of everything where a run is asked for this. */
+/** The decisions under one request. */
 interface Decided extends Rulings {
   readonly trash: readonly PlannedTrash[];
   readonly cap: Cap | null;
 }
 
-function* decidedFor(context: Context, request: Request): Steps<Decided> {
+function* decidedFor(context: PlanContext, request: Request): CooperativeTask<Decided> {
   const trash = trashRows(context, request);
   yield;
   const over = yield* overCapIn(context, request);
-  // A narrowed run takes of these what it was asked for, and no others instead.
+  // With a selection, it takes those that were selected, and no others instead.
   const takes = request.only === null ? (over?.takes ?? NONE) : NONE;
-  const rows = trash.map((row) => (goesEarly(row, takes) ? { ...row, ...EARLY } : row));
+  const rows = trash.map((row) => (isRemovedEarly(row, takes) ? { ...row, ...EARLY } : row));
   const rulings = yield* rulingsOf(context, request, rows, takes);
   return { ...rulings, trash: rows, cap: over?.cap ?? null };
 }
@@ -66,21 +66,21 @@ function* decidedFor(context: Context, request: Request): Steps<Decided> {
 const NONE: ReadonlySet<string> = new Set();
 const EARLY: Pick<PlannedTrash, "action" | "reason"> = { action: "destroy", reason: "over-cap" };
 
-function goesEarly(row: PlannedTrash, takes: ReadonlySet<string>): boolean {
+function isRemovedEarly(row: PlannedTrash, takes: ReadonlySet<string>): boolean {
   return row.reason === "waiting" && takes.has(trashKey(row));
 }
 
-/** What the cap takes beyond the other rules, of a run that nobody narrowed; null where there is no cap. */
-function* overCapIn(context: Context, request: Request): Steps<OverCap | null> {
+/** What the cap removes beyond the other rules, in a run without a selection; null where there is no cap. */
+function* overCapIn(context: PlanContext, request: Request): CooperativeTask<OverCap | null> {
   const { surveyed, settings, borrowers } = context;
   if (settings.max_size <= 0) return null;
   const wide: Request = { ...request, selects: null, only: null };
   const trash = trashRows(context, wide);
   const rulings = yield* rulingsOf(context, wide, trash, NONE);
   const whole = withoutPieces(surveyed.judged, rulings);
-  const entries = yield* mapped(whole, (judged): Remaining => {
-    const standing = standingOf(context, judged, null, null);
-    const capped = capRuling(judged, standing, settings, wide);
+  const entries = yield* mapCooperatively(whole, (judged): Remaining => {
+    const input = holdInputOf(context, judged, null, null);
+    const capped = capRuling(judged, input, settings, wide);
     return { path: pathOf(judged), judged, ruling: rulings.of(judged), capped };
   });
   const remaining = trash.map((row): RemainingTrash => ({
@@ -92,12 +92,12 @@ function* overCapIn(context: Context, request: Request): Steps<OverCap | null> {
   return overCap({ maxSize: settings.max_size, mode: request.mode, entries, trash: remaining, borrowers });
 }
 
-/** Pieces that lie in another entry count there: once, and no longer when they go by themselves. */
+/** The bytes of pieces inside another entry count there: once, and not when they are removed separately. */
 function withoutPieces(all: readonly Judged[], rulings: Rulings): readonly Judged[] {
   const paths = new Set(all.map(pathOf));
   const leaving = new Map<string, number>();
   const whole = all.filter((judged) => {
-    const outer = around(pathOf(judged), paths);
+    const outer = enclosing(pathOf(judged), paths);
     if (outer === null) return true;
     const bytes = rulings.of(judged).action === "remove" ? (judged.bytes ?? 0) : 0;
     leaving.set(outer, (leaving.get(outer) ?? 0) + bytes);
@@ -109,7 +109,7 @@ function withoutPieces(all: readonly Judged[], rulings: Rulings): readonly Judge
   });
 }
 
-/** The request of a sweep that nobody narrowed. */
+/** The request of a sweep without a selection. */
 const AUTOMATIC: Omit<Request, "now"> = { mode: "automatic", disposal: null, include: [], only: null, selects: null };
 
 function entryRow(judged: Judged, own: Rulings, sweep: Rulings): PlannedEntry {
@@ -126,7 +126,7 @@ function entryRow(judged: Judged, own: Rulings, sweep: Rulings): PlannedEntry {
 }
 
 /**
- * By hand destroys at once, automatic runs keep in the trash as long as the settings say, and destroy nothing while the
+ * Manual runs destroy at once; automatic runs trash for as long as the settings say, and destroy nothing while the
  * clock is in doubt.
  */
 function disposalOf(settings: Settings, request: Pick<Request, "mode" | "disposal">, clockDoubted: boolean): Disposal {
@@ -135,10 +135,10 @@ function disposalOf(settings: Settings, request: Pick<Request, "mode" | "disposa
   return request.mode === "automatic" && settings.trash_days > 0 ? "trash" : "destroy";
 }
 
-/** Removals in the order they may go, then what is kept. */
+/** Removals in the order in which they may happen, then what is kept. */
 function inOrder(entries: readonly PlannedEntry[], order: readonly string[]): PlannedEntry[] {
   const removals = new Map(entries.filter(isRemoval).map((row) => [pathOf(row.judged), row]));
-  // What leaves the trash has its turn in the same order, and no row here.
+  // Trash items are part of the same order, and have no row here.
   return [...order.flatMap((path) => removals.get(path) ?? []), ...entries.filter((row) => !isRemoval(row))];
 }
 

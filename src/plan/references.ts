@@ -1,17 +1,17 @@
 /**
- * Who borrows from whom (git alternates), and in which order things may go.
+ * Which entries borrow from which (git alternates), and in which order they may be removed.
  *
- * An entry stays while somebody who stays borrows from it. One who goes in the same run and comes first holds nothing;
- * those who borrow from each other in a circle hold one another. Pure.
+ * An entry stays while a borrower of it stays. A borrower that is removed before it in the same run does not hold it;
+ * those that borrow from each other in a cycle hold one another. Pure.
  */
 
-/** Somebody who may borrow: an entry, or something in the trash. `path` is where its own objects are looked for. */
+/** A possible borrower: an entry, or something in the trash. `path` is where its own objects are looked for. */
 export interface Borrower {
   readonly path: string;
   readonly borrows: readonly string[];
 }
 
-/** Who borrows from each path: keys are the paths borrowed from, each with its borrowers' paths. */
+/** Borrowers by lender: keys are the paths borrowed from, each with its borrowers' paths. */
 export function borrowersOf(
   paths: readonly string[],
   all: readonly Borrower[],
@@ -24,12 +24,12 @@ export function borrowersOf(
       found.set(lender, [...(found.get(lender) ?? []), path]);
     }
   }
-  // The order in which entries are found must not change who is named as the one that holds.
+  // The order in which entries are found must not change which borrower is named.
   for (const [lender, borrowers] of found) found.set(lender, borrowers.toSorted());
   return found;
 }
 
-/** The path among the lenders that a directory is in, by going up from it. */
+/** The lender that contains a directory, found by going up from it. */
 function lenderOf(directory: string, lenders: ReadonlySet<string>): string | null {
   for (let at = directory; at !== ""; at = at.slice(0, at.lastIndexOf("/"))) {
     if (lenders.has(at)) return at;
@@ -38,8 +38,8 @@ function lenderOf(directory: string, lenders: ReadonlySet<string>): string | nul
 }
 
 /**
- * Puts what is to go into an order in which every borrower comes before whom it borrows from. What cannot be put so
- * is held, with one who holds it.
+ * Orders removals so that every borrower comes before what it borrows from. What cannot be ordered so is held, with one
+ * of its holders.
  */
 export function removalOrder(
   going: readonly string[],

@@ -1,23 +1,23 @@
-/** What a run was asked for, beyond the settings. */
+/** What a run was asked to do, beyond the settings. */
 import type { Judged } from "../model/judgement.ts";
 import type { Disposal, Mode } from "../model/plan.ts";
-import type { Rule } from "../model/reasons.ts";
+import type { Included, Rule } from "../model/reasons.ts";
 
 export interface Request {
   readonly mode: Mode;
   /** ms since the epoch. */
   readonly now: number;
-  /** Where removals go; null: what the settings say for the mode. */
+  /** Whether removals are destroyed or trashed; null: what the settings say for the mode. */
   readonly disposal: Disposal | null;
-  /** Verdicts that a person asked for by name. */
-  readonly include: readonly ("unreachable" | "unidentified")[];
-  /** The only rule that may take anything, or null. */
+  /** Rules that were included by name. */
+  readonly include: readonly Included[];
+  /** The only rule that may remove anything, or null. */
   readonly only: Rule | null;
-  /** Narrows what may be taken; null: everything. */
+  /** Limits what may be removed; null: everything. */
   readonly selects: ((row: Selectable) => boolean) | null;
 }
 
-/** What a selection goes by. */
+/** The properties that a selection is matched against. */
 export interface Selectable {
   readonly id: string;
   readonly path: string;

@@ -1,13 +1,13 @@
-/** What becomes of every entry of a base under one request, and in which order those that go may go. Pure. */
+/** The ruling for every entry of a base under one request, and the order of removal. Pure. */
 import type { Judged, Ruling } from "../model/judgement.ts";
 import type { PlannedTrash } from "../model/plan.ts";
-import type { Steps } from "../model/steps.ts";
+import type { CooperativeTask } from "../model/steps.ts";
 import { capRuling } from "./cap.ts";
-import { type Context, pathOf, standingOf, trashKey } from "./circumstances.ts";
+import { type PlanContext, pathOf, holdInputOf, trashKey } from "./plan-context.ts";
 import { rule } from "./policies.ts";
 import { removalOrder } from "./references.ts";
 import { type Request, selectableOf } from "./request.ts";
-import { mapped } from "./steps.ts";
+import { mapCooperatively } from "./steps.ts";
 
 export interface Rulings {
   readonly of: (judged: Judged) => Ruling;
@@ -15,20 +15,23 @@ export interface Rulings {
   readonly borrowers: ReadonlyMap<string, readonly string[]>;
 }
 
-/** `takes`: the paths that the cap takes where no other rule does. */
+/** `takes`: the paths that the cap removes where no other rule does. */
 export function* rulingsOf(
-  context: Context,
+  context: PlanContext,
   request: Request,
   trash: readonly PlannedTrash[],
   takes: ReadonlySet<string>,
-): Steps<Rulings> {
+): CooperativeTask<Rulings> {
   const { surveyed, settings, borrowers } = context;
-  const alone = yield* mapped(surveyed.judged, (one): [string, Ruling] => [pathOf(one), ruled(one, null, null)]);
+  const alone = yield* mapCooperatively(surveyed.judged, (one): [string, Ruling] => [
+    pathOf(one),
+    ruled(one, null, null),
+  ]);
   const free = new Map(alone);
   yield;
   const leaving = trash.filter((row) => row.action === "destroy").map(trashKey);
   const removed = [...free].filter(([, ruling]) => ruling.action === "remove").map(([path]) => path);
-  // What the cap takes comes last, least recently used first: a run that is interrupted has not taken the wrong ones.
+  // What the cap removes comes last, least recently used first, so that an interrupted run has removed the right ones.
   const capped = [...takes].filter((path) => free.get(path)?.rule === "over-cap");
   const going = [...removed.filter((path) => free.get(path)?.rule !== "over-cap"), ...capped];
   yield;
@@ -36,26 +39,26 @@ export function* rulingsOf(
   const leavers = new Set(order);
   const of = (judged: Judged): Ruling => {
     const path = pathOf(judged);
-    const [referencedBy, within] = [held.get(path) ?? null, around(path, leavers)];
-    // A piece of what goes is no row of its own then.
+    const [referencedBy, within] = [held.get(path) ?? null, enclosing(path, leavers)];
+    // A piece of a removed entry is not removed separately.
     const already = referencedBy === null && within === null ? free.get(path) : undefined;
     return already ?? ruled(judged, referencedBy, within);
   };
   return { of, order, borrowers };
 
   function ruled(judged: Judged, referencedBy: string | null, within: string | null): Ruling {
-    const standing = standingOf(context, judged, referencedBy, within);
-    const ruling = rule(judged, standing, settings, request);
+    const input = holdInputOf(context, judged, referencedBy, within);
+    const ruling = rule(judged, input, settings, request);
     const isAsked = request.selects === null || request.selects(selectableOf(judged));
-    // Whatever another rule wants or holds is not for the cap: only what nothing else wants is in its choice.
+    // What another rule selects or holds is left to it: the cap only chooses among the rest.
     return ruling.rule === null && isAsked && takes.has(pathOf(judged))
-      ? capRuling(judged, standing, settings, request)
+      ? capRuling(judged, input, settings, request)
       : ruling;
   }
 }
 
-/** Which of these has the path in it, or null. */
-export function around(path: string, all: ReadonlySet<string>): string | null {
+/** Which of these contains the path, or null. */
+export function enclosing(path: string, all: ReadonlySet<string>): string | null {
   if (all.size === 0) return null;
   for (let at = path.lastIndexOf("/"); at > 0; at = path.lastIndexOf("/", at - 1)) {
     if (all.has(path.slice(0, at))) return path.slice(0, at);

@@ -1,28 +1,37 @@
-/** What becomes of everything in the trash of a base, each with a view to who borrows from it. Pure. */
+/** The ruling for everything in the trash of a base, considering borrowers. Pure. */
+import type { Subject } from "../model/entry.ts";
 import type { PlannedTrash } from "../model/plan.ts";
-import { type Context, homeOf, isDoubted, isKept, trashKey } from "./circumstances.ts";
+import { type PlanContext, homeOf, isDoubted, isKept, trashKey } from "./plan-context.ts";
 import type { Request } from "./request.ts";
-import { isCutShort, type JudgedTrash, planTrash } from "./trash.ts";
+import { hasSuccessor, interruptedSwap, type JudgedTrash, planTrash } from "./trash.ts";
 
-export function trashRows(context: Context, request: Request): PlannedTrash[] {
+/** What is left here of something that is half or all in its place says nothing about its directory; what is there does. */
+function subjectOf({ item }: JudgedTrash, { surveyed }: PlanContext): Subject | null {
+  return surveyed.judged.find(({ entry }) => entry.id === item.entryId && entry.store === item.store)?.subject ?? null;
+}
+
+export function trashRows(context: PlanContext, request: Request): PlannedTrash[] {
   const { surveyed, settings, borrowers } = context;
   const borrowersFor = (found: JudgedTrash): readonly string[] =>
     (borrowers.get(homeOf(found)) ?? []).filter((borrower) => borrower !== trashKey(found));
   const decided = (found: JudgedTrash, referenced: boolean): PlannedTrash =>
-    planTrash(found, {
+    planTrash(found.judged === null ? { ...found, subject: subjectOf(found, context) } : found, {
       settings,
       request,
       clockDoubted: isDoubted(surveyed.clockDoubted, request),
       borrowers: borrowersFor(found),
       referenced,
       kept: isKept(found.judged, context),
-      cutShort: isCutShort(found, surveyed.trash),
+      cutShort: interruptedSwap(found, surveyed.trash),
+      superseded: hasSuccessor(found, surveyed.trash),
       doubtedTimes: surveyed.doubtedTimes,
+      baseGone: surveyed.baseGone === true,
     });
   const going = new Set(surveyed.trash.filter((one) => decided(one, false).action === "destroy").map(trashKey));
-  const blind = request.mode === "automatic" && context.unreadableBorrows !== null;
-  const isHeld = (found: JudgedTrash): boolean => blind || borrowersFor(found).some((borrower) => !going.has(borrower));
-  // Letting one go can only set others free, so what is held for a borrower that stays is settled from below.
+  const borrowersUnknown = request.mode === "automatic" && context.unreadableBorrows !== null;
+  const isHeld = (found: JudgedTrash): boolean =>
+    borrowersUnknown || borrowersFor(found).some((borrower) => !going.has(borrower));
+  // Each removal can only release others, so holds by borrowers that stay are resolved to a fixed point.
   for (let before = -1; before !== going.size;) {
     before = going.size;
     for (const found of surveyed.trash) if (going.has(trashKey(found)) && isHeld(found)) going.delete(trashKey(found));

@@ -1,17 +1,25 @@
-/** What becomes of what is in the trash. Every run that removes looks at all of it first. Pure. */
+/** The ruling for a trash item. Every run that removes evaluates all of them first. Pure. */
+import { bornAt, type Subject } from "../model/entry.ts";
 import type { Judged } from "../model/judgement.ts";
-import type { PlannedTrash, TrashItem, TrashReason } from "../model/plan.ts";
-import type { Settings } from "../model/settings.ts";
-import { DAY, MINUTE } from "../model/time.ts";
+import { isUnmarkedCopy, type PlannedTrash, type TrashItem, type TrashReason } from "../model/plan.ts";
+import { DEFAULT_SETTINGS, type Settings } from "../model/settings.ts";
+import { DAY, MINUTE, SNAPSHOT_GRACE } from "../model/time.ts";
+import { isTrashOnly } from "./disposal.ts";
 import { type Request, selectableOf } from "./request.ts";
 
-/** An item of the trash, judged where it lies now. */
+/** A trash item, judged where it lies now. */
 export interface JudgedTrash {
   readonly item: TrashItem;
-  /** Null for what has nothing left to judge: marked, or half isolated. */
+  /** Null where nothing is left to judge: marked, or half isolated. */
   readonly judged: Judged | null;
-  /** Something is where it would go back to. */
+  /** Its original place is occupied. */
   readonly placeTaken: boolean;
+  /** All that is left of it here is in its place too, with its history: a copy, which was restored by an earlier run. */
+  readonly restored?: boolean;
+  /** Its ref is in its place, and objects of its history are missing there, as a backup of the refs alone leaves it. */
+  readonly dangling?: boolean;
+  /** Whose it is, where it is a copy and its project is in its place. */
+  readonly subject?: Subject | null;
 }
 
 export interface TrashCircumstances {
@@ -20,14 +28,18 @@ export interface TrashCircumstances {
   readonly clockDoubted: boolean;
   /** When runs with a doubted clock put things into the trash, at the first run that trusts its clock again (ms). */
   readonly doubtedTimes: Span | null;
-  /** `keep` names its workdir by now. */
+  /** `keep` matches its workdir by now. */
   readonly kept: boolean;
-  /** Paths of those who borrow from it. */
+  /** Paths of its borrowers. */
   readonly borrowers: readonly string[];
-  /** One of them stays, or nobody knows who borrows. */
+  /** One of them stays, or the borrowers are unknown. */
   readonly referenced: boolean;
-  /** It was cleared away for something that still lies in the trash: a swap that died in the middle. */
+  /** It was moved away for something that still lies in the trash: a swap that died in the middle. */
   readonly cutShort: boolean;
+  /** A later item of the same place is in the trash too. */
+  readonly superseded: boolean;
+  /** The base was removed: an automatic restore would create it again, without the other half of an incomplete item. */
+  readonly baseGone: boolean;
 }
 
 export interface Span {
@@ -40,16 +52,44 @@ export function planTrash(found: JudgedTrash, circumstances: TrashCircumstances)
   const { action, reason } = decide(found, circumstances);
   return {
     item,
-    subject: judged?.subject ?? null,
+    subject: judged?.subject ?? found.subject ?? null,
     verdict: judged?.verdict ?? null,
     judged,
     bytes: judged?.bytes ?? item.bytes,
-    until: item.since + circumstances.settings.trash_days * DAY,
+    until: untilOf(found, circumstances),
     action,
     reason,
-    // What is marked is of no use to anybody any more.
+    // A marked item is of no use any more.
     after: item.marked ? [] : circumstances.borrowers,
   };
+}
+
+/** Until when a copy stays (ms); null where its name does not say when it was put back. */
+export function copyUntilOf({ item }: Pick<JudgedTrash, "item">): number | null {
+  return item.returned === true ? item.since + SNAPSHOT_GRACE : null;
+}
+
+function untilOf({ item, restored }: JudgedTrash, { request: { now }, settings }: TrashCircumstances): number {
+  if (restored === true) return copyUntilOf({ item }) ?? now + SNAPSHOT_GRACE;
+  return periodBegin(item, now) + periodOf(item, settings);
+}
+
+/**
+ * When its retention began (ms). An item cannot have been created after it was moved here: if it was, it came out of a
+ * backup, and was restored with everything else a moment ago. A day of slack: the clock of the move may have been
+ * another machine's.
+ */
+export function periodBegin({ since, members }: Pick<TrashItem, "since" | "members">, now: number): number {
+  const made = Math.max(...members.map(({ identity }) => bornAt(identity)));
+  return made > since + DAY && made <= now ? Math.round(made) : since;
+}
+
+/**
+ * How long an item waits (ms). Where the settings give the trash no retention, what has to be trashed all the same gets
+ * the default: the next run would destroy it otherwise.
+ */
+function periodOf({ rule }: TrashItem, { trash_days: set }: Settings): number {
+  return (set <= 0 && isTrashOnly(rule) ? DEFAULT_SETTINGS.trash_days : set) * DAY;
 }
 
 interface Decision {
@@ -62,39 +102,85 @@ function decide(found: JudgedTrash, circumstances: TrashCircumstances): Decision
   const { request } = circumstances;
   if (item.marked) return circumstances.clockDoubted ? keep("clock") : { action: "destroy", reason: "unfinished" };
   if (!isSelected(found, request)) return keep("not-selected");
+  if (found.restored === true) return decideCopy(item, circumstances);
+  if (found.dangling === true && !placeTaken && !circumstances.baseGone)
+    return { action: "return", reason: "dangling-ref" };
+  // The last of a history that was wanted: no date takes it, only a person.
+  if (item.returned === true)
+    return keep(placeTaken ? "overwritten" : circumstances.superseded ? "superseded" : "deleted-again");
+  if (circumstances.baseGone) return withoutBase(found, circumstances);
   if (!item.complete) return placeTaken ? keep("place-taken") : { action: "return", reason: "half-isolated" };
   if (circumstances.cutShort && !placeTaken) return { action: "return", reason: "half-isolated" };
-  if (cameBack(item, judged))
-    return placeTaken ? whereTaken(found, circumstances) : { action: "return", reason: "workdir-back" };
+  if (hasWorkdirBack(item, judged))
+    return placeTaken ? decideOccupied(found, circumstances) : { action: "return", reason: "workdir-back" };
   return expiry(found, circumstances);
 }
 
-/** Its directory is there again, and so is a fresh repo in its place: it waits, and goes when it is old. */
-function whereTaken(found: JudgedTrash, circumstances: TrashCircumstances): Decision {
+/**
+ * That its ref has it says nothing about a program that has read "no ref" before and has not set its own yet: a copy stays
+ * for as long as that may take. Its time is that of the restore; where no name says it, the run that carries this out
+ * makes it its own.
+ */
+function decideCopy(item: TrashItem, circumstances: TrashCircumstances): Decision {
+  if (item.returned === true && isDateUnknown(item, circumstances)) return keep("future-date");
+  const isOver = (copyUntilOf({ item }) ?? Infinity) <= circumstances.request.now;
+  return isOver && !circumstances.clockDoubted ? { action: "destroy", reason: "restored" } : keep("restored");
+}
+
+/**
+ * In a missing base, an item that would be restored automatically waits instead: it is neither restored nor destroyed.
+ */
+function withoutBase(found: JudgedTrash, circumstances: TrashCircumstances): Decision {
+  const decision = expiry(found, circumstances);
+  return decision.action === "destroy" && hasWorkdirBack(found.item, found.judged) ? keep("not-proved") : decision;
+}
+
+/** Its directory exists again, and so does a new repo in its place: it waits, and is removed when it is old. */
+function decideOccupied(found: JudgedTrash, circumstances: TrashCircumstances): Decision {
   const decision = expiry(found, circumstances);
   return found.item.conflicted && decision.action === "destroy" ? decision : keep("place-taken");
 }
 
 function expiry({ item, judged }: JudgedTrash, circumstances: TrashCircumstances): Decision {
-  const { settings, request, clockDoubted, referenced, doubtedTimes } = circumstances;
-  // A minute of slack: two machines on one disk do not agree to the second.
-  if (item.since > request.now + MINUTE) return keep("future-date");
-  // Nobody knows when that was: its period begins with this run.
-  if (doubtedTimes !== null && isWithin(item.since, doubtedTimes)) return keep("future-date");
-  if (item.since + settings.trash_days * DAY > request.now) return keep("waiting");
+  const { settings, request, clockDoubted, referenced } = circumstances;
+  if (isDateUnknown(item, circumstances)) return keep("future-date");
+  if (periodBegin(item, request.now) + periodOf(item, settings) > request.now) return keep("waiting");
   if (referenced) return keep("referenced");
   if (circumstances.kept) return keep("kept");
   if (clockDoubted) return keep("clock");
-  if (item.rule === "orphan" && !goneOrOld(judged)) return keep("not-proved");
+  if (item.rule === "orphan" && !isGoneOrStale(judged)) return keep("not-proved");
   return { action: "destroy", reason: "expired" };
 }
 
-/** Whether what an item was cleared away for never got to its place. */
-export function isCutShort({ item }: JudgedTrash, all: readonly JudgedTrash[]): boolean {
+/** Its retention begins with this run then. */
+function isDateUnknown({ since }: TrashItem, { request, doubtedTimes }: TrashCircumstances): boolean {
+  // A minute of slack: two machines on one disk do not agree to the second.
+  return since > request.now + MINUTE || (doubtedTimes !== null && isWithin(since, doubtedTimes));
+}
+
+/**
+ * Whether what an item was cleared away for never got to its place: it waits here since before, and nothing shows that the
+ * place was filled since. What was put back has the time of that in its name, so a copy of an earlier time waits as well:
+ * an exchange brings back a history that was overwritten since it was put back.
+ */
+export function interruptedSwap({ item }: JudgedTrash, all: readonly JudgedTrash[]): boolean {
   const place = item.members[0]?.place;
-  return (
-    item.rule === "swapped" &&
-    all.some((other) => other.item.since < item.since && other.item.members[0]?.place === place && !other.item.marked)
+  if (item.rule !== "swapped") return false;
+  const others = all.flatMap(({ item: other }) =>
+    other.id !== item.id && other.members[0]?.place === place ? [other] : [],
+  );
+  const isFilled = others.some(
+    ({ taken, since, returned }) => taken > item.taken || (returned === true && since >= item.taken),
+  );
+  return !isFilled && others.some(({ since, marked }) => since < item.since && !marked);
+}
+
+/** Whether what was in the place of an item later was moved to the trash too, where it can be restored. */
+export function hasSuccessor({ item }: JudgedTrash, all: readonly JudgedTrash[]): boolean {
+  const place = item.members[0]?.place;
+  return all.some(
+    ({ item: other }) =>
+      other.taken > item.taken && other.members[0]?.place === place && !other.marked && other.returned !== true,
   );
 }
 
@@ -102,24 +188,31 @@ function isWithin(at: number, { from, to }: Span): boolean {
   return at >= from && at <= to;
 }
 
-export function goneOrOld(judged: Judged | null): boolean {
+export function isGoneOrStale(judged: Judged | null): boolean {
   return judged !== null && (judged.verdict === "orphan" || judged.verdict === "stale");
 }
 
-/** What was taken because its directory was out of sight goes back when it is in sight again. */
-function cameBack(item: TrashItem, judged: Judged | null): boolean {
+/** An item that was removed while its directory was unreachable is restored when the directory exists again. */
+function hasWorkdirBack(item: TrashItem, judged: Judged | null): boolean {
   const missed = item.rule === "orphan" || item.rule === "unreachable" || item.rule === "unidentified";
   return missed && judged?.presence.kind === "present";
 }
 
-function isSelected({ item, judged }: JudgedTrash, request: Request): boolean {
+function isSelected({ item, judged, subject = null }: JudgedTrash, request: Request): boolean {
   if (request.selects === null) return true;
   const place = item.members[0]?.place ?? item.entryId;
   const row =
-    judged === null ? { id: item.entryId, path: `${item.base}/${place}`, subject: null } : selectableOf(judged);
+    judged === null
+      ? { id: item.entryId, path: `${item.base}/${place}`, subject: subject?.value ?? null }
+      : selectableOf(judged);
   return request.selects({ ...row, path: `${item.base}/${place}` });
 }
 
 function keep(reason: TrashReason): Decision {
   return { action: "keep", reason };
+}
+
+/** Trash rows with an action, including a retention that begins, or begins again. */
+export function isToChange(row: Pick<PlannedTrash, "action" | "reason" | "item">): boolean {
+  return row.action !== "keep" || row.reason === "place-taken" || row.reason === "future-date" || isUnmarkedCopy(row);
 }

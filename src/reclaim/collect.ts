@@ -1,64 +1,72 @@
 /**
- * Gives back the objects of what has gone: with the last ref that reached them they are garbage, and in a store whose
- * own git never collects by itself that is where the bytes are.
+ * Collects the objects of removed refs: with the last ref that reached them they are garbage, and in a store whose own
+ * git never collects that is where the bytes are.
  *
- * Not by `git gc`: it removes directories that it has emptied, and a snapshot that was about to write into one is lost.
- * What git does in three steps is done here with files alone: a new pack of all that is reached, then the old packs and
- * the loose objects go that have not been touched for two hours.
+ * Not by `git gc`, `git prune` or `git repack -d`: all three remove directories that they have emptied, and a snapshot
+ * that was about to write into one is lost. Cruft packs (`repack --cruft`, git 2.37) do not help: they need `-d`, and
+ * the packs that they replace are removed by a stat and an unlink, whatever was freshened in between. What git does in
+ * three steps is done here with files alone, and with any git: first a new pack of all that is needed (needed.ts
+ * defines that), then the old packs and the loose objects are removed that have not been touched for two hours
+ * (aside.ts says how).
  *
- * Not while another gc is at work, not where the disk has no room for the copy that a repack writes, never while a lock
- * of Hermes is held (which would cost it snapshots), and with a limit after which nothing of it is left behind.
+ * Not where another repository borrows from it, since what that one needs is unknown here. Not while another gc is
+ * running, not where the disk has no room for the copy that a repack writes, never while a lock of Hermes is held
+ * (which would cost it snapshots), and with a time limit after which it leaves nothing behind.
  */
-import { errnoOf } from "../errors.ts";
-import { inSlices } from "../fs/breathe.ts";
-import { bytePath, freeBytes, lstatOrNull } from "../fs/door.ts";
-import { point } from "../fs/tap.ts";
+import { errnoOf, GcError } from "../errors.ts";
+import { runCooperatively } from "../fs/cooperative.ts";
+import { bytePath, lstatOrNull } from "../fs/syscalls.ts";
+import { failpoint } from "../fs/failpoints.ts";
 import { walk } from "../fs/walk.ts";
-import { failureCode } from "../git/act.ts";
-import { listObjects, looseAndPacked, rewriteCommitGraph } from "../git/objects.ts";
+import { rewriteCommitGraph } from "../git/objects.ts";
+import { type RunLimits, isGitMissing } from "../git/exec.ts";
 import { refAt } from "../git/refs.ts";
-import { repackAll } from "../git/repack.ts";
 import type { Entry } from "../model/entry.ts";
 import type { CollectResult } from "../model/result.ts";
-import { DAY, HOUR, MINUTE } from "../model/time.ts";
-import { dropLoose, looseIn } from "./collect/loose.ts";
-import { clearUp, dropPacks, packsIn, type Packs } from "./collect/packs.ts";
+import { DAY, SNAPSHOT_GRACE } from "../model/time.ts";
+import { putBackAsides } from "./collect/aside.ts";
+import { dropLoose, fanOut } from "./collect/loose.ts";
+import { objectInventory } from "./collect/needed.ts";
+import { type CollectFailure, LIMIT_MS, repack, unreachableBytes } from "./collect/repack.ts";
 
-/** Between write-tree and update-ref nothing reaches a snapshot's objects: a very large one takes minutes. */
-const GRACE: number = 2 * HOUR;
-
-/** A store of ten gigabytes on a slow disk takes five. */
-const LIMIT_MS: number = 15 * MINUTE;
-
-/** Beside the copy there must be room for a snapshot or two. */
-const SPARE_BYTES: number = 64 * 1024 * 1024;
-
-/** A pack is written anew for a tenth of it, or for this much: less is not worth the copy. */
-const WORTH_BYTES: number = 16 * 1024 * 1024;
-
-/** What means that git is at work in all of a repository (gc.c, maintenance, pack-refs). */
+/** What shows that git is working on the whole repository (gc.c, maintenance, pack-refs). */
 const WHOLE_LOCKS: readonly string[] = ["gc.pid", "gc.pid.lock", "packed-refs.lock", "objects/maintenance.lock"];
 
-/** The repositories that these lost a ref from. */
-export function robbedBy(gone: readonly Entry[]): readonly string[] {
+/** The repositories that these removed a ref from. */
+export function repositoriesWithDeletedRefs(gone: readonly Entry[]): readonly string[] {
   const refs = gone.flatMap(({ members }) => members.filter(({ as }) => as === "ref"));
   return [...new Set(refs.map(({ path }) => refAt(path).repository))];
 }
 
-/** Collects in each of these repositories that is there. `now`: the clock of the run (ms). */
+/** A repository that borrows objects from a path, as a sentence, or null where there is certainly none. */
+export type LentTo = (repository: string) => Promise<string | null>;
+
+/** The values of deleted refs whose objects must stay all the same, since nothing else has them. */
+export type Recorded = (repository: string) => Promise<readonly string[]>;
+
+/** Who needs objects of a repository although nothing in it says so. */
+export interface OtherNeeds {
+  readonly lentTo: LentTo;
+  readonly recorded: Recorded;
+}
+
+const NO_OTHERS: OtherNeeds = { lentTo: async () => null, recorded: async () => [] };
+
+/** Collects in each of these repositories that exists. `now`: the clock of the run (ms). */
 export async function collectIn(
   repositories: Iterable<string>,
   now: number,
   signal: AbortSignal | undefined,
+  others: OtherNeeds = NO_OTHERS,
 ): Promise<CollectResult[]> {
   const results: CollectResult[] = [];
   for (const repository of new Set(repositories)) {
-    if (isThere(repository)) results.push(await collectOne(repository, now, signal));
+    if (isThere(repository)) results.push(await collectOne(repository, { now, signal, ...others }));
   }
   return results;
 }
 
-/** No symlink: what it leads to is in no base of ours. What cannot be looked at is tried, and told. */
+/** Not through a symlink, whose target is outside of our bases. One that cannot be read is tried, and reported. */
 function isThere(repository: string): boolean {
   try {
     return lstatOrNull(bytePath(repository))?.kind === "directory";
@@ -69,44 +77,55 @@ function isThere(repository: string): boolean {
   }
 }
 
-/** Why it came to no end. */
-interface Stop {
-  readonly outcome: Exclude<CollectResult["outcome"], "collected">;
-  readonly code: string;
-  readonly message: string;
-}
-
-/** What takes too long, or what git refuses, would take as long and be refused at every sweep. */
-function isWorthAnotherTry({ code }: Stop): boolean {
+/** What takes too long, or what git refuses, would fail in the same way at every sweep. */
+function isWorthRetrying({ code }: CollectFailure): boolean {
   return code !== "EGIT" && code !== "ETIMEDOUT";
 }
 
-async function collectOne(repository: string, now: number, signal: AbortSignal | undefined): Promise<CollectResult> {
+interface CollectOptions extends OtherNeeds {
+  readonly now: number;
+  readonly signal: AbortSignal | undefined;
+}
+
+async function collectOne(
+  repository: string,
+  { now, signal, lentTo, recorded }: CollectOptions,
+): Promise<CollectResult> {
   let freed = 0;
-  const result = (stop: Stop | null, young = false): CollectResult => ({
-    left: young || (stop !== null && isWorthAnotherTry(stop)),
+  const result = (stop: CollectFailure | null, young = false): CollectResult => ({
+    left: young || (stop !== null && isWorthRetrying(stop)),
     repository,
     outcome: stop?.outcome ?? "collected",
     bytes: freed,
     error: stop === null ? null : { code: stop.code, message: stop.message },
   });
   try {
-    const busy = standingInTheWay(repository, now, signal);
+    const busy = findBlockingLock(repository, now, signal);
     if (busy !== null) return result(busy);
-    const before = await weight(repository);
-    const { stop, young } = await collect(repository, { before, signal });
-    freed = Math.max(0, before - (await weight(repository)));
-    return result(stop, young);
+    const borrower = await lentTo(repository);
+    if (borrower !== null) return result({ outcome: "skipped", code: "EBUSY", message: borrower });
+    const before = await objectsSize(repository);
+    const values = await recorded(repository);
+    const { stop, young } = await collect(repository, { before, signal, values });
+    freed = Math.max(0, before - (await objectsSize(repository)));
+    // What only a record keeps comes free when that has gone.
+    return result(stop, young || values.length > 0);
   } catch (error) {
-    const code = errnoOf(error);
+    // What was removed before must be reported: neither an interruption nor a missing git ends the run here.
+    const code = isInterruption(error) ? "EINTR" : isGitMissing(error) ? error.code : errnoOf(error);
     if (code === null) throw error;
     if (signal?.aborted === true)
       return result({ outcome: "stopped", code: "EINTR", message: "the run was interrupted" });
-    return result({ outcome: "failed", code, message: error instanceof Error ? error.message : code });
+    const outcome = code === "ETIMEDOUT" ? "stopped" : "failed";
+    return result({ outcome, code, message: error instanceof Error ? error.message : code });
   }
 }
 
-function standingInTheWay(repository: string, now: number, signal: AbortSignal | undefined): Stop | null {
+function isInterruption(error: unknown): boolean {
+  return error instanceof GcError && error.code === "interrupted";
+}
+
+function findBlockingLock(repository: string, now: number, signal: AbortSignal | undefined): CollectFailure | null {
   if (signal?.aborted === true) return { outcome: "skipped", code: "EINTR", message: "the run was interrupted" };
   const busy = WHOLE_LOCKS.find((name) => isYoung(`${repository}/${name}`, now));
   return busy === undefined
@@ -114,67 +133,41 @@ function standingInTheWay(repository: string, now: number, signal: AbortSignal |
     : { outcome: "skipped", code: "EBUSY", message: `another git is at work on all of it (${busy})` };
 }
 
-/** An older one is a dead process's. */
+/** The process of an older one is dead. */
 function isYoung(path: string, now: number): boolean {
   const at = lstatOrNull(bytePath(path))?.mtime ?? null;
   return at !== null && at > now - DAY;
 }
 
+interface CollectScope {
+  /** Of deleted refs whose objects must stay. */
+  readonly values: readonly string[];
+  readonly before: number;
+  readonly signal: AbortSignal | undefined;
+}
+
 async function collect(
   repository: string,
-  { before, signal }: { readonly before: number; readonly signal: AbortSignal | undefined },
-): Promise<{ readonly stop: Stop | null; readonly young: boolean }> {
-  // The clock that files are dated by, whatever a caller takes the time to be.
-  const cutoff = Date.now() - GRACE;
-  point("collecting", repository);
-  const packs = packsIn(repository);
-  const objects = await listObjects(repository, signal);
-  const loose = looseIn(repository);
-  const packed = [...objects.sizes].filter(([name]) => !loose.has(name));
-  const waste = sum(packed.filter(([name]) => !objects.reached.has(name)).map(([, size]) => size));
-  let young = 0;
-  if (waste > Math.min(WORTH_BYTES, sum(packed.map(([, size]) => size)) / 10)) {
-    const done = await repacked(repository, packs, { before, cutoff, signal });
+  { before, signal, values }: CollectScope,
+): Promise<{ readonly stop: CollectFailure | null; readonly young: boolean }> {
+  // The clock that dates files, whatever the caller's clock is.
+  const cutoff = Date.now() - SNAPSHOT_GRACE;
+  const limits: RunLimits = { deadline: performance.now() + LIMIT_MS, signal };
+  failpoint("collecting", repository);
+  putBackAsides([`${repository}/objects/pack`, ...fanOut(repository)]);
+  const stock = await objectInventory(repository, cutoff, limits, values);
+  const { loose, sizes, needed } = stock;
+  let { young } = stock;
+  const { old, isWorth } = unreachableBytes(stock, cutoff);
+  if (isWorth) {
+    const done = await repack(repository, { stock, old, before, cutoff, limits });
     if (typeof done !== "number") return { stop: done, young: false };
     young += done;
-    await dropLoose(only(loose, await looseAndPacked(repository)), -Infinity, signal);
   }
-  const garbage = [...loose].filter(([name]) => objects.sizes.has(name) && !objects.reached.has(name));
-  young += await dropLoose(new Map(garbage), cutoff, signal);
-  if (hasCommitGraph(repository)) await rewriteCommitGraph(repository);
+  const garbage = [...loose].flatMap(([name, path]) => (sizes.has(name) && !needed.has(name) ? [path] : []));
+  young += await dropLoose(garbage, cutoff, signal);
+  if (hasCommitGraph(repository)) await rewriteCommitGraph(repository, signal);
   return { stop: null, young: young > 0 };
-}
-
-/** How many of the old packs are too young to go, or why there is no new one. */
-async function repacked(
-  repository: string,
-  packs: Packs,
-  limits: { readonly before: number; readonly cutoff: number; readonly signal: AbortSignal | undefined },
-): Promise<Stop | number> {
-  const { before, cutoff, signal } = limits;
-  // With one, git looks for objects by packs that it names: none of them goes, so a copy would be room lost.
-  if (hasMultiPackIndex(repository)) return 0;
-  const free = freeBytes(bytePath(repository));
-  const need = before + SPARE_BYTES;
-  if (free < need) {
-    const message = `a repack needs room for a copy: ${need} bytes, and ${free} are free`;
-    return { outcome: "skipped", code: "ENOSPC", message };
-  }
-  const done = await repackAll(repository, { ms: LIMIT_MS, signal });
-  if (done.kind === "done") return dropPacks(repository, packs, cutoff);
-  clearUp(repository, packs);
-  if (done.kind === "failed") return { outcome: "failed", code: failureCode(done.message), message: done.message };
-  return signal?.aborted === true
-    ? { outcome: "stopped", code: "EINTR", message: "the run was interrupted, and the next sweep goes on with it" }
-    : { outcome: "stopped", code: "ETIMEDOUT", message: "it took too long, and goes on the next time something goes" };
-}
-
-function only(loose: ReadonlyMap<string, string>, names: ReadonlySet<string>): ReadonlyMap<string, string> {
-  return new Map([...loose].filter(([name]) => names.has(name)));
-}
-
-function hasMultiPackIndex(repository: string): boolean {
-  return lstatOrNull(bytePath(`${repository}/objects/pack/multi-pack-index`)) !== null;
 }
 
 function hasCommitGraph(repository: string): boolean {
@@ -183,10 +176,6 @@ function hasCommitGraph(repository: string): boolean {
   );
 }
 
-async function weight(repository: string): Promise<number> {
-  return (await inSlices(walk([`${repository}/objects`], null))).bytes;
-}
-
-function sum(sizes: readonly number[]): number {
-  return sizes.reduce((all, each) => all + each, 0);
+async function objectsSize(repository: string): Promise<number> {
+  return (await runCooperatively(walk([`${repository}/objects`], null))).bytes;
 }

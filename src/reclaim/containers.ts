@@ -1,12 +1,14 @@
-/** Directories that are there for entries alone: made again when one of those comes back, gone with the last of them. */
+/**
+ * Directories that exist only for entries: created again when one of those is restored, removed with the last of them.
+ */
 import { dirname } from "node:path";
-import { errnoOf } from "../errors.ts";
-import { bytePath, lstatOrNull, mkdir, rmdir } from "../fs/door.ts";
+import { expectErrno, UNWRITABLE } from "../errors.ts";
+import { bytePath, lstatOrNull, mkdir, rmdir } from "../fs/syscalls.ts";
 import type { Entry } from "../model/entry.ts";
 
 /**
- * Makes the directory around a place again where it has gone. The one directory and no way to it: where more is missing
- * than that, what the entry was part of is gone. Throws the errno.
+ * Creates the directory around a place again where it no longer exists. Only that one directory: where more is missing,
+ * what the entry was part of is gone. Throws the errno.
  */
 export function makeContainer(path: string): void {
   const directory = bytePath(dirname(path));
@@ -14,14 +16,26 @@ export function makeContainer(path: string): void {
   mkdir(directory, 0o700);
 }
 
-/** Removes what is empty now; what is not keeps whatever is in it. */
+/** A symlink between a base and a place below it, or null: it would redirect a restore. Throws the errno. */
+export function linkAbove(base: string, place: string): string | null {
+  const parts = place.split("/");
+  for (let depth = 1; depth < parts.length; depth += 1) {
+    const path = `${base}/${parts.slice(0, depth).join("/")}`;
+    const kind = lstatOrNull(bytePath(path))?.kind;
+    if (kind === "symlink") return path;
+    if (kind !== "directory") return null;
+  }
+  return null;
+}
+
+/** Removes those that are empty now; others keep their contents. */
 export function removeContainers(entries: readonly Entry[]): void {
   for (const container of new Set(entries.flatMap((entry) => entry.container ?? []))) {
     try {
       rmdir(bytePath(container));
     } catch (error) {
-      // ENOTEMPTY, EEXIST: strays. Anything else: it is nobody's loss that an empty directory stays.
-      if (errnoOf(error) === null) throw error;
+      // ENOTEMPTY, EEXIST: it has other contents. For the others: an empty directory that stays does no harm.
+      expectErrno(error, "ENOTEMPTY", "EEXIST", ...UNWRITABLE);
     }
   }
 }

@@ -1,19 +1,19 @@
 /**
- * Destroys what the plan takes out of the trash: whoever borrows objects first, and whom it borrows from only when it is
- * gone. A borrower that was put back meanwhile, or that will not go, keeps its lender.
+ * Destroys the trash items that the plan removes: borrowers first, and a lender only when its borrowers are gone. A
+ * borrower that was restored meanwhile, or that cannot be removed, keeps its lender.
  */
-import { DESTROY } from "../fs/crafts.ts";
-import { doAll } from "../fs/crew.ts";
-import { point } from "../fs/tap.ts";
+import { DESTROY, type Destruction as Destroying } from "../fs/jobs.ts";
+import { runAll } from "../fs/worker-pool.ts";
+import type { MarkedPath } from "../fs/mark.ts";
+import { failpoint } from "../fs/failpoints.ts";
 import type { PlannedTrash } from "../model/plan.ts";
 import type { TrashResult } from "../model/result.ts";
-import { type Marked, settled } from "./marks.ts";
-import { failure, trashResult } from "./outcomes.ts";
-import { mark, stillThere } from "./trash.ts";
+import { failure, trashResult } from "./outcome.ts";
+import { toDestroy, stillThere } from "./trash.ts";
 
 export interface Destruction {
   readonly signal: AbortSignal | undefined;
-  readonly breathe: () => Promise<void> | void;
+  readonly yieldIfDue: () => Promise<void> | void;
   /** Whether an item that is to be destroyed still may be: judged again at the last moment. */
   readonly stillExpired: (row: PlannedTrash) => Promise<boolean>;
   /** A mount at or below one of these paths, or null. */
@@ -27,39 +27,42 @@ export async function destroyTrash(rows: readonly PlannedTrash[], run: Destructi
   while (waiting.length > 0 && run.signal?.aborted !== true) {
     const isFree = ({ after }: PlannedTrash): boolean => after.every((path) => gone.has(path));
     const free = waiting.filter(isFree);
-    const turn = free.length > 0 ? free : await circle(waiting, gone, run);
+    const turn = free.length > 0 ? free : await cycle(waiting, gone, run);
     if (turn.length === 0) break;
     for (const path of await destroyed(turn, run)) gone.add(path);
     const done = new Set(turn);
     waiting = waiting.filter((row) => !done.has(row));
   }
-  if (run.signal?.aborted === true) return;
   for (const row of waiting) {
+    if (run.signal?.aborted === true) {
+      run.onResult(trashResult(row, "skipped"));
+      continue;
+    }
     const stays = row.after.find((path) => !gone.has(path)) ?? "";
-    run.onResult((await refusal(row, run)) ?? stayed(row, stays));
+    run.onResult((await checkDestroyable(row, run)) ?? keptByBorrower(row, stays));
   }
 }
 
-function stayed(row: PlannedTrash, borrower: string): TrashResult {
+function keptByBorrower(row: PlannedTrash, borrower: string): TrashResult {
   return trashResult(row, "changed", 0, { code: "ECHANGED", message: `${borrower} borrows from it and stays` });
 }
 
-/** Those that wait for nobody but each other, where all of them may go: whoever stays keeps the others. */
-async function circle(
+/** Those that only wait for each other, where all of them may be destroyed: one that stays keeps the others. */
+async function cycle(
   waiting: readonly PlannedTrash[],
   gone: ReadonlySet<string>,
   run: Destruction,
 ): Promise<readonly PlannedTrash[]> {
   const willing: PlannedTrash[] = [];
-  for (const row of closed(waiting, gone)) {
-    if ((await refusal(row, run)) === null) willing.push(row);
-    await run.breathe();
+  for (const row of closure(waiting, gone)) {
+    if ((await checkDestroyable(row, run)) === null) willing.push(row);
+    await run.yieldIfDue();
   }
-  return closed(willing, gone);
+  return closure(willing, gone);
 }
 
-/** The most of these rows that borrow for nobody outside. */
-function closed(rows: readonly PlannedTrash[], gone: ReadonlySet<string>): readonly PlannedTrash[] {
+/** The largest set of these rows without borrowers outside of it. */
+function closure(rows: readonly PlannedTrash[], gone: ReadonlySet<string>): readonly PlannedTrash[] {
   let left = rows;
   for (let before = -1; before !== left.length;) {
     before = left.length;
@@ -73,41 +76,59 @@ function pathsOf({ item }: PlannedTrash): string[] {
   return item.members.map(({ path }) => path);
 }
 
-/** Paths of what is gone now. */
+/** Paths of what is gone now. Items that a signal left out are unchanged, and can be restored. */
 async function destroyed(rows: readonly PlannedTrash[], run: Destruction): Promise<readonly string[]> {
-  const marked: MarkedRow[] = [];
+  const told = new Set<PlannedTrash>();
+  const tell = (result: TrashResult): void => {
+    told.add(result.planned);
+    run.onResult(result);
+  };
+  const ready: ReadyRow[] = [];
   for (const row of rows) {
     if (run.signal?.aborted === true) break;
-    const refused = await refusal(row, run);
-    if (refused === null) marked.push(...markOne(row, run));
-    else run.onResult(refused);
-    await run.breathe();
+    const refused = await checkDestroyable(row, run);
+    if (refused === null) ready.push(...readyRow(row, tell));
+    else tell(refused);
+    await run.yieldIfDue();
   }
-  const ready = settled(marked, ({ row }, error) => run.onResult(trashResult(row, "failed", 0, error)));
   const gone: string[] = [];
-  await doAll(
+  await runAll(
     DESTROY,
-    // Counted on the way: what a note says of it may be a week old.
-    ready.map(({ paths }) => ({ paths, bytes: null })),
+    // Counted while destroying: the size in its note may be a week old.
+    ready.map(({ members }) => ({ members, bytes: null })),
     {
-      signal: undefined,
-      onProduct: (index, { bytes, troubles }) => {
+      signal: run.signal,
+      whole: true,
+      onProduct: (index, product) => {
         const one = ready[index];
         if (one === undefined) return;
-        point("destroyed", one.paths[0] ?? "");
-        const trouble = troubles[0];
-        const error =
-          trouble === undefined ? null : { code: trouble.code, message: `${trouble.message} (${trouble.path})` };
-        if (error === null) gone.push(...pathsOf(one.row));
-        run.onResult(trashResult(one.row, error === null ? "removed" : "failed", bytes, error));
+        failpoint("destroyed", one.members[0]?.marked ?? "");
+        const result = resultOf(one.row, product);
+        if (result.outcome === "removed") gone.push(...pathsOf(one.row));
+        tell(result);
       },
     },
   );
+  for (const row of rows) if (!told.has(row)) run.onResult(trashResult(row, "skipped"));
   return gone;
 }
 
+function resultOf(row: PlannedTrash, product: Destroying): TrashResult {
+  if (product.kind === "whole") {
+    return product.error.code === "ENOENT"
+      ? trashResult(row, "already-gone")
+      : trashResult(row, "failed", 0, product.error);
+  }
+  const [trouble] = product.troubles;
+  if (trouble === undefined) return trashResult(row, "removed", product.bytes);
+  return trashResult(row, "failed", product.bytes, {
+    code: trouble.code,
+    message: `${trouble.message} (${trouble.path})`,
+  });
+}
+
 /** Why a row may not be destroyed now, or null. */
-async function refusal(row: PlannedTrash, run: Destruction): Promise<TrashResult | null> {
+async function checkDestroyable(row: PlannedTrash, run: Destruction): Promise<TrashResult | null> {
   const may = row.item.marked || (await run.stillExpired(row));
   try {
     const there = stillThere(row.item.members);
@@ -121,15 +142,16 @@ async function refusal(row: PlannedTrash, run: Destruction): Promise<TrashResult
   }
 }
 
-interface MarkedRow extends Marked {
+interface ReadyRow {
   readonly row: PlannedTrash;
+  readonly members: readonly MarkedPath[];
 }
 
-function markOne(row: PlannedTrash, run: Destruction): MarkedRow[] {
+function readyRow(row: PlannedTrash, tell: Destruction["onResult"]): ReadyRow[] {
   try {
-    return [{ row, paths: mark(pathsOf(row)), identities: row.item.members.map(({ identity }) => identity) }];
+    return [{ row, members: toDestroy(row.item.members) }];
   } catch (error) {
-    run.onResult(failure(row, error));
+    tell(failure(row, error));
     return [];
   }
 }

@@ -1,4 +1,4 @@
-/** The document of `compact`: of a plan that nobody carried out, or of what became of it. */
+/** The document of `compact`: a plan, or its result. */
 import type {
   CompactBase,
   CompactionPlan,
@@ -6,25 +6,24 @@ import type {
   CompactRow,
   CompactRowResult,
 } from "../model/compaction.ts";
-import { worstOf } from "../model/result.ts";
-import type { CompactBaseDocument, CompactEntryDocument, CompactTotalsDocument } from "./compact-document.ts";
+import type { CompactBaseDocument, CompactEntryDocument, CompactTotalsDocument } from "./schema/compact.ts";
 import { compactTotals, resultsOf, type CompactTotals } from "./compact-totals.ts";
-import type { CompactDocument } from "./documents.ts";
-import { envelope, integer, integerOrNull, jsonLook, type Meta } from "./json.ts";
+import type { DocumentOf } from "./schema.ts";
+import { endingOf, envelopeOf, jsonLook, type Meta, ownerOf } from "./envelope.ts";
+import { integer, integerOrNull } from "./json-values.ts";
 import { compactOutcomeSentence, compactSentence } from "./sentences/compact.ts";
 
-export function compactJson(source: CompactionPlan | CompactionResult, meta: Meta): CompactDocument {
+export function compactJson(source: CompactionPlan | CompactionResult, meta: Meta): DocumentOf<"compact"> {
   const result = "plan" in source ? source : null;
   const plan = "plan" in source ? source.plan : source;
   const bases = plan.bases.map((base) => baseDocument(base, result));
-  const status = worstOf([...(result === null ? [] : [result.status]), ...bases.map((base) => base.status)]);
-  const error = status === "error" ? (bases.find((base) => base.status === "error")?.error ?? null) : null;
   const done = new Map(resultsOf(result).map((one) => [pathOf(one.row), one]));
   return {
-    ...envelope("compact", meta, status, error),
+    ...envelopeOf("compact", meta, bases, result),
     bases,
     entries: plan.bases.flatMap(({ rows }) => rows.map((row) => entryDocument(row, done.get(pathOf(row)), plan.now))),
     totals: totalsDocument(compactTotals(plan, result)),
+    missingPrograms: plan.missingPrograms,
   };
 }
 
@@ -45,14 +44,11 @@ function pathOf({ judged }: CompactRow): string {
 
 function baseDocument(base: CompactBase, result: CompactionResult | null): CompactBaseDocument {
   const { ref, exists, unfinished } = base;
-  const done = result?.bases.find(({ path }) => path === ref.path);
-  const error = done?.error ?? base.error;
-  const status = done?.status ?? (error === null ? (result?.status ?? "done") : "error");
-  return { path: ref.path, home: ref.home, profile: ref.profile, exists, status, error, unfinished };
+  return { ...ownerOf(ref), exists, ...endingOf(base, result), unfinished };
 }
 
 function entryDocument(row: CompactRow, done: CompactRowResult | undefined, now: number): CompactEntryDocument {
-  const { judged, loose, leave, prunable } = row;
+  const { judged, loose, skipReason, prunable } = row;
   const outcome = done === undefined || done.outcome === "skipped" ? null : done.outcome;
   const detail =
     done === undefined || outcome === null ? compactSentence(row) : compactOutcomeSentence(done, jsonLook(now));
@@ -63,9 +59,9 @@ function entryDocument(row: CompactRow, done: CompactRowResult | undefined, now:
     path: pathOf(row),
     subject: judged.subject,
     loose: loose === null ? null : { objects: loose.objects, bytes: integer(loose.bytes) },
-    action: leave === null ? "pack" : "leave",
-    reason: done?.leave ?? leave,
-    detail: detail.full,
+    action: skipReason === null ? "pack" : "leave",
+    reason: done?.skipReason ?? skipReason,
+    detail,
     prunable,
     outcome,
     bytesBefore: integerOrNull(done?.bytesBefore ?? judged.bytes),

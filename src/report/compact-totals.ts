@@ -1,33 +1,25 @@
-/** The one place that counts for `compact`, as totals.ts does for everything that removes. */
+/** The only place that counts for `compact`, as totals.ts does for removals. */
 import type {
   CompactionPlan,
   CompactionResult,
   CompactOutcome,
   CompactRow,
   CompactRowResult,
-  LeaveReason,
+  SkipReason,
 } from "../model/compaction.ts";
+import type { CompactTotalsDocument } from "./schema/compact.ts";
 
-export interface CompactTotals {
-  readonly scanned: number;
-  readonly toPack: number;
-  readonly packed: number;
-  readonly left: number;
-  readonly failed: number;
-  readonly looseObjects: number;
-  readonly looseBytes: number;
-  readonly bytesBefore: number;
-  readonly bytesAfter: number;
-  readonly bytesSaved: number;
-  readonly snapshots: number;
-}
+type CompactByteField = "looseBytes" | "bytesBefore" | "bytesAfter" | "bytesSaved";
+
+/** `totals` of the JSON contract, as numbers. */
+export type CompactTotals = Omit<CompactTotalsDocument, CompactByteField> & Readonly<Record<CompactByteField, number>>;
 
 export function rowsOf(plan: CompactionPlan): readonly CompactRow[] {
   return plan.bases.flatMap(({ rows }) => rows);
 }
 
-export function isToPack({ leave }: CompactRow): boolean {
-  return leave === null;
+export function isToPack({ skipReason }: CompactRow): boolean {
+  return skipReason === null;
 }
 
 export function resultsOf(result: CompactionResult | null): readonly CompactRowResult[] {
@@ -57,16 +49,17 @@ export function compactTotals(plan: CompactionPlan, result: CompactionResult | n
     looseBytes: sum(toPack, ({ loose }) => loose?.bytes ?? 0),
     bytesBefore,
     bytesAfter,
-    // A pack is only ever put in place where it is smaller; a directory that grew meanwhile is not its fault.
+    // A pack is only installed where it is smaller; a directory that grew meanwhile does not count against it.
     bytesSaved: Math.max(0, bytesBefore - bytesAfter),
     snapshots: sum(packed, ({ snapshots }) => snapshots ?? 0),
   };
 }
 
-/** How many are left alone for each reason, the most frequent first. */
-export function leftByReason(plan: CompactionPlan): readonly (readonly [LeaveReason, number])[] {
-  const counts = new Map<LeaveReason, number>();
-  for (const { leave } of rowsOf(plan)) if (leave !== null) counts.set(leave, (counts.get(leave) ?? 0) + 1);
+/** How many were skipped for each reason, the most frequent first. */
+export function leftByReason(plan: CompactionPlan): readonly (readonly [SkipReason, number])[] {
+  const counts = new Map<SkipReason, number>();
+  for (const { skipReason } of rowsOf(plan))
+    if (skipReason !== null) counts.set(skipReason, (counts.get(skipReason) ?? 0) + 1);
   return [...counts].toSorted(([, a], [, b]) => b - a);
 }
 

@@ -1,52 +1,45 @@
-/** `config`: each setting, its value, and who said so. */
+/** `config`: each setting, its value and where it comes from. */
 import type { BaseRef } from "../model/home.ts";
+import type { KeepProblem } from "../model/patterns.ts";
 import type { BaseError } from "../model/plan.ts";
-import type { Origin, ResolvedSettings, SettingKey } from "../model/settings.ts";
-import { baseHeading, errorLines, page } from "./notices.ts";
-import { paintOf, widthOf, type Look } from "./look.ts";
-import { visible } from "./visible.ts";
+import { type Origin, type ResolvedSettings, SETTING_KEYS, type SettingKey, settingOf } from "../model/settings.ts";
+import { baseHeading, errorLines, keepLines, page } from "./notices.ts";
+import { textFromSize } from "../model/size.ts";
+import { stylesOf, widthOf, type RenderContext } from "./render-context.ts";
+import { visible } from "./sanitize.ts";
 import { pathText } from "./paths.ts";
 import { columnsOf, padEnd, wrap } from "./width.ts";
+import { size } from "./format.ts";
 
-/** The settings of one base, or why they cannot be had. */
+/** The settings of one base, or why they could not be read. */
 export interface ConfigView {
   readonly ref: BaseRef;
   readonly resolved: ResolvedSettings | null;
   readonly error: BaseError | null;
+  readonly keepProblems?: readonly KeepProblem[];
 }
 
-export const SETTING_ORDER: readonly SettingKey[] = [
-  "auto_prune",
-  "retention_days",
-  "delete_orphans",
-  "min_interval_hours",
-  "orphan_grace_hours",
-  "trash_days",
-  "max_size",
-  "keep",
-  "stores",
-];
-
-export function renderConfig(views: readonly ConfigView[], look: Look): string {
+export function renderConfig(views: readonly ConfigView[], look: RenderContext): string {
   return page(
     views
       .flatMap((view) => [
         baseHeading(view, look),
         ...errorLines(view, look),
         ...(view.resolved === null ? [] : settingLines(view.resolved, look)),
+        ...keepLines(view.keepProblems ?? [], look),
         "",
       ])
       .slice(0, -1),
   );
 }
 
-function settingLines({ values, origins }: ResolvedSettings, look: Look): readonly string[] {
-  const { dim, bold } = paintOf(look);
-  const rows = SETTING_ORDER.map((key) => {
+function settingLines({ values, origins }: ResolvedSettings, look: RenderContext): readonly string[] {
+  const { dim, bold } = stylesOf(look);
+  const rows = SETTING_KEYS.map((key) => {
     const { kind } = origins[key];
     return {
       key,
-      value: valueText(values[key], look),
+      value: valueText(key, values[key], look),
       origin: originText(origins[key], look),
       set: kind !== "default",
     };
@@ -69,12 +62,20 @@ function settingLines({ values, origins }: ResolvedSettings, look: Look): readon
   ];
 }
 
-function valueText(value: ResolvedSettings["values"][SettingKey], look: Look): string {
+function valueText(key: SettingKey, value: ResolvedSettings["values"][SettingKey], look: RenderContext): string {
+  // Long byte counts are hard to read, so a rounded one follows; 0 means no limit.
+  if (settingOf(key).kind === "bytes" && typeof value === "number" && value > 0) return exactSize(value);
   if (typeof value !== "object") return String(value);
   return `[${value.map((each) => `"${visible(each, look)}"`).join(", ")}]`;
 }
 
-function originText(origin: Origin, look: Look): string {
+/** A rounded size after the bytes, where no unit writes it shorter. */
+function exactSize(value: number): string {
+  const text = textFromSize(value);
+  return value < 1000 || text !== `${value}B` ? text : `${text} (${size(value)})`;
+}
+
+function originText(origin: Origin, look: RenderContext): string {
   switch (origin.kind) {
     case "default":
       return "default";

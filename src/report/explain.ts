@@ -1,33 +1,34 @@
 /** `explain`: the findings as lines, label and text beside each other where there is room. */
+import { isCopyOfRestored } from "../model/plan.ts";
 import { findingsOf, type Explanation, type Finding } from "./findings.ts";
-import { command, paintOf, widthOf, type Look, type Style } from "./look.ts";
+import { command, stylesOf, widthOf, type RenderContext, type Style } from "./render-context.ts";
 import { nextLines, page, type NextStep } from "./notices.ts";
 import { isRemoval } from "./totals.ts";
 import { fitPath, padEnd, wrap } from "./width.ts";
 
-/** Below this a label beside every text would leave too little of the line. */
+/** Narrower than this, a label beside each text would leave too little of the line. */
 const SIDE_BY_SIDE = 60;
 
-/** An id that fits several entries is explained for each. */
-export function renderExplain(explanations: readonly Explanation[], look: Look): string {
+/** An id that several entries have is explained for each. */
+export function renderExplain(explanations: readonly Explanation[], look: RenderContext): string {
   return page([
     ...explanations.flatMap((each) => [...heading(each, look), ...lines(findingsOf(each, look), look), ""]),
     ...nextSteps(explanations, look).flatMap((step) => nextLines(step, look)),
   ]);
 }
 
-function heading({ base, planned, trash }: Explanation, look: Look): readonly string[] {
-  const { bold, goes, held, plain, dim } = paintOf(look);
+function heading({ base, planned, trash }: Explanation, look: RenderContext): readonly string[] {
+  const { bold, danger: goes, warning: held, plain, dim } = stylesOf(look);
   const id = planned?.judged.entry.id ?? trash[0]?.item.entryId ?? "";
   const place = dim(fitPath(base.ref.path, widthOf(look), look));
   if (planned === null) return [place, `${bold(id)}  ${held("in the trash")}`];
   const { verdict } = planned.judged;
   const style: Style = isRemoval(planned) ? goes : verdict === "live" ? plain : held;
-  return [place, `${bold(id)}  ${style(`${verdict}, ${isRemoval(planned) ? "goes" : "stays"}`)}`];
+  return [place, `${bold(id)}  ${style(`${verdict}, ${isRemoval(planned) ? "to be removed" : "kept"}`)}`];
 }
 
-function lines(findings: readonly Finding[], look: Look): readonly string[] {
-  const { dim } = paintOf(look);
+function lines(findings: readonly Finding[], look: RenderContext): readonly string[] {
+  const { dim } = stylesOf(look);
   const width = widthOf(look);
   const label = Math.max(...findings.map(({ topic }) => topic.length)) + 2;
   let before = "";
@@ -43,15 +44,17 @@ function lines(findings: readonly Finding[], look: Look): readonly string[] {
   });
 }
 
-function nextSteps(explanations: readonly Explanation[], look: Look): readonly NextStep[] {
+function nextSteps(explanations: readonly Explanation[], look: RenderContext): readonly NextStep[] {
   const [only] = explanations;
   if (only === undefined || explanations.length > 1) return [];
   const { planned, trash } = only;
-  const [item] = trash;
+  // One whose destruction has begun cannot be put back, and what is back need not be.
+  const item = trash.find((one) => !one.item.marked && !isCopyOfRestored(one));
   if (planned !== null && isRemoval(planned)) {
     return [{ what: "To remove it alone", how: command(`prune ${planned.judged.entry.id}`, look) }];
   }
-  if (item === undefined) return [];
+  if (item === undefined)
+    return !trash.some((one) => one.item.marked) ? [] : [{ what: "To finish it", how: command("prune", look) }];
   const swap = planned === null ? "" : " --swap";
-  return [{ what: "To put it back", how: command(`trash restore ${item.item.entryId}${swap}`, look) }];
+  return [{ what: "To restore it", how: command(`trash restore ${item.item.entryId}${swap}`, look) }];
 }

@@ -2,28 +2,28 @@
  * Everything known about one entry, in the order in which it was decided: marker, core.worktree, hash check, presence
  * with its proof, newest file and its time, size, snapshots, holds, trash, the rule that decided.
  */
-import type { Trouble } from "../model/entry.ts";
+import type { IoError } from "../model/entry.ts";
 import type { PlannedBase, PlannedEntry, PlannedTrash } from "../model/plan.ts";
 import type { Evidence } from "../model/presence.ts";
 import type { Hold } from "../model/reasons.ts";
-import type { Look } from "./look.ts";
+import type { RenderContext } from "./render-context.ts";
 import { sweepHolds, whyOf } from "./sentences.ts";
 import { holdSentence } from "./sentences/holds.ts";
-import { reasonSentence } from "./sentences/reasons.ts";
+import { REASON_SENTENCES } from "./sentences/reasons.ts";
 import { trashSentence } from "./sentences/trash.ts";
-import { visible } from "./visible.ts";
+import { visible } from "./sanitize.ts";
 import { pathText } from "./paths.ts";
-import { ago, count, days, moment, number, size } from "./words.ts";
+import { ago, count, days, moment, number, size } from "./format.ts";
 
-/** One entry, or what is left of it in the trash, with the base it belongs to. */
+/** One entry, or what the trash holds of it, with its base. */
 export interface Explanation {
   readonly base: PlannedBase;
   readonly planned: PlannedEntry | null;
-  /** What the trash holds of the same id. */
+  /** Trash items of the same id. */
   readonly trash: readonly PlannedTrash[];
 }
 
-/** One thing that was found out. `topic` is stable and for machines. */
+/** One finding. `topic` is stable and for programs. */
 export interface Finding {
   readonly topic: string;
   readonly text: string;
@@ -34,7 +34,7 @@ type Judging = Pick<PlannedEntry, "judged">;
 const MARKER = "HERMES_WORKDIR";
 const WORKTREE = "core.worktree";
 
-export function findingsOf({ base, planned, trash }: Explanation, look: Look): readonly Finding[] {
+export function findingsOf({ base, planned, trash }: Explanation, look: RenderContext): readonly Finding[] {
   if (planned === null) return trash.flatMap((each) => trashedFindings(each, base, look));
   return [
     { topic: "repo", text: pathText(planned.judged.entry.members[0].path, look) },
@@ -42,15 +42,17 @@ export function findingsOf({ base, planned, trash }: Explanation, look: Look): r
     ...presenceFindings(planned, look),
     ...useFindings(planned, base, look),
     ...sizeFindings(planned, look),
-    { topic: "verdict", text: `${planned.judged.verdict}: ${reasonSentence(planned.judged.reason).full}` },
+    { topic: "verdict", text: `${planned.judged.verdict}: ${REASON_SENTENCES[planned.judged.reason]}` },
     ...holdFindings(planned, base, look),
-    ...(trash.length === 0 ? [{ topic: "trash", text: "nothing of it" }] : trashFindings(trash, look)),
+    ...(trash.length === 0 ? [{ topic: "trash", text: "no copy" }] : trashFindings(trash, look)),
     ...decisionFindings(planned, base, look),
   ];
 }
 
-/** What lies in the trash alone: the same, as far as it was judged there, and what becomes of it. */
-function trashedFindings(each: PlannedTrash, base: PlannedBase, look: Look): readonly Finding[] {
+/**
+ * An entry that exists in the trash alone: the same findings as far as it was judged there, and what is planned for it.
+ */
+function trashedFindings(each: PlannedTrash, base: PlannedBase, look: RenderContext): readonly Finding[] {
   const { judged, item } = each;
   const [kept] = trashFindings([each], look);
   const known =
@@ -60,22 +62,22 @@ function trashedFindings(each: PlannedTrash, base: PlannedBase, look: Look): rea
           ...subjectFindings({ judged }, look),
           ...presenceFindings({ judged }, look),
           ...useFindings({ judged }, base, look),
-          { topic: "verdict", text: `${judged.verdict}: ${reasonSentence(judged.reason).full}` },
+          { topic: "verdict", text: `${judged.verdict}: ${REASON_SENTENCES[judged.reason]}` },
         ];
-  return [...known, ...(kept === undefined ? [] : [kept]), { topic: "rule", text: `taken by the ${item.rule} rule` }];
+  return [...known, ...(kept === undefined ? [] : [kept]), { topic: "rule", text: `removed by the ${item.rule} rule` }];
 }
 
-function subjectFindings({ judged }: Judging, look: Look): readonly Finding[] {
+function subjectFindings({ judged }: Judging, look: RenderContext): readonly Finding[] {
   const seen = judged.presence.kind === "not-applicable" ? {} : judged.presence.evidence;
   const own = Object.entries(judged.evidence).filter(([key]) => !(key in seen));
   const findings = own.map(([topic, value]) => ({ topic: visible(topic, look), text: valueText(value, look) }));
   const marker = findings.findIndex(({ topic }) => topic === MARKER);
   if (marker === -1 || findings.some(({ topic }) => topic === WORKTREE)) return findings;
-  // The order is that of the decision, so a place that nobody had to read is told in its turn.
+  // Findings follow the order of the decision, so a place that did not have to be read is listed in its turn.
   return findings.toSpliced(marker + 1, 0, { topic: WORKTREE, text: `not read, since ${MARKER} fits` });
 }
 
-function presenceFindings({ judged }: Judging, look: Look): readonly Finding[] {
+function presenceFindings({ judged }: Judging, look: RenderContext): readonly Finding[] {
   const { presence, subject, missingSince } = judged;
   const directory = { topic: "directory", text: subject === null ? "unknown" : pathText(subject.value, look) };
   const since = missingSince === null ? "" : `, missing since ${moment(missingSince, look)}`;
@@ -89,7 +91,7 @@ function presenceFindings({ judged }: Judging, look: Look): readonly Finding[] {
         ...proof(presence.evidence, look),
       ];
     case "unknown": {
-      const text = `unknown: ${reasonSentence(presence.reason).full}`;
+      const text = `unknown: ${REASON_SENTENCES[presence.reason]}`;
       return [directory, { topic: "presence", text }, ...proof(presence.evidence, look)];
     }
     case "not-applicable":
@@ -97,29 +99,27 @@ function presenceFindings({ judged }: Judging, look: Look): readonly Finding[] {
   }
 }
 
-function valueText(value: Evidence[string] | undefined, look: Look): string {
+function valueText(value: Evidence[string] | undefined, look: RenderContext): string {
   return typeof value === "string" ? pathText(value, look) : String(value ?? "none");
 }
 
-function proof(evidence: Evidence, look: Look): readonly Finding[] {
+function proof(evidence: Evidence, look: RenderContext): readonly Finding[] {
   return Object.entries(evidence).map(([key, value]) => ({
     topic: "proof",
     text: `${visible(key, look)}: ${valueText(value, look)}`,
   }));
 }
 
-function useFindings({ judged }: Judging, { settings }: PlannedBase, look: Look): readonly Finding[] {
+function useFindings({ judged }: Judging, { settings }: PlannedBase, look: RenderContext): readonly Finding[] {
   const { lastUsed, lastUsedExact, newestPath } = judged;
   if (lastUsed === null) return [{ topic: "last used", text: "not known" }];
   const when = `${moment(lastUsed.at, look)} (${ago(lastUsed.at, look)})`;
   const from = lastUsedExact
     ? `by ${visible(lastUsed.from, look)}`
-    : `by ${visible(lastUsed.from, look)}, or later: not every file was looked at`;
+    : `by ${visible(lastUsed.from, look)}, or later: not every file was checked`;
   const limit = settings.retention_days > 0 ? days(settings.retention_days) : null;
   const age =
-    limit === null
-      ? "no limit: retention_days is off"
-      : `${judged.old ? "longer ago" : "not longer ago"} than ${limit}`;
+    limit === null ? "no limit: retention_days is off" : `${judged.old ? "unused for over" : "used within"} ${limit}`;
   return [
     { topic: "last used", text: `${when}, ${from}` },
     ...(newestPath === null
@@ -133,23 +133,23 @@ function below(directory: string, path: string): string {
   return path.startsWith(`${directory}/`) ? path.slice(directory.length + 1) : path;
 }
 
-function sizeFindings({ judged, snapshots }: PlannedEntry, look: Look): readonly Finding[] {
+function sizeFindings({ judged, snapshots }: PlannedEntry, look: RenderContext): readonly Finding[] {
   const files = judged.files === null ? "" : ` in ${count(judged.files, "file")}`;
-  const shared = (judged.shared ?? 0) > 0 ? `, and ${size(judged.shared ?? 0)} that others use too and that stay` : "";
+  const shared = (judged.shared ?? 0) > 0 ? `, and ${size(judged.shared ?? 0)} shared with others and kept` : "";
   const text = judged.bytes === null ? "not measured" : `${size(judged.bytes)}${files}${shared}`;
   return [
     { topic: "size", text },
-    ...judged.troubles.map((trouble) => ({ topic: "unreadable", text: troubleText(trouble, look) })),
+    ...judged.troubles.map((trouble) => ({ topic: "unreadable", text: ioErrorText(trouble, look) })),
     { topic: "snapshots", text: snapshotsText(snapshots, look) },
   ];
 }
 
-function troubleText({ code, message, path }: Trouble, look: Look): string {
+function ioErrorText({ code, message, path }: IoError, look: RenderContext): string {
   const what = message.startsWith(code) ? message : `${code}: ${message}`;
   return message.includes(path) ? visible(what, look) : `${visible(what, look)} (${pathText(path, look)})`;
 }
 
-function snapshotsText(snapshots: PlannedEntry["snapshots"], look: Look): string {
+function snapshotsText(snapshots: PlannedEntry["snapshots"], look: RenderContext): string {
   if (snapshots === null) return "not counted";
   if (snapshots.count === 0) return "none";
   return snapshots.last === null
@@ -157,7 +157,11 @@ function snapshotsText(snapshots: PlannedEntry["snapshots"], look: Look): string
     : `${number(snapshots.count)}, the last one ${moment(snapshots.last, look)}`;
 }
 
-function holdFindings({ judged, ruling, sweep }: PlannedEntry, base: PlannedBase, look: Look): readonly Finding[] {
+function holdFindings(
+  { judged, ruling, sweep }: PlannedEntry,
+  base: PlannedBase,
+  look: RenderContext,
+): readonly Finding[] {
   const holds = ruling.holds.map((hold) => holdText(hold, base, look));
   const later = sweepHolds({ ruling, sweep }).map((hold) => `${holdText(hold, base, look)} (automatic runs only)`);
   const locks = judged.locks.map(({ path, at }) => ({
@@ -169,41 +173,41 @@ function holdFindings({ judged, ruling, sweep }: PlannedEntry, base: PlannedBase
   return [...locks, ...borrows, ...(all.length === 0 ? [{ topic: "hold", text: "none" }] : all)];
 }
 
-function holdText(hold: Hold, base: PlannedBase, look: Look): string {
-  const { full } = holdSentence(hold, look, base.unreadableBorrows);
+function holdText(hold: Hold, base: PlannedBase, look: RenderContext): string {
+  const sentence = holdSentence(hold, look, base.unreadableBorrows);
   const by = hold.by === null ? null : pathText(hold.by, look);
   const end = hold.until === null ? null : moment(hold.until, look);
   return [
-    `${hold.code}: ${full}`,
-    ...(by === null || full.includes(by) ? [] : [`by ${by}`]),
-    ...(end === null || full.includes(end) ? [] : [`until ${end}`]),
+    `${hold.code}: ${sentence}`,
+    ...(by === null || sentence.includes(by) ? [] : [by]),
+    ...(end === null || sentence.includes(end) ? [] : [`until ${end}`]),
   ].join(", ");
 }
 
-function trashFindings(trash: readonly PlannedTrash[], look: Look): readonly Finding[] {
+function trashFindings(trash: readonly PlannedTrash[], look: RenderContext): readonly Finding[] {
   return trash.map((each) => {
     const bytes = each.bytes === null ? "" : `, ${size(each.bytes)}`;
-    const text = `since ${moment(each.item.since, look)}${bytes}: ${trashSentence(each, look).full} (${visible(each.item.id, look)})`;
+    const text = `since ${moment(each.item.since, look)}${bytes}: ${trashSentence(each, look)} (${visible(each.item.id, look)})`;
     return { topic: "trash", text };
   });
 }
 
-function decisionFindings(planned: PlannedEntry, base: PlannedBase, look: Look): readonly Finding[] {
+function decisionFindings(planned: PlannedEntry, base: PlannedBase, look: RenderContext): readonly Finding[] {
   const { ruling } = planned;
   return [
-    { topic: "rule", text: ruling.rule === null ? "no rule takes it" : `the ${ruling.rule} rule` },
+    { topic: "rule", text: ruling.rule === null ? "no rule matches" : `the ${ruling.rule} rule` },
     {
-      topic: "by hand",
-      text: `${ruling.action === "remove" ? "prune would remove it" : "prune would keep it"}: ${whyOf(planned, base, look).full}`,
+      topic: "manual",
+      text: `${ruling.action === "remove" ? "prune would remove it" : "prune would keep it"}: ${whyOf(planned, base, look)}`,
     },
     { topic: "automatic", text: automaticText(planned, base, look) },
   ];
 }
 
-function automaticText({ ruling, sweep }: PlannedEntry, base: PlannedBase, look: Look): string {
+function automaticText({ ruling, sweep }: PlannedEntry, base: PlannedBase, look: RenderContext): string {
   const off = base.settings.auto_prune ? "" : "automatic sweeps are off; ";
-  if (sweep.action === "remove") return `${off}a sweep would take it by the ${sweep.rule ?? "same"} rule`;
-  const holds = sweep.holds.map((hold) => holdSentence(hold, look, base.unreadableBorrows).full);
+  if (sweep.action === "remove") return `${off}a sweep would remove it by the ${sweep.rule ?? "same"} rule`;
+  const holds = sweep.holds.map((hold) => holdSentence(hold, look, base.unreadableBorrows));
   if (holds.length > 0) return `${off}a sweep would keep it: ${holds.join("; ")}`;
-  return `${off}a sweep would keep it: no rule takes it${ruling.rule === null ? "" : " there"}`;
+  return `${off}a sweep would keep it: no rule matches${ruling.rule === null ? "" : " there"}`;
 }

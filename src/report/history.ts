@@ -1,53 +1,52 @@
-/** `history`: the sweeps of each base, a line each, newest first. */
+/** `history`: the sweeps of each base, one per line, newest first. */
 import type { BaseRef } from "../model/home.ts";
 import type { SweepRecord } from "../model/state.ts";
-import type { HistoryDocument } from "./documents.ts";
-import { envelope, sweepDocument, type Meta } from "./json.ts";
-import { widthOf, type Look } from "./look.ts";
+import type { DocumentOf } from "./schema.ts";
+import { envelope, ownerOf, type Meta } from "./envelope.ts";
+import { sweepDocument } from "./json.ts";
+import { widthOf, type RenderContext } from "./render-context.ts";
 import { baseHeading, page, renderNothingFound } from "./notices.ts";
 import { sweepWords } from "./sweeps.ts";
 import { wrap } from "./width.ts";
-import { count } from "./words.ts";
+import { count } from "./format.ts";
 
-/** The sweeps that are remembered of one base, newest first. */
+/** The recorded sweeps of one base, newest first. */
 export interface HistoryView {
   readonly ref: BaseRef;
   readonly exists: boolean;
   readonly sweeps: readonly SweepRecord[];
 }
 
-/** `alone`: the number of sweeps and no more. */
+/** `alone`: print only the number of sweeps. */
 export function renderHistory(
   views: readonly HistoryView[],
-  look: Look,
+  look: RenderContext,
   { alone = false }: { readonly alone?: boolean } = {},
 ): string {
-  const there = views.filter(({ exists, sweeps }) => exists || sweeps.length > 0);
-  if (there.length === 0)
+  const existing = views.filter(({ exists, sweeps }) => exists || sweeps.length > 0);
+  if (existing.length === 0)
     return renderNothingFound(
       views.map(({ ref }) => ref.path),
       look,
     );
   if (alone)
     return `${count(
-      there.reduce((sum, { sweeps }) => sum + sweeps.length, 0),
+      existing.reduce((sum, { sweeps }) => sum + sweeps.length, 0),
       "sweep",
     )}\n`;
-  return page(there.flatMap((view) => [baseHeading(view, look), ...sweepRows(view, look), ""]));
+  return page(existing.flatMap((view) => [baseHeading(view, look), ...sweepRows(view, look), ""]));
 }
 
-function sweepRows({ sweeps }: HistoryView, look: Look): readonly string[] {
-  if (sweeps.length === 0) return ["No sweep is remembered."];
+function sweepRows({ sweeps }: HistoryView, look: RenderContext): readonly string[] {
+  if (sweeps.length === 0) return ["No automatic sweep has run yet."];
   return sweeps.flatMap((sweep) => wrap(sweepWords(sweep, look), widthOf(look), look, "  "));
 }
 
-export function historyJson(views: readonly HistoryView[], meta: Meta): HistoryDocument {
+export function historyJson(views: readonly HistoryView[], meta: Meta): DocumentOf<"history"> {
   return {
     ...envelope("history", meta, "done", null),
     bases: views.map(({ ref, exists, sweeps }) => ({
-      path: ref.path,
-      home: ref.home,
-      profile: ref.profile,
+      ...ownerOf(ref),
       exists,
       sweeps: sweeps.map(sweepDocument),
     })),

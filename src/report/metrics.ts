@@ -1,12 +1,11 @@
 /**
- * Numbers for the node exporter's text collector: OpenMetrics 1.0, of which the classic text format that the collector
- * reads takes everything here (gauges alone, `# EOF` is a comment to it). Sizes in bytes, times in seconds.
+ * Metrics for the node exporter's textfile collector: OpenMetrics 1.0, restricted to what the classic text format also
+ * accepts (gauges alone; `# EOF` is a comment there). Sizes in bytes, times in seconds.
  */
-import type { PlannedBase } from "../model/plan.ts";
-import { type Verdict, VERDICTS } from "../model/reasons.ts";
+import { isCopyOfRestored, type PlannedBase } from "../model/plan.ts";
+import { RULES, type Verdict, VERDICTS } from "../model/reasons.ts";
 import type { SweepRecord } from "../model/state.ts";
 import { SECOND } from "../model/time.ts";
-import { RULES } from "./closed-lists.ts";
 
 export interface BaseMetrics {
   readonly base: string;
@@ -42,7 +41,7 @@ function sampleLine(name: string, base: string, { labels = {}, value }: Sample):
   return `${name}{${pairs.join(",")}} ${value}`;
 }
 
-/** The three escapes that both formats know. */
+/** The three escapes that both formats define. */
 function escaped(text: string): string {
   return text.replaceAll("\\", "\\\\").replaceAll('"', '\\"').replaceAll("\n", "\\n");
 }
@@ -71,7 +70,7 @@ const FAMILIES: readonly Family[] = [
   {
     name: "checkpoint_gc_trash_entries",
     help: "Shadow repos in the trash.",
-    samples: ofPlan(({ trash }) => [{ value: trash.length }]),
+    samples: ofPlan(({ trash }) => [{ value: trash.filter((row) => !isCopyOfRestored(row)).length }]),
   },
   {
     name: "checkpoint_gc_trash_bytes",
@@ -132,7 +131,7 @@ function ofLast(samples: (sweep: SweepRecord) => readonly Sample[]): Family["sam
   return ({ sweeps: [last] }) => (last === undefined ? [] : samples(last));
 }
 
-/** Every verdict, those that nothing has included: a series that ends looks like a fault. */
+/** Every verdict, also those with a count of 0: a series that disappears looks like a fault. */
 function byVerdict({ entries }: PlannedBase, worth: (bytes: number) => number): readonly Sample[] {
   const sums = new Map<Verdict, number>();
   for (const { judged } of entries)

@@ -1,15 +1,16 @@
-/** Documents of the commands that run nothing, and of what fails. */
+/** Documents of the commands that do not run a plan, and of errors. */
 import { GcError, messageOf } from "../errors.ts";
 import type { BaseError } from "../model/plan.ts";
 import { totalsDocument as compactTotalsDocument } from "./compact-json.ts";
 import { compactTotals } from "./compact-totals.ts";
 import type { ConfigView } from "./config-view.ts";
-import type { AnyDocument, Command, ConfigDocument, ExplainDocument } from "./documents.ts";
+import type { AnyDocument, Command, DocumentOf } from "./schema.ts";
 import { findingsOf, type Explanation } from "./findings.ts";
-import { entryDocument, envelope, jsonLook, totalsDocument, trashDocument, type Meta } from "./json.ts";
+import { envelope, jsonLook, ownerOf, withFormerName, type Meta } from "./envelope.ts";
+import { entryDocument, totalsDocument, trashDocument } from "./json.ts";
 import { totalsOf } from "./totals.ts";
 
-export function explainJson(explanations: readonly Explanation[], now: number, meta: Meta): ExplainDocument {
+export function explainJson(explanations: readonly Explanation[], now: number, meta: Meta): DocumentOf<"explain"> {
   const look = jsonLook(now);
   return {
     ...envelope("explain", meta, "done", null),
@@ -17,34 +18,33 @@ export function explainJson(explanations: readonly Explanation[], now: number, m
       base: each.base.ref.path,
       entry: each.planned === null ? null : entryDocument(each.planned, each.base, look),
       findings: findingsOf(each, look),
-      trash: each.trash.map((item) => trashDocument(item, look)),
+      trash: each.trash.map((item) => trashDocument(item, each.base, look)),
     })),
   };
 }
 
-export function configJson(views: readonly ConfigView[], meta: Meta): ConfigDocument {
+export function configJson(views: readonly ConfigView[], meta: Meta): DocumentOf<"config"> {
   const error = views.find((view) => view.error !== null)?.error ?? null;
   return {
     ...envelope("config", meta, error === null ? "done" : "error", error),
-    bases: views.map(({ ref, resolved, error }) => ({
-      path: ref.path,
-      home: ref.home,
-      profile: ref.profile,
+    bases: views.map(({ ref, resolved, error, keepProblems = [] }) => ({
+      ...ownerOf(ref),
       error,
-      settings: resolved?.values ?? null,
-      origins: resolved?.origins ?? null,
+      settings: resolved === null ? null : withFormerName(resolved.values),
+      origins: resolved === null ? null : withFormerName(resolved.origins),
+      keepProblems,
     })),
   };
 }
 
-/** What a command prints when it cannot go on: the same fields as when it can, with nothing in them. */
+/** What a command prints when it fails: the same fields as on success, empty. */
 export function errorJson(command: Command, thrown: unknown, meta: Meta): AnyDocument {
   const error = errorFields(thrown);
   switch (command) {
     case "compact": {
-      const none = compactTotals({ version: 1, now: meta.startedAt, bases: [] }, null);
+      const none = compactTotals({ version: 1, now: meta.startedAt, bases: [], missingPrograms: [] }, null);
       const totals = compactTotalsDocument(none);
-      return { ...envelope(command, meta, "error", error), bases: [], entries: [], totals };
+      return { ...envelope(command, meta, "error", error), bases: [], entries: [], totals, missingPrograms: [] };
     }
     case "explain":
       return { ...envelope(command, meta, "error", error), explanations: [] };
@@ -62,9 +62,9 @@ export function errorJson(command: Command, thrown: unknown, meta: Meta): AnyDoc
     case "schedule print":
       return { ...envelope(command, meta, "error", error), timers: [], steps: [], lastSweeps: [] };
     default: {
-      const nothing = totalsOf({ version: 1, mode: "by-hand", now: meta.startedAt, disposal: "destroy", bases: [] });
+      const nothing = totalsOf({ version: 1, mode: "manual", now: meta.startedAt, disposal: "destroy", bases: [] });
       const head = envelope(command, meta, "error", error);
-      return { ...head, bases: [], entries: [], trash: [], totals: totalsDocument(nothing) };
+      return { ...head, saveTo: null, bases: [], entries: [], trash: [], totals: totalsDocument(nothing) };
     }
   }
 }

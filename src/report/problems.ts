@@ -1,17 +1,17 @@
-/** What did not go as planned, with the real error of each. */
+/** What failed, with the actual error of each. */
 import type { EntryResult, RunResult, TrashResult } from "../model/result.ts";
 import { counted } from "./nouns.ts";
-import type { Look } from "./look.ts";
+import type { RenderContext } from "./render-context.ts";
 import type { Row } from "./row.ts";
 import type { Headings } from "./rows.ts";
 import { entryRow, section, trashRow, type LazyRow } from "./sections.ts";
 import { outcomeSentence, outcomeWord, trashOutcomeSentence } from "./sentences/outcomes.ts";
 
 const PROBLEM_HEADINGS: Headings = { word: "OUTCOME", when: "LAST USED", why: "WHY" };
-/** A run that fails hundreds of times fails for one reason. */
+/** A run that fails hundreds of times usually fails for one reason. */
 const PROBLEM_ROWS = 20;
 
-export function problemSections({ plan, bases }: RunResult, look: Look): readonly string[] {
+export function problemSections({ plan, bases }: RunResult, look: RenderContext): readonly string[] {
   const rows = bases.flatMap((done) => {
     const base = plan.bases.find(({ ref }) => ref.path === done.path);
     if (base === undefined) return [];
@@ -32,7 +32,7 @@ export function problemSections({ plan, bases }: RunResult, look: Look): readonl
     return [...entries, ...trash];
   });
   return section(
-    `Not as planned: ${counted(bases.flatMap(({ entries, trash }) => [...entries, ...trash]).filter(isProblem))}`,
+    `Skipped or failed: ${counted(bases.flatMap(({ entries, trash }) => [...entries, ...trash]).filter(isProblem))}`,
     rows,
     PROBLEM_HEADINGS,
     PROBLEM_ROWS,
@@ -41,12 +41,11 @@ export function problemSections({ plan, bases }: RunResult, look: Look): readonl
   );
 }
 
-function problem(outcome: EntryResult["outcome"], sentence: string): Pick<Row, "word" | "tone" | "why" | "whole"> {
+function problem(outcome: EntryResult["outcome"], sentence: string): Pick<Row, "word" | "tone" | "why"> {
   return {
     word: outcomeWord(outcome),
-    tone: outcome === "failed" ? "goes" : "held",
-    why: { full: sentence, brief: sentence },
-    whole: true,
+    tone: outcome === "failed" ? "danger" : "warning",
+    why: sentence,
   };
 }
 

@@ -1,30 +1,30 @@
 /**
- * What a run did, told in the past tense and from the results alone: what was planned and not reached is not counted as
- * done, and what went to the trash is not called removed.
+ * What a run did, in the past tense and from the results alone: what was planned and not reached does not count as
+ * done, and what was moved to the trash is not called removed.
  */
-import type { Plan, PlannedEntry } from "../model/plan.ts";
+import { isCopyOfRestored, type Plan, type PlannedEntry } from "../model/plan.ts";
 import type { BaseResult, CollectResult, EntryResult, RunResult } from "../model/result.ts";
 import { DAY } from "../model/time.ts";
 import { counted } from "./nouns.ts";
-import { command, paintOf, widthOf, type Look } from "./look.ts";
-import { baseHeading, capLines, errorLines, foreignLines, nextLines, renderNothingFound, page } from "./notices.ts";
-import { isNowhere, placesOf } from "./nowhere.ts";
+import { command, stylesOf, widthOf, type RenderContext } from "./render-context.ts";
+import { baseHeading, capLines, errorLines, nextLines, renderNothingFound, page } from "./notices.ts";
+import { isEmpty, placesOf } from "./is-empty.ts";
 import { problemSections } from "./problems.ts";
 import { keptSentence, ruleGroups } from "./summary.ts";
 import { removalsOf, ruleSums, tallyOf, totalsOf, trashOf, withOutcome } from "./totals.ts";
-import { visible } from "./visible.ts";
+import { visible } from "./sanitize.ts";
 import { pathText } from "./paths.ts";
 import { wrap } from "./width.ts";
-import { day, number, size } from "./words.ts";
+import { day, number, size } from "./format.ts";
 
 export interface RemovedOptions {
-  /** The command that goes on after an interruption, where flags narrowed or widened it. */
+  /** The command that continues after an interruption, including flags that narrowed or widened it. */
   readonly next?: string;
 }
 
-export function renderRemoved(result: RunResult, look: Look, { next }: RemovedOptions = {}): string {
+export function renderRemoved(result: RunResult, look: RenderContext, { next }: RemovedOptions = {}): string {
   const { plan } = result;
-  if (isNowhere(plan) && result.status === "done") return renderNothingFound(placesOf(plan), look);
+  if (isEmpty(plan) && result.status === "done") return renderNothingFound(placesOf(plan), look);
   const several = plan.bases.length > 1;
   const width = widthOf(look);
   const paragraphs = [
@@ -38,16 +38,17 @@ export function renderRemoved(result: RunResult, look: Look, { next }: RemovedOp
     ...problemSections(result, look),
     ...result.bases.flatMap((base) => baseErrors(base, plan, look)),
     ...plan.bases.flatMap((base) => {
-      const lines = [...foreignLines(base, false, look), ...capLines(base, look)];
+      const lines = capLines(base, look);
       return several && lines.length > 0 ? [baseHeading(base, look), ...lines] : lines;
     }),
     "",
-    ...paragraphs.flatMap((line) => wrap(line, width, look)).map(paintOf(look).bold),
+    ...paragraphs.flatMap((line) => wrap(line, width, look)).map(stylesOf(look).bold),
     ...stepLines(result, next ?? command("prune", look), look),
   ]);
 }
 
-function statusLines({ status }: RunResult): readonly string[] {
+/** Why a run did nothing; empty if it ran. */
+export function statusLines({ status }: Pick<RunResult, "status">): readonly string[] {
   switch (status) {
     case "done":
     case "error":
@@ -56,7 +57,7 @@ function statusLines({ status }: RunResult): readonly string[] {
     case "declined":
       return ["Declined: nothing was changed."];
     case "locked":
-      return ["Another run is at work: nothing was done."];
+      return ["Another run is in progress: nothing was done."];
     case "not-due":
       return ["Not due yet: nothing was done."];
     case "disabled":
@@ -65,13 +66,14 @@ function statusLines({ status }: RunResult): readonly string[] {
 }
 
 /** `Removed 859 repos, 9.8 GB freed: 640 whose directory was deleted, 219 unused for over 7 days.` */
-function doneLines(result: RunResult, look: Look): readonly string[] {
+function doneLines(result: RunResult, look: RenderContext): readonly string[] {
   const { plan } = result;
   const entries = result.bases.flatMap((base) => base.entries);
   const removed = withOutcome(entries, "removed");
   const trashed = withOutcome(entries, "trashed");
   const lines: string[] = [];
   if (removed.length > 0) lines.push(`Removed ${detail(plan, removed, " freed")}.`);
+  lines.push(...savedLines(plan, entries, look));
   if (trashed.length > 0) lines.push(`Moved to the trash: ${detail(plan, trashed, "")}${undoUntil(result, look)}.`);
   const worked = result.status === "done" || result.status === "interrupted" || result.status === "error";
   if (lines.length === 0 && worked) {
@@ -80,19 +82,26 @@ function doneLines(result: RunResult, look: Look): readonly string[] {
   return lines;
 }
 
-/** What a removal from a shared repository came to in the end: its bytes are in objects, and those go last. */
-function collectLines({ bases }: RunResult, look: Look): readonly string[] {
+function savedLines({ saveTo }: Plan, entries: readonly EntryResult[], look: RenderContext): readonly string[] {
+  const saved = entries.filter((one) => one.savedTo !== undefined);
+  if (saveTo === undefined || saved.length === 0) return [];
+  const losses = "modes, times and links included, ACLs and extended attributes not";
+  return [`Saved ${counted(saved)} in ${pathText(saveTo, look)} first (${losses}).`];
+}
+
+/** What removing from a shared repository freed in the end: its bytes are in objects, which are collected last. */
+function collectLines({ bases }: RunResult, look: RenderContext): readonly string[] {
   return bases.flatMap(({ collected }) => collected ?? []).map((one) => collectLine(one, look));
 }
 
-function collectLine({ repository, outcome, bytes, error }: CollectResult, look: Look): string {
+function collectLine({ repository, outcome, bytes, error }: CollectResult, look: RenderContext): string {
   const where = pathText(repository, look);
-  if (outcome === "collected") return `Collected what nothing uses any more in ${where}, ${size(bytes)} freed.`;
-  return `What nothing uses any more in ${where} was not collected: ${visible(error?.message ?? outcome, look)}.`;
+  if (outcome === "collected") return `Removed unused objects from ${where}, ${size(bytes)} freed.`;
+  return `Unused objects in ${where} were not removed: ${visible(error?.message ?? outcome, look)}.`;
 }
 
-/** Of a sweep, which says in one line what it did: why it ends as one in which something failed. */
-export function uncollectedLines({ bases }: RunResult, look: Look): readonly string[] {
+/** For the one-line summary of a sweep: why it counts as failed. */
+export function uncollectedLines({ bases }: RunResult, look: RenderContext): readonly string[] {
   const failed = bases.flatMap(({ collected }) => collected ?? []).filter(({ outcome }) => outcome === "failed");
   return failed.map((one) => collectLine(one, look));
 }
@@ -105,75 +114,98 @@ function detail(plan: Plan, results: readonly EntryResult[], freed: string): str
   return `${counted(results)}, ${bytes}${freed}: ${groups.join(", ")}`;
 }
 
-/** The earliest end, where bases keep their trash for different times: what is promised holds for all of it. */
-function undoUntil({ plan, bases }: RunResult, look: Look): string {
+/** The earliest end, where bases have different retentions of the trash: what is promised holds for all of it. */
+function undoUntil({ plan, bases }: RunResult, look: RenderContext): string {
   const ends = plan.bases.flatMap(({ ref, settings }) => {
     const took = bases.some(({ path, entries }) => path === ref.path && withOutcome(entries, "trashed").length > 0);
     return took && settings.trash_days > 0 ? [plan.now + settings.trash_days * DAY] : [];
   });
-  return ends.length === 0 ? "" : `; can be put back until ${day(Math.min(...ends), look)}`;
+  return ends.length === 0 ? "" : `; can be restored until ${day(Math.min(...ends), look)}`;
 }
 
 function trashLines({ bases }: RunResult): readonly string[] {
   const results = bases.flatMap((base) => base.trash);
   const removed = withOutcome(results, "removed");
   const early = removed.filter(({ planned }) => planned.reason === "over-cap");
-  const destroyed = removed.filter(({ planned }) => planned.reason !== "over-cap");
+  const copies = removed.filter(({ planned }) => isCopyOfRestored(planned));
+  const destroyed = removed.filter(({ planned }) => planned.reason !== "over-cap" && !isCopyOfRestored(planned));
   const returned = withOutcome(results, "returned");
   const freed = (some: typeof removed): string => size(some.reduce((sum, { bytes }) => sum + bytes, 0));
   return [
     ...(destroyed.length > 0
-      ? [`Destroyed ${counted(destroyed)} in the trash whose time was over, ${freed(destroyed)} freed.`]
+      ? [`Deleted ${counted(destroyed, "expired ")} from the trash, ${freed(destroyed)} freed.`]
       : []),
     ...(early.length > 0
-      ? [`Destroyed ${counted(early)} in the trash to stay below max_size, ${freed(early)} freed.`]
+      ? [`Deleted ${counted(early)} from the trash to get under max_size, ${freed(early)} freed.`]
       : []),
-    ...(returned.length > 0 ? [`Put ${counted(returned)} back from the trash.`] : []),
+    ...(copies.length > 0
+      ? [`Deleted the copies of ${counted(copies, "restored ")} from the trash, ${freed(copies)} freed.`]
+      : []),
+    ...(returned.length > 0 ? [`Restored ${counted(returned)} from the trash.`] : []),
   ];
 }
 
 /** What was not done, so that the numbers add up. */
 function restLines(result: RunResult): readonly string[] {
   const { failed, toRemove } = totalsOf(result.plan, result);
-  const entries = result.bases.flatMap((base) => base.entries);
-  const reached = entries.filter(({ outcome }) => outcome !== "skipped").length;
-  const missing = toRemove - reached;
   const kept = keptSentence(tallyOf(result.plan));
   return [
-    ...(failed > 0 ? [`Failed: ${number(failed)}. What failed is listed above; the next run tries again.`] : []),
-    ...(result.status === "interrupted"
-      ? [
-          `Interrupted: ${number(reached)} of ${counted(removalsOf(result.plan))} were reached, ${number(missing)} left untouched.`,
-        ]
-      : []),
+    ...(failed > 0 ? [`Failed: ${number(failed)} (listed above); the next run tries again.`] : []),
+    ...(result.status === "interrupted" ? [interruptedLine(result, toRemove)] : []),
     ...(kept === null || result.status === "declined" ? [] : [`${kept.charAt(0).toUpperCase()}${kept.slice(1)}.`]),
   ];
 }
 
-function baseErrors(base: BaseResult, plan: Plan, look: Look): readonly string[] {
+/** `Interrupted: 59 removed, 58 put back, 189 left untouched.` The numbers add up to the plan. */
+function interruptedLine({ bases }: RunResult, toRemove: number): string {
+  const entries = bases.flatMap((base) => base.entries);
+  const many = (outcome: EntryResult["outcome"]): number => withOutcome(entries, outcome).length;
+  // What failed on its way back waits there as well.
+  const waiting = withOutcome(entries, "failed").filter(({ trashId }) => trashId !== null).length;
+  const done: readonly (readonly [number, string])[] = [
+    [many("removed"), "removed"],
+    [many("trashed"), "moved to the trash"],
+    [many("returned"), "put back"],
+    [many("conflict") + waiting, "left in the trash"],
+  ];
+  const untouched = toRemove - entries.filter(({ outcome }) => outcome !== "skipped").length;
+  const rest = toRemove - done.reduce((sum, [count]) => sum + count, 0) - untouched;
+  const parts = [...done, [rest, "not done"] as const, [untouched, "left untouched"] as const]
+    .filter(([count], at) => count > 0 || at === 0)
+    .map(([count, what]) => `${number(count)} ${what}`);
+  const left = withOutcome(
+    bases.flatMap((base) => base.trash),
+    "skipped",
+  );
+  const trash =
+    left.length === 0 ? "" : ` ${counted(left)} in the trash ${left.length === 1 ? "was" : "were"} not reached.`;
+  return `Interrupted: ${parts.join(", ")}.${trash}`;
+}
+
+function baseErrors(base: BaseResult, plan: Plan, look: RenderContext): readonly string[] {
   const planned = plan.bases.find(({ ref }) => ref.path === base.path);
   const error = base.error ?? planned?.error ?? null;
   if (error === null) return [];
   return [...(planned === undefined ? [] : [baseHeading(planned, look)]), ...errorLines({ error }, look), ""];
 }
 
-function stepLines(result: RunResult, again: string, look: Look): readonly string[] {
-  if (result.status === "interrupted") return nextLines({ what: "To go on", how: again }, look);
+function stepLines(result: RunResult, again: string, look: RenderContext): readonly string[] {
+  if (result.status === "interrupted") return nextLines({ what: "To continue", how: again }, look);
   const entries = result.bases.flatMap((base) => base.entries);
   const trashed = withOutcome(entries, "trashed");
   const [first] = trashed;
   if (first !== undefined) {
-    const what = trashed.length === 1 ? "To put it back" : "To see it and put something back";
+    const what = trashed.length === 1 ? "To restore it" : "To list and restore";
     const one = `trash restore ${first.planned.judged.entry.id}`;
     return nextLines({ what, how: command(trashed.length === 1 ? one : "trash list", look) }, look);
   }
   const failed = entries.find(({ outcome }) => outcome === "failed");
   if (failed !== undefined) return nextLines(explainStep(failed.planned, look), look);
   if (trashOf(result.plan).length > 0)
-    return nextLines({ what: "What is in the trash", how: command("trash list", look) }, look);
+    return nextLines({ what: "To list the trash", how: command("trash list", look) }, look);
   return [];
 }
 
-function explainStep({ judged }: PlannedEntry, look: Look): { readonly what: string; readonly how: string } {
-  return { what: "To look into it", how: command(`explain ${judged.entry.id}`, look) };
+function explainStep({ judged }: PlannedEntry, look: RenderContext): { readonly what: string; readonly how: string } {
+  return { what: "To see why", how: command(`explain ${judged.entry.id}`, look) };
 }

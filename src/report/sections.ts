@@ -1,34 +1,36 @@
-/** The parts of a base as people look at them: what goes, what looks dead and stays, what lives, what is in the trash. */
-import type { PlannedBase, PlannedEntry, PlannedTrash } from "../model/plan.ts";
-import { paintOf, widthOf, type Look } from "./look.ts";
+/** The sections of a base: what is removed, what looks dead and is kept, what is live, what is in the trash. */
+import type { PlannedBase, PlannedEntry, PlannedTrash, TrashReason } from "../model/plan.ts";
+import { stylesOf, widthOf, type RenderContext } from "./render-context.ts";
 import type { Row } from "./row.ts";
 import { renderRows, type Headings } from "./rows.ts";
 import { sweepNote, whyOf } from "./sentences.ts";
-import type { Wording } from "./sentences/reasons.ts";
 import { trashSentence } from "./sentences/trash.ts";
 import { counted } from "./nouns.ts";
 import { sumOf, sumOfBytes, sumOfTrash } from "./sums.ts";
 import { isRemoval, keptGroup, type KeptGroup } from "./totals.ts";
-import { glyphsOf } from "./look.ts";
+import { glyphsOf } from "./render-context.ts";
 import { wrap } from "./width.ts";
-import { ago, number, sizePart } from "./words.ts";
+import { ago, number, sizePart } from "./format.ts";
 
 /** How many rows a section shows before it sums up the rest. */
 export type RowLimit = number | "all";
 
 export interface Sections {
   readonly removals: readonly PlannedEntry[];
-  /** Kept, though somebody who looks at the list would expect them to go. */
+  /** Kept, although the list makes them look removable. */
   readonly suspects: readonly PlannedEntry[];
   readonly live: readonly PlannedEntry[];
-  /** Left alone because the run was narrowed: only summed up. */
+  /** Excluded by the selection of the run: only summed up. */
   readonly notAsked: readonly PlannedEntry[];
-  /** Rows of the trash that this run changes, or that wait for a person. */
+  /** Trash items that this run changes, or that need a decision. */
   readonly trash: readonly PlannedTrash[];
 }
 
 export const ENTRY_HEADINGS: Headings = { word: "VERDICT", when: "LAST USED", why: "WHY" };
 export const TRASH_HEADINGS: Headings = { word: "TRASH", when: "SINCE", why: "WHY" };
+
+/** Copies of what is back in its place are counted in a line of their own. */
+const QUIET: ReadonlySet<TrashReason> = new Set(["waiting", "not-selected", "restored"]);
 
 const OTHERS: ReadonlySet<KeptGroup> = new Set(["live", "not-asked"]);
 
@@ -41,11 +43,11 @@ export function sectionsOf(base: PlannedBase): Sections {
     suspects: kept.filter((entry) => !OTHERS.has(groupOf(entry))),
     live: kept.filter((entry) => groupOf(entry) === "live"),
     notAsked: kept.filter((entry) => groupOf(entry) === "not-asked"),
-    trash: base.trash.filter(({ reason }) => reason !== "waiting" && reason !== "not-selected").toSorted(byTrashBytes),
+    trash: base.trash.filter(({ reason }) => !QUIET.has(reason)).toSorted(byTrashBytes),
   };
 }
 
-/** Biggest first; what was not measured last; then by directory and id, so that two runs show the same order. */
+/** Biggest first; unmeasured ones last; then by directory and id, so that two runs show the same order. */
 function byBytes(a: PlannedEntry, b: PlannedEntry): number {
   const difference = (b.judged.bytes ?? -1) - (a.judged.bytes ?? -1);
   return difference === 0 ? order(nameOf(a), nameOf(b)) : difference;
@@ -55,7 +57,7 @@ function nameOf({ judged }: PlannedEntry): string {
   return `${judged.subject?.value ?? ""}\0${judged.entry.id}`;
 }
 
-/** The same for what is in the trash. */
+/** The same for trash items. */
 export function byTrashBytes(a: PlannedTrash, b: PlannedTrash): number {
   const difference = (b.bytes ?? -1) - (a.bytes ?? -1);
   return difference === 0 ? order(trashNameOf(a), trashNameOf(b)) : difference;
@@ -70,50 +72,49 @@ function order(a: string, b: string): number {
 }
 
 export interface EntryRowOptions {
-  /** Say how many snapshots go with it. */
+  /** Show the number of snapshots. */
   readonly snapshots: boolean;
-  /** Say where an automatic sweep would decide otherwise. */
+  /** Note where an automatic sweep would decide otherwise. */
   readonly sweep: boolean;
 }
 
-export function entryRow(planned: PlannedEntry, base: PlannedBase, look: Look, options: EntryRowOptions): Row {
+export function entryRow(planned: PlannedEntry, base: PlannedBase, look: RenderContext, options: EntryRowOptions): Row {
   const { judged } = planned;
   const why = whyOf(planned, base, look);
   const notes = [whereOf(planned), options.sweep ? sweepNote(planned, base, look) : null].filter((one) => one !== null);
   return {
     word: judged.verdict,
-    tone: isRemoval(planned) ? "goes" : judged.verdict === "live" ? "plain" : "held",
+    tone: isRemoval(planned) ? "danger" : judged.verdict === "live" ? "plain" : "warning",
     bytes: judged.bytes,
     partly: judged.troubles.length > 0,
     when: lastUsedText(planned, look),
     path: judged.subject?.value ?? null,
     id: judged.entry.id,
-    why: notes.length === 0 ? why : noted(why, notes.join("; ")),
+    why: notes.length === 0 ? why : `${why} (${notes.join("; ")})`,
     ...(options.snapshots ? { snapshots: planned.snapshots } : {}),
   };
 }
 
-/** In what of the base an entry lies, where that is not the base itself: a directory may have several entries. */
+/**
+ * The place within the base that an entry lies in, where it is not the base itself: a directory may have several
+ * entries.
+ */
 function whereOf({ judged }: PlannedEntry): string | null {
   const [first = "", ...below] = judged.entry.members[0].place.split("/");
   return below.length === 0 ? null : `in ${first}`;
 }
 
-function noted(why: Wording, note: string): Wording {
-  return { full: `${why.full} (${note})`, brief: `${why.brief} (${note})`, tiny: why.brief };
-}
-
-function lastUsedText({ judged }: PlannedEntry, look: Look): string {
+function lastUsedText({ judged }: PlannedEntry, look: RenderContext): string {
   if (judged.lastUsed === null) return "?";
   const text = ago(judged.lastUsed.at, look);
-  return judged.lastUsedExact || text === "just now" ? text : `< ${text}`;
+  return judged.lastUsedExact || text === "just now" ? text : `under ${text}`;
 }
 
-export function trashRow(planned: PlannedTrash, look: Look): Row {
-  const words = { destroy: "goes", return: "goes back", keep: "stays" } as const;
+export function trashRow(planned: PlannedTrash, look: RenderContext): Row {
+  const words = { destroy: "delete", return: "restore", keep: "kept" } as const;
   return {
     word: words[planned.action],
-    tone: planned.action === "destroy" ? "goes" : planned.reason === "waiting" ? "plain" : "held",
+    tone: planned.action === "destroy" ? "danger" : planned.reason === "waiting" ? "plain" : "warning",
     bytes: planned.bytes,
     partly: false,
     when: ago(planned.item.since, look),
@@ -123,14 +124,14 @@ export function trashRow(planned: PlannedTrash, look: Look): Row {
   };
 }
 
-/** A row that is made when it is shown: of ten thousand, twenty are. */
+/** A row that is created when it is shown: of ten thousand, twenty are. */
 export interface LazyRow {
   readonly bytes: number | null;
   readonly make: () => Row;
 }
 
-/** Rows that are all shown anyway. */
-export function madeRows(rows: readonly Row[]): readonly LazyRow[] {
+/** Rows that are all shown. */
+export function eagerRows(rows: readonly Row[]): readonly LazyRow[] {
   return rows.map((row) => ({ bytes: row.bytes, make: () => row }));
 }
 
@@ -141,12 +142,12 @@ export function section(
   headings: Headings,
   limit: RowLimit,
   more: string,
-  look: Look,
+  look: RenderContext,
 ): readonly string[] {
   if (rows.length === 0) return [];
   const shown = limit === "all" ? rows : rows.slice(0, Math.max(0, limit));
   const rest = rows.slice(shown.length);
-  const { bold } = paintOf(look);
+  const { bold } = stylesOf(look);
   return [
     ...wrap(title, widthOf(look), look).map(bold),
     ...renderRows(
@@ -159,7 +160,7 @@ export function section(
   ];
 }
 
-function restLines(rest: readonly LazyRow[], more: string, look: Look): readonly string[] {
+function restLines(rest: readonly LazyRow[], more: string, look: RenderContext): readonly string[] {
   if (rest.length === 0) return [];
   const sum = sizePart(sumOfBytes(rest.map(({ bytes }) => bytes)));
   const line = `${glyphsOf(look).ellipsis} and ${number(rest.length)} more${sum}: ${more}`;
@@ -169,6 +170,12 @@ function restLines(rest: readonly LazyRow[], more: string, look: Look): readonly
 /** `3 repos, 1.2 GB` */
 export function entriesSize(entries: readonly PlannedEntry[]): string {
   return counted(entries) + sizePart(sumOf(entries));
+}
+
+/** `Restored: 1 entry; its copy in the trash is kept for two hours, 8 KB` */
+export function copiesTitle(copies: readonly PlannedTrash[]): string {
+  const [what, size] = [counted(copies), sizePart(sumOfTrash(copies))];
+  return `Restored: ${what}; ${copies.length === 1 ? "its copy in the trash is" : "their copies in the trash are"} kept for two hours${size}`;
 }
 
 export function trashSize(trash: readonly PlannedTrash[]): string {

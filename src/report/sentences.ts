@@ -1,78 +1,75 @@
 /** Why a row of the plan is removed or kept: one sentence, the same in the table, in `explain` and in JSON. */
+import type { Judged } from "../model/judgement.ts";
 import type { PlannedBase, PlannedEntry } from "../model/plan.ts";
 import type { Hold } from "../model/reasons.ts";
 import type { Settings } from "../model/settings.ts";
-import type { Look } from "./look.ts";
-import { size, span } from "./words.ts";
+import type { RenderContext } from "./render-context.ts";
+import { pathText } from "./paths.ts";
+import { moment, size, span } from "./format.ts";
 import { holdSentence } from "./sentences/holds.ts";
-import { reasonSentence, type Wording } from "./sentences/reasons.ts";
+import { REASON_SENTENCES } from "./sentences/reasons.ts";
 
-/** What of a base its sentences depend on. */
-export type BaseFacts = Pick<PlannedBase, "settings" | "unreadableBorrows">;
+/** The properties of a base that its sentences depend on. */
+export type SentenceBase = Pick<PlannedBase, "settings" | "unreadableBorrows">;
 
-export function whyOf(planned: PlannedEntry, base: BaseFacts, look: Look): Wording {
+export function whyOf(planned: PlannedEntry, base: SentenceBase, look: RenderContext): string {
   const { ruling } = planned;
-  if (ruling.rule === "over-cap" && ruling.action === "remove") return capWording(planned, base.settings, look);
-  if (ruling.action === "remove") return removalWording(planned, look);
+  if (ruling.rule === "over-cap" && ruling.action === "remove") {
+    return `${unusedSentence(planned, look)}, and the total is over max_size (${size(base.settings.max_size)})`;
+  }
+  if (ruling.action === "remove") return removalSentence(planned, look);
   if (ruling.holds.length > 0)
-    return together(ruling.holds.map((hold) => holdSentence(hold, look, base.unreadableBorrows)));
-  return keepWording(planned, base.settings, look);
+    return ruling.holds.map((hold) => holdSentence(hold, look, base.unreadableBorrows)).join("; ");
+  return keepSentence(planned, base.settings, look);
 }
 
-/** What an automatic sweep would wait for although a run by hand does not; null where the two agree. */
-export function sweepNote({ ruling, sweep }: PlannedEntry, base: BaseFacts, look: Look): string | null {
+/** Why an automatic sweep keeps an entry that a manual run removes; null where the two agree. */
+export function sweepNote({ ruling, sweep }: PlannedEntry, base: SentenceBase, look: RenderContext): string | null {
   if (ruling.action !== "remove" || sweep.action !== "keep") return null;
   const holds = sweepHolds({ ruling, sweep });
   if (holds.length === 0) return "automatic: never";
-  return `automatic: ${together(holds.map((hold) => holdSentence(hold, look, base.unreadableBorrows))).brief}`;
+  // The row already gives the reason; only the date is new.
+  const notes = holds.map((hold) =>
+    hold.until === null ? holdSentence(hold, look, base.unreadableBorrows) : `kept until ${moment(hold.until, look)}`,
+  );
+  return `automatic: ${notes.join("; ")}`;
 }
 
-/** The holds that an automatic run would add to those of this run. */
+/** The holds that an automatic run would have beyond those of this run. */
 export function sweepHolds({ ruling, sweep }: Pick<PlannedEntry, "ruling" | "sweep">): readonly Hold[] {
   const held = new Set(ruling.holds.map(({ code }) => code));
   return sweep.holds.filter(({ code }) => !held.has(code));
 }
 
-function removalWording(planned: PlannedEntry, look: Look): Wording {
+function removalSentence(planned: PlannedEntry, look: RenderContext): string {
   const { rule } = planned.ruling;
   const { verdict, reason } = planned.judged;
-  if (rule === "orphan" || rule === "debris") return reasonSentence(reason);
-  if (rule !== "stale") return prefixed("included by you: ", reasonSentence(reason));
-  const unused = unusedWording(planned, look);
+  if (rule === "orphan" || rule === "debris") return REASON_SENTENCES[reason];
+  if (rule !== "stale") return `included by you: ${REASON_SENTENCES[reason]}`;
+  const unused = unusedSentence(planned, look);
   if (verdict !== "orphan") return unused;
-  return { ...unused, full: `${unused.full}, and its directory was deleted` };
+  return `${unused}, and its directory was deleted`;
 }
 
-function capWording(planned: PlannedEntry, { max_size: maxSize }: Settings, look: Look): Wording {
-  const { full, brief } = unusedWording(planned, look);
-  return { full: `${full}, and there is more than max_size (${size(maxSize)})`, brief: `${brief}, over max_size` };
-}
-
-function keepWording(planned: PlannedEntry, settings: Settings, look: Look): Wording {
-  const { verdict, reason } = planned.judged;
-  const sentence = verdict === "stale" ? unusedWording(planned, look) : reasonSentence(reason);
+function keepSentence(planned: PlannedEntry, settings: Settings, look: RenderContext): string {
+  const { verdict } = planned.judged;
+  const sentence = verdict === "stale" ? unusedSentence(planned, look) : reasonSentence(planned.judged, look);
   if (verdict === "orphan" && !settings.delete_orphans) {
-    return { full: `${sentence.full}, but delete_orphans is off`, brief: "delete_orphans is off" };
+    return `${sentence}, but delete_orphans is off`;
   }
   if (verdict === "orphan" || verdict === "stale") {
-    return { full: `${sentence.full}, but this run was not asked for it`, brief: "not asked for" };
+    return `${sentence}, but this run does not select it`;
   }
   return sentence;
 }
 
-function unusedWording({ judged }: PlannedEntry, look: Look): Wording {
-  if (judged.lastUsed === null) return reasonSentence("unused");
-  const age = span(look.now - judged.lastUsed.at);
-  return { full: `unused for ${age}`, brief: `unused ${age}`, tiny: "unused" };
+/** For a renamed directory the sentence gives its present path. */
+function reasonSentence({ reason, evidence }: Judged, look: RenderContext): string {
+  const place = evidence["its place now"];
+  const sentence = REASON_SENTENCES[reason];
+  return reason === "renamed" && typeof place === "string" ? `${sentence}, ${pathText(place, look)}` : sentence;
 }
 
-function prefixed(prefix: string, { full, brief }: Wording): Wording {
-  return { full: prefix + full, brief };
-}
-
-function together(wordings: readonly Wording[]): Wording {
-  return {
-    full: wordings.map(({ full }) => full).join("; "),
-    brief: wordings.map(({ brief }) => brief).join("; "),
-  };
+function unusedSentence({ judged }: PlannedEntry, look: RenderContext): string {
+  return judged.lastUsed === null ? REASON_SENTENCES.unused : `unused for ${span(look.now - judged.lastUsed.at)}`;
 }

@@ -1,18 +1,18 @@
-/** The totals as a sentence that a person can say aloud, and the question that follows from it. */
-import type { Plan, PlannedBase } from "../model/plan.ts";
+/** The totals as a sentence, and the question that follows from it. */
+import { isCopyOfRestored, type Plan, type PlannedBase } from "../model/plan.ts";
 import type { Rule } from "../model/reasons.ts";
-import type { Look } from "./look.ts";
+import type { RenderContext } from "./render-context.ts";
 import { holdGroup } from "./sentences/holds.ts";
 import { counted } from "./nouns.ts";
 import type { Sum } from "./sums.ts";
-import { removalsOf, scannedOf, tallyOf, trashOf, type KeptGroup, type Tally } from "./totals.ts";
-import { count, days, list, moment, number, size, sizePart } from "./words.ts";
+import { removalsOf, scannedOf, staysInTrash, tallyOf, trashOf, type KeptGroup, type Tally } from "./totals.ts";
+import { alternatives, count, days, moment, number, size, sizePart } from "./format.ts";
 
 /**
  * `1,104 repos, 12.1 GB; prune would remove 861, 9.8 GB: 640 whose directory was deleted, 221 unused for over 7 days;
- * kept 243: ...; automatic sweep: off, would take 598`
+ * kept 243: ...; automatic sweep: off, would remove 598`
  */
-export function totalsSentence(plan: Plan, look: Look): string {
+export function totalsSentence(plan: Plan, look: RenderContext): string {
   const tally = tallyOf(plan);
   const kept = keptSentence(tally);
   const parts = [
@@ -20,24 +20,24 @@ export function totalsSentence(plan: Plan, look: Look): string {
     wouldRemove(plan, tally),
     ...(kept === null ? [] : [kept]),
     ...trashPart(tally),
-    ...(plan.mode === "by-hand" ? [automaticPart(plan, tally, look)] : []),
+    ...(plan.mode === "manual" ? [automaticPart(plan, tally, look)] : []),
   ];
   return parts.join("; ");
 }
 
 function wouldRemove(plan: Plan, tally: Tally): string {
   const { removals } = tally;
-  const who = plan.mode === "by-hand" ? "prune" : "an automatic sweep";
-  if (removals.count === 0) return `${who} would remove nothing`;
-  const verb = plan.disposal === "trash" ? "move to the trash" : "remove";
+  const command = plan.mode === "manual" ? "prune" : "an automatic sweep";
+  if (removals.count === 0) return `${command} would remove nothing`;
+  const [verb, where] = plan.disposal === "trash" ? ["move", " to the trash"] : ["remove", ""];
   const groups = ruleGroups(plan, tally.removalsByRule);
-  if (groups.length === 1) return `${who} would ${verb} ${groups[0] ?? ""}${sizePart(removals)}`;
-  return `${who} would ${verb} ${number(removals.count)}${sizePart(removals)}: ${groups.join(", ")}`;
+  if (groups.length === 1) return `${command} would ${verb} ${groups[0] ?? ""}${where}${sizePart(removals)}`;
+  return `${command} would ${verb} ${number(removals.count)}${where}${sizePart(removals)}: ${groups.join(", ")}`;
 }
 
 /** `640 whose directory was deleted`, ... in a fixed order. */
 export function ruleGroups(plan: Plan, sums: ReadonlyMap<Rule, Sum>): readonly string[] {
-  const rules: readonly Rule[] = ["orphan", "stale", "debris", "unreachable", "unidentified", "over-cap"];
+  const rules: readonly Rule[] = ["orphan", "stale", "debris", "unreachable", "unidentified", "unreadable", "over-cap"];
   return rules.flatMap((rule) => {
     const sum = sums.get(rule);
     return sum === undefined || sum.count === 0 ? [] : [`${number(sum.count)} ${ruleWords(plan, rule)}`];
@@ -56,21 +56,24 @@ function ruleWords(plan: Plan, rule: Rule): string {
     case "debris":
       return "left behind by another program";
     case "unreachable":
-      return "whose directory is out of reach";
+      return "whose directory is not reachable";
     case "unidentified":
       return "whose directory is unknown";
+    case "unreadable":
+      return "that could not be fully read";
     case "over-cap":
-      return "used the longest time ago, to stay below max_size";
+      return "least recently used, to get under max_size";
   }
 }
 
 const KEPT_ORDER: readonly KeptGroup[] = [
-  ...(["live", "grace", "busy", "kept", "referenced", "unreadable", "restored", "unverified"] as const),
-  ...(["not-enabled", "within"] as const),
+  ...(["live", "grace", "busy", "unsupported", "kept", "referenced", "checked-out", "reflog", "unreadable"] as const),
+  ...(["restored", "unverified"] as const),
+  ...(["no-permission", "read-only", "not-enabled", "within"] as const),
   ...(["unreachable", "unidentified", "orphan-off", "not-asked"] as const),
 ];
 
-/** `kept 243: 200 live, 2 whose directory vanished recently, ...`; null where nothing is. */
+/** `kept 243: 200 live, 2 whose directory disappeared recently, ...`; null where none is kept. */
 export function keptSentence({ kept }: Tally): string | null {
   const total = [...kept].reduce((sum, [group, each]) => sum + (group === "debris" ? 0 : each.count), 0);
   const remains = kept.get("debris")?.count ?? 0;
@@ -89,7 +92,7 @@ function keptWords(group: KeptGroup, many: number): string {
     case "live":
       return `${number(many)} live`;
     case "unreachable":
-      return `${number(many)} whose directory is out of reach`;
+      return `${number(many)} whose directory is not reachable`;
     case "unidentified":
       return `${number(many)} whose directory is unknown`;
     case "debris":
@@ -97,27 +100,31 @@ function keptWords(group: KeptGroup, many: number): string {
     case "orphan-off":
       return `${number(many)} deleted but delete_orphans is off`;
     case "not-asked":
-      return `${number(many)} not asked for`;
+      return `${number(many)} not selected`;
     default:
       return holdGroup(group, many);
   }
 }
 
+/** A partially destroyed item has not been measured. */
+function sizeOf({ count: many, bytes, unmeasured }: Sum): string {
+  if (unmeasured === 0) return size(bytes);
+  return unmeasured === many ? "size unknown" : `at least ${size(bytes)}`;
+}
+
 function trashPart({ trash, trashToDestroy, trashToReturn }: Tally): readonly string[] {
   if (trash.count === 0) return [];
   const moves = [
-    ...(trashToDestroy.count === 0
-      ? []
-      : [`${number(trashToDestroy.count)} due to go (${size(trashToDestroy.bytes)})`]),
-    ...(trashToReturn.count === 0 ? [] : [`${number(trashToReturn.count)} to go back`]),
+    ...(trashToDestroy.count === 0 ? [] : [`${number(trashToDestroy.count)} to delete (${sizeOf(trashToDestroy)})`]),
+    ...(trashToReturn.count === 0 ? [] : [`${number(trashToReturn.count)} to restore`]),
   ];
   const sum = `in the trash ${number(trash.count)}${sizePart(trash)}`;
   return [moves.length === 0 ? sum : `${sum}: ${moves.join(", ")}`];
 }
 
-function automaticPart(plan: Plan, { sweep }: Tally, look: Look): string {
+function automaticPart(plan: Plan, { sweep }: Tally, look: RenderContext): string {
   const on = plan.bases.filter(({ settings }) => settings.auto_prune);
-  const take = sweep.count === 0 ? "would take nothing" : `would take ${number(sweep.count)}`;
+  const take = sweep.count === 0 ? "would remove nothing" : `would remove ${number(sweep.count)}`;
   const [first] = on;
   if (first === undefined) return `automatic sweep: off, ${take}`;
   if (on.length < plan.bases.length) return `automatic sweep: on for ${on.length} of ${plan.bases.length}, ${take}`;
@@ -125,44 +132,53 @@ function automaticPart(plan: Plan, { sweep }: Tally, look: Look): string {
 }
 
 /** `due now`, `next 21 Nov 13:20` */
-export function dueWords({ nextDue }: PlannedBase, look: Look): string {
+export function dueWords({ nextDue }: PlannedBase, look: RenderContext): string {
   return nextDue === null || nextDue <= look.now ? "due now" : `next ${moment(nextDue, look)}`;
 }
 
 /**
- * `Delete 861 repos (9.8 GB; 221 of their directories still exist)? [d]elete for good / [t]rash for 7 days / [N]o`
+ * `Delete 861 repos (9.8 GB; 221 of their directories still exist)? [d]elete permanently / [t]rash for 7 days / [N]o`
  *
- * With `--trash` the answers are `[y]es / [N]o`; `[t]` is left out where the trash keeps nothing.
+ * Where everything is moved to the trash, by `--trash` or by its rule, the answers are `[y]es / [N]o`; `[t]` is left
+ * out where the trash keeps nothing.
  */
 export function question(plan: Plan): string {
   const tally = tallyOf(plan);
   const { removals, trashToDestroy } = tally;
   const period = trashPeriod(plan);
-  const facts = [size(removals.bytes), ...directoryFact(tally), ...alwaysTrashFact(plan), ...unreadableFact(plan)];
+  const toTrash = allToTrash(plan);
+  const facts = [
+    size(removals.bytes),
+    ...directoryFact(tally),
+    ...(toTrash ? [] : alwaysTrashFact(plan)),
+    ...unreadableFact(plan),
+  ];
   const expired =
     trashToDestroy.count === 0
       ? ""
-      : ` and ${count(trashToDestroy.count, `${expiredWord(plan)}one`)} in the trash (${size(trashToDestroy.bytes)})`;
+      : ` and ${count(trashToDestroy.count, `${expiredWord(plan)}one`)} in the trash (${sizeOf(trashToDestroy)})`;
   if (removals.count === 0) return questionAboutTrash(tally, plan);
   const what = `${counted(removalsOf(plan))} (${facts.join("; ")})`;
-  if (plan.disposal === "trash") {
-    const also = expired === "" ? "" : `, and delete for good${expired.slice(" and".length)}`;
+  if (toTrash) {
+    const also = expired === "" ? "" : `, and delete permanently${expired.slice(" and".length)}`;
     return `Move ${what} to the trash${period === null ? "" : ` for ${period}`}${also}? [y]es / [N]o`;
   }
-  return `Delete ${what}${expired}? [d]elete for good / ${period === null ? "" : `[t]rash for ${period} / `}[N]o`;
+  if (plan.saveTo !== undefined)
+    return `Copy ${what} to the directory of --to, then delete them${expired}? [y]es / [N]o`;
+  return `Delete ${what}${expired}? [d]elete permanently / ${period === null ? "" : `[t]rash for ${period} / `}[N]o`;
 }
 
 function questionAboutTrash({ trashToDestroy }: Tally, plan: Plan): string {
-  const facts = [size(trashToDestroy.bytes), ...unreadableFact(plan)].join("; ");
+  const facts = [sizeOf(trashToDestroy), ...unreadableFact(plan)].join("; ");
   if (trashToDestroy.count > 0) {
-    const doomed = trashOf(plan).filter(({ action }) => action === "destroy");
-    return `Delete ${counted(doomed, expiredWord(plan))} in the trash (${facts})? [d]elete for good / [N]o`;
+    const doomed = trashOf(plan).filter((row) => row.action === "destroy" && !isCopyOfRestored(row));
+    return `Delete ${counted(doomed, expiredWord(plan))} in the trash (${facts})? [d]elete permanently / [N]o`;
   }
   const returning = trashOf(plan).filter(({ action }) => action === "return");
-  return `Put ${counted(returning)} from the trash back in place? [y]es / [N]o`;
+  return `Restore ${counted(returning)} from the trash? [y]es / [N]o`;
 }
 
-/** What goes to stay below `max_size` has not expired. */
+/** An entry that is removed to stay below `max_size` has not expired. */
 function expiredWord(plan: Plan): string {
   const early = trashOf(plan).some(({ action, reason }) => action === "destroy" && reason === "over-cap");
   return early ? "" : "expired ";
@@ -175,12 +191,15 @@ function directoryFact({ directoryThere, removals }: Tally): readonly string[] {
   return [`${number(directoryThere)} of their directories still ${directoryThere === 1 ? "exists" : "exist"}`];
 }
 
-/** What nobody can tell the state of is never destroyed at once, whatever the answer. */
+function allToTrash(plan: Plan): boolean {
+  return plan.disposal === "trash" || removalsOf(plan).every(staysInTrash);
+}
+
+/** What is moved to the trash whatever the answer: entries of some rules, and the repos they borrow from. */
 function alwaysTrashFact(plan: Plan): readonly string[] {
   if (plan.disposal === "trash") return [];
-  const { removalsByRule } = tallyOf(plan);
-  const many = (removalsByRule.get("unreachable")?.count ?? 0) + (removalsByRule.get("unidentified")?.count ?? 0);
-  return many === 0 ? [] : [`${number(many)} only to the trash in any case`];
+  const many = removalsOf(plan).filter(staysInTrash).length;
+  return many === 0 ? [] : [`${number(many)} can only be moved to the trash`];
 }
 
 function unreadableFact(plan: Plan): readonly string[] {
@@ -192,5 +211,5 @@ function unreadableFact(plan: Plan): readonly string[] {
 function trashPeriod(plan: Plan): string | null {
   const periods = [...new Set(plan.bases.map(({ settings }) => settings.trash_days))].filter((each) => each > 0);
   if (periods.length === 0) return null;
-  return list(periods.toSorted((a, b) => a - b).map(days)).replace(" and ", " or ");
+  return alternatives(periods.toSorted((a, b) => a - b).map(days));
 }

@@ -4,7 +4,7 @@ import type { PlannedEntry, PlannedTrash } from "../model/plan.ts";
 export interface Sum {
   readonly count: number;
   readonly bytes: number;
-  /** How many of them nobody measured; then `bytes` is a lower bound. */
+  /** How many were not measured; if any, `bytes` is a lower bound. */
   readonly unmeasured: number;
 }
 
@@ -22,7 +22,7 @@ export function sumOfBytes(sizes: readonly (number | null)[]): Sum {
   return { count: sizes.length, bytes, unmeasured: sizes.length - known.length };
 }
 
-/** The sums of the entries by a key; those without one are left out. */
+/** Sums of the entries by a key; those without one are left out. */
 export function grouped<K>(entries: readonly PlannedEntry[], keyOf: (entry: PlannedEntry) => K | null): Map<K, Sum> {
   const groups = new Map<K, Sum>();
   for (const entry of entries) {

@@ -1,61 +1,36 @@
-/**
- * The one place that counts. What text says and what JSON reports come from here, so they cannot disagree.
- */
-import type { Plan, PlannedEntry, PlannedTrash } from "../model/plan.ts";
+/** The only place that counts. Text and JSON both take their numbers from here, so they cannot disagree. */
+import { isCopyOfRestored, type Plan, type PlannedEntry, type PlannedTrash } from "../model/plan.ts";
 import type { HoldCode, Rule, Verdict } from "../model/reasons.ts";
 import type { EntryResult, Outcome, RunResult, TrashResult } from "../model/result.ts";
+import type { TotalsDocument } from "./schema/run.ts";
 import { addSums, grouped, sumOf, sumOfTrash, type Sum } from "./sums.ts";
 
-/** `totals` of the JSON contract. Bytes are allocated bytes; what was not measured counts as none. */
-export interface Totals {
-  readonly scanned: number;
-  readonly live: number;
-  readonly orphan: number;
-  readonly stale: number;
-  readonly unreachable: number;
-  readonly unidentified: number;
-  readonly debris: number;
-  /** Entries that the plan removes. */
-  readonly toRemove: number;
-  /** Entries that are destroyed. */
-  readonly removed: number;
-  /** Entries that are in the trash now and were not before. */
-  readonly trashed: number;
-  /** What went back from the trash to its place. */
-  readonly restored: number;
-  /** Entries and trash items that failed: more than none means exit 1. */
-  readonly failed: number;
-  /** `removed` by the rule that took it; the first two always, the others where there were any. */
-  readonly removedByRule: Readonly<Record<"orphan" | "stale", number>> &
-    Readonly<Partial<Record<"debris" | "unreachable" | "unidentified" | "over-cap", number | undefined>>>;
-  /** What the plan takes from the base and what it destroys in the trash. */
-  readonly bytesToReclaim: number;
-  /** What came free, expired trash included. */
-  readonly bytesReclaimed: number;
-  readonly bytesTrashed: number;
-}
+type ByteField = "bytesToReclaim" | "bytesReclaimed" | "bytesTrashed";
 
-/** Why an entry is kept, in the one group that it counts in. */
+/** `totals` of the JSON contract, as numbers. Bytes are allocated bytes; what was not measured counts as 0. */
+export type Totals = Omit<TotalsDocument, ByteField> & Readonly<Record<ByteField, number>>;
+
+/** Why an entry is kept; each counts in exactly one group. */
 export type KeptGroup = "live" | "unreachable" | "unidentified" | "debris" | "orphan-off" | "not-asked" | HoldCode;
 
-/** What text says beyond the totals. */
+/** The numbers of the text that the JSON contract does not have. */
 export interface Tally {
   readonly totals: Totals;
-  /** Everything that is a repo: remains are counted apart. */
+  /** Everything that is a repo: debris is counted separately. */
   readonly all: Sum;
   readonly removals: Sum;
   readonly removalsByRule: ReadonlyMap<Rule, Sum>;
   readonly kept: ReadonlyMap<KeptGroup, Sum>;
-  /** What an automatic sweep would take. */
+  /** What an automatic sweep would remove. */
   readonly sweep: Sum;
-  /** Removals whose directory is there: the ones that a person may still miss. */
+  /** Removals whose directory still exists: the ones that may still be wanted. */
   readonly directoryThere: number;
   readonly trash: Sum;
   readonly trashToDestroy: Sum;
   readonly trashToReturn: Sum;
 }
 
-export function entriesOf(plan: Plan): readonly PlannedEntry[] {
+function entriesOf(plan: Plan): readonly PlannedEntry[] {
   return plan.bases.flatMap(({ entries }) => entries);
 }
 
@@ -63,13 +38,19 @@ export function removalsOf(plan: Plan): readonly PlannedEntry[] {
   return entriesOf(plan).filter(isRemoval);
 }
 
-/** Without debris: remains are no repos, and counted apart. */
+/** Without debris, which is not a repo and is counted separately. */
 export function scannedOf(plan: Plan): readonly PlannedEntry[] {
   return entriesOf(plan).filter(({ judged }) => judged.verdict !== "debris");
 }
 
 export function trashOf(plan: Plan): readonly PlannedTrash[] {
   return plan.bases.flatMap(({ trash }) => trash);
+}
+
+/** Whether carrying the plan out would do anything that a person is asked about. */
+export function hasWork(plan: Plan): boolean {
+  const changes = trashOf(plan).some((row) => row.action !== "keep" && !isCopyOfRestored(row));
+  return changes || entriesOf(plan).some(isRemoval);
 }
 
 export function totalsOf(plan: Plan, result: RunResult | null = null): Totals {
@@ -103,7 +84,7 @@ export function totalsOf(plan: Plan, result: RunResult | null = null): Totals {
 
 export function tallyOf(plan: Plan, result: RunResult | null = null): Tally {
   const removals = removalsOf(plan);
-  const trash = trashOf(plan);
+  const trash = trashOf(plan).filter((row) => !isCopyOfRestored(row));
   return {
     totals: totalsOf(plan, result),
     all: sumOf(scannedOf(plan)),
@@ -122,7 +103,12 @@ export function isRemoval({ ruling }: PlannedEntry): boolean {
   return ruling.action === "remove";
 }
 
-/** How many entries each rule took; also for what went to the trash. */
+/** A removal that moves the entry to the trash and leaves it there. */
+export function staysInTrash({ steps }: PlannedEntry): boolean {
+  return !steps.some(({ kind }) => kind === "destroy");
+}
+
+/** How many entries each rule removed, including those moved to the trash. */
 export function ruleSums(results: readonly EntryResult[]): ReadonlyMap<Rule, Sum> {
   return grouped(
     results.map(({ planned }) => planned),
@@ -165,16 +151,7 @@ export function keptGroup({ judged, ruling }: PlannedEntry, deleteOrphans: boole
 }
 
 function countRules(removed: readonly EntryResult[]): Totals["removedByRule"] {
-  const sums = ruleSums(removed);
-  const asked = (["debris", "unreachable", "unidentified", "over-cap"] as const).flatMap((rule) => {
-    const sum = sums.get(rule);
-    return sum === undefined ? [] : [[rule, sum.count] as const];
-  });
-  return {
-    orphan: sums.get("orphan")?.count ?? 0,
-    stale: sums.get("stale")?.count ?? 0,
-    ...Object.fromEntries(asked),
-  };
+  return { orphan: 0, stale: 0, ...Object.fromEntries([...ruleSums(removed)].map(([rule, sum]) => [rule, sum.count])) };
 }
 
 function bytesIn(results: readonly (EntryResult | TrashResult)[]): number {

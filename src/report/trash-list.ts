@@ -1,25 +1,30 @@
-/** The trash: what it holds and until when, and what putting back and emptying did. */
-import type { Plan, PlannedBase, PlannedTrash } from "../model/plan.ts";
+/** The trash: its contents with their dates, and the results of restoring and emptying. */
+import { isCopyOfRestored, type Plan, type PlannedBase, type PlannedTrash } from "../model/plan.ts";
 import type { RunResult, TrashResult } from "../model/result.ts";
 import { DEFAULT_SETTINGS } from "../model/settings.ts";
 import { DAY } from "../model/time.ts";
 import { counted } from "./nouns.ts";
-import { command, paintOf, widthOf, type Look } from "./look.ts";
-import { baseHeading, errorLines, nextLines, page } from "./notices.ts";
+import { command, stylesOf, widthOf, type RenderContext } from "./render-context.ts";
+import { baseHeading, errorLines, nextLines, page, type NextStep } from "./notices.ts";
 import type { Row } from "./row.ts";
 import type { Headings } from "./rows.ts";
-import { byTrashBytes, madeRows, section, trashRow, trashSize } from "./sections.ts";
+import { byTrashBytes, copiesTitle, eagerRows, section, trashRow, trashSize } from "./sections.ts";
 import { errorText, outcomeWord, trashOutcomeSentence } from "./sentences/outcomes.ts";
 import { trashOf, withOutcome } from "./totals.ts";
 import { pathText } from "./paths.ts";
 import { wrap } from "./width.ts";
-import { day, size } from "./words.ts";
+import { day, size } from "./format.ts";
 
 const LIST_HEADINGS: Headings = { word: "WAS", when: "SINCE", why: "WHAT NEXT" };
 const DONE_HEADINGS: Headings = { word: "OUTCOME", when: "SINCE", why: "WHY" };
 
-/** Everything in the trash, soonest to go first. */
-export function renderTrashList(plan: Plan, look: Look): string {
+export interface TrashListOptions {
+  /** Without the command that restores one: it is about to be deleted. */
+  readonly toDelete?: boolean;
+}
+
+/** Every item, soonest to expire first. */
+export function renderTrashList(plan: Plan, look: RenderContext, { toDelete }: TrashListOptions = {}): string {
   const all = trashOf(plan);
   const bases = plan.bases.filter(({ trash, error }) => trash.length > 0 || error !== null);
   if (all.length === 0 && bases.length === 0) return "The trash is empty.\n";
@@ -31,18 +36,41 @@ export function renderTrashList(plan: Plan, look: Look): string {
       ...errorLines(base, look),
       ...baseRows(base, twice, look),
     ]),
-    ...nextLines({ what: "To put one back", how: command(`trash restore ${restorable(all, twice)}`, look) }, look),
+    ...(toDelete === true ? [] : nextLines(restoreStep(all, twice, look), look)),
   ]);
 }
 
-function baseRows(base: PlannedBase, twice: ReadonlySet<string>, look: Look): readonly string[] {
-  const rows = base.trash
-    .toSorted((a, b) => (a.until === b.until ? byTrashBytes(a, b) : a.until - b.until))
-    .map((each): Row => ({ ...trashRow(each, look), word: each.item.rule, id: nameOf(each, twice) }));
-  return section(`In the trash: ${trashSize(base.trash)}`, madeRows(rows), LIST_HEADINGS, "all", "", look);
+/** What `--quiet` leaves of the list: `In the trash: 14 repos, 21.4 MB`. Copies of what was restored are counted apart. */
+export function renderTrashTotal(plan: Plan, look: RenderContext): string {
+  const all = trashOf(plan);
+  if (all.length === 0) return "The trash is empty.\n";
+  const copies = all.filter(isCopyOfRestored);
+  const waiting = all.filter((each) => !isCopyOfRestored(each));
+  const lines = [
+    ...(waiting.length === 0 ? [] : [`In the trash: ${trashSize(waiting)}`]),
+    ...(copies.length === 0 ? [] : [copiesTitle(copies)]),
+  ];
+  return page(lines.flatMap((line) => wrap(line, widthOf(look), look)));
 }
 
-/** The id of the entry, which is what people know; its full name in the trash where the id fits several. */
+function baseRows(base: PlannedBase, twice: ReadonlySet<string>, look: RenderContext): readonly string[] {
+  const row = (each: PlannedTrash): Row => ({ ...trashRow(each, look), word: each.item.rule, id: nameOf(each, twice) });
+  const waiting = base.trash
+    .filter((each) => !isCopyOfRestored(each))
+    .toSorted((a, b) => (dayOf(a.until) === dayOf(b.until) ? byTrashBytes(a, b) : a.until - b.until));
+  const copies = base.trash.filter(isCopyOfRestored).toSorted(byTrashBytes);
+  return [
+    ...section(`In the trash: ${trashSize(waiting)}`, eagerRows(waiting.map(row)), LIST_HEADINGS, "all", "", look),
+    ...section(copiesTitle(copies), eagerRows(copies.map(row)), LIST_HEADINGS, "all", "", look),
+  ];
+}
+
+/** Dates are compared by day, which is what the list shows; items of one run differ by milliseconds. */
+function dayOf(at: number): number {
+  return Math.floor(at / DAY);
+}
+
+/** The id of the entry; the full name of the item where several have the same id. */
 function nameOf({ item }: PlannedTrash, twice: ReadonlySet<string>): string {
   return twice.has(item.entryId) ? item.id : item.entryId;
 }
@@ -54,18 +82,22 @@ function repeated(trash: readonly PlannedTrash[]): ReadonlySet<string> {
   return twice;
 }
 
-function restorable(trash: readonly PlannedTrash[], twice: ReadonlySet<string>): string {
-  const one = trash.filter(({ item }) => !item.marked).toSorted(byTrashBytes)[0];
-  return one === undefined ? "<id>" : nameOf(one, twice);
+function restoreStep(trash: readonly PlannedTrash[], twice: ReadonlySet<string>, look: RenderContext): NextStep {
+  const waiting = trash.filter((each) => !isCopyOfRestored(each));
+  // All of it is back: there is nothing to restore.
+  if (waiting.length === 0 && trash.length > 0) return { what: "To list the repos", how: command("status", look) };
+  const one = waiting.filter(({ item }) => !item.marked).toSorted(byTrashBytes)[0];
+  const id = one === undefined ? "<id>" : nameOf(one, twice);
+  return { what: "To restore one", how: command(`trash restore ${id}`, look) };
 }
 
 export interface RestoredOptions {
-  /** Where it was put, if not in its own place. */
+  /** Where it was restored, if not to its original place. */
   readonly to?: string;
 }
 
-/** What `trash restore` did. */
-export function renderRestored(result: RunResult, look: Look, { to }: RestoredOptions = {}): string {
+/** The result of `trash restore`. */
+export function renderRestored(result: RunResult, look: RenderContext, { to }: RestoredOptions = {}): string {
   const results = result.bases.flatMap((base) => base.trash);
   const returned = withOutcome(results, "returned");
   const swapped = withOutcome(
@@ -74,12 +106,15 @@ export function renderRestored(result: RunResult, look: Look, { to }: RestoredOp
   );
   const where = to === undefined ? "" : ` in ${pathText(to, look)}`;
   const lines = [
-    ...returned.map(
-      ({ planned }) => `Put back${where}: ${planned.item.entryId}, the snapshots of ${subjectText(planned, look)}.`,
-    ),
-    ...swapped.map(({ planned }) => `What was in its place is in the trash now: ${planned.judged.entry.id}.`),
+    ...returned.map(({ planned }) => {
+      const word = to === undefined && isCopyOfRestored(planned) ? "Already restored" : `Restored${where}`;
+      return `${word}: ${planned.item.entryId}, the snapshots of ${subjectText(planned, look)}.`;
+    }),
+    ...(to === undefined ? copyLine(returned) : []),
+    ...swapped.map(({ planned }) => `What was in its place is now in the trash: ${planned.judged.entry.id}.`),
     ...(returned.length > 0 && to === undefined ? staysLine(result, look) : []),
-    ...(returned.length === 0 ? ["Nothing was put back."] : []),
+    ...(returned.length === 0 ? ["Nothing was restored."] : []),
+    ...interruptedLines(result),
   ];
   return page([
     ...problemSection(results, look),
@@ -88,55 +123,81 @@ export function renderRestored(result: RunResult, look: Look, { to }: RestoredOp
   ]);
 }
 
-/** What `trash empty` did. */
-export function renderEmptied(result: RunResult, look: Look): string {
+/** What was a ref stays until it is seen in its place once more (reclaim/methods/move-ref.ts). */
+function copyLine(returned: readonly TrashResult[]): readonly string[] {
+  const copies = returned.filter(({ isCopied }) => isCopied === true);
+  if (copies.length === 0) return [];
+  const what = copies.length === 1 ? "A copy stays" : `${counted(copies)} stay as copies`;
+  return [
+    `${what} in the trash for two hours: the first run after that deletes ${copies.length === 1 ? "it" : "them"}.`,
+  ];
+}
+
+/** The result of `trash empty`. */
+export function renderEmptied(result: RunResult, look: RenderContext): string {
   const results = result.bases.flatMap((base) => base.trash);
   const destroyed = withOutcome(results, "removed");
+  const returned = withOutcome(results, "returned");
   const freed = size(destroyed.reduce((sum, { bytes }) => sum + bytes, 0));
-  const done = destroyed.length > 0 ? `Removed from the trash for good: ${counted(destroyed)}, ${freed} freed.` : null;
-  const idle = trashOf(result.plan).length === 0 ? "The trash is empty." : "Nothing in the trash was removed.";
-  const skipped = withOutcome(results, "skipped");
-  const rest = skipped.length === 0 ? [] : [`Interrupted: ${counted(skipped)} left in the trash.`];
+  const done =
+    destroyed.length > 0 ? `Permanently deleted from the trash: ${counted(destroyed)}, ${freed} freed.` : null;
+  const restored = returned.length > 0 ? `Restored ${counted(returned)} from the trash.` : null;
+  const lines = [done, restored].filter((line) => line !== null);
+  const finished = lines.length > 0 ? lines : [idleLine(result)];
   return page([
     ...problemSection(results, look),
     ...runErrors(result, look),
-    ...[done ?? idle, ...rest].flatMap((line) => wrap(line, widthOf(look), look)),
+    ...[...finished, ...interruptedLines(result)].flatMap((line) => wrap(line, widthOf(look), look)),
   ]);
 }
 
-function problemSection(results: readonly TrashResult[], look: Look): readonly string[] {
+function idleLine({ plan, bases }: RunResult): string {
+  const rows = trashOf(plan);
+  if (rows.length === 0) return "The trash is empty.";
+  const left = bases.length === 0 && rows.every(({ action }) => action === "return");
+  return left ? "Nothing to delete: the next run restores what is in the trash." : "Nothing in the trash was removed.";
+}
+
+function interruptedLines({ status, bases }: RunResult): readonly string[] {
+  const skipped = withOutcome(
+    bases.flatMap((base) => base.trash),
+    "skipped",
+  );
+  if (skipped.length > 0) return [`Interrupted: ${counted(skipped)} left in the trash.`];
+  return status === "interrupted" ? ["Interrupted: nothing was left to do."] : [];
+}
+
+function problemSection(results: readonly TrashResult[], look: RenderContext): readonly string[] {
   const fine = new Set(["removed", "returned", "skipped"]);
   const odd = results.filter(({ outcome }) => !fine.has(outcome));
   const rows = odd.map((each): Row => {
     const sentence = trashOutcomeSentence(each, look);
     const step =
       each.outcome === "conflict" ? `: ${command(`trash restore ${each.planned.item.entryId} --swap`, look)}` : "";
-    const why = { full: `${sentence}${step}`, brief: sentence };
     return {
       ...trashRow(each.planned, look),
       word: outcomeWord(each.outcome),
-      tone: each.outcome === "failed" ? "goes" : "held",
-      why,
-      whole: true,
+      tone: each.outcome === "failed" ? "danger" : "warning",
+      why: `${sentence}${step}`,
     };
   });
-  return section(`Not as asked: ${counted(odd)}`, madeRows(rows), DONE_HEADINGS, "all", "", look);
+  return section(`Not done: ${counted(odd)}`, eagerRows(rows), DONE_HEADINGS, "all", "", look);
 }
 
-function runErrors({ bases }: RunResult, look: Look): readonly string[] {
-  const { held } = paintOf(look);
+function runErrors({ bases }: RunResult, look: RenderContext): readonly string[] {
+  const { warning: held } = stylesOf(look);
   return bases.flatMap(({ error }) =>
     error === null ? [] : wrap(errorText(error, look), widthOf(look), look).map(held),
   );
 }
 
-/** A restore counts as a use. Where the stale rule is off it shields for as long as the default retention. */
-function staysLine({ plan }: RunResult, look: Look): readonly string[] {
+/** A restore counts as a use. Where the stale rule is off it protects for as long as the default retention. */
+function staysLine({ plan }: RunResult, look: RenderContext): readonly string[] {
   const retentions = plan.bases.map(({ settings }) => settings.retention_days);
   const days = Math.min(...retentions.map((each) => (each > 0 ? each : DEFAULT_SETTINGS.retention_days)));
-  return [`That counts as a use: no run takes it before ${day(plan.now + days * DAY, look)}.`];
+  return [`This counts as a use: with these settings it is not removed before ${day(plan.now + days * DAY, look)}.`];
 }
 
-function subjectText({ subject }: PlannedTrash, look: Look): string {
+function subjectText({ subject }: PlannedTrash, look: RenderContext): string {
   return subject === null ? "an unknown directory" : pathText(subject.value, look);
 }

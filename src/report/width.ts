@@ -1,19 +1,21 @@
 /**
- * Text in columns of a terminal: wide characters count two, combining ones none (string-width knows). Own columns
- * and no table package: cli-table3 counts with an older string-width, which disagrees about emoji, and cuts at the end,
- * where a path says the most.
+ * Text in columns of a terminal: wide characters count two, combining ones none (string-width). No table package is
+ * used: cli-table3 has an older string-width, which disagrees about emoji, and cuts at the end, where a path is most
+ * specific.
  */
-import stringWidth from "string-width";
-import { glyphsOf, type Look } from "./look.ts";
-import { shortened, taken } from "./paths.ts";
-import { atomsOf } from "./visible.ts";
+import { stringWidth } from "../string-width.ts";
+import { glyphsOf, type RenderContext } from "./render-context.ts";
+import { withTilde } from "./paths.ts";
+import { atomsOf, decoded } from "./sanitize.ts";
 
-/** Between two words, but not between a number and its unit or its month. */
+/** A break between two words, but not between a number and its unit or its month. */
 const BREAK = / (?!(?:[kMGTPE]?B|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\b)/;
-const ASCII = /^[\x20-\x7e]*$/;
+
+/** Text whose characters take one column each: ASCII, Latin letters, and the symbols used in sentences. */
+export const PLAIN: RegExp = /^[\x20-\x7e\u00c0-\u024f\u2013\u2014\u2026\u2192\u2265]*$/;
 
 export function columnsOf(text: string): number {
-  return ASCII.test(text) ? text.length : stringWidth(text);
+  return PLAIN.test(text) ? text.length : stringWidth(text);
 }
 
 export function padEnd(text: string, width: number): string {
@@ -24,22 +26,29 @@ export function padStart(text: string, width: number): string {
   return " ".repeat(Math.max(0, width - columnsOf(text))) + text;
 }
 
-/** A path that fits into so many columns. */
-export function fitPath(path: string, width: number, look: Look): string {
-  return shortened(path, width, look, columnsOf);
-}
-
-/** Harmless text that fits, cut at its end: for sentences, which begin with what matters. */
-export function cutEnd(text: string, width: number, look: Look): string {
-  if (columnsOf(text) <= width) return text;
+/**
+ * A path that fits, shortened in the middle: its beginning and its end identify it best. The last component stays whole
+ * where possible.
+ */
+export function fitPath(path: string, width: number, look: RenderContext): string {
+  const atoms = atomsOf(withTilde(decoded(path), look), look);
+  const widths = atoms.map(columnsOf);
+  const total = widths.reduce((sum, each) => sum + each, 0);
+  if (total <= width) return atoms.join("");
   const { ellipsis } = glyphsOf(look);
-  const atoms = atomsOf(text, look);
-  const { count } = taken(atoms.map(columnsOf), Math.max(0, width - columnsOf(ellipsis)));
-  return `${atoms.slice(0, count).join("").trimEnd()}${ellipsis}`;
+  const room = width - columnsOf(ellipsis);
+  if (room < 2) return ellipsis.slice(0, Math.max(0, width));
+  const last = atoms.length - 1 - Math.max(atoms.lastIndexOf("/"), atoms.lastIndexOf("\\"));
+  const lastWidth = widths.slice(atoms.length - last - 1).reduce((sum, each) => sum + each, 0);
+  const wanted = Math.max(Math.floor(room * 0.6), lastWidth);
+  const tailRoom = Math.min(wanted, room - Math.min(4, Math.floor(room * 0.4)));
+  const tail = taken(widths.toReversed(), tailRoom);
+  const head = taken(widths, room - tail.width);
+  return atoms.slice(0, head.count).join("") + ellipsis + atoms.slice(atoms.length - tail.count).join("");
 }
 
-/** Harmless text in lines that fit, broken between words; later lines are indented. A longer word is broken hard. */
-export function wrap(text: string, width: number, look: Look, indent = ""): readonly string[] {
+/** Escaped text in lines that fit, broken between words; later lines are indented. A longer word is broken hard. */
+export function wrap(text: string, width: number, look: RenderContext, indent = ""): readonly string[] {
   if (columnsOf(text) <= width) return [text];
   const lines: string[] = [];
   let line = "";
@@ -57,16 +66,28 @@ export function wrap(text: string, width: number, look: Look, indent = ""): read
   return line.trim() === "" ? lines : [...lines, line];
 }
 
-function broken(word: string, width: number, look: Look): readonly string[] {
+function broken(word: string, width: number, look: RenderContext): readonly string[] {
   const pieces: string[] = [];
   let atoms = atomsOf(word, look);
   while (atoms.length > 0) {
     const most = Math.max(1, taken(atoms.map(columnsOf), width).count);
-    // A path reads better broken behind a slash, unless that leaves half of the line empty.
+    // A path is best broken behind a slash, unless that leaves half of the line empty.
     const slash = most < atoms.length ? atoms.lastIndexOf("/", most - 1) + 1 : 0;
     const count = slash > most / 2 ? slash : most;
     pieces.push(atoms.slice(0, count).join(""));
     atoms = atoms.slice(count);
   }
   return pieces;
+}
+
+/** How many of these fit. */
+function taken(widths: readonly number[], room: number): { readonly count: number; readonly width: number } {
+  let count = 0;
+  let width = 0;
+  for (const each of widths) {
+    if (width + each > room) break;
+    width += each;
+    count += 1;
+  }
+  return { count, width };
 }

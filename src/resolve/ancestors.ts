@@ -1,31 +1,57 @@
 /**
- * Looks at directories on the way to a workdir, each once a run. What is cached here is good for one scan; a check
- * before a removal looks again with a new one.
+ * Checks the directories on the path to a workdir, each once per run. What is cached here is valid for one scan; the
+ * check before a removal starts a new cache.
  */
 import { errnoOf } from "../errors.ts";
-import { type BytePath, bytePath, lstatOrNull, rawPath, textOf } from "../fs/door.ts";
-import { stream } from "../fs/listing.ts";
+import { below, type BytePath, bytePath, lstatOrNull, rawPath, textOf } from "../fs/syscalls.ts";
+import { childStream } from "../fs/listing.ts";
 import { mountOf } from "../fs/directory.ts";
 import type { Identity } from "../model/entry.ts";
+import { newTally, type Showing } from "./names.ts";
 import { foldName } from "./places.ts";
+import { whileUnchanged } from "./unchanged.ts";
 
-export type Seen =
+export type PathState =
   | { readonly kind: "directory"; readonly identity: Identity }
   | { readonly kind: "other" }
   | { readonly kind: "symlink" }
   | { readonly kind: "missing" }
   | { readonly kind: "trouble"; readonly code: string };
 
-/** What a directory lists: folded names, and whether any does not begin with a dot. */
+/** The contents of a directory: folded names, what they show, and whether they are ciphertext (names.ts). */
 export type Listing =
-  | { readonly kind: "names"; readonly folded: ReadonlySet<string>; readonly visible: boolean }
+  | {
+      readonly kind: "names";
+      readonly folded: ReadonlySet<string>;
+      readonly shows: Showing;
+      readonly locked: boolean;
+    }
   | { readonly kind: "trouble"; readonly code: string };
 
+export interface NamedDirectory {
+  readonly name: string;
+  readonly birth: string;
+}
+
+/** The subdirectories of a directory, by identity. */
+export interface Directories {
+  readonly kind: "directories";
+  readonly byInode: ReadonlyMap<string, NamedDirectory>;
+  /** All of them have a birth time. */
+  readonly births: boolean;
+  /** There were no more than the limit. */
+  readonly whole: boolean;
+}
+
+export type DirectoriesSeen = Directories | { readonly kind: "trouble"; readonly code: string };
+
 export interface Ancestors {
-  readonly look: (path: string) => Seen;
-  /** The same for a workdir, which is asked about once: ten thousand of them are not remembered. */
-  readonly subject: (path: string) => Seen;
+  readonly look: (path: string) => PathState;
+  /** The same for a workdir, uncached, since each is checked once: ten thousand of them need not be remembered. */
+  readonly subject: (path: string) => PathState;
   readonly list: (path: string) => Listing;
+  /** Stats each of them; null where they are on a mount that was not asked for them. */
+  readonly directories: (path: string) => DirectoriesSeen | null;
   /** Device and mount id of a directory, or the errno. */
   readonly mount: (path: string) => MountSeen;
 }
@@ -35,20 +61,25 @@ export type MountSeen = { readonly id: string } | { readonly code: string };
 /** What a child process found out about paths on mounts that may not answer. */
 export interface RemoteAnswers {
   readonly covers: (path: string) => boolean;
-  readonly look: (path: string) => Seen;
+  readonly look: (path: string) => PathState;
   readonly list: (path: string) => Listing;
+  readonly directories: (path: string) => DirectoriesSeen | null;
 }
 
 /** `remotes`: answers for paths that must not be asked about here; more may come until the path is looked at,
  * and the last that know its mount are those that were asked about it. */
 export function newAncestors(remotes: readonly RemoteAnswers[] = []): Ancestors {
   const covered = (path: string): RemoteAnswers | null => remotes.findLast((remote) => remote.covers(path)) ?? null;
-  const look = (path: string): Seen => covered(path)?.look(path) ?? lookAt(bytePath(path));
+  const look = (path: string): PathState => covered(path)?.look(path) ?? lookAt(bytePath(path));
   return {
     look: remembered(look),
     subject: look,
     list: remembered((path) => covered(path)?.list(path) ?? listOf(bytePath(path))),
-    // A remote mount is never the base's own: those are not asked about through a child.
+    directories: remembered((path) => {
+      const remote = covered(path);
+      return remote === null ? directoriesIn(bytePath(path)) : remote.directories(path);
+    }),
+    // A remote mount is never the base's own: the base's mount is not checked through a child.
     mount: remembered((path) => (covered(path) === null ? mountSeen(path) : { id: "remote" })),
   };
 }
@@ -71,7 +102,7 @@ function remembered<T>(look: (path: string) => T): (path: string) => T {
   };
 }
 
-/** An errno becomes a value; anything else is a fault of ours and stays one. */
+/** An errno becomes a value; anything else is a bug and is thrown. */
 function guarded<T>(look: () => T, failed: (code: string) => T): T {
   try {
     return look();
@@ -82,8 +113,8 @@ function guarded<T>(look: () => T, failed: (code: string) => T): T {
   }
 }
 
-function lookAt(path: BytePath): Seen {
-  return guarded<Seen>(
+function lookAt(path: BytePath): PathState {
+  return guarded<PathState>(
     () => {
       const stat = lstatOrNull(path);
       if (stat === null) return { kind: "missing" };
@@ -94,39 +125,48 @@ function lookAt(path: BytePath): Seen {
   );
 }
 
-/** Listings of directories that many workdirs are missing from: each removal asks twice, and there may be a thousand. */
-const listings = new Map<string, { readonly listing: Listing; readonly as: string }>();
-const MOST_LISTINGS = 64;
+const listingOf = whileUnchanged(64, readListing);
+const directoriesOf = whileUnchanged(8, readDirectories);
 
-/** A change within the same tick of the clock leaves the time of a directory as it was (git calls that racy). */
-const SETTLED_MS = 2000;
-
-/** What a directory lists; a listing is used again only while the directory is the same and unchanged. */
 function listOf(path: BytePath): Listing {
   return guarded<Listing>(
-    () => {
-      const before = lstatOrNull(path);
-      const as = before === null ? null : JSON.stringify([before.identity, before.mtime, before.ctime, before.size]);
-      const known = listings.get(path);
-      if (as !== null && known?.as === as) return known.listing;
-      const listing = readListing(path);
-      listings.delete(path);
-      const newest = before === null ? Infinity : Math.max(before.mtime, before.ctime);
-      if (as !== null && newest < Date.now() - SETTLED_MS) listings.set(path, { listing, as });
-      const oldest = listings.keys().next().value;
-      if (listings.size > MOST_LISTINGS && oldest !== undefined) listings.delete(oldest);
-      return listing;
-    },
+    () => listingOf(path),
     (code) => ({ kind: "trouble", code }),
   );
 }
 
+function directoriesIn(path: BytePath): DirectoriesSeen {
+  return guarded<DirectoriesSeen>(
+    () => directoriesOf(path),
+    (code) => ({ kind: "trouble", code }),
+  );
+}
+
+/** A quarter of a second of stats. Beyond the limit a renamed directory might be missed, so nothing is proved. */
+const MAX_DIRECTORIES = 50_000;
+
+function readDirectories(path: BytePath): Directories {
+  const byInode = new Map<string, NamedDirectory>();
+  let births = true;
+  for (const { name, kind } of childStream(path)) {
+    if (kind !== "directory") continue;
+    if (byInode.size >= MAX_DIRECTORIES) return { kind: "directories", byInode, births, whole: false };
+    const stat = lstatOrNull(below(path, name));
+    if (stat?.kind !== "directory") continue;
+    const { ino, birth } = stat.identity;
+    if (birth === "0") births = false;
+    byInode.set(ino, { name: textOf(rawPath(name)), birth });
+  }
+  return { kind: "directories", byInode, births, whole: true };
+}
+
 function readListing(path: BytePath): Listing {
   const folded = new Set<string>();
-  let visible = false;
-  for (const name of stream(path)) {
-    folded.add(foldName(textOf(rawPath(name))));
-    if (!name.startsWith(".")) visible = true;
+  const tally = newTally();
+  for (const { name, kind } of childStream(path)) {
+    const text = textOf(rawPath(name));
+    folded.add(foldName(text));
+    tally.add(text, kind);
   }
-  return { kind: "names", folded, visible };
+  return { kind: "names", folded, shows: tally.shows(), locked: tally.locked() };
 }

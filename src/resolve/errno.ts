@@ -1,4 +1,4 @@
-/** What a failed probe says about a workdir. Pure. */
+/** What a failed check says about a workdir. Pure. */
 import type { Evidence, Presence } from "../model/presence.ts";
 import type { ReasonCode } from "../model/reasons.ts";
 
@@ -13,7 +13,7 @@ const REASONS_BY_ERRNO: Readonly<Record<string, ReasonCode>> = {
   ETIMEDOUT: "timed-out",
 };
 
-/** Each errno of a probe has its own reason; one that has none is told as it is in the evidence. */
+/** The reason for each errno; an errno without one appears verbatim in the evidence. */
 export function reasonOfErrno(code: string): ReasonCode {
   return REASONS_BY_ERRNO[code] ?? "probe-failed";
 }

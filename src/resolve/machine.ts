@@ -1,34 +1,62 @@
-/** Looks once a run at the machine: who looks, and what is mounted. */
-import { execFileSync } from "node:child_process";
-import { homedir, hostname } from "node:os";
-import { errnoOf } from "../errors.ts";
-import { bytePath, lstat } from "../fs/door.ts";
+/** Reads the state of the machine once per run: the observer, and the mounts. */
+import { homeDirectory } from "../fs/account.ts";
+import { bytePath } from "../fs/syscalls.ts";
 import { readSmall } from "../fs/read-small.ts";
 import type { Machine, Mount } from "../model/surroundings.ts";
-import { parseDarwinMount, parseFstab, parseMountinfo } from "./mount-table.ts";
+import { outputNow } from "../process/output-now.ts";
+import { configuredMounts, fstabPoints } from "./configured-mounts.ts";
+import { resolveHere, silentPointOn } from "./foreign.ts";
+import { observerOf } from "./observer.ts";
+import { parseDarwinMount, parseMountinfo } from "./mount-table.ts";
 
 /** A host of containers has thousands of mounts of 200 bytes each; this is a hundred thousand. */
 const TABLE_LIMIT = 32 * 1024 * 1024;
 
-export function observeMachine(platform: NodeJS.Platform = process.platform): Machine {
+/** mount(8) asks the kernel, which answers from memory unless it has to ask a server. */
+const MOUNT_LIMIT_MS = 5000;
+
+export function observeMachine(
+  platform: NodeJS.Platform = process.platform,
+  userHome: string = homeDirectory(),
+): Machine {
   const uid = process.getuid?.() ?? null;
+  const mounts = readMounts(platform);
   return {
     platform,
-    observer: [machineId(), hostname(), uid ?? "-", rootDirectory()].join("|"),
-    mounts: readMounts(platform),
-    fstab: platform === "win32" ? [] : readFstab(),
+    observer: observerOf("", platform, uid),
+    mounts,
+    ...(platform === "win32" ? { fstab: [], configured: [] } : configuredFor({ mounts, platform }, userHome)),
     uid,
-    userHome: homedir(),
+    userHome,
   };
 }
 
-function readFstab(): readonly string[] | null {
-  const file = readSmall(bytePath("/etc/fstab"), TABLE_LIMIT);
-  if (file.kind === "missing") return [];
-  return file.kind === "bytes" ? parseFstab(file.bytes.toString("latin1")) : null;
+/**
+ * What this machine mounts at times, each mount point also without its symlinks (`/home/ann` may be one): that is how
+ * the kernel lists it, and how workdirs are recorded.
+ */
+function configuredFor(
+  machine: Pick<Machine, "mounts" | "platform">,
+  userHome: string,
+): Pick<Machine, "fstab" | "configured"> {
+  const forms = (point: string): readonly string[] => {
+    const real = resolveHere(point, { machine, own: null })?.forms.at(-1);
+    return real === undefined || real === point ? [point] : [point, real];
+  };
+  // The home directory itself is accessed by every program of this user.
+  const ofHome = silentPointOn(userHome, machine);
+  const isSilent = (path: string): boolean => {
+    const point = silentPointOn(path, machine);
+    return point !== null && point !== ofHome;
+  };
+  const configured = configuredMounts("", userHome, isSilent);
+  return {
+    fstab: fstabPoints("")?.flatMap(forms) ?? null,
+    configured: configured?.flatMap((one) => forms(one.point).map((point) => ({ ...one, point }))) ?? null,
+  };
 }
 
-/** The mounts of now, or null where the table cannot be read: nothing counts as absent then. */
+/** The current mounts, or null where the table cannot be read: nothing counts as absent then. */
 export function readMounts(platform: string): readonly Mount[] | null {
   switch (platform) {
     case "linux": {
@@ -36,14 +64,14 @@ export function readMounts(platform: string): readonly Mount[] | null {
       return table === null ? null : parsed(table);
     }
     case "win32":
-      // Drives are told apart by their device numbers, and a missing drive has no root directory to list.
+      // Drives are distinguished by their device numbers, and a missing drive has no root directory to list.
       return [];
     default:
       return mountsByCommand();
   }
 }
 
-/** Read anew before every removal, and nearly always the same text. */
+/** Read before every removal, and nearly always the same text, so the parsed table is cached by it. */
 let last: { readonly table: string; readonly mounts: readonly Mount[] } | null = null;
 
 function parsed(table: string): readonly Mount[] {
@@ -52,29 +80,9 @@ function parsed(table: string): readonly Mount[] {
 }
 
 function mountsByCommand(): readonly Mount[] | null {
-  try {
-    return parseDarwinMount(
-      execFileSync("mount", { encoding: "utf8", timeout: 5000, stdio: ["ignore", "pipe", "ignore"] }),
-    );
-  } catch (error) {
-    // No such command, or a mount that hangs it: both mean that nobody knows what is mounted.
-    if (error instanceof Error) return null;
-    throw error;
-  }
-}
-
-function machineId(): string {
-  return (text("/etc/machine-id") ?? text("/var/lib/dbus/machine-id") ?? "-").trim();
-}
-
-function rootDirectory(): string {
-  try {
-    const { identity } = lstat(bytePath("/"));
-    return `${identity.dev}:${identity.ino}`;
-  } catch (error) {
-    if (errnoOf(error) === null) throw error;
-    return "-";
-  }
+  // There is no such command, or a mount that hangs it: in both cases the mounts are unknown.
+  const table = outputNow("mount", MOUNT_LIMIT_MS);
+  return table === null ? null : parseDarwinMount(table);
 }
 
 function text(path: string): string | null {

@@ -1,7 +1,7 @@
 /** The mount table as text: Linux `/proc/self/mountinfo` (proc(5)), `/etc/fstab` (fstab(5)), macOS `mount(8)`. Pure. */
 import type { Mount } from "../model/surroundings.ts";
 
-/** Space, tab, newline and backslash stand as three octal digits in both Linux files. */
+/** Space, tab, newline and backslash are written as three octal digits in both Linux files. */
 function unescapeOctal(field: string): string {
   return field.replace(/\\([0-7]{3})/g, (_, digits: string) => String.fromCharCode(Number.parseInt(digits, 8)));
 }
@@ -21,14 +21,39 @@ export function parseMountinfo(text: string): Mount[] {
     const before = line.slice(0, cut);
     const fields = before.split(" ");
     const [id, , , root, point] = fields;
-    const [type, source] = line.slice(cut + 3).split(" ");
+    const [type, source, options] = line.slice(cut + 3).split(" ");
     if (id === undefined || root === undefined || point === undefined || type === undefined || type === "") continue;
-    mounts.push({ id, point: decode(point), source: decode(source ?? ""), root: decode(root), type });
+    mounts.push({
+      id,
+      point: decode(point),
+      source: decode(source ?? ""),
+      root: decode(root),
+      type,
+      ...layersIn(type, source ?? "", options ?? ""),
+    });
   }
   return mounts;
 }
 
-/** Mount points that fstab wants mounted: without swap and `none`; `noauto` too, since a volume not plugged in is the case. */
+const UNION = /^(?:overlay|aufs|unionfs|fuse\.(?:mergerfs|unionfs|unionfs-fuse|mhddfs|fuse-overlayfs))$/;
+
+/** The directories of a union: overlay and aufs name them in their options, mergerfs and its kin as their source. */
+function layersIn(type: string, source: string, options: string): { layers?: readonly string[] } {
+  if (!UNION.test(type)) return {};
+  const named = options
+    .split(/(?<!\\),/)
+    .flatMap((option) => /^(?:lowerdir\+?|datadir\+|upperdir|br|dirs|branches)[=:](.*)$/.exec(option)?.[1] ?? []);
+  const places = named.length === 0 && source.startsWith("/") ? [source] : named;
+  const all = places
+    .flatMap((place) => place.split(/(?<!\\):+/))
+    .map((place) => decode(place.replace(/=[A-Za-z].*$/, "")));
+  return { layers: all.filter((place) => place !== "") };
+}
+
+/**
+ * Mount points that fstab lists, without swap and `none`; `noauto` included, since a volume that is not plugged in is
+ * the case in question.
+ */
 export function parseFstab(text: string): string[] {
   const points: string[] = [];
   for (const line of text.split("\n")) {
@@ -39,12 +64,12 @@ export function parseFstab(text: string): string[] {
   return points;
 }
 
-/** People write `/data/` and `//srv`; the kernel lists `/data` and `/srv`. */
+/** fstab may contain `/data/` and `//srv`; the kernel lists `/data` and `/srv`. */
 function normal(point: string): string {
   return point.replace(/\/{2,}/g, "/").replace(/(.)\/$/, "$1");
 }
 
-/** `source on /point (type, options)`, one a line. */
+/** `source on /point (type, options)`, one per line. */
 export function parseDarwinMount(text: string): Mount[] {
   const mounts: Mount[] = [];
   for (const line of text.split("\n")) {
@@ -56,7 +81,7 @@ export function parseDarwinMount(text: string): Mount[] {
   return mounts;
 }
 
-/** The mount a path is on by its name alone, without asking the disk: the longest point above it, the last one mounted. */
+/** The mount that a path is on by its name alone: the longest mount point above it, the last one mounted. */
 export function mountAt(mounts: readonly Mount[], path: string): Mount | null {
   let best: Mount | null = null;
   for (const mount of mounts) {

@@ -1,23 +1,25 @@
 /**
- * Whether a workdir is there. A missing directory is not a deleted directory: `absent` needs a proof, and everything
- * that cannot be told is `unknown` with its own reason.
+ * Whether a workdir exists. A missing directory is not a deleted directory: `absent` needs a proof, and everything that
+ * cannot be proved is `unknown` with its own reason.
  *
- * What an earlier run saw of the way decides first (`absent, witnessed`, witness.ts).
- * At first sight (`absent, observed`) the parent is the witness: it must be its own real path, readable, on the mount
- * of the base, in no place where volumes come and go, and it must visibly hold something other than the missing name.
+ * What an earlier run recorded about the path decides first (`absent, witnessed`, witness.ts). Without a record
+ * (`absent, observed`) the parent is the evidence: it must be its own real path, readable, on the mount of the base, in
+ * no place where volumes come and go, and it must hold something other than the missing name. What looks like a
+ * deletion and is not (doubts.ts) overrides both.
  */
 import { dirname, isAbsolute } from "node:path";
 import { mountAt, isAtOrBelow } from "./mount-table.ts";
 import type { ParentRecord } from "../model/inspection.ts";
 import type { Evidence, Presence } from "../model/presence.ts";
-import type { Ledger } from "../model/ledger.ts";
+import type { Ledger, LedgerEntry } from "../model/ledger.ts";
 import type { Machine, Mount } from "../model/surroundings.ts";
 import type { Ancestors } from "./ancestors.ts";
 import { reasonOfErrno, unknown } from "./errno.ts";
-import { cloudFolder, foldName, hasUnexpandedHome, isHomes, isRoot, volumePlace } from "./places.ts";
+import { doubtOf, type MissingWorkdir, unmountedVolume } from "./doubts.ts";
+import { foldName, hasUnexpandedHome, isHomes, isRoot, volumePlace } from "./places.ts";
 import { witnessedAbsence } from "./witness.ts";
 
-export interface Witnesses {
+export interface PresenceContext {
   readonly machine: Machine;
   /** The base the entry is in: its mount is known to be there. */
   readonly base: string;
@@ -25,25 +27,28 @@ export interface Witnesses {
   readonly ledger: Ledger;
 }
 
-/** `parent`: who the directory above the workdir was when the store last saw it, where the store records that. */
-export function presenceOf(path: string, witnesses: Witnesses, parent: ParentRecord | null = null): Presence {
+/** `parent`: the identity of the workdir's parent when the store last used it, where the store records that. */
+export function presenceOf(path: string, witnesses: PresenceContext, parent: ParentRecord | null = null): Presence {
   const presence = presenceNow(path, witnesses);
   const observed = presence.kind === "absent" && presence.proof === "observed";
   return observed && parent !== null ? byParent(presence, path, parent, witnesses) : presence;
 }
 
-/** A first look counts for nothing where the store remembers another parent: the project may live on with that one. */
-function byParent(presence: Presence, path: string, then: ParentRecord, { ancestors }: Witnesses): Presence {
+/**
+ * Without a ledger record nothing is proved where the store recorded another parent: the project may still exist with
+ * that one.
+ */
+function byParent(presence: Presence, path: string, then: ParentRecord, { ancestors }: PresenceContext): Presence {
   const parent = dirname(path);
   const now = ancestors.look(parent);
   const same = now.kind === "directory" && now.identity.ino === then.ino && now.identity.dev === then.dev;
   return same ? presence : unknown("parent-replaced", { parent, "recorded parent": `${then.dev}:${then.ino}` });
 }
 
-function presenceNow(path: string, witnesses: Witnesses): Presence {
-  // `C:\\x` would be looked for below the current directory.
+function presenceNow(path: string, witnesses: PresenceContext): Presence {
+  // `C:\\x` would be resolved relative to the current directory.
   if (!isAbsolute(path)) return unknown("foreign-path", { workdir: path });
-  const way = wayTo(path, witnesses);
+  const way = ancestorsTo(path, witnesses);
   if (way !== null) return way;
   const seen = witnesses.ancestors.subject(path);
   switch (seen.kind) {
@@ -59,22 +64,41 @@ function presenceNow(path: string, witnesses: Witnesses): Presence {
   }
 }
 
-/** Something on the way is not there: what earlier runs saw decides, and without them the parent, if it is there. */
-function missing(path: string, first: string, witnesses: Witnesses): Presence {
-  const { machine, base, ancestors, ledger } = witnesses;
+/** Part of the path is missing: the ledger decides, and without a record the parent, if it exists. */
+function missing(path: string, first: string, witnesses: PresenceContext): Presence {
+  const { machine, ledger } = witnesses;
   if (hasUnexpandedHome(path)) return unknown("unexpanded-home", { [first]: "not there" });
-  const { mounts, fstab } = machine;
-  if (mounts === null || fstab === null) return unknown("mounts-unknown", { [first]: "not there" });
-  const unmounted = fstab.find((point) => isAtOrBelow(path, point) && !mounts.some((mount) => mount.point === point));
-  if (unmounted !== undefined) return unknown("fstab-unmounted", { "mount point": unmounted });
+  const { mounts } = machine;
+  if (mounts === null) return unknown("mounts-unknown", { [first]: "not there" });
+  const unmounted = unmountedVolume(path, machine);
+  if (unmounted !== null) return unmounted;
   const recorded = ledger.recorded(path);
-  if (recorded.kind === "ours") return witnessedAbsence(recorded.sighting, { base, mounts, ancestors });
-  if (recorded.kind === "elsewhere") return unknown("seen-elsewhere", { [first]: "not there" });
-  return first === path ? observedAbsent(path, mounts, witnesses) : unknown("parent-missing", { [first]: "not there" });
+  const way = recorded.kind === "ours" ? recorded.sighting.way : null;
+  const proved = byProof({ path, first }, recorded, mounts, witnesses);
+  return proved.kind === "absent" ? (doubtOf({ path, first, way }, { ...witnesses, mounts }) ?? proved) : proved;
 }
 
-/** What stands in the way above the workdir, or null where every ancestor is a directory. */
-function wayTo(path: string, witnesses: Witnesses): Presence | null {
+function byProof(
+  { path, first }: Omit<MissingWorkdir, "way">,
+  recorded: LedgerEntry,
+  mounts: readonly Mount[],
+  witnesses: PresenceContext,
+): Presence {
+  const { base, ancestors } = witnesses;
+  switch (recorded.kind) {
+    case "ours":
+      return witnessedAbsence(recorded.sighting, { base, mounts, ancestors });
+    case "elsewhere":
+      return unknown("seen-elsewhere", { [first]: "not there" });
+    case "none":
+      return first === path
+        ? observedAbsent(path, mounts, witnesses)
+        : unknown("parent-missing", { [first]: "not there" });
+  }
+}
+
+/** What is wrong above the workdir, or null where every ancestor is a directory. */
+function ancestorsTo(path: string, witnesses: PresenceContext): Presence | null {
   const { ancestors } = witnesses;
   for (const above of ancestorsOf(path)) {
     const seen = ancestors.look(above);
@@ -105,15 +129,13 @@ export function ancestorsOf(path: string): string[] {
   return above;
 }
 
-function observedAbsent(path: string, mounts: readonly Mount[], witnesses: Witnesses): Presence {
+function observedAbsent(path: string, mounts: readonly Mount[], witnesses: PresenceContext): Presence {
   const parent = dirname(path);
   const { ancestors, base } = witnesses;
   if (isRoot(parent)) return unknown("parent-is-root", { parent });
   if (isHomes(parent)) return unknown("parent-of-homes", { parent });
   const place = volumePlace(parent, mounts);
   if (place !== null) return unknown("volume-place", { parent, place });
-  const cloud = cloudFolder(parent);
-  if (cloud !== null) return unknown("cloud-folder", { parent, folder: cloud });
 
   const here = ancestors.mount(parent);
   if ("code" in here) return unknown(reasonOfErrno(here.code), { parent, error: here.code });
@@ -124,12 +146,18 @@ function observedAbsent(path: string, mounts: readonly Mount[], witnesses: Witne
   return listedAbsent(path, parent, { parent, mount }, witnesses);
 }
 
-/** The last question: what the parent lists. */
-function listedAbsent(path: string, parent: string, evidence: Evidence, { ancestors, base }: Witnesses): Presence {
+/** The last check: what the parent lists. */
+function listedAbsent(
+  path: string,
+  parent: string,
+  evidence: Evidence,
+  { ancestors, base }: PresenceContext,
+): Presence {
   const listing = ancestors.list(parent);
   if (listing.kind === "trouble") return unknown(reasonOfErrno(listing.code), { ...evidence, error: listing.code });
   if (listing.folded.has(foldName(path.slice(parent.length + 1)))) return unknown("name-variant", evidence);
-  if (!listing.visible && !isAtOrBelow(base, parent)) return unknown("parent-empty", evidence);
+  if (listing.shows !== "own" && !isAtOrBelow(base, parent))
+    return unknown(listing.shows === "nothing" ? "parent-empty" : "parent-bare", evidence);
   return {
     kind: "absent",
     proof: "observed",

@@ -1,27 +1,28 @@
 /**
- * `absent, witnessed`: an earlier run saw the workdir alive, by this observer, and what it saw of the way there is
- * still so down to the deepest directory that exists. Then that directory is the witness: if it is the very same one,
- * readable, and does not list the next name, what was below it is gone.
+ * `absent, witnessed`: an earlier run of this observer recorded the path when the workdir existed, and the record still
+ * matches down to the deepest directory that exists. If that directory is the very same one, readable, and does not
+ * list the next name, what was below it is deleted.
  *
- * A mount that was on the way and is not there now proves nothing but that something was unplugged.
+ * A recorded mount that is missing now proves only that something was unplugged.
  */
-import type { Sighting, Waypoint } from "../model/ledger.ts";
+import type { Observation, Ancestor } from "../model/ledger.ts";
 import type { Evidence, Presence } from "../model/presence.ts";
 import type { Mount } from "../model/surroundings.ts";
 import type { Ancestors } from "./ancestors.ts";
 import { reasonOfErrno, unknown } from "./errno.ts";
+import { layersOf } from "./layers.ts";
 import { isAtOrBelow, mountAt } from "./mount-table.ts";
 import { foldName } from "./places.ts";
 
-export interface Scene {
-  /** Its own volume is the one that it was: the ledger that speaks of it lies there. */
+export interface AncestorContext {
+  /** The base's own volume is the recorded one, because the ledger itself lies on it. */
   readonly base: string;
   readonly mounts: readonly Mount[];
   readonly ancestors: Ancestors;
 }
 
-/** Asked only once the workdir, or something above it, was found missing. */
-export function witnessedAbsence(sighting: Sighting, { base, mounts, ancestors }: Scene): Presence {
+/** Evaluated only once the workdir, or a directory above it, was found missing. */
+export function witnessedAbsence(sighting: Observation, { base, mounts, ancestors }: AncestorContext): Presence {
   const { way } = sighting;
   const since: Evidence = { "last seen": new Date(sighting.at).toISOString() };
   const gone = way.find((point) => point.begins && !isMountedAsThen(point, mounts));
@@ -58,21 +59,21 @@ export function witnessedAbsence(sighting: Sighting, { base, mounts, ancestors }
   };
 }
 
-/** The last of several mounts on one point is the one that is seen. */
-function isMountedAsThen(point: Waypoint, mounts: readonly Mount[]): boolean {
+/** Of several mounts on one point the last is visible. */
+function isMountedAsThen(point: Ancestor, mounts: readonly Mount[]): boolean {
   const mount = mounts.findLast((one) => one.point === point.path);
   return mount !== undefined && sameMount(mount, point);
 }
 
-function sameMount(mount: Mount, point: Waypoint): boolean {
+function sameMount(mount: Mount, point: Ancestor): boolean {
   return mount.source === point.source && mount.root === point.root && mount.type === point.type;
 }
 
 /**
- * Device names are given again to whatever is plugged in next, and on file systems without birth times (FAT, ext3) the
+ * Device names are reused for whatever is plugged in next, and on file systems without birth times (FAT, ext3) the
  * roots of any two volumes are alike.
  */
-function mayBeAnother(point: Waypoint, ancestors: Ancestors): boolean {
+function mayBeAnother(point: Ancestor, ancestors: Ancestors): boolean {
   const here = ancestors.look(point.path);
   if (here.kind !== "directory" || here.identity.ino !== point.ino || differs(here.identity.birth, point.birth))
     return true;
@@ -84,21 +85,22 @@ function differs(a: string, b: string): boolean {
   return a !== "0" && b !== "0" && a !== b;
 }
 
-/** The way to a workdir that is there, for the ledger; null where it cannot be told. */
-export function wayOf(
+/** The path to an existing workdir, for the ledger; null where it cannot be determined. */
+export function ancestorsIn(
   path: string,
   above: readonly string[],
-  { mounts, ancestors }: Omit<Scene, "base">,
-): Waypoint[] | null {
-  const way: Waypoint[] = [];
+  { mounts, ancestors }: Omit<AncestorContext, "base">,
+): Ancestor[] | null {
+  const way: Ancestor[] = [];
   for (const at of [...above, path]) {
     const seen = ancestors.look(at);
     const mount = mountAt(mounts, at);
-    // A workdir that is a file is no directory to stand witness, but it is there.
+    // A workdir that is a file exists too, but is not part of the recorded directories.
     const isThere = seen.kind === "directory" || (at === path && seen.kind === "other");
     if (mount === null || !isThere) return null;
     const identity = seen.kind === "directory" ? seen.identity : { ino: "0", birth: "0" };
     const { source, root, type } = mount;
+    const layers = mount.point === at ? layersOf(mount, mounts, ancestors) : null;
     way.push({
       path: at,
       ino: identity.ino,
@@ -107,6 +109,7 @@ export function wayOf(
       root,
       type,
       begins: at !== "/" && mount.point === at,
+      ...(layers === null ? {} : { layers }),
     });
   }
   return way;

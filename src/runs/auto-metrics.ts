@@ -1,21 +1,25 @@
-/** What `--metrics-file` tells: each base as it is now, and what is remembered of its sweeps. Writes nothing but the file. */
+/** What `--metrics-file` contains: each base as it is now, and its recorded sweeps. Writes nothing but the file. */
 import { dirname } from "node:path";
-import { bytePath } from "../fs/door.ts";
+import { createErrnoError } from "../errors.ts";
+import { bytePath } from "../fs/syscalls.ts";
 import { writeAtomic } from "../fs/write-atomic.ts";
 import type { BaseRef } from "../model/home.ts";
 import type { CommonOptions } from "../options.ts";
 import { type BaseMetrics, renderMetrics } from "../report/metrics.ts";
 import { findState } from "../state/place.ts";
 import { NO_RECORD, readRecord } from "../state/record.ts";
-import { type Context, contextOf, existing, settingsFor } from "./context.ts";
-import { planExisting, requestOf, wantedOf } from "./scan.ts";
+import { type RunContext, contextOf, existing, settingsFor } from "./context.ts";
+import { hasTrash, planBaseAt, requestOf, detailOptionsOf } from "./scan.ts";
 
-/** Whoever collects it runs as somebody else. */
+/** World-readable: the collector runs as another user. */
 const MODE = 0o644;
 
 /** `path`: absolute. Throws the errno where the file cannot be written; a base that cannot be read has `up` 0. */
 export async function writeMetrics(path: string, options: CommonOptions): Promise<void> {
   const context = await contextOf({ ...options, mustExist: false });
+  const place = (await context.paths.resolve([dirname(path)])).get(dirname(path));
+  // A write to a mount that does not answer would never return.
+  if (place?.end.kind === "trouble") throw createErrnoError(place.end.code, place.end.message);
   const bases = new Map<string, BaseMetrics>();
   for (const ref of context.refs) {
     const metrics = await metricsOf(ref, context);
@@ -25,18 +29,18 @@ export async function writeMetrics(path: string, options: CommonOptions): Promis
 }
 
 /** Null where there is no such base. */
-async function metricsOf(ref: BaseRef, context: Context): Promise<BaseMetrics | null> {
+async function metricsOf(ref: BaseRef, context: RunContext): Promise<BaseMetrics | null> {
   try {
-    const found = existing(ref, context);
-    if (!found.exists) return null;
-    const settings = settingsFor(found.ref, context).values;
-    // Every entry is measured, which a sweep need not do: that is what was asked for.
-    const request = requestOf({ mode: "automatic" }, context, context.now());
-    const planned = await planExisting(
-      found.ref,
+    const found = await existing(ref, context);
+    if (!found.exists && !hasTrash(found.ref)) return null;
+    const settings = (await settingsFor(found.ref, context)).values;
+    // Every entry is measured, unlike in a sweep, because the metrics report sizes.
+    const request = requestOf({ mode: "automatic" }, [], context, context.now());
+    const planned = await planBaseAt(
+      found,
       settings,
       request,
-      wantedOf({ everything: true, snapshots: "none" }),
+      detailOptionsOf({ everything: true, snapshots: "none" }),
       context,
     );
     const state = findState(found.ref.path);

@@ -1,39 +1,27 @@
 /**
- * One automatic sweep: if it is switched on and due, under the lock, once an interval however many processes start.
- * Never throws: whoever calls this at start-up must not be broken by housekeeping.
+ * One automatic sweep: if it is enabled and due, under the lock, once per interval however many processes start. Never
+ * throws: housekeeping must not break the program that calls this at start-up.
  */
 import { GcError } from "../errors.ts";
-import { turn } from "../fs/breathe.ts";
-import { dueAt } from "../gate/due.ts";
-import { readMarker } from "../gate/marker.ts";
-import { writeNext } from "../gate/next.ts";
+import { yieldToEventLoop } from "../fs/cooperative.ts";
+import { isSwitchedOff } from "../gate/off-switch.ts";
 import type { BaseRef } from "../model/home.ts";
-import type { Plan, PlannedBase } from "../model/plan.ts";
-import { type BaseResult, type RunResult, type RunStatus, worstOf } from "../model/result.ts";
+import type { Plan } from "../model/plan.ts";
+import { type RunResult, type RunStatus, worstOf } from "../model/result.ts";
 import { DEFAULT_SETTINGS, type Settings } from "../model/settings.ts";
 import { HOUR } from "../model/time.ts";
 import type { AutoOptions } from "../options.ts";
-import { findState, makeState } from "../state/place.ts";
-import { NO_RECORD, readRecord } from "../state/record.ts";
-import {
-  amend,
-  finished,
-  isGiven,
-  noteAttempt,
-  noteError,
-  noteFailure,
-  noteInterrupted,
-  readIfThere,
-} from "./auto-notes.ts";
-import { logErrors, notify, quietly, type Swept, tellHost } from "./auto-tell.ts";
-import { bearWitness } from "./bear-witness.ts";
-import { configTime, type Context, contextOf, existing, refuseForeignHome, settingsFor } from "./context.ts";
-import { carryOutIn, failureOf } from "./prune.ts";
-import { emptyBase, ownLast, planExisting, rememberedOf, requestOf, wantedOf } from "./scan.ts";
+import { finished, noteAttempt, noteError, noteFailure, noteInterrupted } from "./record-sweep.ts";
+import { baseResult, notDue, skipped } from "./skip-sweep.ts";
+import { logErrors, notify, type Swept, reportToHost } from "./notify-sweep.ts";
+import { recordObservations } from "./update-ledger.ts";
+import { configTime, type RunContext, contextOf, existing, settingsFor } from "./context.ts";
+import { carryOutIn, failureOf, LEDGER_COST } from "./prune.ts";
+import { emptyBase, type ExistingOrGone, hasTrash, planBaseAt, requestOf, detailOptionsOf } from "./scan.ts";
 import { sweepRecordOf } from "./sweep-record.ts";
-import { openBase, type Opened, whoami } from "./writing.ts";
+import { openBase, type BaseHandle, recordLater, processLabel } from "./open-base.ts";
 
-/** Where looking again is pointless for a day: somebody switched it off. */
+/** Switched off: checking again is pointless for a day. */
 const DISABLED_FOR: number = 24 * HOUR;
 
 export async function autoPrune(options: AutoOptions = {}): Promise<RunResult> {
@@ -60,31 +48,27 @@ export async function autoPrune(options: AutoOptions = {}): Promise<RunResult> {
     if (isSwitchedOff(context.env)) return finish([], "disabled");
     const swept = new Map<string, Swept>();
     for (const ref of context.refs) {
-      // What runs for the first time takes a while: a host has its turn between these pieces.
-      await turn();
-      const one = await sweepGuarded(ref, now, options, context);
+      // Code that runs for the first time is slow, so the event loop gets a turn between these steps.
+      await yieldToEventLoop();
+      const one = await sweepRecorded(ref, now, options, context);
       if (!swept.has(one.planned.ref.path)) swept.set(one.planned.ref.path, one);
     }
     notify([...swept.values()], context);
     logErrors([...swept.values()], context);
     return finish([...swept.values()]);
   } catch (error) {
-    const ref: BaseRef = { path: "", home: "", profile: null, named: null };
+    const ref: BaseRef = { agent: "", path: "", home: "", profile: null, label: null, named: null };
     return finish([failed(ref, error, options)]);
   }
 }
 
-/** `CHECKPOINT_GC=off` stops hook, `auto` and loop. */
-function isSwitchedOff(env: Readonly<Record<string, string | undefined>>): boolean {
-  return env["CHECKPOINT_GC"]?.trim().toLowerCase() === "off";
-}
-
-async function sweepGuarded(ref: BaseRef, now: number, options: AutoOptions, context: Context): Promise<Swept> {
+async function sweepRecorded(ref: BaseRef, run: number, options: AutoOptions, context: RunContext): Promise<Swept> {
   try {
-    const found = existing(ref, context);
-    if (!found.exists)
+    const found = await existing(ref, context);
+    // In a base that no longer exists, what lies in its trash still expires.
+    if (!found.exists && !hasTrash(found.ref))
       return { planned: emptyBase(found.ref, DEFAULT_SETTINGS), result: baseResult(found.ref, "done"), record: null };
-    return await sweepExisting(found.ref, now, options, context);
+    return await sweepFound(found, run, options, context);
   } catch (error) {
     context.logger.warn({ event: "sweep-failed", base: ref.path, ...failureOf(error) }, failureOf(error).message);
     return failed(ref, error, options);
@@ -106,89 +90,54 @@ function failed(ref: BaseRef, error: unknown, options: AutoOptions): Swept {
   };
 }
 
-function baseResult(ref: BaseRef, status: RunStatus): BaseResult {
-  return { path: ref.path, status, error: null, entries: [], trash: [] };
-}
-
-async function sweepExisting(ref: BaseRef, now: number, options: AutoOptions, context: Context): Promise<Swept> {
+/**
+ * `run`: when the run began (ms), which identifies all its sweeps. Everything else uses the clock at each base's turn.
+ */
+async function sweepFound(
+  found: ExistingOrGone,
+  run: number,
+  options: AutoOptions,
+  context: RunContext,
+): Promise<Swept> {
+  const { ref } = found;
+  const now = context.now();
   let settings: Settings;
   try {
-    settings = settingsFor(ref, context).values;
+    settings = (await settingsFor(ref, context)).values;
   } catch (error) {
-    // Broken settings never mean "delete"; the hook is told not to try at every start.
+    // Broken settings never mean "delete"; the hook must not retry at every start.
     await noteFailure(ref, DEFAULT_SETTINGS, now, context);
     throw error;
   }
   if (!settings.auto_prune && options.optIn !== true)
-    return skipped(ref, settings, "disabled", now + DISABLED_FOR, now, context);
-  const before = notDue(ref, settings, now, options, null);
-  if (before !== null) return skipped(ref, settings, "not-due", before, now, context);
-  await turn();
-  return sweepUnderLock(ref, settings, now, options, context);
+    return skipped(found, settings, "disabled", now + DISABLED_FOR, now, context);
+  const before = notDue(found, settings, now, options, null);
+  if (before !== null) return skipped(found, settings, "not-due", before, now, context);
+  await yieldToEventLoop();
+  return sweepUnderLock(found, settings, { run, now }, options, context);
 }
 
-/** When it is due (ms) where that is later, else null. */
-function notDue(
-  ref: BaseRef,
-  settings: Settings,
-  now: number,
-  options: AutoOptions,
-  opened: Opened | null,
-): number | null {
-  if (options.force === true) return null;
-  const record = opened === null ? readIfThere(ref) : opened.record;
-  return dueAt({ marker: readMarker(ref.path), ownLast: ownLast(record) }, settings, now);
-}
-
-/** Nothing to do: only when to look again is written, and when a marker that is not ours was first met. */
-async function skipped(
-  ref: BaseRef,
-  settings: Settings,
-  status: "disabled" | "not-due",
-  next: number,
-  now: number,
-  context: Context,
-): Promise<Swept> {
-  refuseForeignHome(ref, context);
-  quietly(context, () => {
-    writeNext(makeState(ref.path), next, { disabled: status === "disabled", given: isGiven(context) });
-  });
-  if (status === "not-due" && ownLast(readIfThere(ref)) === null)
-    await amend(ref, context, (record) => ({ ...record, firstMet: now }));
-  return {
-    planned: { ...emptyBase(ref, settings), exists: true, ...memoryOf(ref, settings, now) },
-    result: baseResult(ref, status),
-    record: null,
-  };
-}
-
-function memoryOf(ref: BaseRef, settings: Settings, now: number): Pick<PlannedBase, "state" | "lastSweep" | "nextDue"> {
-  const state = findState(ref.path);
-  const { lastSweep, nextDue } = rememberedOf(
-    ref,
-    state,
-    state === null ? NO_RECORD : readRecord(state),
-    settings,
-    now,
-  );
-  return { state, lastSweep, nextDue };
+interface SweepTimes {
+  readonly run: number;
+  readonly now: number;
 }
 
 async function sweepUnderLock(
-  ref: BaseRef,
+  found: ExistingOrGone,
   settings: Settings,
-  now: number,
+  times: SweepTimes,
   options: AutoOptions,
-  context: Context,
+  context: RunContext,
 ): Promise<Swept> {
-  const opened = await openBase(ref, 0, context);
+  const opened = await openBase(found.ref, 0, context);
+  const { now } = times;
   try {
-    // Another process may have swept between the first look and the lock.
-    const due = notDue(ref, settings, now, options, opened);
-    if (due !== null) return await skipped(ref, settings, "not-due", due, now, context);
-    // One that dies from here on is not tried again at every start.
+    // Another process may have swept between the first check and the lock.
+    const due = notDue(found, settings, now, options, opened);
+    if (due !== null) return await skipped(found, settings, "not-due", due, now, context);
+    // A process that dies from here on must not be retried at every start.
     noteAttempt(opened, settings, now, context);
-    return await sweepOpened(opened, settings, now, options, context);
+    return await sweepOpened(opened, found.exists, settings, times, options, context);
   } catch (error) {
     noteError(opened, failureOf(error), now);
     throw error;
@@ -198,35 +147,38 @@ async function sweepUnderLock(
 }
 
 async function sweepOpened(
-  opened: Opened,
+  opened: BaseHandle,
+  exists: boolean,
   settings: Settings,
-  now: number,
+  { run, now }: SweepTimes,
   options: AutoOptions,
-  context: Context,
+  context: RunContext,
 ): Promise<Swept> {
   const started = performance.now();
   const { ref } = opened;
-  const config = configTime(ref, context);
+  const config = await configTime(ref, context);
   const request = requestOf(
     { mode: "automatic", ...(options.signal === undefined ? {} : { signal: options.signal }) },
+    [],
     context,
     now,
   );
-  const planned = await planExisting(ref, settings, request, wantedOf({ snapshots: "none" }), context);
-  const plan: Plan = { version: 1, mode: "automatic", now, disposal: "trash", bases: [planned] };
-  const done = await carryOutIn(opened, planned, plan, context);
+  const planned = await planBaseAt({ ref, exists }, settings, request, detailOptionsOf({ snapshots: "none" }), context);
+  const done = await carryOutIn(opened, planned, "automatic", context);
   const record = sweepRecordOf(planned, done, {
-    at: now,
-    by: whoami(),
+    at: run,
+    endedAt: context.now(),
+    by: processLabel(),
     durationMs: Math.round(performance.now() - started),
   });
-  await bearWitness(opened, planned, now, context);
+  await recordLater(opened, LEDGER_COST, () => recordObservations(opened, planned, now, context));
   const interrupted = context.signal?.aborted === true;
   if (interrupted) {
     noteInterrupted(opened, record);
-    return { planned, result: { ...baseResult(ref, "interrupted"), ...done }, record };
+    return { planned, result: { ...baseResult(ref, "interrupted"), ...done, warnings: opened.warnings }, record };
   }
-  await finished(opened, settings, record, now, configTime(ref, context) !== config, context);
-  tellHost(ref, record, context);
-  return { planned: { ...planned, lastSweep: record }, result: { ...baseResult(ref, "done"), ...done }, record };
+  await finished(opened, settings, record, now, (await configTime(ref, context)) !== config, context);
+  reportToHost(ref, record, context);
+  const result = { ...baseResult(ref, "done"), ...done, warnings: opened.warnings };
+  return { planned: { ...planned, lastSweep: record }, result, record };
 }

@@ -1,8 +1,8 @@
-/** Carries out a plan of packing: exactly its rows, each looked at again, under the run lock of its base. */
-import { compactEntry, UNDO_MS } from "../compact/compact-entry.ts";
-import { heal } from "../compact/heal.ts";
+/** Carries out a plan of packing: exactly its rows, each checked again, under the run lock of its base. */
+import { compactEntry, ROLL_BACK_MS } from "../compact/compact-entry.ts";
+import { recover } from "../compact/recover.ts";
 import { GcError } from "../errors.ts";
-import { turn } from "../fs/breathe.ts";
+import { yieldToEventLoop } from "../fs/cooperative.ts";
 import type {
   CompactBase,
   CompactBaseResult,
@@ -14,21 +14,23 @@ import type {
 import { worstOf } from "../model/result.ts";
 import { MINUTE } from "../model/time.ts";
 import type { CarryOutCompactOptions } from "../options.ts";
-import { adapterOf } from "../stores/index.ts";
-import { type Context, contextOf } from "./context.ts";
+import { kindNamed } from "../stores/kind.ts";
+import { checkCompaction } from "./check-plan.ts";
+import { type RunContext, contextOf } from "./context.ts";
 import { failureOf } from "./prune.ts";
-import { openBase } from "./writing.ts";
+import { openBase } from "./open-base.ts";
 
 /** A gigabyte of loose objects takes git about two minutes on a slow disk. */
 const TIME_LIMIT: number = 10 * MINUTE;
 
 /**
- * One repo's failure never stops the next. An aborted signal ends it between two repos, or puts back the one that is
- * being packed. Throws `locked`, `state-*`, `foreign-owner` and `git-missing` before anything was done.
+ * A failure in one repo never stops the next. An aborted signal ends it between two repos, or rolls back the one that
+ * is being packed. Throws `plan-*`, `locked`, `state-*`, `foreign-owner` and `git-missing` before anything was done.
  */
 export async function compact(plan: CompactionPlan, options: CarryOutCompactOptions = {}): Promise<CompactionResult> {
   const started = performance.now();
   const context = await contextOf(options);
+  await checkCompaction(plan, context);
   const bases: CompactBaseResult[] = [];
   let begun = false;
   for (const base of plan.bases) {
@@ -37,7 +39,7 @@ export async function compact(plan: CompactionPlan, options: CarryOutCompactOpti
       bases.push(work ? await compactBase(base, options, context) : resultOf(base, []));
       begun ||= work;
     } catch (error) {
-      // What was done to the bases before must still be told.
+      // What was done to earlier bases must still be reported.
       if (!begun) throw error;
       const failure = failureOf(error);
       const status = failure.code === "locked" || failure.code === "interrupted" ? failure.code : "error";
@@ -48,7 +50,7 @@ export async function compact(plan: CompactionPlan, options: CarryOutCompactOpti
 }
 
 function rowsToPack({ rows }: CompactBase): readonly CompactRow[] {
-  return rows.filter(({ leave }) => leave === null);
+  return rows.filter(({ skipReason }) => skipReason === null);
 }
 
 function resultOf({ ref }: CompactBase, rows: readonly CompactRowResult[]): CompactBaseResult {
@@ -58,17 +60,23 @@ function resultOf({ ref }: CompactBase, rows: readonly CompactRowResult[]): Comp
 async function compactBase(
   base: CompactBase,
   options: CarryOutCompactOptions,
-  context: Context,
+  context: RunContext,
 ): Promise<CompactBaseResult> {
   const opened = await openBase(base.ref, options.waitForLock ?? 0, context);
   try {
     if (opened.state === null)
-      throw new GcError("state-unusable", `there is no room beside ${base.ref.path} to work in`);
-    // A rename decides who removes an entry, but two that pack one repo would undo each other's work.
+      throw new GcError("state-unusable", `there is no state directory for ${base.ref.path}, and packing needs one`);
+    // A rename decides which process removes an entry, but two that pack one repo would undo each other's work, so the
+    // lock is required.
     if (!opened.locked)
-      throw new GcError("state-unusable", `${base.ref.path} cannot be locked, and packing needs that`);
-    for (const problem of await heal(opened.state, { deadline: performance.now() + UNDO_MS, signal: undefined }))
-      context.logger.warn({ event: "heal", base: base.ref.path, ...problem }, problem.message);
+      throw new GcError("state-unusable", `${base.ref.path} cannot be locked, and packing needs that`, {
+        hint: "A lock needs flock(1) or perl in PATH, and a file system that has locks. Nothing was changed.",
+      });
+    for (const problem of await recover(opened.state, {
+      deadline: performance.now() + ROLL_BACK_MS,
+      signal: undefined,
+    }))
+      context.logger.warn({ event: "recover", base: base.ref.path, ...problem }, problem.message);
     const rows = await packAll(base, opened.state, options.timeLimit ?? TIME_LIMIT, context);
     return { ...resultOf(base, rows), status: context.signal?.aborted === true ? "interrupted" : "done" };
   } finally {
@@ -80,15 +88,15 @@ async function packAll(
   base: CompactBase,
   state: string,
   timeLimit: number,
-  context: Context,
+  context: RunContext,
 ): Promise<readonly CompactRowResult[]> {
   const rows = rowsToPack(base);
   const results: CompactRowResult[] = [];
   let saved = 0;
   for (const row of rows) {
-    await turn();
+    await yieldToEventLoop();
     if (context.signal?.aborted === true) break;
-    const lockNames = adapterOf(context.stores, row.judged.entry.store)?.lockNames ?? null;
+    const lockNames = kindNamed(context.stores, row.judged.entry.store)?.lockNames ?? null;
     const now = context.now();
     const done = await compactEntry(row, { state, now, timeLimit, lockNames, signal: context.signal });
     results.push(done);

@@ -1,30 +1,34 @@
-/** Everything a run is given, with the defaults filled in: bases, settings, machine, clock, stores, whom to tell. */
-import { homedir } from "node:os";
-import { configFileOf, type FindBases, findBases } from "../config/homes.ts";
+/** Everything a run needs, with the defaults filled in: bases, settings, machine, clock, stores, callbacks. */
+import { dirname } from "node:path";
+import { configFileOf, type FindBases, findBases } from "../agents/hermes/homes.ts";
 import { resolveSettings } from "../config/settings.ts";
-import { isSettingKey } from "../config/schema.ts";
 import type { SettingFlag } from "../config/flags.ts";
-import { errnoOf, GcError } from "../errors.ts";
-import { bytePath, lstatOrNull, realPath } from "../fs/door.ts";
-import { readTextFile } from "../fs/read-text.ts";
-import type { Bench } from "../judge.ts";
+import { expectErrno, GcError, UNREADABLE } from "../errors.ts";
+import { homeDirectory } from "../fs/account.ts";
+import { bytePath, lstatOrNull } from "../fs/syscalls.ts";
+import type { JudgeContext } from "../judge.ts";
 import type { BaseRef } from "../model/home.ts";
-import type { ResolvedSettings, Settings } from "../model/settings.ts";
+import { type ResolvedSettings, settingNamed, type Settings, type SettingsInput } from "../model/settings.ts";
 import type { Logger, Machine, Progress } from "../model/surroundings.ts";
 import type { CommonOptions } from "../options.ts";
 import { observeMachine } from "../resolve/machine.ts";
-import { resolveBase } from "../scan/base.ts";
+import { copiedAt } from "./copied.ts";
+import { type Borrowers, borrowersOnce } from "../scan/borrowing.ts";
+import { danglingBase, goneBase, resolveBase } from "../scan/base.ts";
 import { readLedger } from "../state/ledger.ts";
-import type { StoreAdapter } from "../stores/adapter.ts";
-import { STORES } from "../stores/index.ts";
-import { type Around, basesAround, neighboursOf } from "./neighbours.ts";
+import { findState } from "../state/place.ts";
+import type { Kind } from "../stores/kind.ts";
+import { KINDS } from "../agents/index.ts";
+import { keepsFor } from "./patterns.ts";
+import { foreignPaths, type ForeignPaths } from "../resolve/foreign.ts";
+import { relatedBases, basesIn } from "./sibling-bases.ts";
 import { withProfiles } from "./profiles.ts";
 
-export interface Context {
+export interface RunContext {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly now: () => number;
   readonly machine: Machine;
-  readonly stores: readonly StoreAdapter[];
+  readonly stores: readonly Kind[];
   readonly sharesLoop: boolean;
   readonly flags: readonly SettingFlag[];
   readonly mustExist: boolean;
@@ -33,17 +37,22 @@ export interface Context {
   readonly onProgress: (progress: Progress) => void;
   /** As found, not resolved yet. */
   readonly refs: readonly BaseRef[];
-  /** These and the other bases of their homes, likewise. */
-  readonly around: Around;
+  /** Resolves paths of the settings and of the command line. */
+  readonly paths: ForeignPaths;
+  /**
+   * These and the other bases of their homes, with the repos there that borrow from elsewhere: computed once per run.
+   */
+  readonly borrowers: Borrowers;
 }
 
 const SILENT: Logger = { debug: () => undefined, info: () => undefined, warn: () => undefined };
 
-export async function contextOf(options: CommonOptions): Promise<Context> {
+export async function contextOf(options: CommonOptions): Promise<RunContext> {
   const env = options.env ?? process.env;
-  const machine = observeMachine();
   const home = env["HOME"] ?? "";
-  const osHome = home === "" ? homedir() : home;
+  const osHome = home === "" ? homeDirectory() : home;
+  const dataHome = env["XDG_DATA_HOME"] ?? null;
+  const machine: Machine = { ...observeMachine(process.platform, osHome), dataHome };
   const input: Omit<FindBases, "listProfiles"> = {
     env,
     osHome,
@@ -52,15 +61,17 @@ export async function contextOf(options: CommonOptions): Promise<Context> {
     homes: listOf(options.home),
     bases: listOf(options.base),
   };
-  const { refs, around } = await withProfiles((listProfiles) => {
+  // Whatever is found here is read by this run anyway, so a mount that answered once is accessed directly.
+  const paths = foreignPaths({ machine, own: null, signal: options.signal, trusting: true });
+  const { refs, around } = await withProfiles(paths, (listProfiles) => {
     const found = findBases({ ...input, listProfiles });
-    return { refs: found, around: basesAround(found, { ...input, listProfiles }) };
+    return { refs: found, around: relatedBases(found, { ...input, listProfiles }) };
   });
   return {
     env,
     now: options.now ?? Date.now,
-    machine: { ...machine, userHome: osHome },
-    stores: [...STORES, ...(options.stores ?? [])],
+    machine,
+    stores: [...KINDS, ...(options.stores ?? [])],
     sharesLoop: options.sharesLoop ?? true,
     flags: [...(options.flags ?? []), ...flagsOf(options.settings ?? {})],
     mustExist: options.mustExist ?? false,
@@ -68,7 +79,8 @@ export async function contextOf(options: CommonOptions): Promise<Context> {
     logger: options.logger ?? SILENT,
     onProgress: options.onProgress ?? (() => undefined),
     refs,
-    around,
+    paths,
+    borrowers: borrowersOnce(async () => basesIn(around, osHome, paths)),
   };
 }
 
@@ -78,88 +90,119 @@ function listOf(value: string | readonly string[] | undefined): readonly string[
 }
 
 /** Settings that a host passes as an object, under the name it gave them. */
-function flagsOf(settings: Partial<Settings>): SettingFlag[] {
-  return Object.entries(settings).map(([key, value]): SettingFlag => {
-    if (!isSettingKey(key)) throw new GcError("usage", `settings.${key} is no setting of checkpoint-gc`);
-    return { key, value, flag: `settings.${key}` };
+function flagsOf(settings: SettingsInput): SettingFlag[] {
+  return Object.entries(settings).map(([name, value]): SettingFlag => {
+    const key = settingNamed(name);
+    if (key === null) throw new GcError("usage", `settings.${name} is not a setting of checkpoint-gc`);
+    return { key, value, flag: `settings.${name}` };
   });
 }
 
-/** Each base once, resolved; `exists` false for those that are not there. Throws what a named one is missing or wrong for. */
-export function basesOf(context: Context): { readonly ref: BaseRef; readonly exists: boolean }[] {
-  const found = new Map<string, { ref: BaseRef; exists: boolean }>();
+/** A base as it was found. */
+export interface FoundBase {
+  readonly ref: BaseRef;
+  readonly exists: boolean;
+  /** Why a profile that was not named cannot be read; then it counts as missing. */
+  readonly error: GcError | null;
+}
+
+/**
+ * Each base once, resolved; `exists` is false for missing ones. Throws if a named one is missing or invalid; a profile
+ * that does not answer, or is not a directory, does not hold up the others.
+ */
+export async function basesOf(context: RunContext): Promise<FoundBase[]> {
+  const found = new Map<string, FoundBase>();
   for (const ref of context.refs) {
-    const one = existing(ref, context);
+    const one = await existing(ref, context).catch((error: unknown): FoundBase => {
+      const isOwn = ref.named !== null || ref.profile === null;
+      if (isOwn || !(error instanceof GcError) || error.code !== "base-unreadable") throw error;
+      return { ref, exists: false, error };
+    });
     if (!found.has(one.ref.path)) found.set(one.ref.path, one);
   }
   return [...found.values()];
 }
 
-export function existing(ref: BaseRef, context: Context): { ref: BaseRef; exists: boolean } {
-  const resolved = resolveBase(ref, context.machine.userHome);
-  if (resolved !== null) return { ref: resolved, exists: true };
-  if (context.mustExist) refuseMissing(ref);
-  return { ref, exists: false };
+export async function existing(ref: BaseRef, context: RunContext): Promise<FoundBase> {
+  const resolved = await resolveBase(ref, context.machine.userHome, context.paths).catch(async (error: unknown) => {
+    const end = await danglingBase(ref, context.paths);
+    // The state beside it shows that the disk is mounted, so the base itself was deleted.
+    if (end === null || findState(end.path) === null) throw error;
+    return { gone: end };
+  });
+  if (resolved !== null && "gone" in resolved) return { ref: resolved.gone, exists: false, error: null };
+  if (resolved !== null) return { ref: resolved, exists: true, error: null };
+  const gone = await goneBase(ref, context.paths);
+  // Its trash still has to be listed, restored and destroyed when it is due.
+  if (context.mustExist && findState(gone.path) === null) await refuseMissing(ref, context);
+  return { ref: gone, exists: false, error: null };
 }
 
-function refuseMissing(ref: BaseRef): void {
+async function refuseMissing(ref: BaseRef, { paths }: RunContext): Promise<void> {
   if (ref.named === "base") {
-    throw new GcError("base-missing", `the base ${ref.path} does not exist: expected a directory of checkpoints`);
+    throw new GcError("base-missing", `the base ${ref.path} does not exist: expected a checkpoints directory`);
   }
-  if (ref.named === "home" && !isThere(ref.home)) {
-    throw new GcError("home-missing", `the home ${ref.home} does not exist: expected a Hermes home`, {
-      hint: "without --home, $HERMES_HOME or ~/.hermes is used",
-    });
-  }
-}
-
-function isThere(path: string): boolean {
-  try {
-    return lstatOrNull(bytePath(realPath(path)))?.kind === "directory";
-  } catch (error) {
-    if (errnoOf(error) === null) throw error;
-    return false;
-  }
+  if (ref.named !== "home") return;
+  if ((await paths.resolve([ref.home])).get(ref.home)?.end.kind === "directory") return;
+  throw new GcError("home-missing", `the home ${ref.home} does not exist: expected a Hermes home`, {
+    hint: "Without --home, $HERMES_HOME or ~/.hermes is used.",
+  });
 }
 
 /** The settings of a base. Throws `settings-unreadable` and `settings-invalid`. */
-export function settingsFor(ref: BaseRef, context: Context): ResolvedSettings {
+export async function settingsFor(ref: BaseRef, context: RunContext): Promise<ResolvedSettings> {
   const path = configFileOf(ref.home, context.machine.platform);
-  return resolveSettings({ file: readTextFile(path), path, flags: context.flags });
+  const kinds = context.stores.map(({ kind }) => kind);
+  return resolveSettings({ file: await context.paths.read(path), path, flags: context.flags, kinds });
 }
 
 /** When the settings of a base last changed (ms, the file's ctime), or null where there is no file. */
-export function configTime(ref: BaseRef, context: Context): number | null {
+export async function configTime(ref: BaseRef, { machine, paths }: RunContext): Promise<number | null> {
+  const path = configFileOf(ref.home, machine.platform);
+  const found = (await paths.resolve([path])).get(path);
+  if (found?.end.kind !== "other") return null;
   try {
-    return lstatOrNull(bytePath(realPath(configFileOf(ref.home, context.machine.platform))))?.ctime ?? null;
+    return lstatOrNull(bytePath(found.at))?.ctime ?? null;
   } catch (error) {
-    if (errnoOf(error) === null) throw error;
+    expectErrno(error, ...UNREADABLE);
     return null;
   }
 }
 
 /** `state`: its state directory, or null where there is none. */
-export async function benchFor(
+export async function judgeContextFor(
   ref: BaseRef,
   state: string | null,
   settings: Settings,
   now: number,
-  context: Context,
-): Promise<Bench> {
+  context: RunContext,
+): Promise<JudgeContext> {
   const { machine, stores, sharesLoop, signal, onProgress } = context;
   const ledger = await readLedger(state, machine.observer);
-  const neighbours = neighboursOf(ref.path, context.around, machine.userHome);
-  return { base: ref.path, settings, now, machine, stores, sharesLoop, ledger, signal, onProgress, neighbours };
+  const keeps = await keepsFor(ref, state, settings, context);
+  return {
+    base: ref.path,
+    settings,
+    keeps,
+    now,
+    copiedAt: copiedAt(ref.path, state),
+    machine,
+    stores,
+    sharesLoop,
+    ledger,
+    signal,
+    onProgress,
+    borrowers: context.borrowers,
+  };
 }
 
-/**
- * Refuses to write into a home that belongs to somebody else: the files that root makes would lock that user out.
- */
-export function refuseForeignHome(ref: BaseRef, context: Context): void {
+/** Refuses to write into another user's home: files that root creates would lock that user out. */
+export function refuseForeignHome(ref: BaseRef, context: { readonly machine: Pick<Machine, "uid"> }): void {
   if (context.machine.uid !== 0) return;
-  const owner = lstatOrNull(bytePath(ref.path))?.uid ?? 0;
+  // Where the base no longer exists the directory around it is checked: the state in it has the same owner.
+  const owner = (lstatOrNull(bytePath(ref.path)) ?? lstatOrNull(bytePath(dirname(ref.path))))?.uid ?? 0;
   if (owner === 0) return;
   throw new GcError("foreign-owner", `${ref.path} belongs to user ${owner}, and this runs as root`, {
-    hint: `run it as that user: sudo -u '#${owner}' checkpoints ... --base ${ref.path}`,
+    hint: `Run it as that user: sudo -u '#${owner}' checkpoints ... --base ${ref.path}`,
   });
 }

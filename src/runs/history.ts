@@ -1,4 +1,4 @@
-/** What is remembered of the sweeps of every base, newest first (`checkpoints history`). Writes nothing. */
+/** The recorded sweeps of every base, newest first (`checkpoints history`). Writes nothing. */
 import type { BaseRef } from "../model/home.ts";
 import type { SweepRecord } from "../model/state.ts";
 import type { CommonOptions } from "../options.ts";
@@ -12,10 +12,10 @@ export interface BaseHistory {
   readonly sweeps: readonly SweepRecord[];
 }
 
-/** Rejects with `state-newer`, `state-unusable`, and what a named base is missing for. */
+/** Rejects with `state-newer`, `state-unusable`, and the error of a named base that is missing. */
 export async function historyOf(options: CommonOptions = {}): Promise<readonly BaseHistory[]> {
-  return basesOf(await contextOf(options)).map(({ ref, exists }) => {
-    const state = exists ? findState(ref.path) : null;
+  return (await basesOf(await contextOf(options))).map(({ ref, exists }) => {
+    const state = findState(ref.path);
     return { ref, exists, sweeps: (state === null ? NO_RECORD : readRecord(state)).sweeps };
   });
 }

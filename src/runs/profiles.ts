@@ -1,15 +1,19 @@
-/** The profiles of the homes that a run is about, listed before the pure search for bases asks for them. */
-import type { FindBases } from "../config/homes.ts";
-import { errnoOf, GcError, messageOf } from "../errors.ts";
-import { directoriesLike } from "../fs/globs.ts";
+/** Lists the profiles of the homes of a run before the pure search for bases needs them. */
+import type { FindBases } from "../agents/hermes/homes.ts";
+import { GcError } from "../errors.ts";
+import { rawPath, textOf } from "../fs/byte-path.ts";
+import type { ForeignPaths } from "../resolve/foreign.ts";
 
 type ListProfiles = FindBases["listProfiles"];
 
 /**
- * Calls a pure search until all that it asks for has been listed: a profile may turn out to be a home with profiles of
- * its own. What could not be listed throws `base-unreadable` where it is asked for.
+ * Repeats a pure search until every listing that it asks for is there: a profile may turn out to be a home with
+ * profiles of its own. A listing that failed throws `base-unreadable` where it is asked for.
  */
-export async function withProfiles<Found>(search: (listProfiles: ListProfiles) => Found): Promise<Found> {
+export async function withProfiles<Found>(
+  paths: ForeignPaths,
+  search: (listProfiles: ListProfiles) => Found,
+): Promise<Found> {
   const listed = new Map<string, () => readonly string[]>();
   for (;;) {
     const missing = new Set<string>();
@@ -19,20 +23,28 @@ export async function withProfiles<Found>(search: (listProfiles: ListProfiles) =
       return names?.() ?? [];
     });
     if (missing.size === 0) return found;
-    for (const directory of missing) listed.set(directory, await profilesIn(directory));
+    for (const directory of missing) listed.set(directory, await profilesIn(directory, paths));
   }
 }
 
-async function profilesIn(directory: string): Promise<() => readonly string[]> {
-  try {
-    const names = await directoriesLike("*", directory);
-    return () => names;
-  } catch (error) {
-    if (errnoOf(error) === null) throw error;
+/**
+ * Directories, and symlinks that lead to one: a profile may be on another disk. A dangling symlink is a profile whose
+ * disk is not mounted, and one onto a mount that does not answer cannot be read: both are listed, because their repos
+ * may borrow from those of others.
+ */
+async function profilesIn(directory: string, paths: ForeignPaths): Promise<() => readonly string[]> {
+  const listed = await paths.list(directory);
+  if (listed.kind === "trouble") {
+    if (listed.code === "ENOENT" || listed.code === "ENOTDIR") return () => [];
     return () => {
-      throw new GcError("base-unreadable", `cannot list the profiles in ${directory}: ${messageOf(error)}`, {
-        cause: error,
-      });
+      throw new GcError("base-unreadable", `cannot list the profiles in ${directory}: ${listed.message}`);
     };
   }
+  const all = listed.names.map(({ name, kind }) => ({ name: textOf(rawPath(name)), kind }));
+  const links = all.filter(({ kind }) => kind === "symlink").map(({ name }) => `${directory}/${name}`);
+  const resolved = await paths.resolve(links);
+  const names = all.filter(
+    ({ name, kind }) => kind === "directory" || (resolved.get(`${directory}/${name}`)?.end.kind ?? "other") !== "other",
+  );
+  return () => names.map(({ name }) => name);
 }

@@ -1,40 +1,63 @@
-/** Carries out a plan that a person said yes to: exactly that plan. */
+/** Carries out exactly the plan that the user confirmed. */
 import { errnoOf, GcError } from "../errors.ts";
-import { turn } from "../fs/breathe.ts";
-import { remembered } from "../gate/clock.ts";
-import type { Plan, PlannedBase, PlannedTrash } from "../model/plan.ts";
+import { yieldToEventLoop } from "../fs/cooperative.ts";
+import { updateClockMemory } from "../gate/clock.ts";
+import type { NamedPattern } from "../model/patterns.ts";
+import type { Mode, Plan, PlannedBase, PlannedTrash } from "../model/plan.ts";
 import { type BaseResult, type RunResult, worstOf } from "../model/result.ts";
 import { DAY } from "../model/time.ts";
 import type { PruneOptions } from "../options.ts";
-import { TRASH_NAME } from "../scan/trash-places.ts";
+import { isToChange } from "../plan/trash.ts";
+import { findState } from "../state/place.ts";
+import type { Saver } from "../reclaim/save-elsewhere.ts";
 import { writeNote } from "../state/notes.ts";
 import { noteRestored, readRestored } from "../state/restored.ts";
-import { type CarriedOut, carryOut, type Hands } from "../sweep.ts";
-import { bearWitness } from "./bear-witness.ts";
-import { benchFor, type Context, contextOf } from "./context.ts";
-import { arrearsOf } from "./uncollected.ts";
-import { destinationsOf, openBase, type Opened, saveRecord, tidy, withoutRoom } from "./writing.ts";
+import { existingTrashDirectories } from "../state/trash-directory.ts";
+import { type CarriedOut, carryOut, type ExecutionContext } from "../sweep.ts";
+import { recordObservations } from "./update-ledger.ts";
+import { judgeContextFor, type RunContext, contextOf, refuseForeignHome } from "./context.ts";
+import { openSaveTarget } from "./save-target.ts";
+import { isRemembered, keepsFor, rememberKeeps } from "./patterns.ts";
+import { pendingCollections } from "./pending-collections.ts";
+import {
+  destinationsOf,
+  openBase,
+  type BaseHandle,
+  recordLater,
+  recordNow,
+  saveRecord,
+  cleanUpState,
+} from "./open-base.ts";
 
 /**
- * Does what `plan` says, and tells what became of each row. One entry's failure never stops the next. An aborted signal
- * ends it between two entries, with status `interrupted`. Throws `locked`, `state-*`, `foreign-owner`, before anything
- * was done.
+ * Carries out `plan` and returns the outcome of each row. A failure of one entry never stops the next. An aborted
+ * signal ends it between two entries, with status `interrupted`. Throws `plan-invalid`, `plan-outdated`, `locked`,
+ * `state-*`, `foreign-owner`, `usage` where copies cannot be written to `saveTo`, before anything was done.
  */
 export async function prune(plan: Plan, options: PruneOptions = {}): Promise<RunResult> {
   const started = performance.now();
   const context = await contextOf(options);
+  // Its schemas are made where a plan is carried out, and cost a command that only shows nothing.
+  const { checkPlan } = await import("./check-plan.ts");
+  await checkPlan(plan, context);
+  const saveTo = plan.bases.some(hasWork) ? await openSaveTarget(plan, context) : null;
   const bases: BaseResult[] = [];
   let begun = false;
   for (const base of plan.bases) {
-    if (!hasWork(base)) {
-      bases.push(untouched(base));
-      continue;
-    }
     try {
-      bases.push(await pruneBase(base, plan, options.waitForLock ?? 0, context));
+      refuseForeign(base, context);
+      if (!hasWork(base)) {
+        await rememberIdle(base, context);
+        bases.push(untouched(base));
+        continue;
+      }
+      // One for each: it removes in the end what it wrote and was not needed.
+      const saver =
+        saveTo === null ? null : (await import("../reclaim/save-elsewhere.ts")).saverInto(saveTo, context.signal);
+      bases.push(await pruneBase(base, plan, options.waitForLock ?? 0, context, saver));
       begun = true;
     } catch (error) {
-      // What was done to the bases before must still be told.
+      // What was done to earlier bases must still be reported.
       if (!begun) throw error;
       bases.push(stopped(base, error));
     }
@@ -42,17 +65,49 @@ export async function prune(plan: Plan, options: PruneOptions = {}): Promise<Run
   return { plan, status: worstOf(bases.map((base) => base.status)), bases, durationMs: performance.now() - started };
 }
 
-/** Rows that something is to become of, the period of a trash item beginning again among them. */
+/** Another user's home that root may not change is not "nothing to do": the advice is to run it as that user. */
+export function refuseForeign({ ref, entries }: PlannedBase, context: Parameters<typeof refuseForeignHome>[1]): void {
+  const isHeld = entries.some(({ ruling }) => ruling.holds.some(({ code }) => code === "no-permission"));
+  if (isHeld) refuseForeignHome(ref, context);
+}
+
+/** Rows with an action, including trash items whose retention begins again. */
 function hasWork(base: PlannedBase): boolean {
   const entries = base.entries.some((row) => row.ruling.action === "remove");
-  const trash = base.trash.some(
-    (row) => row.action !== "keep" || row.reason === "place-taken" || row.reason === "future-date",
+  const trash = base.trash.some(isToChange);
+  return entries || trash;
+}
+
+/** A run that finds nothing to remove records the targets of `keep` too: the links may be gone at the next one. */
+async function rememberIdle(base: PlannedBase, context: RunContext): Promise<void> {
+  if (!base.exists || base.error !== null || base.settings.keep.length === 0) return;
+  const state = findState(base.ref.path);
+  const keeps = await keepsFor(base.ref, state, base.settings, context);
+  if (isRemembered(state, keeps, context.flags)) return;
+  try {
+    const opened = await openBase(base.ref, 0, context);
+    try {
+      rememberIn(opened, keeps, context);
+    } finally {
+      opened.close();
+    }
+  } catch (error) {
+    // Another process recovers it, or the owner's own run does.
+    if (!(error instanceof GcError) || (error.code !== "locked" && error.code !== "foreign-owner")) throw error;
+  }
+}
+
+function rememberIn(opened: BaseHandle, keeps: readonly NamedPattern[], context: RunContext): void {
+  const { state } = opened;
+  if (state === null) return;
+  recordNow(opened, "what the keep patterns lead to is not remembered", () =>
+    rememberKeeps(state, keeps, context.flags),
   );
-  return base.exists && (entries || trash);
 }
 
 function untouched(base: PlannedBase): BaseResult {
-  return { path: base.ref.path, status: "done", error: null, entries: [], trash: [] };
+  const { error } = base;
+  return { path: base.ref.path, status: error === null ? "done" : "error", error, entries: [], trash: [] };
 }
 
 function stopped(base: PlannedBase, error: unknown): BaseResult {
@@ -61,44 +116,71 @@ function stopped(base: PlannedBase, error: unknown): BaseResult {
   return { ...untouched(base), status, error: failure };
 }
 
-async function pruneBase(base: PlannedBase, plan: Plan, wait: number, context: Context): Promise<BaseResult> {
+async function pruneBase(
+  base: PlannedBase,
+  plan: Plan,
+  wait: number,
+  context: RunContext,
+  saver: Saver | null,
+): Promise<BaseResult> {
   const opened = await openBase(base.ref, wait, context);
   try {
-    const done = await carryOutIn(opened, base, plan, context);
-    saveRecord(opened, { ...opened.record, ...remembered(opened.record, plan.now) });
-    await bearWitness(opened, base, plan.now, context);
-    await tidy(opened, base.settings, plan.now);
+    const begun = context.now();
+    const done = await carryOutIn(opened, base, plan.mode, context, saver);
+    const now = context.now();
+    saveRecord(opened, { ...opened.record, ...updateClockMemory(opened.record, now, begun) });
+    await recordLater(opened, LEDGER_COST, () => recordObservations(opened, base, now, context));
+    await cleanUpState(opened, base.settings, now);
     const status = context.signal?.aborted === true ? "interrupted" : "done";
-    return { path: base.ref.path, status, error: null, ...done };
+    return { path: base.ref.path, status, error: null, ...done, warnings: opened.warnings };
   } finally {
     opened.close();
   }
 }
 
-/** The plan of one opened base, with progress, and notes beside what comes to lie in the trash. */
-export async function carryOutIn(opened: Opened, base: PlannedBase, plan: Plan, context: Context): Promise<CarriedOut> {
-  const bench = await benchFor(base.ref, opened.state, base.settings, plan.now, context);
-  await turn();
-  const arrears = arrearsOf(opened, base, plan.mode);
-  const hands = { ...handsFor(opened, base, plan, context), uncollected: arrears.repositories };
-  const done = await carryOut(base, plan.mode, bench, hands);
+/** The consequence of a ledger that was not written. */
+export const LEDGER_COST =
+  "which directories are there is not written down, so those deleted later may be kept for good";
+
+/** Carries out the plan of one opened base, with progress, and writes notes beside what is moved to the trash. */
+export async function carryOutIn(
+  opened: BaseHandle,
+  base: PlannedBase,
+  mode: Mode,
+  context: RunContext,
+  saver: Saver | null = null,
+): Promise<CarriedOut> {
+  const judgeContext = await judgeContextFor(base.ref, opened.state, base.settings, context.now(), context);
+  // Before any removal: the record must cover everything that this run kept.
+  rememberIn(opened, judgeContext.keeps, context);
+  await yieldToEventLoop();
+  const arrears = pendingCollections(opened, base, mode);
+  const execution = { ...executionContextFor(opened, base, mode, context), uncollected: arrears.repositories, saver };
+  const done = await carryOut(base, mode, judgeContext, execution);
   arrears.settle(done);
   return done;
 }
 
-function handsFor(opened: Opened, base: PlannedBase, plan: Plan, context: Context): Omit<Hands, "uncollected"> {
+function executionContextFor(
+  opened: BaseHandle,
+  base: PlannedBase,
+  mode: Mode,
+  context: RunContext,
+): Omit<ExecutionContext, "uncollected" | "saver"> {
   const total = base.entries.filter((row) => row.ruling.action === "remove").length;
   let done = 0;
   let bytes = 0;
   return {
-    destinations: destinationsOf(opened, plan.mode === "by-hand"),
+    state: opened.state,
+    clock: context.now,
+    destinations: destinationsOf(opened, mode === "manual"),
     restored: opened.state === null ? {} : readRestored(opened.state, base.ref.path),
     onEntry: (result) => {
       done += 1;
       bytes += result.bytes;
       context.onProgress({ stage: "remove", done, total, bytes });
       const { judged, ruling } = result.planned;
-      const ageDays = judged.lastUsed === null ? null : Math.floor((plan.now - judged.lastUsed.at) / DAY);
+      const ageDays = judged.lastUsed === null ? null : Math.floor((context.now() - judged.lastUsed.at) / DAY);
       context.logger.debug({
         event: "entry",
         id: judged.entry.id,
@@ -109,27 +191,33 @@ function handsFor(opened: Opened, base: PlannedBase, plan: Plan, context: Contex
       });
     },
     onReturning: (row) => {
-      // Its directory is back: it gets as long as after a restore before a rule may take it again. The note comes first:
-      // without the move it means nothing, and a move without it would be undone by the next sweep.
-      if (row.reason === "workdir-back") noteReturning(opened, row, plan.now);
+      // Its directory is back: it gets the same grace period as after a restore. The note is written first: without the
+      // move it has no effect, and a move without it would be undone by the next sweep.
+      if (row.reason === "workdir-back") noteRestore(opened, row.item, context.now());
     },
     onTrash: (result) => {
       context.onProgress({ stage: "trash", done: 1, total: null, bytes: result.bytes });
     },
     onTrashed: (trashId, size) => {
-      if (opened.state !== null) writeNote(`${opened.state}/${TRASH_NAME}`, trashId, size);
+      if (opened.state === null) return;
+      const [directory] = existingTrashDirectories(opened.state);
+      // What was isolated beside the entries, where there is no trash, has no place for a note.
+      if (directory === undefined) return;
+      recordNow(opened, `the size of ${trashId} in the trash is not noted`, () => writeNote(directory, trashId, size));
     },
   };
 }
 
-function noteReturning({ state }: Opened, { item }: PlannedTrash, now: number): void {
+/** A restore counts as a use: without its note the next sweep may remove the same entry again. */
+export function noteRestore(opened: BaseHandle, { id, members }: PlannedTrash["item"], now: number): void {
+  const { state } = opened;
   if (state === null) return;
-  withoutRoom(() => {
-    for (const { place } of item.members) noteRestored(state, place, now);
+  recordNow(opened, `that ${id} was put back is not noted, so the next sweep may remove it again`, () => {
+    for (const { place } of members) noteRestored(state, place, now);
   });
 }
 
-/** What ended a run of one base, as a value. A fault of ours is none: it is thrown on. */
+/** The error that ended the run of one base, as a value. A bug is thrown. */
 export function failureOf(error: unknown): { code: string; message: string; hint: string | null } {
   if (error instanceof GcError) return { code: error.code, message: error.message, hint: error.hint };
   const code = errnoOf(error);

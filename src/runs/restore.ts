@@ -1,83 +1,112 @@
-/** What a person asks of the trash: things back, or all of it gone. */
-import { resolve } from "node:path";
-import { errnoOf, GcError } from "../errors.ts";
-import { clockDoubt, remembered } from "../gate/clock.ts";
+/** Restores items from the trash, or empties it. */
+import { errnoOf, expectErrno, GcError, UNREADABLE } from "../errors.ts";
+import { clockDoubt, updateClockMemory } from "../gate/clock.ts";
 import type { Entry } from "../model/entry.ts";
 import type { BaseRef } from "../model/home.ts";
-import type { Plan, PlannedBase, TrashItem } from "../model/plan.ts";
-import type { RestoredRow, RestoreResult, RunResult } from "../model/result.ts";
+import type { TrashItem } from "../model/plan.ts";
+import type { Settings } from "../model/settings.ts";
+import type { RestoredRow, RestoreResult, RunResult, RunWarning } from "../model/result.ts";
 import type { EmptyOptions, RestoreOptions } from "../options.ts";
-import { bytePath, lstatOrNull, mkdir } from "../fs/door.ts";
-import { problem } from "../reclaim/outcomes.ts";
-import { movesHome } from "../reclaim/settle-trash.ts";
-import { type Guarding, unguarded } from "../reclaim/guard.ts";
-import { type MoveHome, putBack, type PutBack, takenPlace } from "../reclaim/put-back.ts";
-import { entryOf, isolate, type Isolated, movesBack, restamp, stillThere } from "../reclaim/trash.ts";
-import { wayOf } from "../reclaim/ways/index.ts";
-import { noteRestored } from "../state/restored.ts";
-import { GUARD_PATIENCE_MS, guardsOf } from "../guards.ts";
-import { bearWitnessOf } from "./bear-witness.ts";
-import { byBase, chosen, ofLastSweep } from "./choose-restored.ts";
-import { type Context, contextOf, settingsFor } from "./context.ts";
-import { prune } from "./prune.ts";
-import { destinationsOf, openBase, type Opened, saveRecord, tidy } from "./writing.ts";
+import { runCooperatively, yieldToEventLoop } from "../fs/cooperative.ts";
+import { copyOut } from "../reclaim/copy-out.ts";
+import { toOutcomeError } from "../reclaim/outcome.ts";
+import { restoreMoves } from "../reclaim/process-trash.ts";
+import { type WithOwnerLock, noLock } from "../reclaim/owner-lock.ts";
+import { type RestoreMove, restoreMembers, type RestoreOutcome, occupiedPlace } from "../reclaim/restore-members.ts";
+import { entryOf, type Isolated, movesBack, restamp, stillThere } from "../reclaim/trash.ts";
+import { emptyingPlan } from "../plan/emptying-plan.ts";
+import { OWNER_LOCK_WAIT_MS, ownerLocks } from "../owner-locks.ts";
+import { findTrash } from "../scan/trash-places.ts";
+import { recordObservationsOf } from "./update-ledger.ts";
+import { byBase, selectTrashItems, ofLastSweep } from "./select-trash-items.ts";
+import {
+  directoryOf,
+  makeCloneable,
+  makeDirectory,
+  movesOf,
+  prepareBase,
+  refuseValueOnly,
+  refuseSilent,
+} from "./restore-destination.ts";
+import { clearPlace } from "./clear-place.ts";
+import { type RunContext, contextOf, settingsFor } from "./context.ts";
+import { noteRestore, prune, LEDGER_COST } from "./prune.ts";
+import { openBase, type BaseHandle, recordLater, saveRecord, cleanUpState } from "./open-base.ts";
 
 /**
- * Puts entries back from the trash, each where it came from, or into `to`. With `swap` what has taken its place goes
- * into the trash in exchange. Throws `not-found` and `ambiguous` before anything is moved; a place that is taken is a
+ * Restores entries from the trash, each to its original place, or into `to`. With `swap` what occupies its place is
+ * moved to the trash in exchange. Throws `not-found` and `ambiguous` before anything is moved; an occupied place is a
  * `conflict` of that row.
  */
 export async function restore(options: RestoreOptions): Promise<RestoreResult> {
   const context = await contextOf(options);
-  const wanted = [...chosen(options.ids, context), ...(options.last === true ? ofLastSweep(context) : [])];
+  await refuseSilent(directoryOf(options), context);
+  const wanted = [
+    ...(await selectTrashItems(options.ids, context)),
+    ...(options.last === true ? await ofLastSweep(context) : []),
+  ];
   const rows: RestoredRow[] = [];
-  const guardingOf = guardsOf(context.stores, GUARD_PATIENCE_MS);
+  const skipped: TrashItem[] = [];
+  const warnings: Record<string, readonly RunWarning[]> = {};
+  const ownerLockOf = ownerLocks(context.stores, OWNER_LOCK_WAIT_MS);
   // All of them before anything is moved: broken settings must not end a run that has begun.
-  const groups = byBase(wanted).map((group) => ({ ...group, settings: settingsFor(group.ref, context).values }));
+  const groups: (ReturnType<typeof byBase>[number] & { readonly settings: Settings })[] = [];
+  for (const group of byBase(wanted))
+    groups.push({ ...group, settings: (await settingsFor(group.ref, context)).values });
   for (const { ref, items, settings } of groups) {
     const opened = await openOrTell(ref, items, rows, options, context);
     if (opened === null) continue;
     try {
       const own: RestoredRow[] = [];
-      for (const item of items) own.push(await restoreOne(item, options, { opened, context, guardingOf }));
-      rows.push(...own);
+      for (const item of items) {
+        // Yields, so that a signal stops between two of them.
+        await yieldToEventLoop();
+        const isStopped = context.signal?.aborted === true;
+        const done = isStopped ? null : await restoreOne(item, options, { opened, context, ownerLockOf });
+        if (done === null) skipped.push(item);
+        else own.push(done);
+      }
+      rows.push(...(await withCopies(own, opened)));
       const now = context.now();
-      saveRecord(opened, { ...opened.record, ...remembered(opened.record, now) });
+      saveRecord(opened, { ...opened.record, ...updateClockMemory(opened.record, now) });
       const back = own.flatMap(({ item, outcome }) => (outcome === "restored" ? whereItIs(item, options) : []));
-      await bearWitnessOf(back, opened, settings, clockDoubt(opened.record, now) !== null, context);
-      await tidy(opened, settings, now);
+      const doubted = clockDoubt(opened.record, now) !== null;
+      await recordLater(opened, LEDGER_COST, () => recordObservationsOf(back, opened, settings, doubted, context));
+      await cleanUpState(opened, settings, now);
+      warnings[opened.ref.path] = opened.warnings;
     } finally {
       opened.close();
     }
   }
-  return { rows };
+  return { rows, warnings, ...(skipped.length === 0 ? {} : { skipped }) };
 }
 
-/** What was put back before must still be told: only the first base that cannot be opened ends the run. */
+/** What was restored before must still be reported: only the first base that cannot be opened ends the run. */
 async function openOrTell(
   ref: BaseRef,
   items: readonly TrashItem[],
   rows: RestoredRow[],
   options: RestoreOptions,
-  context: Context,
-): Promise<Opened | null> {
+  context: RunContext,
+): Promise<BaseHandle | null> {
   try {
     return await openBase(ref, options.waitForLock ?? 0, context);
   } catch (error) {
     if (rows.length === 0 || !(error instanceof GcError)) throw error;
     const { code, message } = error;
-    rows.push(...items.map((item) => row(item, "failed", movesHome(item)[0]?.to ?? "", { code, message })));
+    rows.push(...items.map((item) => row(item, "failed", restoreMoves(item)[0]?.to ?? "", { code, message })));
     return null;
   }
 }
 
 interface Restoring {
-  readonly opened: Opened;
-  readonly context: Context;
-  readonly guardingOf: (entry: Entry) => Guarding;
+  readonly opened: BaseHandle;
+  readonly context: RunContext;
+  readonly ownerLockOf: (entry: Entry) => WithOwnerLock;
 }
 
-async function restoreOne(item: TrashItem, options: RestoreOptions, run: Restoring): Promise<RestoredRow> {
+/** Null: a signal came before anything was moved, and it is in the trash unchanged. */
+async function restoreOne(item: TrashItem, options: RestoreOptions, run: Restoring): Promise<RestoredRow | null> {
   const { opened, context } = run;
   const to = directoryOf(options);
   const moves = movesOf(item, to);
@@ -85,34 +114,57 @@ async function restoreOne(item: TrashItem, options: RestoreOptions, run: Restori
   try {
     if (stillThere(item.members) !== "same")
       return row(item, "failed", path, { code: "ECHANGED", message: "it is no longer in the trash" });
-    if (to !== null) makeDirectory(to);
+    if (to === null) prepareBase(item);
+    else {
+      refuseValueOnly(item);
+      makeDirectory(to);
+    }
     const swap = options.swap === true && to === null;
-    const taken = swap ? null : await takenPlace(moves);
-    // The note comes first: without the move it means nothing, and a move without it would be undone by the next sweep.
-    if (to === null && taken === null) for (const { place } of item.members) note(opened, place, context.now());
-    const cleared = swap ? await clearPlace(item, run) : null;
+    const taken = swap ? null : await occupiedPlace(moves);
+    // The note is written first: without the move it has no effect, and a move without it would be undone by the next
+    // sweep.
+    if (to === null && taken === null) noteRestore(opened, item, context.now());
+    const cleared = swap ? await clearPlace(item, { ...run, now: context.now(), signal: context.signal }) : null;
     const entry = entryOf(item);
-    const back = await putBackOrUndo(moves, cleared, entry === null ? unguarded : run.guardingOf(entry));
+    const withOwnerLock = entry === null ? noLock : run.ownerLockOf(entry);
+    const back = await putBackOrUndo(
+      // A swap that has begun is not stopped.
+      () =>
+        putBackOrCopy(item, moves, withOwnerLock, {
+          now: context.now(),
+          signal: cleared === null ? context.signal : undefined,
+        }),
+      cleared,
+      withOwnerLock,
+      context.now,
+    );
     if (back.kind === "taken") {
       restamp(item, context.now(), true);
       return row(item, "conflict", back.path, { code: "EEXIST", message: `${back.path} is taken` });
     }
+    if (to !== null) await makeCloneable(item, moves);
     return row(item, "restored", path, null);
   } catch (error) {
-    // One that finds no room to swap with fails alone: what was put back before is told.
+    // What was restored before is reported.
+    if (error instanceof GcError && error.code === "interrupted") return null;
+    if (errnoOf(error) === "EINTR" && context.signal?.aborted === true) return null;
+    // A row without room to swap fails alone.
     if (error instanceof GcError && error.code === "state-unusable")
       return row(item, "failed", path, { code: "ENOSPC", message: error.message });
-    return row(item, "failed", path, problem(error));
+    return row(item, "failed", path, toOutcomeError(error));
   }
 }
 
-/** What `--to` names, or null where things go back to their places. */
-function directoryOf(options: RestoreOptions): string | null {
-  return options.to === undefined ? null : resolve(options.cwd ?? process.cwd(), options.to);
-}
-
-function movesOf(item: TrashItem, to: string | null): MoveHome[] {
-  return to === null ? movesHome(item) : movesTo(item, to);
+/** Whether a copy stays depends on what was in its place at that moment: the trash itself says so. */
+async function withCopies(rows: readonly RestoredRow[], { ref, state }: BaseHandle): Promise<RestoredRow[]> {
+  try {
+    const left = new Set((await runCooperatively(findTrash(ref.path, state))).map(({ id }) => id));
+    return rows.map((one) => (one.outcome === "restored" && left.has(one.item.id) ? { ...one, isCopied: true } : one));
+  } catch (error) {
+    // What was restored is reported all the same.
+    expectErrno(error, ...UNREADABLE);
+    return [...rows];
+  }
 }
 
 /** A restored item as the entry that it is again. */
@@ -127,75 +179,37 @@ function row(item: TrashItem, outcome: RestoredRow["outcome"], path: string, err
   return { item, outcome, path, error };
 }
 
-/**
- * Into a directory, as files and directories that they are here: each member under the last part of its place, or under
- * all of it where several end alike. What was a ref is a bundle, which `git clone` takes.
- */
-function movesTo(item: TrashItem, directory: string): MoveHome[] {
-  const lasts = item.members.map(({ place }) => place.split("/").at(-1) ?? place);
-  const alike = new Set(lasts).size < lasts.length || item.members.some(({ as }) => as !== undefined);
-  return item.members.map((member, at) => {
-    const name = alike ? member.place.replaceAll("/", "-") : (lasts[at] ?? member.place);
-    return { from: member.path, to: `${directory}/${name}${member.as === undefined ? "" : ".bundle"}` };
-  });
-}
-
-/** `--to` names a directory that need not be there yet. */
-function makeDirectory(path: string): void {
-  if (lstatOrNull(bytePath(path)) !== null) return;
-  mkdir(bytePath(path), 0o700);
-}
-
-/** Moves what has taken the places into the trash, as one thing that can be put back in turn. */
-async function clearPlace(item: TrashItem, { opened, context, guardingOf }: Restoring): Promise<Isolated | null> {
-  const members = movesHome(item).flatMap(({ to, as }, at) => {
-    const own = as === undefined ? {} : { as };
-    const identity = wayOf(own).identityAt(to);
-    const place = item.members[at]?.place;
-    return identity === null || place === undefined ? [] : [{ path: to, place, identity, ...own }];
-  });
-  const entry = entryOf({ ...item, members });
-  const destination = destinationsOf(opened, false)[0];
-  if (entry === null) return null;
-  if (destination === undefined) throw new GcError("state-unusable", "there is no room for a trash to swap with");
-  return isolate(entry, "swapped", { to: destination, now: context.now(), guarding: guardingOf(entry), brief: false });
-}
-
-/** Half a swap is none: whoever was cleared away for nothing goes back. */
-async function putBackOrUndo(
-  moves: readonly MoveHome[],
-  cleared: Isolated | null,
-  guarding: Guarding,
-): Promise<PutBack> {
+/** Where a rename is impossible, as to another file system, files and directories are copied. */
+async function putBackOrCopy(
+  item: TrashItem,
+  moves: readonly RestoreMove[],
+  withOwnerLock: WithOwnerLock,
+  { now, signal }: { readonly now: number; readonly signal: AbortSignal | undefined },
+): Promise<RestoreOutcome> {
   try {
-    return await putBack(moves, guarding);
+    return await restoreMembers(moves, withOwnerLock, { now, signal });
   } catch (error) {
-    if (cleared !== null) await putBack(movesBack(cleared), guarding);
-    throw error;
+    if (errnoOf(error) !== "EXDEV" || moves.some(({ as }) => as !== undefined)) throw error;
+    return copyOut(item, moves, signal);
   }
 }
 
-/** A restore counts as a use; where there is no room to write that down the entry is back all the same. */
-function note({ state }: Opened, place: string, now: number): void {
-  if (state === null) return;
+/** A swap is all or nothing: what was moved away in vain is put back. */
+async function putBackOrUndo(
+  act: () => Promise<RestoreOutcome>,
+  cleared: Isolated | null,
+  withOwnerLock: WithOwnerLock,
+  now: () => number,
+): Promise<RestoreOutcome> {
   try {
-    noteRestored(state, place, now);
+    return await act();
   } catch (error) {
-    if (errnoOf(error) === null) throw error;
+    if (cleared !== null) await restoreMembers(movesBack(cleared), withOwnerLock, { now: now() });
+    throw error;
   }
 }
 
 /** Destroys what the trash rows of a plan show, and nothing else, whatever their date. */
 export async function emptyTrash({ plan, ...options }: EmptyOptions): Promise<RunResult> {
   return prune(emptyingPlan(plan), options);
-}
-
-/** The same plan with nothing in it but the whole trash, to be destroyed. */
-function emptyingPlan(plan: Plan): Plan {
-  const bases = plan.bases.map((base): PlannedBase => ({
-    ...base,
-    entries: [],
-    trash: base.trash.map((one) => ({ ...one, action: "destroy", reason: one.item.marked ? "unfinished" : "emptied" })),
-  }));
-  return { ...plan, bases };
 }

@@ -1,56 +1,93 @@
 /** Makes a plan: reads, judges, decides, and writes nothing. */
 import { clockDoubt, doubtedTimes } from "../gate/clock.ts";
-import { dueAt } from "../gate/due.ts";
+import { dueAt, type Timing } from "../gate/due.ts";
 import { readMarker } from "../gate/marker.ts";
 import { GcError } from "../errors.ts";
 import type { BaseRef } from "../model/home.ts";
-import type { Plan, PlannedBase } from "../model/plan.ts";
-import type { Settings } from "../model/settings.ts";
+import type { NamedPattern } from "../model/patterns.ts";
+import type { Plan, PlannedBase, TrashItem } from "../model/plan.ts";
+import { DEFAULT_SETTINGS, type Settings } from "../model/settings.ts";
 import type { ScanOptions } from "../options.ts";
 import { selectionOf, wordMatcher } from "../plan/patterns.ts";
 import { type Request, selectableOf } from "../plan/request.ts";
-import { TRASH_NAME } from "../scan/trash-places.ts";
+import { runSync } from "../fs/cooperative.ts";
+import { findTrash } from "../scan/trash-places.ts";
 import { lastLogged } from "../state/log.ts";
 import { readNote } from "../state/notes.ts";
 import { findState } from "../state/place.ts";
 import { NO_RECORD, readRecord, type StateRecord } from "../state/record.ts";
 import { readRestored } from "../state/restored.ts";
-import { planOf, type Remembered, type Wanted } from "../sweep.ts";
-import { basesOf, benchFor, type Context, contextOf, settingsFor } from "./context.ts";
+import { existingTrashDirectories } from "../state/trash-directory.ts";
+import { planOf, type PersistedState, type DetailOptions } from "../sweep.ts";
+import { failureOf } from "./prune.ts";
+import { checkSaveTarget, saveTargetOf } from "./save-target.ts";
+import { basesOf, judgeContextFor, type RunContext, contextOf, type FoundBase, settingsFor } from "./context.ts";
+import { wordsFor } from "./patterns.ts";
 
 /**
- * What would be done to every entry and everything in the trash, and why. Throws `GcError`: `usage`, `settings-*`,
- * `base-*`, `state-*`, `not-found` where a word of `what` names nothing, `interrupted`.
+ * The action and reason for every entry and every trash item. Throws `GcError`: `usage`, `settings-*`, `base-*`,
+ * `state-*`, `not-found` where an argument of `what` matches nothing, `interrupted`.
  */
 export async function scan(options: ScanOptions = {}): Promise<Plan> {
-  const context = await contextOf(options);
-  const now = context.now();
-  const request = requestOf(options, context, now);
-  const wanted = wantedOf(options);
-  const bases: PlannedBase[] = [];
-  // Settings first: where one home's are broken, nothing runs.
-  const found = basesOf(context).map(({ ref, exists }) => ({
-    ref,
-    exists,
-    settings: settingsFor(ref, context).values,
-  }));
-  for (const { ref, exists, settings } of found) {
-    bases.push(exists ? await planExisting(ref, settings, request, wanted, context) : emptyBase(ref, settings));
-  }
-  refuseUnmatched(options.what ?? [], bases, context);
-  return {
-    version: 1,
-    mode: request.mode,
-    now,
-    disposal: request.disposal ?? (request.mode === "automatic" ? "trash" : "destroy"),
-    bases,
-  };
+  return (await scanNamed(options)).plan;
 }
 
-export function requestOf(options: ScanOptions, context: Context, now: number): Request {
-  const words = options.what ?? [];
+/** The same, with what the arguments of `what` match on the disk. */
+export async function scanNamed(
+  options: ScanOptions,
+): Promise<{ readonly plan: Plan; readonly words: readonly NamedPattern[] }> {
+  const context = await contextOf(options);
+  const now = context.now();
+  const words = await wordsFor(options.what ?? [], context);
+  const request = requestOf(options, words, context, now);
+  const wanted = detailOptionsOf(options);
+  const bases: PlannedBase[] = [];
+  // Settings first: where one home's are broken, nothing runs.
+  const found = await settled(await basesOf(context), context);
+  for (const { ref, exists, error, settings } of found) {
+    if (exists || (error === null && findState(ref.path) !== null))
+      bases.push(await planBaseAt({ ref, exists }, settings, request, wanted, context));
+    else
+      bases.push({
+        ...emptyBase(ref, settings),
+        exists: error !== null,
+        error: error === null ? null : failureOf(error),
+      });
+  }
+  refuseUnmatched(words, bases, context);
+  const disposal = request.disposal ?? (request.mode === "automatic" ? "trash" : "destroy");
+  const saveTo = saveTargetOf(options);
+  if (saveTo !== null)
+    await checkSaveTarget(
+      saveTo,
+      bases.map(({ ref }) => ref),
+      context,
+    );
+  const saved = saveTo === null ? {} : { saveTo };
+  return { plan: { version: 1, mode: request.mode, now, disposal, ...saved, bases }, words };
+}
+
+async function settled(
+  found: readonly FoundBase[],
+  context: RunContext,
+): Promise<readonly (FoundBase & { readonly settings: Settings })[]> {
+  const all: (FoundBase & { readonly settings: Settings })[] = [];
+  for (const one of found) {
+    // Where the base cannot be read, its settings cannot be read either.
+    const settings = one.error === null ? (await settingsFor(one.ref, context)).values : DEFAULT_SETTINGS;
+    all.push({ ...one, settings });
+  }
+  return all;
+}
+
+export function requestOf(
+  options: ScanOptions,
+  words: readonly NamedPattern[],
+  context: RunContext,
+  now: number,
+): Request {
   return {
-    mode: options.mode ?? "by-hand",
+    mode: options.mode ?? "manual",
     now,
     disposal: options.disposal ?? null,
     include: options.include ?? [],
@@ -59,7 +96,7 @@ export function requestOf(options: ScanOptions, context: Context, now: number): 
   };
 }
 
-export function wantedOf(options: ScanOptions): Wanted {
+export function detailOptionsOf(options: ScanOptions): DetailOptions {
   return {
     everything: options.everything ?? false,
     claims: options.claims ?? false,
@@ -67,42 +104,72 @@ export function wantedOf(options: ScanOptions): Wanted {
   };
 }
 
-export async function planExisting(
-  ref: BaseRef,
+/** A base that no longer exists has its trash alone: the state beside it is enough. */
+export async function planBaseAt(
+  found: ExistingOrGone,
   settings: Settings,
   request: Request,
-  wanted: Wanted,
-  context: Context,
+  wanted: DetailOptions,
+  context: RunContext,
 ): Promise<PlannedBase> {
+  const { ref } = found;
   const state = findState(ref.path);
   const record = state === null ? NO_RECORD : readRecord(state);
-  const memory = rememberedOf(ref, state, record, settings, request.now);
-  const bench = await benchFor(ref, state, settings, request.now, context);
-  const planned = await planOf(ref, bench, request, wanted, memory);
+  const memory = rememberedOf(found, state, record, settings, request.now);
+  const judgeContext = await judgeContextFor(ref, state, settings, request.now, context);
+  const planned = await planOf(ref, judgeContext, request, wanted, memory);
   return { ...planned, lastError: state === null ? null : lastLogged(state) };
 }
 
+/** A base, and whether it exists. */
+export type ExistingOrGone = Pick<FoundBase, "ref" | "exists">;
+
 export function rememberedOf(
-  ref: BaseRef,
+  found: ExistingOrGone,
   state: string | null,
   record: StateRecord,
   settings: Settings,
   now: number,
-): Remembered {
+): PersistedState {
+  const { ref, exists } = found;
+  const trash = state === null ? [] : existingTrashDirectories(state);
   return {
+    exists,
     state,
     lastSweep: record.sweeps[0] ?? null,
-    nextDue: dueAt({ marker: readMarker(ref.path), ownLast: ownLast(record) }, settings, now),
+    nextDue: dueAt(timingOf(found, record), settings, now),
     clockDoubt: clockDoubt(record, now),
     doubtedTimes: doubtedTimes(record, now),
     restored: state === null ? {} : readRestored(state, ref.path),
-    bytesOf: (item) => (state === null ? null : readNote(`${state}/${TRASH_NAME}`, item.id)),
+    bytesOf: (item) => noteOf(item, trash),
   };
 }
 
-/** When our own last sweep reached its end, or, if none did, when we first met a marker. */
+/** Beside it, or in the other trash where the two stand side by side. */
+function noteOf({ id }: TrashItem, trash: readonly string[]): number | null {
+  for (const directory of trash) {
+    const bytes = readNote(directory, id);
+    if (bytes !== null) return bytes;
+  }
+  return null;
+}
+
+/** Without a base there is no marker in it: then our own last sweep counts alone. */
+export function timingOf({ ref, exists }: ExistingOrGone, record: StateRecord): Timing {
+  const last = ownLast(record);
+  if (exists) return { marker: readMarker(ref.path), ownLast: last };
+  return { marker: last === null ? { kind: "missing" } : { kind: "at", at: last }, ownLast: last };
+}
+
+/** When our own last sweep reached its end, or, if none did, when a marker was first seen. */
 export function ownLast(record: StateRecord): number | null {
   return record.sweeps.find((sweep) => sweep.error === null)?.at ?? record.firstMet;
+}
+
+/** Whether the trash of a base holds anything, also of a base that no longer exists. */
+export function hasTrash(ref: BaseRef): boolean {
+  const state = findState(ref.path);
+  return state !== null && runSync(findTrash(ref.path, state)).length > 0;
 }
 
 export function emptyBase(ref: BaseRef, settings: Settings): PlannedBase {
@@ -122,8 +189,8 @@ export function emptyBase(ref: BaseRef, settings: Settings): PlannedBase {
   };
 }
 
-/** A word that names nothing is a mistake: an empty selection is not everything, and not nothing either. */
-function refuseUnmatched(words: readonly string[], bases: readonly PlannedBase[], context: Context): void {
+/** An argument that matches nothing is a mistake: it must select neither everything nor nothing. */
+function refuseUnmatched(words: readonly NamedPattern[], bases: readonly PlannedBase[], context: RunContext): void {
   for (const word of words) {
     const matches = wordMatcher(word, context.machine.userHome);
     const found = bases.some(
@@ -140,9 +207,9 @@ function refuseUnmatched(words: readonly string[], bases: readonly PlannedBase[]
     if (found) continue;
     throw new GcError(
       "not-found",
-      `nothing here is called "${word}": expected an id, a workdir or a glob of workdirs`,
+      `no checkpoint matches "${word.pattern}": expected an id, a project directory or a glob`,
       {
-        hint: "checkpoints status --all lists every entry",
+        hint: "To list every entry: checkpoints status --all",
       },
     );
   }

@@ -1,23 +1,33 @@
 /** The settings of every base, each value with its origin (`checkpoints config`). */
-import { configFileOf } from "../config/homes.ts";
+import { configFileOf } from "../agents/hermes/homes.ts";
+import type { GcError } from "../errors.ts";
 import type { BaseRef } from "../model/home.ts";
+import { type KeepProblem, keepProblemsOf } from "../model/patterns.ts";
 import type { ResolvedSettings } from "../model/settings.ts";
 import type { CommonOptions } from "../options.ts";
+import { keepsFor } from "./patterns.ts";
 import { basesOf, contextOf, settingsFor } from "./context.ts";
 
 export interface BaseSettings {
   readonly ref: BaseRef;
-  /** The config.yaml that holds for it, whether it is there or not. */
+  /** The config.yaml that applies to it, whether it exists or not. */
   readonly file: string;
-  readonly settings: ResolvedSettings;
+  /** Null for a base of a profile that cannot be read. */
+  readonly settings: ResolvedSettings | null;
+  readonly error: GcError | null;
+  readonly keepProblems: readonly KeepProblem[];
 }
 
 /** Rejects with `settings-unreadable` and `settings-invalid` for the first that is wrong. */
 export async function settingsOf(options: CommonOptions = {}): Promise<readonly BaseSettings[]> {
   const context = await contextOf(options);
-  return basesOf(context).map(({ ref }) => ({
-    ref,
-    file: configFileOf(ref.home, context.machine.platform),
-    settings: settingsFor(ref, context),
-  }));
+  const all: BaseSettings[] = [];
+  for (const { ref, error } of await basesOf(context)) {
+    const settings = error === null ? await settingsFor(ref, context) : null;
+    // Recorded pattern targets do not affect what a pattern matches now.
+    const keeps = settings === null ? [] : await keepsFor(ref, null, settings.values, context);
+    const file = configFileOf(ref.home, context.machine.platform);
+    all.push({ ref, file, settings, error, keepProblems: keepProblemsOf(keeps) });
+  }
+  return all;
 }

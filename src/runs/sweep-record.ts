@@ -1,4 +1,4 @@
-/** What a sweep came to, in numbers, for the history and for the line that tells a person. Pure. */
+/** The result of a sweep in numbers, for the history and for the summary line. Pure. */
 import { DAY } from "../model/time.ts";
 import type { PlannedBase } from "../model/plan.ts";
 import type { Rule } from "../model/reasons.ts";
@@ -8,6 +8,7 @@ import type { SweepRecord } from "../model/state.ts";
 export interface SweepFrame {
   /** ms since the epoch. */
   readonly at: number;
+  readonly endedAt?: number;
   readonly by: string;
   readonly durationMs: number;
 }
@@ -24,7 +25,7 @@ export function sweepRecordOf(
   return {
     ...frame,
     scanned: planned.entries.length,
-    kept: planned.entries.length - entries.filter((one) => isTaken(one.outcome)).length,
+    kept: planned.entries.length - entries.filter((one) => isRemoved(one.outcome)).length,
     trashed: trashed.length,
     removed: many("removed"),
     restored: many("returned"),
@@ -37,7 +38,7 @@ export function sweepRecordOf(
   };
 }
 
-/** A sweep that took nothing. */
+/** A sweep that removed nothing. */
 export function emptySweep(frame: SweepFrame): SweepRecord {
   const counts = {
     scanned: 0,
@@ -52,7 +53,7 @@ export function emptySweep(frame: SweepFrame): SweepRecord {
   return { ...frame, ...counts, byRule: {}, undoUntil: null, error: null };
 }
 
-function isTaken(outcome: Outcome): boolean {
+function isRemoved(outcome: Outcome): boolean {
   return outcome === "removed" || outcome === "trashed";
 }
 
@@ -60,7 +61,7 @@ function byRule(entries: readonly EntryResult[]): Partial<Record<Rule, number>> 
   const counts: Partial<Record<Rule, number>> = {};
   for (const { planned, outcome } of entries) {
     const { rule } = planned.ruling;
-    if (rule !== null && isTaken(outcome)) counts[rule] = (counts[rule] ?? 0) + 1;
+    if (rule !== null && isRemoved(outcome)) counts[rule] = (counts[rule] ?? 0) + 1;
   }
   return counts;
 }

@@ -1,77 +1,120 @@
 /**
- * Who borrows objects from other bases (git alternates): a profile's repos may use those of the main base. Nothing else
- * is asked of them here.
+ * Which repos of other bases borrow objects (git alternates): a profile's repos may use those of the main base. Nothing
+ * else is read there.
  */
-import { errnoOf } from "../errors.ts";
-import { inSlices, pace } from "../fs/breathe.ts";
-import { bytePath } from "../fs/door.ts";
-import { troubleOf } from "../fs/read-small.ts";
-import type { Entry, Member, Trouble } from "../model/entry.ts";
-import type { StoreAdapter } from "../stores/adapter.ts";
-import { adapterOf } from "../stores/index.ts";
+import { runCooperatively, createYielder } from "../fs/cooperative.ts";
+import { bytePath } from "../fs/syscalls.ts";
+import { toIoError } from "../fs/read-small.ts";
+import type { Entry, Member, IoError } from "../model/entry.ts";
+import { type Kind, kindNamed } from "../stores/kind.ts";
+import { type BorrowScene, withRealBorrows } from "./borrowed.ts";
 import { discover } from "./discover.ts";
-import type { Looking } from "./look.ts";
+import type { BatchOptions } from "./inspect-batch.ts";
 import { findTrash } from "./trash-places.ts";
 
 /** Another base, and its state directory where there is one. */
-export interface Neighbour {
+export interface SiblingBase {
   readonly base: string;
   readonly state: string | null;
-  /** Why nobody can look into it. */
-  readonly trouble?: Trouble;
+  /** The base was removed, and its trash may still borrow. */
+  readonly gone?: boolean;
+  /** Why it cannot be read. */
+  readonly trouble?: IoError;
 }
 
 export interface Borrowing {
   readonly path: string;
+  /** Its original place: differs from `path` while it lies in the trash. */
+  readonly home: string;
   readonly borrows: readonly string[];
-  /** The file that says so could not be read. */
-  readonly trouble: Trouble | null;
+  /** The file that lists its alternates could not be read. */
+  readonly trouble: IoError | null;
 }
 
-/** Those who borrow at all, in their places and in the trash. Throws `interrupted`. */
+/** The base to search for, and the machine. */
+type BorrowSearch = BatchOptions & Pick<BorrowScene, "machine">;
+
+/** The repos in the other bases that borrow from elsewhere. */
+export type Borrowers = (base: string, stores: readonly Kind[], run: BorrowSearch) => Promise<readonly Borrowing[]>;
+
+/**
+ * Each base is read once, however many other bases ask for it: thirty profiles of thirty repos are nine hundred reads
+ * and not twenty-six thousand. `bases` is called once, when first needed.
+ */
+export function borrowersOnce(bases: () => Promise<readonly SiblingBase[]>): Borrowers {
+  let all: Promise<readonly SiblingBase[]> | null = null;
+  const known = new Map<string, Promise<readonly Borrowing[]>>();
+  return async (base, stores, run) => {
+    all ??= bases();
+    const found: Borrowing[] = [];
+    for (const neighbour of await all) {
+      if (neighbour.base === base) continue;
+      const borrowing = known.get(neighbour.base) ?? borrowingIn(neighbour, stores, run);
+      known.set(neighbour.base, borrowing);
+      found.push(...(await borrowing));
+    }
+    return found;
+  };
+}
+
+/** The repos that borrow at all, in place and in the trash. Throws `interrupted`. */
 export async function borrowingIn(
-  neighbours: readonly Neighbour[],
-  stores: readonly StoreAdapter[],
-  run: Looking,
-): Promise<Borrowing[]> {
-  const breathe = pace(run.signal);
+  neighbour: SiblingBase,
+  stores: readonly Kind[],
+  run: BorrowSearch,
+): Promise<readonly Borrowing[]> {
+  if (neighbour.trouble !== undefined) return [{ ...ofBase(neighbour), trouble: neighbour.trouble }];
+  const yieldIfDue = createYielder(run.signal);
   const found: Borrowing[] = [];
-  for (const neighbour of neighbours) {
-    if (neighbour.trouble !== undefined) {
-      found.push({ path: neighbour.base, borrows: [], trouble: neighbour.trouble });
-      continue;
-    }
-    const { entries, trouble } = await entriesOf(neighbour, stores, run);
-    if (trouble !== null) found.push({ path: neighbour.base, borrows: [], trouble });
-    for (const entry of entries) {
-      const one = borrowingOf(entry, stores, run.now);
-      if (one !== null && (one.borrows.length > 0 || one.trouble !== null)) found.push(one);
-      await breathe();
-    }
+  const { entries, trouble } = await entriesOf(neighbour, stores, run);
+  if (trouble !== null) found.push({ ...ofBase(neighbour), trouble });
+  const take = (one: Borrowing | null): void => {
+    if (one !== null && (one.borrows.length > 0 || one.trouble !== null)) found.push(one);
+  };
+  for (const store of stores) take(await commonOf(store, neighbour.base, run));
+  for (const entry of entries) {
+    take(await borrowingOf(entry, stores, run));
+    await yieldIfDue();
   }
   return found;
 }
 
-function borrowingOf(entry: Entry, stores: readonly StoreAdapter[], now: number): Borrowing | null {
-  // Any use is fresh enough: when it was used is of no matter here.
-  const look = { freshAfter: 0, locks: false, claims: false, now };
-  const inspection = adapterOf(stores, entry.store)?.inspect(entry, look);
-  if (inspection === undefined) return null;
-  return { path: entry.members[0].path, borrows: inspection.borrows, trouble: inspection.borrowsTrouble };
+function ofBase({ base }: SiblingBase): Pick<Borrowing, "path" | "home" | "borrows"> {
+  return { path: base, home: base, borrows: [] };
+}
+
+async function commonOf({ common }: Kind, base: string, run: BorrowSearch): Promise<Borrowing | null> {
+  const found = common?.(base) ?? null;
+  if (found === null) return null;
+  const { path, borrows, trouble } = found;
+  const [real] = await withRealBorrows([{ borrows, borrowsTrouble: trouble }], { ...run, base });
+  return { path, home: path, borrows: real?.borrows ?? borrows, trouble: real?.borrowsTrouble ?? trouble };
+}
+
+async function borrowingOf(entry: Entry, stores: readonly Kind[], run: BorrowSearch): Promise<Borrowing | null> {
+  // The date of the last use does not matter here.
+  const look = { freshAfter: 0, locks: false, claims: false, now: run.now };
+  const inspected = kindNamed(stores, entry.store)?.inspect(entry, look) ?? null;
+  const [inspection] = await withRealBorrows([inspected], { ...run, base: entry.base });
+  if (inspection === undefined || inspection === null) return null;
+  const { path, place } = entry.members[0];
+  const { borrows, borrowsTrouble: trouble } = inspection;
+  return { path, home: `${entry.base}/${place}`, borrows, trouble };
 }
 
 /** What cannot be listed may borrow from anything. */
 async function entriesOf(
-  { base, state }: Neighbour,
-  stores: readonly StoreAdapter[],
-  run: Looking,
-): Promise<{ readonly entries: readonly Entry[]; readonly trouble: Trouble | null }> {
+  { base, state, gone }: SiblingBase,
+  stores: readonly Kind[],
+  run: BatchOptions,
+): Promise<{ readonly entries: readonly Entry[]; readonly trouble: IoError | null }> {
   try {
-    const trash = await inSlices(findTrash(base, state), run.signal);
+    const trash = await runCooperatively(findTrash(base, state), run.signal);
     const isolated = trash.flatMap(({ store, entryId, members, marked }): Entry[] => {
       const [first, ...rest] = members.map((member): Member => ({ ...member }));
       return first === undefined || marked ? [] : [{ base, store, id: entryId, members: [first, ...rest] }];
     });
+    if (gone === true) return { entries: isolated, trouble: null };
     const { entries } = await discover(
       base,
       stores.filter(({ inside }) => inside !== true),
@@ -79,7 +122,6 @@ async function entriesOf(
     );
     return { entries: [...entries, ...isolated], trouble: null };
   } catch (error) {
-    if (errnoOf(error) === null) throw error;
-    return { entries: [], trouble: troubleOf(bytePath(base), error) };
+    return { entries: [], trouble: toIoError(bytePath(base), error) };
   }
 }

@@ -1,11 +1,11 @@
-/** The children of a base, sorted out: entries of the stores, and what is foreign and never touched. */
+/** Sorts the children of a base: entries of the stores, and foreign ones, which are never touched. */
 import type { Entry } from "../model/entry.ts";
-import { inSlices, turn } from "../fs/breathe.ts";
-import { bytePath, portable, rawPath } from "../fs/door.ts";
+import { runCooperatively, yieldToEventLoop } from "../fs/cooperative.ts";
+import { bytePath, portable, rawPath } from "../fs/syscalls.ts";
 import { type Child, children, childrenInSteps } from "../fs/listing.ts";
-import { discoverAll, type Looking } from "./look.ts";
+import { discoverAll, type BatchOptions } from "./inspect-batch.ts";
 import { isHermesOwn, isOurs } from "../model/names.ts";
-import type { StoreAdapter } from "../stores/adapter.ts";
+import type { Kind } from "../stores/kind.ts";
 
 export interface Discovered {
   readonly entries: readonly Entry[];
@@ -13,15 +13,15 @@ export interface Discovered {
   readonly foreign: readonly string[];
 }
 
-/** What is Hermes' own by its name is shown to nobody but the kind that is about it. */
-function isFor(store: StoreAdapter, name: string): boolean {
+/** Names that belong to Hermes itself are shown only to the kind that is responsible for them. */
+function isFor(store: Kind, name: string): boolean {
   return !isHermesOwn(name) || store.reserved?.(name) === true;
 }
 
 /** Throws the errno where the base itself cannot be listed, and `interrupted`. */
-export async function discover(base: string, stores: readonly StoreAdapter[], run: Looking): Promise<Discovered> {
-  const listed = (await inSlices(childrenInSteps(bytePath(base)), run.signal)).filter(isNotOurs);
-  await turn();
+export async function discover(base: string, stores: readonly Kind[], run: BatchOptions): Promise<Discovered> {
+  const listed = (await runCooperatively(childrenInSteps(bytePath(base)), run.signal)).filter(isUnreserved);
+  await yieldToEventLoop();
   const claimed = new Set<string>();
   const entries: Entry[] = [];
   const strays: string[] = [];
@@ -31,18 +31,18 @@ export async function discover(base: string, stores: readonly StoreAdapter[], ru
     for (const name of found.claimed) claimed.add(name);
     entries.push(...found.entries);
     strays.push(...(found.strays ?? []));
-    await turn();
+    await yieldToEventLoop();
   }
   const others = listed.filter((child) => !claimed.has(child.name)).map(({ name }) => name);
   return { entries, foreign: [...others, ...strays].map((name) => portable(rawPath(name))) };
 }
 
 /**
- * The entries of a base at once, of those kinds that can tell, for whoever cannot wait and has nobody to keep waiting
- * (completion). Throws the errno.
+ * The entries of a base synchronously, of those kinds that support it, for callers that cannot wait (completion).
+ * Throws the errno.
  */
-export function entriesNow(base: string, stores: readonly StoreAdapter[], now: number): readonly Entry[] {
-  const listed = children(bytePath(base)).filter(isNotOurs);
+export function entriesNow(base: string, stores: readonly Kind[], now: number): readonly Entry[] {
+  const listed = children(bytePath(base)).filter(isUnreserved);
   return stores.flatMap((store) => {
     if (store.inside === true) return [];
     const found = store.discover(
@@ -54,6 +54,6 @@ export function entriesNow(base: string, stores: readonly StoreAdapter[], now: n
   });
 }
 
-function isNotOurs({ name }: Child): boolean {
+function isUnreserved({ name }: Child): boolean {
   return !isOurs(name);
 }

@@ -1,38 +1,40 @@
-/** Measures entries that were looked at: by what their kind knows, else by a walk, in threads where there are many. */
-import { throwIfAborted } from "../fs/breathe.ts";
-import { WALK, type WalkTask } from "../fs/crafts.ts";
-import { doAll } from "../fs/crew.ts";
+/** Measures inspected entries: by their kind's own method, else by a walk, in threads where there are many. */
+import { throwIfAborted } from "../fs/cooperative.ts";
+import { WALK, type WalkTask } from "../fs/jobs.ts";
+import { runAll } from "../fs/worker-pool.ts";
 import type { Entry } from "../model/entry.ts";
 import type { Inspection, Measurement } from "../model/inspection.ts";
 import type { Presence } from "../model/presence.ts";
-import type { StoreAdapter } from "../stores/adapter.ts";
+import type { Kind } from "../stores/kind.ts";
 
-/** An entry, and what its store says of it. */
+/** An entry, and its inspection. */
 export interface Inspected {
   readonly entry: Entry;
-  readonly store: StoreAdapter;
+  readonly store: Kind;
   readonly inspection: Inspection;
 }
 
-/** The same, and whether its subject is there. */
-export interface Looked extends Inspected {
+/** The same, and whether its subject exists. */
+export interface ResolvedEntry extends Inspected {
   readonly presence: Presence;
 }
 
 export interface Measuring {
-  readonly stores: readonly StoreAdapter[];
+  readonly stores: readonly Kind[];
   /** Whether an entry has to be walked whole before it can be judged. */
   readonly needsWalk: (inspection: Inspection, presence: Presence) => boolean;
-  /** How long kinds may measure by themselves in all of a run (ms). */
-  readonly patience: { left: number };
+  /** How long the kinds' own methods may take in all of a run (ms). */
+  readonly measuringBudget: { left: number };
+  /** Shared by all batches of entries. */
+  readonly all: object;
   readonly signal: AbortSignal | undefined;
-  /** Told after each walk: how many by now, and the bytes of this one. */
+  /** Called after each walk: how many by now, and the bytes of this one. */
   readonly onWalked: (done: number, bytes: number) => void;
 }
 
-/** Measurements of those that need one, by their index; null where nobody could tell. */
+/** Measurements of those that need one, by their index; null where measuring failed. */
 export async function measureWanted(
-  looked: readonly Looked[],
+  looked: readonly ResolvedEntry[],
   run: Measuring,
 ): Promise<ReadonlyMap<number, Measurement | null>> {
   const wanted = [...looked.entries()].filter(([, one]) => run.needsWalk(one.inspection, one.presence));
@@ -41,10 +43,13 @@ export async function measureWanted(
   return new Map([...own, ...(await walkAll(left, run))]);
 }
 
-type Wanted = readonly [index: number, looked: Looked];
+type MeasureTarget = readonly [index: number, looked: ResolvedEntry];
 
 /** Those that their kind measures itself; null where it could not. */
-async function measureAll(wanted: readonly Wanted[], run: Measuring): Promise<ReadonlyMap<number, Measurement | null>> {
+async function measureAll(
+  wanted: readonly MeasureTarget[],
+  run: Measuring,
+): Promise<ReadonlyMap<number, Measurement | null>> {
   const found = new Map<number, Measurement | null>();
   for (const { measure } of run.stores) {
     if (measure === undefined) continue;
@@ -52,21 +57,21 @@ async function measureAll(wanted: readonly Wanted[], run: Measuring): Promise<Re
     if (own.length === 0) continue;
     const entries = own.map(([, { entry }]) => entry);
     const started = performance.now();
-    const told = await measure(entries, started + run.patience.left);
-    run.patience.left -= performance.now() - started;
+    const measurements = await measure(entries, { until: started + run.measuringBudget.left, all: run.all });
+    run.measuringBudget.left -= performance.now() - started;
     throwIfAborted(run.signal);
     for (const [index, { entry }] of own) {
-      const one = told.get(entry) ?? null;
+      const one = measurements.get(entry) ?? null;
       if (one !== "walk") found.set(index, one);
     }
   }
   return found;
 }
 
-async function walkAll(wanted: readonly Wanted[], run: Measuring): Promise<ReadonlyMap<number, Measurement>> {
+async function walkAll(wanted: readonly MeasureTarget[], run: Measuring): Promise<ReadonlyMap<number, Measurement>> {
   const walked = new Map<number, Measurement>();
   const tasks = wanted.map(([, one]) => taskOf(one));
-  await doAll(WALK, tasks, {
+  await runAll(WALK, tasks, {
     signal: run.signal,
     onProduct: (task, measurement) => {
       const index = wanted[task]?.[0];
@@ -78,6 +83,6 @@ async function walkAll(wanted: readonly Wanted[], run: Measuring): Promise<Reado
   return walked;
 }
 
-function taskOf({ entry, store }: Looked): WalkTask {
+function taskOf({ entry, store }: ResolvedEntry): WalkTask {
   return { paths: entry.members.map((member) => member.path), locks: store.lockNames };
 }

@@ -1,48 +1,53 @@
-/** How many snapshots rows of a plan hold: from the stores' own records where those are enough, from git where not. */
-import { pace } from "../fs/breathe.ts";
+/** How many snapshots the rows of a plan hold: from the stores' own records where possible, from git otherwise. */
+import { createYielder } from "../fs/cooperative.ts";
+import { countCommits } from "../git/count-commits.ts";
 import type { PlannedEntry } from "../model/plan.ts";
-import type { StoreAdapter } from "../stores/adapter.ts";
-import { adapterOf } from "../stores/index.ts";
+import { type Kind, kindNamed } from "../stores/kind.ts";
 
 export interface SnapshotsWanted {
   readonly rows: "none" | "removals" | "all";
-  /** Git costs 5 ms a repo: it is asked for as many rows as a person is shown, the largest first. */
+  /** Git costs 5 ms per repo: it runs for as many rows as are shown by default, the largest first. */
   readonly askGit: number;
 }
 
-interface Asking {
-  readonly stores: readonly StoreAdapter[];
+interface SnapshotOptions {
+  readonly stores: readonly Kind[];
   readonly signal: AbortSignal | undefined;
 }
 
 export async function addSnapshots(
   rows: readonly PlannedEntry[],
   wanted: SnapshotsWanted,
-  { stores, signal }: Asking,
+  { stores, signal }: SnapshotOptions,
 ): Promise<PlannedEntry[]> {
   if (wanted.rows === "none") return [...rows];
-  const breathe = pace(signal);
+  const yieldIfDue = createYielder(signal);
   const found = new Map<PlannedEntry, PlannedEntry>();
   const unclear: { row: PlannedEntry; gitDirectory: string; tip: string | undefined }[] = [];
   for (const row of rows) {
     if (wanted.rows === "removals" && row.ruling.action !== "remove") continue;
-    const reading = adapterOf(stores, row.judged.entry.store)?.snapshots(row.judged.entry);
+    const counted = row.judged.snapshots ?? null;
+    if (counted !== null) {
+      found.set(row, { ...row, snapshots: counted });
+      continue;
+    }
+    const reading = kindNamed(stores, row.judged.entry.store)?.snapshots(row.judged.entry);
     if (reading?.kind === "known") found.set(row, { ...row, snapshots: reading.snapshots });
-    else if (reading?.kind === "ask-git") unclear.push({ row, gitDirectory: reading.gitDirectory, tip: reading.tip });
-    await breathe();
+    // In a broken repo git would count what it can reach, as if that could be restored.
+    else if (reading?.kind === "ask-git" && row.judged.troubles.length === 0)
+      unclear.push({ row, gitDirectory: reading.gitDirectory, tip: reading.tip });
+    await yieldIfDue();
   }
   const largest = unclear
     .toSorted((a, b) => (b.row.judged.bytes ?? 0) - (a.row.judged.bytes ?? 0))
     .slice(0, wanted.askGit);
   if (largest.length === 0) return rows.map((row) => found.get(row) ?? row);
-  // Hardly any run asks git, so hardly any loads what talks to it.
-  const { countCommits } = await import("../git/count-commits.ts");
   for (const { row, gitDirectory, tip } of largest) {
     const counted = await countCommits(gitDirectory, tip);
-    // Twenty of these would cost a minute and a half: one is enough to stop asking.
+    // Twenty timeouts would take a minute and a half, so the first one ends the counting.
     if (counted === "timed-out") break;
     found.set(row, { ...row, snapshots: counted });
-    await breathe();
+    await yieldIfDue();
   }
   return rows.map((row) => found.get(row) ?? row);
 }

@@ -5,37 +5,35 @@
  */
 import { dirname } from "node:path";
 import type { TrashItem, TrashMember } from "../model/plan.ts";
-import { ARCHIVE_PREFIX, BESIDE_PREFIX, STATE_INSIDE } from "../model/names.ts";
+import { ARCHIVE_PREFIX, BESIDE_PREFIX, OLD_TRASH_NAME, STATE_INSIDE, TRASH_NAME } from "../model/names.ts";
 import { parseTrashName, trashId, type TrashName } from "../model/trash-name.ts";
-import type { Steps } from "../model/steps.ts";
+import type { CooperativeTask } from "../model/steps.ts";
 import { errnoOf } from "../errors.ts";
-import { below, bytePath, lstatOrNull, rawPath, textOf } from "../fs/door.ts";
+import { below, bytePath, lstatOrNull, rawPath, textOf } from "../fs/syscalls.ts";
 import { streamOrNone } from "../fs/listing.ts";
 
-export const TRASH_NAME = "trash";
-
-/** A directory that may hold isolated members, and what their names begin with there. */
-interface Place {
+/** A directory that may hold isolated members, and the prefix of their names there. */
+export interface TrashPlace {
   readonly directory: string;
   readonly prefix: string;
 }
 
-/** One member of something that was isolated, with what its name says. */
-interface Isolated {
+/** One isolated member, with what its name says. */
+interface IsolatedMember {
   readonly name: TrashName;
   readonly member: TrashMember;
 }
 
 /**
- * All items of a base's trash, oldest first, step by step: there may be thousands. `state`: its state directory, or null
- * where there is none. Throws the errno.
+ * All items of a base's trash, oldest first, cooperatively: there may be thousands. `state`: its state directory, or
+ * null where there is none. Throws the errno.
  */
-export function* findTrash(base: string, state: string | null): Steps<TrashItem[]> {
-  const found = new Map<string, Isolated[]>();
-  for (const place of yield* placesOf(base, state)) {
+export function* findTrash(base: string, state: string | null): CooperativeTask<TrashItem[]> {
+  const found = new Map<string, IsolatedMember[]>();
+  for (const place of yield* trashPlaces(base, state)) {
     for (const one of yield* isolatedIn(place)) {
-      // Not by the time: a run may have died between giving one member a new time and the other. And by the place where
-      // it lies: Hermes carries off whole trees, never halves.
+      // Grouped by the directory and not by the time: a run may have died between giving one member a new time and the
+      // other, and Hermes moves whole trees, never parts.
       const key = `${place.directory}/${one.name.entryId}.${one.name.nonce}`;
       found.set(key, [...(found.get(key) ?? []), one]);
     }
@@ -48,19 +46,18 @@ export function* findTrash(base: string, state: string | null): Steps<TrashItem[
   return items.toSorted((a, b) => (a.since === b.since ? (a.id < b.id ? -1 : 1) : a.since - b.since));
 }
 
-function* placesOf(base: string, state: string | null): Steps<Place[]> {
-  const inside = `${base}/${STATE_INSIDE}/${TRASH_NAME}`;
-  const own = state === null ? [] : [`${state}/${TRASH_NAME}`];
+export function* trashPlaces(base: string, state: string | null): CooperativeTask<TrashPlace[]> {
   const archives = (yield* archivesIn(base)).map((archive) => `${base}/${archive}`);
-  const carried = archives.map((archive) => `${archive}/${STATE_INSIDE}/${TRASH_NAME}`);
+  const states = [state ?? [], ...[base, ...archives].map((directory) => `${directory}/${STATE_INSIDE}`)].flat();
+  const directories = [...new Set(states)].flatMap((one) => [`${one}/${TRASH_NAME}`, `${one}/${OLD_TRASH_NAME}`]);
   return [
-    ...[...new Set([...own, inside, ...carried])].map((directory): Place => ({ directory, prefix: "" })),
-    ...[base, ...archives].map((directory): Place => ({ directory, prefix: BESIDE_PREFIX })),
+    ...directories.map((directory): TrashPlace => ({ directory, prefix: "" })),
+    ...[base, ...archives].map((directory): TrashPlace => ({ directory, prefix: BESIDE_PREFIX })),
   ];
 }
 
-/** What Hermes' migration carried things into. */
-function* archivesIn(base: string): Steps<string[]> {
+/** Where Hermes' migration moved things to. */
+function* archivesIn(base: string): CooperativeTask<string[]> {
   const found: string[] = [];
   for (const text of streamOrNone(bytePath(base))) {
     const name = text.startsWith(ARCHIVE_PREFIX) ? textOf(rawPath(text)) : null;
@@ -70,9 +67,9 @@ function* archivesIn(base: string): Steps<string[]> {
   return found.toSorted();
 }
 
-function* isolatedIn({ directory, prefix }: Place): Steps<Isolated[]> {
-  const found: Isolated[] = [];
-  // Through a symlink somebody could show us things of theirs as our trash, to be destroyed in the end.
+function* isolatedIn({ directory, prefix }: TrashPlace): CooperativeTask<IsolatedMember[]> {
+  const found: IsolatedMember[] = [];
+  // Through a symlink another user could present foreign directories as our trash, to be destroyed in the end.
   if (!isPlain(directory)) return found;
   for (const text of streamOrNone(bytePath(directory))) {
     yield;
@@ -81,16 +78,16 @@ function* isolatedIn({ directory, prefix }: Place): Steps<Isolated[]> {
     if (name === null) continue;
     const path = below(bytePath(directory), text);
     const stat = lstatOrNull(path);
-    // Beside the entries only what is really a directory or a file of ours counts, never a symlink.
-    if (stat === null || stat.kind === "symlink") continue;
     const { place, as } = name;
+    // Only a real directory or file counts, and a symlink only as the record of a ref.
+    if (stat === null || (stat.kind === "symlink" && as !== "ref")) continue;
     const own = as === undefined ? {} : { as };
     found.push({ name, member: { path: textOf(path), place, identity: stat.identity, ...own } });
   }
   return found;
 }
 
-/** A directory that is no symlink, in one that is none. */
+/** A real directory inside a real directory; symlinks do not count. */
 function isPlain(directory: string): boolean {
   try {
     return [dirname(directory), directory].every((path) => lstatOrNull(bytePath(path))?.kind === "directory");
@@ -101,21 +98,24 @@ function isPlain(directory: string): boolean {
   }
 }
 
-function itemOf(base: string, group: readonly Isolated[]): TrashItem {
+function itemOf(base: string, group: readonly IsolatedMember[]): TrashItem {
   const sorted = group.toSorted((a, b) => a.name.member - b.name.member);
   const first = sorted[0];
   if (first === undefined) throw new Error("a group of isolated members is never empty");
   const since = Math.max(...sorted.map((one) => one.name.since));
-  const name = { ...first.name, since };
+  const taken = Math.min(...sorted.map((one) => one.name.taken));
+  const name = { ...first.name, taken };
   return {
     id: trashId(name),
     entryId: name.entryId,
     store: name.store,
     rule: name.rule,
+    taken,
     since,
     marked: sorted.some((one) => one.name.marked),
     complete: sorted.length === name.of,
     conflicted: sorted.some((one) => one.name.conflicted),
+    ...(sorted.every((one) => one.name.returned === true) ? { returned: true } : {}),
     bytes: null,
     base,
     members: sorted.map((one) => one.member),

@@ -1,18 +1,18 @@
 /**
- * A crontab with and without our block. Every other line stays as it is, to the byte: comments, settings, other ends of
- * line. Texts hold one byte a character (latin1), since a crontab has no encoding.
+ * A crontab with and without our block. Every other line stays the same to the byte: comments, settings, other line
+ * endings. Texts hold one byte per character (latin1), since a crontab has no encoding.
  */
 import { GcError } from "../errors.ts";
 import { BEGIN, END } from "./render-cron.ts";
 
-interface Parts {
+interface CrontabParts {
   readonly before: string;
   readonly block: string;
   readonly after: string;
 }
 
 /** The first block; null where there is none. Throws `usage` for one mark without the other. */
-export function partsOf(crontab: string): Parts | null {
+export function partsOf(crontab: string): CrontabParts | null {
   const lines = crontab.split(/(?<=\n)/);
   const first = lines.findIndex((line) => line.startsWith(BEGIN));
   const last = lines.findIndex((line) => line.startsWith(END));
@@ -27,15 +27,15 @@ export function partsOf(crontab: string): Parts | null {
   return { before: text(0, first), block: text(first, last + 1), after: text(last + 1) };
 }
 
-/** Takes every block out. */
+/** Removes every block. */
 export function withoutBlock(crontab: string): string {
   const parts = partsOf(crontab);
   return parts === null ? crontab : withoutBlock(parts.before + parts.after);
 }
 
 /**
- * With the block in the place where one is, else at the end: there the crontab's own settings (MAILTO, SHELL) hold for
- * it, and it sets none that would hold for others.
+ * Replaces the block where there is one, else appends it: there the crontab's own settings (MAILTO, SHELL) apply to it,
+ * and it sets none that would apply to others.
  */
 export function withBlock(crontab: string, block: string): string {
   const parts = partsOf(crontab);

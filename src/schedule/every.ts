@@ -1,6 +1,6 @@
 /**
- * How often: those intervals alone that every kind of timer can keep. cron and Kubernetes count minutes in the hour and
- * hours in the day, so that `36h` would have to become something else there, unsaid.
+ * Intervals: only those that every kind of timer supports. cron and Kubernetes count minutes in the hour and hours in
+ * the day, so that `36h` would silently become something else there.
  */
 import { GcError } from "../errors.ts";
 
@@ -46,7 +46,7 @@ export function minutesOf(every: Every): number {
 }
 
 /** Clock times, for timers that know no random delay. Minutes and hours ascend. */
-export interface Times {
+export interface ClockTimes {
   readonly minutes: readonly number[];
   /** Null: every hour. */
   readonly hours: readonly number[] | null;
@@ -56,10 +56,10 @@ export interface Times {
 
 /**
  * `spread` is any whole number that differs from machine to machine, so that a hundred of them do not start at once.
- * What happens once a day happens between 10 and 18 o'clock: cron and launchd do not make up for what they missed while
- * the machine was off, clocks never change then, and nobody feels it.
+ * Daily sweeps run between 10 and 18 o'clock: cron and launchd do not catch up on what they missed while the machine
+ * was off, and daylight saving never changes clocks then.
  */
-export function timesOf(every: Every, spread: number): Times {
+export function timesOf(every: Every, spread: number): ClockTimes {
   const step = minutesOf(every);
   const minute = spread % 60;
   const rest = Math.floor(spread / 60);
@@ -73,7 +73,7 @@ function from(first: number, step: number, end: number): readonly number[] {
   return Array.from({ length: end / step }, (_, index) => first + index * step);
 }
 
-/** The five fields of cron. Lists and no `*` with a step, which not every cron takes in the same way. */
+/** The five fields of cron. Lists and no `*` with a step, which not every cron reads in the same way. */
 export function cronFields(every: Every, spread: number): string {
   const { minutes, hours, weekday } = timesOf(every, spread);
   return `${minutes.join(",")} ${hours === null || hours.length === 24 ? "*" : hours.join(",")} * * ${weekday ?? "*"}`;

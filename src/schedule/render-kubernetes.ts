@@ -1,35 +1,37 @@
 /**
  * CronJobs, one for each home: each is a volume of its own. Three lines have to be filled in, and the text says which.
- * The rest is what a cluster with strict pod security takes as it is.
+ * The rest is accepted by a cluster with strict pod security.
  */
 import { posix } from "node:path";
 import { cronFields } from "./every.ts";
 import { argvOf, type Target, type Task } from "./task.ts";
 
-/** Who runs it in the pod. */
+/** The user of the pod. */
 export interface Owner {
   readonly uid: number;
   readonly gid: number;
 }
 
-/** The first user that most images make; root is refused by runAsNonRoot, and would lock the agent out of its files. */
-const SOMEBODY: Owner = { uid: 1000, gid: 1000 };
+/**
+ * The first user that most images create; root is refused by runAsNonRoot, and would lock the agent out of its files.
+ */
+const DEFAULT_OWNER: Owner = { uid: 1000, gid: 1000 };
 
 const HEAD = `# One CronJob for each volume that holds a Hermes home, and not one for each node: every node sees
 # the same files there, and a second sweep of them has nothing to do. Homes on the nodes' own disks
 # need one sweep on each node: let "checkpoints housekeeping" run beside the agent there, since a
 # CronJob starts one pod on one node.
 #
-# To fill in where <-- stands: the image (the agent's own with checkpoint-gc in it: the paths are
-# those of the machine that printed this), the claim, and the user that owns the home (stat -c %u:%g).
+# Fill in the lines marked <--: the image (the agent's own image with checkpoint-gc in it; the paths here
+# are from the machine that printed this), the claim, and the user that owns the home (stat -c %u:%g).
 # A volume that is ReadWriteOnce has to be on the agent's node: give this the agent's node selector.
 #
-# A pod has seen no directory alive, so it proves fewer deletions than a sweep where the agent is.
-# Mount the workdirs where the agent has them, or their repos go by age alone.
+# A new pod has no record of directories that existed, so it proves fewer deletions than a sweep on the
+# agent's machine. Mount the workdirs at the paths that the agent uses: see checkpoints help automatic.
 `;
 
 export function cronJobs(task: Task, owner: Owner | null): string {
-  const known = owner === null || owner.uid === 0 ? SOMEBODY : owner;
+  const known = owner === null || owner.uid === 0 ? DEFAULT_OWNER : owner;
   const jobs = task.targets.map((target, index) => cronJob({ ...task, targets: [target] }, target, index, known));
   return HEAD + jobs.join("");
 }
@@ -37,7 +39,8 @@ export function cronJobs(task: Task, owner: Owner | null): string {
 function cronJob(task: Task, target: Target, index: number, { uid, gid }: Owner): string {
   const name = `checkpoint-gc${index === 0 ? "" : `-${index + 1}`}`;
   const home = target.flag === "--home" ? target.path : posix.dirname(target.path);
-  const [program = "", ...args] = argvOf(task);
+  // The image has a PATH of its own.
+  const [program = "", ...args] = argvOf({ ...task, path: null });
   return `---
 apiVersion: batch/v1
 kind: CronJob
@@ -47,14 +50,14 @@ metadata:
     app.kubernetes.io/name: checkpoint-gc
 spec:
   schedule: "${cronFields(task.every, task.spread)}"
-  # A sweep that lasts longer than the interval is not to meet a second one.
+  # A sweep that takes longer than the interval must not run beside the next one.
   concurrencyPolicy: Forbid
   startingDeadlineSeconds: 3600
   successfulJobsHistoryLimit: 1
   failedJobsHistoryLimit: 3
   jobTemplate:
     spec:
-      # The next one goes on where a failed one stopped.
+      # The next job continues where a failed one stopped.
       backoffLimit: 0
       activeDeadlineSeconds: 21600
       template:
@@ -69,7 +72,7 @@ spec:
             runAsNonRoot: true
             runAsUser: ${uid} # <-- who owns the home
             runAsGroup: ${gid} # <--
-            # No fsGroup: it would hand every file to a group and let the group write, and then our state is refused.
+            # No fsGroup: it would make every file writable for a group, and state that others can write is refused.
             seccompProfile:
               type: RuntimeDefault
           containers:
@@ -92,10 +95,10 @@ ${args.map((word) => `                - ${yamlText(word)}\n`).join("")}         
                 capabilities:
                   drop: ["ALL"]
               volumeMounts:
-                # The whole home and not the checkpoints alone: the trash has to be a rename away.
+                # The whole home, not only its checkpoints: the trash must be reachable by a rename.
                 - name: home
                   mountPath: ${JSON.stringify(home)}
-                # The directories that the agent works in, at the same path, only to be looked at:
+                # The directories that the agent works in, at the same paths, read-only:
                 # - name: work
                 #   mountPath: /work
                 #   readOnly: true
@@ -106,7 +109,7 @@ ${args.map((word) => `                - ${yamlText(word)}\n`).join("")}         
 `;
 }
 
-/** Kubernetes puts variables in the place of `$(NAME)`, and `$$` is how a dollar is written. */
+/** Kubernetes expands `$(NAME)`; `$$` is an escaped dollar. */
 function yamlText(text: string): string {
   return JSON.stringify(text.replaceAll("$", "$$$$"));
 }

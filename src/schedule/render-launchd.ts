@@ -1,24 +1,24 @@
 /**
- * A launchd agent. Clock times and no StartInterval: launchd makes up for a clock time that it slept through, and
- * forgets an interval (launchd.plist(5)).
+ * A launchd agent. Clock times and no StartInterval: launchd catches up on a clock time that it slept through, and
+ * skips an interval (launchd.plist(5)).
  */
-import { type Every, type Times, timesOf } from "./every.ts";
-import { elements, xmlText } from "./xml.ts";
+import { type Every, type ClockTimes, timesOf } from "./every.ts";
+import { stampedArgv, stampOf } from "./stamp.ts";
+import { xmlText } from "./xml.ts";
 
 export const LABEL = "checkpoint-gc.auto";
 
 export function plistText(argv: readonly string[], every: Every, spread: number): string {
   return `<?xml version="1.0" encoding="UTF-8"?>
 <!DOCTYPE plist PUBLIC "-//Apple//DTD PLIST 1.0//EN" "http://www.apple.com/DTDs/PropertyList-1.0.dtd">
-<!-- Written by "checkpoints schedule install"; "checkpoints schedule remove" takes it away. -->
+<!-- Written by "checkpoints schedule install"; "checkpoints schedule remove" removes it. -->
+<!-- ${stampOf(argv).replaceAll("--", "-\\u002d")} -->
 <plist version="1.0">
 <dict>
   <key>Label</key>
   <string>${LABEL}</string>
   <key>ProgramArguments</key>
-  <array>
-${argv.map((word) => `    <string>${xmlText(word)}</string>\n`).join("")}  </array>
-  <key>StartCalendarInterval</key>
+${argumentsText(argv)}  <key>StartCalendarInterval</key>
   <array>
 ${datesOf(timesOf(every, spread)).map(dateText).join("")}  </array>
   <key>WorkingDirectory</key>
@@ -36,13 +36,22 @@ ${datesOf(timesOf(every, spread)).map(dateText).join("")}  </array>
 `;
 }
 
+function argumentsText(argv: readonly string[]): string {
+  return `  <array>\n${argv.map((word) => `    <string>${xmlText(word)}</string>\n`).join("")}  </array>\n`;
+}
+
+/** The command line of an agent that `plistText` wrote. */
+export function argvInPlist(text: string): readonly string[] | null {
+  return stampedArgv(text, (argv) => text.includes(argumentsText(argv)));
+}
+
 interface ClockTime {
   readonly Weekday?: number;
   readonly Hour?: number;
   readonly Minute: number;
 }
 
-function datesOf({ minutes, hours, weekday }: Times): readonly ClockTime[] {
+function datesOf({ minutes, hours, weekday }: ClockTimes): readonly ClockTime[] {
   const dates = (hours ?? [null]).flatMap((hour) =>
     minutes.map((Minute): ClockTime => (hour === null ? { Minute } : { Hour: hour, Minute })),
   );
@@ -54,10 +63,4 @@ function dateText(date: ClockTime): string {
     ([key, value]) => `      <key>${key}</key>\n      <integer>${value}</integer>\n`,
   );
   return `    <dict>\n${keys.join("")}    </dict>\n`;
-}
-
-/** The command line of an agent that `plistText` wrote; null where there is none. */
-export function argvInPlist(text: string): readonly string[] | null {
-  const list = /<key>ProgramArguments<\/key>\s*<array>([^]*?)<\/array>/.exec(text)?.[1];
-  return list === undefined ? null : elements(list, "string");
 }

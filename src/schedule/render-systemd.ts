@@ -1,35 +1,37 @@
 /**
  * A service and a timer for the user's own systemd.
  *
- * Hardening stops where a mount namespace would begin: ProtectSystem=, PrivateTmp= and their like would give the sweep
- * other mounts than the agent has, and a workdir that a namespace hides is one that looks deleted. The list is that of
+ * Hardening stops where a mount namespace would begin: ProtectSystem=, PrivateTmp= and similar options would give the
+ * sweep other mounts than the agent has, and a workdir that a namespace hides looks deleted. The list is that of
  * exec_needs_mount_namespace() in systemd; test/schedule/systemd.test.ts has it. Left out as well: RestrictSUIDSGID=,
- * since a directory with the setgid bit could then not be opened up for removal, and KeyringMode=private, since
+ * since a directory with the setgid bit could then not be made writable for removal, and KeyringMode=private, since
  * encrypted homes have their key in the keyring.
  */
 import { type Every, minutesOf } from "./every.ts";
+import { stampedArgv, stampOf } from "./stamp.ts";
 
 export const SERVICE = "checkpoint-gc.service";
 export const TIMER = "checkpoint-gc.timer";
 
-const HEAD = "# Written by `checkpoints schedule install`; `checkpoints schedule remove` takes it away.\n";
+const HEAD = "# Written by `checkpoints schedule install`; `checkpoints schedule remove` removes it.\n";
 
 export function serviceText(argv: readonly string[]): string {
-  return `${HEAD}
+  return `${HEAD}# ${stampOf(argv)}
+
 [Unit]
 Description=Sweep of the checkpoints of coding agents (checkpoint-gc)
 
 [Service]
 Type=oneshot
-ExecStart=${argv.map(quoted).join(" ")}
+${startText(argv)}
 WorkingDirectory=/
 UMask=0077
-# Nobody is to feel it.
+# Low priority.
 Nice=19
 IOSchedulingClass=idle
-# One that takes so long hangs on something; it stops between two entries, and the next one goes on.
+# A sweep that takes longer is stuck. It is stopped between two entries, and the next sweep continues.
 TimeoutStartSec=6h
-# Nothing here that makes a mount namespace: a sweep must see the directories that the agent sees.
+# No option that creates a mount namespace: a sweep must see the same directories as the agent.
 NoNewPrivileges=yes
 LockPersonality=yes
 RestrictNamespaces=yes
@@ -37,7 +39,16 @@ RestrictRealtime=yes
 `;
 }
 
-/** Persistent: a machine that was off at the time makes up for it at the next start. */
+function startText(argv: readonly string[]): string {
+  return `ExecStart=${argv.map(quoted).join(" ")}`;
+}
+
+/** The command line of a service that `serviceText` wrote. */
+export function argvInService(text: string): readonly string[] | null {
+  return stampedArgv(text, (argv) => text.split("\n").includes(startText(argv)));
+}
+
+/** Persistent: a machine that was off at the time catches up at the next start. */
 export function timerText(every: Every): string {
   return `${HEAD}
 [Unit]
@@ -46,7 +57,7 @@ Description=Sweep of the checkpoints of coding agents, every ${every} (checkpoin
 [Timer]
 OnCalendar=${calendarOf(every)}
 Persistent=true
-# A hundred machines do not start at once.
+# So that many machines do not start at once.
 RandomizedDelaySec=${delayOf(every)}
 
 [Install]
@@ -70,19 +81,9 @@ function delayOf(every: Every): number {
 
 /**
  * systemd.service(5), COMMAND LINES: C escapes in quotes, `%` doubled against specifiers, `$` against variables. The
- * first word is no place for variables, and a `$` in it stands for itself.
+ * first word does not expand variables, so a `$` in it is literal.
  */
 function quoted(word: string, index: number): string {
   const escaped = word.replace(/["\\]/g, "\\$&").replaceAll("%", "%%");
   return `"${index === 0 ? escaped : escaped.replaceAll("$", "$$$$")}"`;
-}
-
-/** The command line of a service that `serviceText` wrote; null where there is none. */
-export function argvInService(text: string): readonly string[] | null {
-  const line = /^ExecStart=(".*")$/m.exec(text)?.[1];
-  if (line === undefined) return null;
-  return [...line.matchAll(/"((?:[^"\\]|\\.)*)"/g)].map(([, word = ""], index) => {
-    const plain = word.replace(/\\(.)/g, "$1").replaceAll("%%", "%");
-    return index === 0 ? plain : plain.replaceAll("$$", "$");
-  });
 }

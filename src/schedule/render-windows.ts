@@ -1,9 +1,10 @@
 /**
- * A task of the Windows Task Scheduler ([MS-TSCH] 2.5), as `schtasks /Create /XML` takes it. Written for and untested.
- * ASCII and without an encoding of its own, so that it does not matter how it is saved.
+ * A task of the Windows Task Scheduler ([MS-TSCH] 2.5), as `schtasks /Create /XML` takes it. Untested. ASCII and
+ * without an encoding declaration, so that it does not matter how it is saved.
  */
 import { GcError } from "../errors.ts";
 import { type Every, minutesOf, timesOf } from "./every.ts";
+import { stampedArgv, stampOf } from "./stamp.ts";
 import { elements, xmlText } from "./xml.ts";
 
 export const TASK_NAME = "checkpoint-gc";
@@ -14,7 +15,7 @@ export function taskXml(argv: readonly string[], every: Every, spread: number): 
   return `<?xml version="1.0"?>
 <Task version="1.2" xmlns="http://schemas.microsoft.com/windows/2004/02/mit/task">
   <RegistrationInfo>
-    <Description>Sweep of the checkpoints of coding agents. "checkpoints schedule remove" takes it away.</Description>
+    <Description>Sweep of the checkpoints of coding agents. "checkpoints schedule remove" removes it. ${stampOf(argv)}</Description>
     <URI>\\${TASK_NAME}</URI>
   </RegistrationInfo>
   <Triggers>
@@ -38,14 +39,14 @@ ${triggerText(every, spread)}    </CalendarTrigger>
   <Actions Context="Author">
     <Exec>
       <Command>${xmlText(command)}</Command>
-      <Arguments>${xmlText(rest.map(windowsWord).join(" "))}</Arguments>
+      <Arguments>${xmlText(argumentsText(rest))}</Arguments>
     </Exec>
   </Actions>
 </Task>
 `;
 }
 
-/** The day the series begins is long past: what counts is the time of day, and for 7d the day of the week. */
+/** The start date only has to be in the past: what counts is the time of day, and for 7d the day of the week. */
 function triggerText(every: Every, spread: number): string {
   const { minutes, hours, weekday } = timesOf(every, spread);
   const time = [hours?.[0] ?? 0, minutes[0] ?? 0].map((value) => String(value).padStart(2, "0")).join(":");
@@ -70,9 +71,9 @@ function triggerText(every: Every, spread: number): string {
 `;
 }
 
-/** The scheduler puts values in the place of `%NAME%` and `$(Arg0)`, and knows no way to write them as they are. */
+/** The scheduler expands `%NAME%` and `$(Arg0)`, and has no way to escape them. */
 function refuseExpanded([command = "", ...rest]: readonly string[]): void {
-  // The arguments are one text there: two words with one percent sign each are enough.
+  // The arguments are one string there: two words with one percent sign each are enough.
   const bad = [command, rest.join(" ")].find((word) => /%[^%]+%|\$\(/.test(word));
   if (bad === undefined) return;
   throw new GcError(
@@ -81,38 +82,26 @@ function refuseExpanded([command = "", ...rest]: readonly string[]): void {
   );
 }
 
-/** As CommandLineToArgvW takes apart: a backslash means something before a quote alone, the closing one included. */
+/** Quoted for CommandLineToArgvW: a backslash is special only before a quote, the closing one included. */
 function windowsWord(word: string): string {
   if (/^[^\s"]+$/.test(word)) return word;
   return `"${word.replace(/(\\*)"/g, '$1$1\\"').replace(/\\+$/, "$&$&")}"`;
 }
 
-/** The command line of a task that `taskXml` wrote, also after Windows has rewritten it; null where there is none. */
+function argumentsText(words: readonly string[]): string {
+  return words.map(windowsWord).join(" ");
+}
+
+/** The command line of a task that `taskXml` wrote, also after Windows has rewritten it. */
 export function argvInTask(xml: string): readonly string[] | null {
-  const [command] = elements(xml, "Command");
-  const [rest = ""] = elements(xml, "Arguments");
-  return command === undefined ? null : [command, ...windowsWords(rest)];
+  const said = (name: string): string => elements(xml, name)[0] ?? "";
+  return stampedArgv(said("Description"), ([command = "", ...rest]) => {
+    return said("Command") === command && said("Arguments") === argumentsText(rest);
+  });
 }
 
-function windowsWords(text: string): readonly string[] {
-  const words: string[] = [];
-  let word: string | null = null;
-  let quoted = false;
-  for (const [piece] of text.matchAll(/\\*"|\\+|\s+|[^\s"\\]+/g)) {
-    if (/^\s/.test(piece) && !quoted) {
-      if (word !== null) words.push(word);
-      word = null;
-    } else if (piece.endsWith('"')) {
-      const backslashes = piece.length - 1;
-      word = (word ?? "") + "\\".repeat(backslashes / 2) + (backslashes % 2 === 1 ? '"' : "");
-      if (backslashes % 2 === 0) quoted = !quoted;
-    } else word = (word ?? "") + piece;
-  }
-  return word === null ? words : [...words, word];
-}
-
-/** What of a task is ours to say: Windows writes the rest anew. */
+/** The parts of a task that we determine: Windows rewrites the rest. */
 export function essenceOf(xml: string): string {
-  const names = ["StartBoundary", "Interval", "DaysInterval", "WeeksInterval", "Command", "Arguments"];
+  const names = ["Description", "StartBoundary", "Interval", "DaysInterval", "WeeksInterval", "Command", "Arguments"];
   return JSON.stringify(names.map((name) => elements(xml, name)));
 }

@@ -1,27 +1,27 @@
-/** What installing and removing would do, as data: what is shown is what is done. */
-export type Step =
+/** The steps of installing and removing, as data: exactly the steps shown are carried out. */
+export type TimerStep =
   | { readonly kind: "write"; readonly path: string; readonly text: string }
-  /** What is not there is as good as removed. */
+  /** A missing file counts as removed. */
   | { readonly kind: "remove"; readonly path: string }
-  /** Removes a directory if nothing is left in it. */
+  /** Removes a directory if it is empty. */
   | { readonly kind: "tidy"; readonly path: string }
   | {
       readonly kind: "run";
       readonly argv: readonly string[];
-      /** For its standard input, one byte a character. */
+      /** Written to its standard input, one byte per character. */
       readonly input: string | null;
-      /** What of it is new, to be shown. */
+      /** The new part of it, to be shown. */
       readonly shown: string | null;
-      /** It may fail, because what it undoes may not be there. */
+      /** It may fail, because what it undoes may not exist. */
       readonly mayFail: boolean;
     };
 
-export function runs(argv: readonly string[], options: { readonly mayFail?: boolean } = {}): Step {
+export function runs(argv: readonly string[], options: { readonly mayFail?: boolean } = {}): TimerStep {
   return { kind: "run", argv, input: null, shown: null, mayFail: options.mayFail ?? false };
 }
 
-/** One line that says what a step does. */
-export function stepText(step: Step): string {
+/** One line that describes a step. */
+export function stepText(step: TimerStep): string {
   switch (step.kind) {
     case "write":
       return `write ${step.path}`;
@@ -34,8 +34,8 @@ export function stepText(step: Step): string {
   }
 }
 
-/** What a person has to see beside that line: a file's text, a program's input. */
-export function stepDetail(step: Step): string | null {
+/** Details to show below that line: a file's text, a program's input. */
+export function stepDetail(step: TimerStep): string | null {
   switch (step.kind) {
     case "write":
       return step.text;

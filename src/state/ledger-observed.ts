@@ -1,15 +1,15 @@
 /**
- * What one observer wrote into a ledger: understood as a whole or not at all, and step by step, since ten thousand
- * workdirs and their ways are a tenth of a second of checking.
+ * Parses one observer's record of a ledger: valid as a whole or not at all, and cooperatively, since ten thousand
+ * workdirs with their ancestors are a tenth of a second of validation.
  */
-import { z } from "zod";
-import type { Place } from "./ledger-places.ts";
-import type { Steps } from "../model/steps.ts";
+import * as z from "zod/mini";
+import type { LedgerPlace } from "./ledger-places.ts";
+import type { CooperativeTask } from "../model/steps.ts";
 
-/** Written down again as it was read. */
+/** Written back as it was read. */
 export interface Observed {
-  readonly places: readonly Place[];
-  /** When each workdir was seen alive, and the place it is. */
+  readonly places: readonly LedgerPlace[];
+  /** When each workdir was last observed, and the index of its place. */
   readonly seen: Readonly<Record<string, readonly [at: number, place: number]>>;
   readonly missing: Readonly<Record<string, number>>;
 }
@@ -28,15 +28,16 @@ const placesSchema = z.array(
     birth: z.string(),
     mount: z.tuple([z.string(), z.string(), z.string()]),
     begins: z.boolean(),
+    layers: z.optional(z.string()),
   }),
 );
 const seenSchema = z.array(z.tuple([z.string(), z.tuple([z.number(), z.int()])]));
 const missingSchema = z.array(z.tuple([z.string(), z.number()]));
 
-/** Checked at one go: about a millisecond. */
+/** Validated in one step: about a millisecond. */
 const PORTION = 256;
 
-export function* observedIn(value: unknown): Steps<Observed | undefined> {
+export function* observedIn(value: unknown): CooperativeTask<Observed | undefined> {
   const { data } = shapeSchema.safeParse(value);
   if (data === undefined) return undefined;
   const places = yield* inPortions(placesSchema, data.places);
@@ -46,8 +47,8 @@ export function* observedIn(value: unknown): Steps<Observed | undefined> {
   return { places, seen: Object.fromEntries(seen), missing: Object.fromEntries(missing) };
 }
 
-/** All of it, or null where any does not fit. */
-function* inPortions<T>(schema: z.ZodType<T[]>, all: readonly unknown[]): Steps<T[] | null> {
+/** All of it, or null where any part is invalid. */
+function* inPortions<T>(schema: z.ZodMiniType<T[]>, all: readonly unknown[]): CooperativeTask<T[] | null> {
   const fitting: T[] = [];
   for (let from = 0; from < all.length; from += PORTION) {
     const { data } = schema.safeParse(all.slice(from, from + PORTION));

@@ -1,112 +1,132 @@
 /**
- * `ledger.json`: which workdirs were seen alive, by whom, and by which way. Directories on the way are stored once and
- * point to the one above them. What other observers wrote is carried along unchanged. A file that cannot be understood
- * is no evidence: then every missing workdir is judged as at first sight.
+ * `ledger.json`: which workdirs existed, seen by which observer, and by which path. Directories of a path are stored
+ * once, with the index of their parent. Records of other observers are copied unchanged. A file that cannot be parsed
+ * is not evidence: then every missing workdir is judged without a record.
  */
-import { z } from "zod";
-import { inSlices, turn } from "../fs/breathe.ts";
-import { bytePath } from "../fs/door.ts";
-import { decodeUtf8, readSmall } from "../fs/read-small.ts";
+import * as z from "zod/mini";
+import { runCooperatively, yieldToEventLoop } from "../fs/cooperative.ts";
+import { bytePath } from "../fs/syscalls.ts";
 import { writeAtomic } from "../fs/write-atomic.ts";
-import type { Ledger, Recorded } from "../model/ledger.ts";
+import type { Ledger, LedgerEntry, Observation } from "../model/ledger.ts";
 import { NO_LEDGER } from "../model/ledger.ts";
-import type { Steps } from "../model/steps.ts";
-import { givenUp, isRoomy, type Observer, OWN_SHARE, READABLE } from "./ledger-bounds.ts";
-import { merged, type Seen } from "./ledger-merged.ts";
+import { isOurs, type Observer } from "../model/observer.ts";
+import type { CooperativeTask } from "../model/steps.ts";
+import { recordsToDrop, isFarBelowLimit, type RecordSize, OWN_SHARE, READABLE } from "./ledger-bounds.ts";
+import { merged, type RunObservations } from "./ledger-merged.ts";
 import { type Observed, observedIn } from "./ledger-observed.ts";
-import { wayTo } from "./ledger-places.ts";
-import { versioned } from "./versioned.ts";
+import { layersAt, ancestorChain } from "./ledger-places.ts";
+import { textOf as textIn, versioned } from "./versioned.ts";
 
 const VERSION = 1;
-/** More than any store has entries, 10 MiB with their ways; the oldest sightings go first. */
-const MOST_WORKDIRS = 50_000;
+/** More than any store has entries, 10 MiB with their ancestors; the oldest observations are dropped first. */
+const MAX_WORKDIRS = 50_000;
 
-/** What an observer wrote is understood one by one: what others wrote is carried along as it is, whatever it is. */
+/** Each observer's record is parsed separately: those of others are copied as they are, whatever they contain. */
 const ledgerSchema = z.object({ version: z.literal(VERSION), observers: z.record(z.string(), z.unknown()) });
 
 type Observers = Readonly<Record<string, unknown>>;
 
 /** The ledger of a state directory, as one observer reads it. */
-export async function readLedger(state: string | null, observer: string): Promise<Ledger> {
-  const read = state === null ? null : await readObservers(state);
-  return read?.kind === "observers" ? inSlices(viewOf(read.observers, observer)) : NO_LEDGER;
+export async function readLedger(state: string | null, observer: Observer): Promise<Ledger> {
+  const observers = state === null ? null : await readObservers(state);
+  return observers === null ? NO_LEDGER : runCooperatively(viewOf(observers, observer));
 }
 
-function* viewOf(observers: Observers, observer: string): Steps<Ledger> {
-  const own = yield* observedBy(observers, observer);
+function* viewOf(observers: Observers, observer: Observer): CooperativeTask<Ledger> {
+  const own = yield* ownRecords(observers, observer);
   const others: Observed[] = [];
-  for (const name of Object.keys(observers)) {
-    const other = name === observer ? undefined : yield* observedBy(observers, name);
+  for (const [name, value] of Object.entries(observers)) {
+    const other = isOurs(name, observer) ? undefined : yield* observedIn(value);
     if (other !== undefined) others.push(other);
   }
   return {
-    recorded: (workdir): Recorded => {
-      const seen = own === undefined ? undefined : ownValue(own.seen, workdir);
-      const way = own === undefined || seen === undefined ? null : wayTo(own.places, seen[1]);
-      if (seen !== undefined && way !== null) return { kind: "ours", sighting: { at: seen[0], way } };
+    recorded: (workdir): LedgerEntry => {
+      const sightings = own.flatMap(({ seen, places }) => sightingIn(ownValue(seen, workdir), places));
+      const [newest] = sightings.toSorted((a, b) => b.at - a.at);
+      if (newest !== undefined) return { kind: "ours", sighting: newest };
       return others.some((other) => ownValue(other.seen, workdir) !== undefined)
         ? { kind: "elsewhere" }
         : { kind: "none" };
     },
-    missingSince: (workdir) => (own === undefined ? null : (ownValue(own.missing, workdir) ?? null)),
+    missingSince: (workdir) => {
+      const times = own.flatMap(({ missing }) => ownValue(missing, workdir) ?? []);
+      return times.length === 0 ? null : Math.min(...times);
+    },
+    layersAt: (point) => new Set(own.flatMap(({ places }) => layersAt(places, point))),
   };
 }
 
-function observedBy(observers: Observers, observer: string): Steps<Observed | undefined> {
-  return observedIn(ownValue(observers, observer));
+function sightingIn(seen: Observed["seen"][string] | undefined, places: Observed["places"]): Observation[] {
+  const way = seen === undefined ? null : ancestorChain(places, seen[1]);
+  return seen === undefined || way === null ? [] : [{ at: seen[0], way }];
 }
 
-/** A workdir may be called `constructor`: only what was written counts. */
+/** The observer's own record, and those that 1.0.0 wrote under earlier names of it. */
+function* ownRecords(observers: Observers, observer: Observer): CooperativeTask<readonly Observed[]> {
+  const own: Observed[] = [];
+  for (const [name, value] of Object.entries(observers)) {
+    const observed = isOurs(name, observer) ? yield* observedIn(value) : undefined;
+    if (observed !== undefined) own.push(observed);
+  }
+  return own;
+}
+
+/** A workdir may be called `constructor`: only own properties count. */
 function ownValue<T>(record: Readonly<Record<string, T>>, key: string): T | undefined {
   return Object.hasOwn(record, key) ? record[key] : undefined;
 }
 
-/** Writes down what a run saw. What others wrote and cannot be read now is not overwritten. Throws the errno. */
-export async function writeLedger(state: string, seen: Seen): Promise<void> {
-  const read = await readObservers(state);
-  if (read.kind === "unreadable") return;
-  const text = await inSlices(added(read.kind === "observers" ? read.observers : {}, seen));
-  await turn();
+/**
+ * Records the observations of a run. Throws the errno, and what reading throws: records of others are not overwritten.
+ */
+export async function writeLedger(state: string, seen: RunObservations): Promise<void> {
+  const text = await runCooperatively(added((await readObservers(state)) ?? {}, seen));
+  await yieldToEventLoop();
   writeAtomic(bytePath(fileOf(state)), text, bytePath(state));
 }
 
-/** The text of the ledger with what was seen. */
-function* added(observers: Observers, seen: Seen): Steps<string> {
+/** The text of the ledger including new observations. */
+function* added(observers: Observers, seen: RunObservations): CooperativeTask<string> {
   yield;
-  const before = yield* observedBy(observers, seen.observer);
-  const own = yield* merged(before, seen, MOST_WORKDIRS);
-  const all = textOf({ ...observers, [seen.observer]: own });
-  return isRoomy(Buffer.byteLength(all)) ? all : textOf(yield* bounded(observers, before, seen));
+  const before = yield* ownRecords(observers, seen.observer);
+  const own = yield* merged(before, seen, MAX_WORKDIRS);
+  const others = Object.fromEntries(Object.entries(observers).filter(([name]) => !isOurs(name, seen.observer)));
+  const all = textOf({ ...others, [seen.observer.id]: own });
+  return isFarBelowLimit(Buffer.byteLength(all)) ? all : textOf(yield* bounded(others, before, seen));
 }
 
 function textOf(observers: Observers): string {
   return `${JSON.stringify({ version: VERSION, observers })}\n`;
 }
 
-function* bounded(observers: Observers, before: Observed | undefined, seen: Seen): Steps<Observers> {
+function* bounded(
+  observers: Observers,
+  before: readonly Observed[],
+  seen: RunObservations,
+): CooperativeTask<Observers> {
   const own = yield* ownRecord(before, seen);
-  const others = Object.keys(observers).filter((name) => name !== seen.observer);
-  const weighed: Observer[] = [];
-  for (const name of others) weighed.push(yield* weigh(name, observers));
-  const gone = givenUp(weighed, sizeOf(seen.observer, own), seen.now);
+  const others = Object.keys(observers);
+  const weighed: RecordSize[] = [];
+  for (const name of others) weighed.push(yield* sizeOfRecord(name, observers));
+  const gone = recordsToDrop(weighed, sizeOf(seen.observer.id, own), seen.now);
   const kept = others.filter((name) => !gone.has(name)).map((name): [string, unknown] => [name, observers[name]]);
-  return Object.fromEntries([...kept, [seen.observer, own]]);
+  return Object.fromEntries([...kept, [seen.observer.id, own]]);
 }
 
-/** However long the paths are: fewer workdirs, until what is left takes no more than its share. */
-function* ownRecord(before: Observed | undefined, seen: Seen): Steps<Observed> {
-  for (let most = MOST_WORKDIRS; ;) {
+/** Reduces the number of workdirs until the record fits its share, however long the paths are. */
+function* ownRecord(before: readonly Observed[], seen: RunObservations): CooperativeTask<Observed> {
+  for (let most = MAX_WORKDIRS; ;) {
     const own = yield* merged(before, seen, most);
-    const size = sizeOf(seen.observer, own);
+    const size = sizeOf(seen.observer.id, own);
     if (most === 0 || size <= OWN_SHARE) return own;
     const count = Math.max(Object.keys(own.seen).length, Object.keys(own.missing).length);
-    // A tenth less than what would do if all were alike.
+    // A tenth less than would do if all were of the same length.
     most = Math.floor((0.9 * count * OWN_SHARE) / size);
   }
 }
 
-function* weigh(name: string, observers: Observers): Steps<Observer> {
-  const observed = yield* observedBy(observers, name);
+function* sizeOfRecord(name: string, observers: Observers): CooperativeTask<RecordSize> {
+  const observed = yield* observedIn(ownValue(observers, name));
   const times =
     observed === undefined
       ? []
@@ -119,24 +139,19 @@ function sizeOf(name: string, record: unknown): number {
   return Buffer.byteLength(JSON.stringify({ [name]: record }));
 }
 
-/** `none`: missing, or nothing that anybody could use. `unreadable`: it is there, and cannot be read just now. */
-type ReadObservers =
-  | { readonly kind: "observers"; readonly observers: Observers }
-  | { readonly kind: "none" }
-  | { readonly kind: "unreadable" };
-
-/** Throws `state-newer` where a newer version of the tool wrote it. */
-async function readObservers(state: string): Promise<ReadObservers> {
-  await turn();
-  const file = readSmall(bytePath(fileOf(state)), READABLE);
-  if (file.kind === "unreadable") return { kind: "unreadable" };
-  const text = file.kind === "bytes" ? decodeUtf8(file.bytes) : null;
-  // Each of these is one piece that nobody can cut: some 20 ms where ten thousand workdirs are in it.
-  await turn();
+/**
+ * Null where it is missing or unusable. Throws `state-newer`, and `state-unusable` where it exists and cannot be read:
+ * a workdir that another machine recorded would pass for one that never existed.
+ */
+async function readObservers(state: string): Promise<Observers | null> {
+  await yieldToEventLoop();
+  const text = textIn(fileOf(state), READABLE, "which directories earlier runs saw");
+  // JSON.parse cannot be paused: some 20 ms for ten thousand workdirs.
+  await yieldToEventLoop();
   const value = versioned(fileOf(state), text, VERSION);
-  await turn();
+  await yieldToEventLoop();
   const ledger = ledgerSchema.safeParse(value);
-  return ledger.success ? { kind: "observers", observers: ledger.data.observers } : { kind: "none" };
+  return ledger.success ? ledger.data.observers : null;
 }
 
 function fileOf(state: string): string {

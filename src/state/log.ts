@@ -1,16 +1,15 @@
 /**
- * `<state>/log`: what went wrong in sweeps that nobody watched, a line each, `2026-11-20T03:00:12.000Z <text>`. Bounded:
- * a full one loses its older half.
+ * `<state>/log`: failures of unattended sweeps, one per line, `2026-11-20T03:00:12.000Z <text>`. Bounded: a full one
+ * loses its older half.
  */
-import { errnoOf } from "../errors.ts";
-import { bytePath } from "../fs/door.ts";
+import { bytePath } from "../fs/syscalls.ts";
 import { readSmall } from "../fs/read-small.ts";
 import { writeAtomic } from "../fs/write-atomic.ts";
 
 const LIMIT = 64 * 1024;
-/** A path of 4096 bytes fits; what is longer is no message. */
+/** A path of 4096 bytes fits; what is longer is not a message. */
 const LONGEST = 5000;
-/** Control characters but the tab: a line is a line, and somebody will `cat` it on a terminal. */
+/** Control characters but the tab: each entry is one line, and may be printed on a terminal. */
 const CONTROL = /[\u0000-\u0008\u000a-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]+/g;
 
 export interface LoggedLine {
@@ -19,16 +18,13 @@ export interface LoggedLine {
   readonly text: string;
 }
 
-/** Appends lines; where there is no room for them they are lost. */
+/** Appends lines. Throws the errno. */
 export function appendLog(state: string, at: number, texts: readonly string[]): void {
   if (texts.length === 0) return;
-  try {
-    // Without the lock, since some errors are about it: of two at once one may be lost, and no line is ever torn.
-    const kept = `${contentOf(state)}${texts.map((text) => lineOf(at, text)).join("")}`;
-    writeAtomic(bytePath(fileOf(state)), bounded(kept), bytePath(state));
-  } catch (error) {
-    if (errnoOf(error) === null) throw error;
-  }
+  // Without the lock, since some errors are about it: of two concurrent writes one may be lost, and no line is ever
+  // torn.
+  const kept = `${contentOf(state)}${texts.map((text) => lineOf(at, text)).join("")}`;
+  writeAtomic(bytePath(fileOf(state)), bounded(kept), bytePath(state));
 }
 
 /** The newest line, or null. */

@@ -1,27 +1,24 @@
 /**
- * What the names in the trash do not say: a small file beside each item, `<nonce>.json`, where there is room for it.
- * Nothing depends on these, so none is synced, and one that cannot be written or read is left out.
+ * What the names in the trash do not contain: a small file beside each item, `<nonce>.json`, where there is room for
+ * it. Nothing depends on these, so none is synced, and one that cannot be read is ignored.
  */
-import { errnoOf } from "../errors.ts";
-import { bytePath, close, open, OPEN, unlink, write } from "../fs/door.ts";
-import { names } from "../fs/listing.ts";
+import { bytePath, close, open, OPEN, unlinkIfThere, write } from "../fs/syscalls.ts";
+import { namesOrNone } from "../fs/listing.ts";
 import { readSmall } from "../fs/read-small.ts";
 
 const NAME = /^[0-9a-f]{8}\.json$/;
 
-/** `bytes`: allocated bytes when it was taken. */
+/** `bytes`: allocated bytes when it was removed. Throws the errno. */
 export function writeNote(directory: string, trashId: string, bytes: number | null): void {
-  quietly(() => {
-    const fd = open(pathOf(directory, trashId), OPEN.createExclusive, 0o600);
-    try {
-      write(fd, `${JSON.stringify({ trashId, bytes })}\n`);
-    } finally {
-      close(fd);
-    }
-  });
+  const fd = open(pathOf(directory, trashId), OPEN.createExclusive, 0o600);
+  try {
+    write(fd, `${JSON.stringify({ trashId, bytes })}\n`);
+  } finally {
+    close(fd);
+  }
 }
 
-/** The bytes an item had when it was taken, or null. */
+/** The size in bytes of an item when it was removed, or null. */
 export function readNote(directory: string, trashId: string): number | null {
   const file = readSmall(pathOf(directory, trashId), 4096);
   if (file.kind !== "bytes") return null;
@@ -29,30 +26,19 @@ export function readNote(directory: string, trashId: string): number | null {
   return bytes === undefined ? null : Number(bytes);
 }
 
-/** Clears away the notes of items that are gone. */
+/** Removes the notes of items that no longer exist. Throws the errno. */
 export function dropNotes(directory: string, present: ReadonlySet<string>): void {
-  quietly(() => {
-    const nonces = new Set([...present].map((id) => `${nonceOf(id)}.json`));
-    for (const name of names(bytePath(directory))) {
-      if (NAME.test(name) && !nonces.has(name)) unlink(bytePath(`${directory}/${name}`));
-    }
-  });
+  const nonces = new Set([...present].map((id) => `${nonceOf(id)}.json`));
+  for (const name of namesOrNone(bytePath(directory))) {
+    if (NAME.test(name) && !nonces.has(name)) unlinkIfThere(bytePath(`${directory}/${name}`));
+  }
 }
 
 function pathOf(directory: string, trashId: string): ReturnType<typeof bytePath> {
   return bytePath(`${directory}/${nonceOf(trashId)}.json`);
 }
 
-/** The last field of a trash id: the same before and after its period started again. */
+/** The last field of a trash id, which never changes. */
 function nonceOf(trashId: string): string {
   return trashId.slice(trashId.lastIndexOf(".") + 1);
-}
-
-/** A full or read-only disk costs the note and nothing else. */
-function quietly(act: () => void): void {
-  try {
-    act();
-  } catch (error) {
-    if (errnoOf(error) === null) throw error;
-  }
 }

@@ -1,31 +1,29 @@
 /**
- * Where our own state of a base lives: beside it, as Hermes' own lock does (`~/.hermes/.checkpoints.gc/`), because
- * Hermes moves or deletes whole what it does not know inside the base. Inside it only where the parent is another mount
- * (the trash must be a rename away) or cannot be written.
+ * Where our own state of a base is: beside it, as Hermes' own lock is (`~/.hermes/.checkpoints.gc/`), because Hermes
+ * moves or deletes unknown contents of the base. Inside it only where the parent is another mount (the trash must be a
+ * rename away) or cannot be written. The one beside outlives the base, and is enough to list, restore and destroy what
+ * was removed from it.
  */
-import { basename, dirname } from "node:path";
+import { dirname } from "node:path";
 import { errnoOf, GcError, messageOf } from "../errors.ts";
 import { mountOf } from "../fs/directory.ts";
-import { bytePath, lstatOrNull, mkdir, writable } from "../fs/door.ts";
-import { STATE_INSIDE } from "../model/names.ts";
+import { bytePath, lstatOrNull, mkdir, writable } from "../fs/syscalls.ts";
+import { statePaths } from "../locations/state.ts";
 
-/** For a resolved base. */
-function placesOf(base: string): { readonly beside: string; readonly inside: string } {
-  return { beside: `${dirname(base)}/.${basename(base)}.gc`, inside: `${base}/${STATE_INSIDE}` };
-}
-
-/** The state directory that is there, or null. Throws `state-unusable` for what is no directory of ours. */
+/** The existing state directory, or null. Throws `state-unusable` for one that is not ours. */
 export function findState(base: string): string | null {
-  const { beside, inside } = placesOf(base);
+  const { beside, inside } = statePaths(base);
   // An old one inside counts only where there is none beside: two would be two locks.
-  return [beside, inside].find((place) => isOurs(place, ownerToo(base))) ?? null;
+  return [beside, inside].find((place) => isPrivateDirectory(place, ownerBesideRoot(base))) ?? null;
 }
 
-/** The state directory, made where there is none. Throws `state-unusable`, or the errno of a full or read-only disk. */
+/**
+ * The state directory, created where there is none. Throws `state-unusable`, or the errno of a full or read-only disk.
+ */
 export function makeState(base: string): string {
   const found = findState(base);
   if (found !== null) return found;
-  const { beside, inside } = placesOf(base);
+  const { beside, inside } = statePaths(base);
   const place = canLiveBeside(base) ? beside : inside;
   makePrivate(place);
   return place;
@@ -37,21 +35,21 @@ export function makePrivate(path: string): void {
     mkdir(bytePath(path), 0o700);
   } catch (error) {
     if (errnoOf(error) !== "EEXIST") throw error;
-    if (!isOurs(path, null)) throw error;
+    if (!isPrivateDirectory(path, null)) throw error;
   }
 }
 
-/** Throws the errno: one failed look must not put the state where nobody looks for it the next time. */
+/** Throws the errno: one failed check must not put the state where the next run does not look for it. */
 function canLiveBeside(base: string): boolean {
   const parent = dirname(base);
   return mountOf(bytePath(parent)) === mountOf(bytePath(base)) && writable(bytePath(parent));
 }
 
 /**
- * Whether a directory of ours is there. A symlink, or a directory that belongs to somebody else or that others may write
- * into, is refused: what is put there would go where they want.
+ * Whether our directory exists. A symlink, or a directory that belongs to another user or that others may write to, is
+ * refused: what is put there could be redirected.
  */
-function isOurs(path: string, owner: number | null): boolean {
+export function isPrivateDirectory(path: string, owner: number | null): boolean {
   const stat = look(path);
   if (stat === null) return false;
   if (stat.kind !== "directory") throw unusable(path, `it is a ${stat.kind}`);
@@ -61,9 +59,9 @@ function isOurs(path: string, owner: number | null): boolean {
   return true;
 }
 
-/** Root may look at another person's home, state included; to write there is refused elsewhere, with the right advice. */
-function ownerToo(base: string): number | null {
-  return process.geteuid?.() === 0 ? (look(base)?.uid ?? null) : null;
+/** Root may read another user's home, state included; writing there is refused elsewhere, with the right advice. */
+function ownerBesideRoot(base: string): number | null {
+  return process.geteuid?.() === 0 ? ((look(base) ?? look(dirname(base)))?.uid ?? null) : null;
 }
 
 function look(path: string): ReturnType<typeof lstatOrNull> {
@@ -79,9 +77,9 @@ function look(path: string): ReturnType<typeof lstatOrNull> {
 function unusable(path: string, what: string): GcError {
   return new GcError(
     "state-unusable",
-    `the state directory ${path} cannot be used: ${what}, expected a directory of ours`,
+    `the state directory ${path} cannot be used: ${what}; expected a directory of this user`,
     {
-      hint: `move ${path} away, then run this again`,
+      hint: `Move ${path} away, then run this again.`,
     },
   );
 }

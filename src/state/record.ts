@@ -1,18 +1,19 @@
 /**
- * `state.json`: what earlier runs wrote down about a base. Versioned: a version newer than ours means that nothing is
- * done, and a file that cannot be understood counts as none, since nothing in it may ever lead to a deletion.
+ * `state.json`: what earlier runs recorded about a base. Versioned: with a newer version than ours nothing is done, nor
+ * with one that cannot be read; a file that cannot be parsed counts as none, since nothing in it may ever lead to a
+ * deletion.
  */
-import { z } from "zod";
-import { bytePath } from "../fs/door.ts";
-import { decodeUtf8, readSmall } from "../fs/read-small.ts";
+import * as z from "zod/mini";
+import { bytePath } from "../fs/syscalls.ts";
 import { writeAtomic } from "../fs/write-atomic.ts";
+import { RULES } from "../model/reasons.ts";
 import type { SweepRecord } from "../model/state.ts";
-import { versioned } from "./versioned.ts";
+import { textOf, versioned } from "./versioned.ts";
 
 export interface StateRecord {
   /** The clock of the last run that wrote (ms), or null before the first. */
   readonly lastRunAt: number | null;
-  /** When we first met a marker that is not ours: from then on Hermes may keep us waiting for two intervals at most. */
+  /** When a marker of another program was first seen: from then on Hermes may delay us for two intervals at most. */
   readonly firstMet: number | null;
   /** Since when the clock is doubted (ms). */
   readonly doubtedSince: number | null;
@@ -26,15 +27,16 @@ export const NO_RECORD: StateRecord = { lastRunAt: null, firstMet: null, doubted
 
 const VERSION = 1;
 /** Three months of daily sweeps. */
-const MOST_SWEEPS = 100;
+const MAX_SWEEPS = 100;
 /** A hundred sweeps take 40 KiB. */
 const LIMIT = 1024 * 1024;
 
-const time = z.number().nullable();
-const count = z.number().nonnegative();
+const time = z.nullable(z.number());
+const count = z.number().check(z.nonnegative());
 
 const sweepSchema = z.object({
   at: z.number(),
+  endedAt: z.optional(z.number()),
   durationMs: count,
   by: z.string(),
   scanned: count,
@@ -45,9 +47,9 @@ const sweepSchema = z.object({
   failed: count,
   bytesTrashed: count,
   bytesReclaimed: count,
-  byRule: z.partialRecord(z.enum(["orphan", "stale", "debris", "unreachable", "unidentified", "over-cap"]), count),
+  byRule: z.partialRecord(z.enum(RULES), count),
   undoUntil: time,
-  error: z.object({ code: z.string(), message: z.string() }).nullable(),
+  error: z.nullable(z.object({ code: z.string(), message: z.string() })),
 });
 
 const recordSchema = z.object({
@@ -58,23 +60,27 @@ const recordSchema = z.object({
   sweeps: z.array(sweepSchema),
 });
 
-/** The record in a state directory. Throws `state-newer` where a newer version of the tool wrote it. */
+/** The record in a state directory. Throws `state-newer`, and `state-unusable` where it cannot be read. */
 export function readRecord(state: string): StateRecord {
-  const file = readSmall(bytePath(fileOf(state)), LIMIT);
-  const text = file.kind === "bytes" ? decodeUtf8(file.bytes) : null;
+  const text = textOf(fileOf(state), LIMIT, "the history of sweeps");
   const value = versioned(fileOf(state), text, VERSION);
   const record = recordSchema.safeParse(value);
   return record.success ? { ...record.data, sweeps: record.data.sweeps.map(asRecord) } : NO_RECORD;
 }
 
-/** A JSON document has no undefined values, which zod's optional keys allow for. */
+/** JSON has no undefined values, which zod's optional keys allow. */
 function asRecord(sweep: z.infer<typeof sweepSchema>): SweepRecord {
-  return { ...sweep, byRule: Object.fromEntries(Object.entries(sweep.byRule)) };
+  const { endedAt, byRule, ...rest } = sweep;
+  return {
+    ...rest,
+    ...(endedAt === undefined ? {} : { endedAt }),
+    byRule: Object.fromEntries(Object.entries(byRule)),
+  };
 }
 
 /** Throws the errno. */
 export function writeRecord(state: string, record: StateRecord): void {
-  const kept = { version: VERSION, ...record, sweeps: record.sweeps.slice(0, MOST_SWEEPS) };
+  const kept = { version: VERSION, ...record, sweeps: record.sweeps.slice(0, MAX_SWEEPS) };
   writeAtomic(bytePath(fileOf(state)), `${JSON.stringify(kept)}\n`, bytePath(state));
 }
 

@@ -1,22 +1,45 @@
 /**
- * What a person put back, and when: an empty file for each in `<state>/restored/`, named by its place, whose mtime is
- * the time. No content that could be half written, and a disk without room loses nothing but a hold.
+ * When entries were restored: an empty file for each in `<state>/restored/`, named by its place, whose mtime is the
+ * time. There is no content that could be half written, and a full disk costs only a hold.
  */
-import { below, bytePath, close, lstatOrNull, open, OPEN, rawPath, setMtime, textOf, unlink } from "../fs/door.ts";
+import { GcError, systemCode } from "../errors.ts";
+import {
+  below,
+  bytePath,
+  close,
+  lstatOrNull,
+  open,
+  OPEN,
+  rawPath,
+  setMtime,
+  textOf,
+  unlinkIfThere,
+} from "../fs/syscalls.ts";
 import { namesOrNone } from "../fs/listing.ts";
 import { HOUR } from "../model/time.ts";
 import { makePrivate } from "./place.ts";
 
-/** When each entry was last put back (ms), by its path. */
+/** When each entry was last restored (ms), by its path. Throws `state-unusable` where that cannot be read. */
 export function readRestored(state: string, base: string): Readonly<Record<string, number>> {
   const directory = bytePath(directoryOf(state));
   const found: Record<string, number> = {};
-  for (const name of namesOrNone(directory)) {
-    const stat = lstatOrNull(below(directory, name));
-    const place = placeOf(textOf(rawPath(name)));
-    if (stat?.kind === "file" && place !== null) found[`${base}/${place}`] = stat.mtime;
+  try {
+    for (const name of namesOrNone(directory)) {
+      const stat = lstatOrNull(below(directory, name));
+      const place = placeOf(textOf(rawPath(name)));
+      if (stat?.kind === "file" && place !== null) found[`${base}/${place}`] = stat.mtime;
+    }
+    return found;
+  } catch (error) {
+    throw unreadable(directoryOf(state), error);
   }
-  return found;
+}
+
+/** Restored entries would look as if they had never been restored, so nothing is removed then. */
+function unreadable(path: string, error: unknown): GcError {
+  const hint = `Make ${path} readable, or move it away, then run this again.`;
+  const message = `cannot read ${path}, which records what was restored and when: ${systemCode(error)}`;
+  return new GcError("state-unusable", message, { hint, cause: error });
 }
 
 /** Throws the errno. */
@@ -27,13 +50,13 @@ export function noteRestored(state: string, place: string, now: number): void {
   setMtime(path, now);
 }
 
-/** Forgets what was put back before `before` (ms); what was put back by a clock far ahead counts from now. */
+/** Drops restores before `before` (ms); one that was dated by a clock far ahead counts from now. */
 export function forgetRestored(state: string, before: number, now: number): void {
   const directory = bytePath(directoryOf(state));
   for (const name of namesOrNone(directory)) {
     const path = below(directory, name);
     const stat = lstatOrNull(path);
-    if (stat !== null && stat.mtime < before) unlink(path);
+    if (stat !== null && stat.mtime < before) unlinkIfThere(path);
     else if (stat !== null && stat.mtime > now + HOUR) setMtime(path, now);
   }
 }
@@ -46,7 +69,7 @@ function placeOf(name: string): string | null {
   try {
     return decodeURIComponent(name);
   } catch {
-    // URIError: no name of ours.
+    // URIError: not a name that we wrote.
     return null;
   }
 }

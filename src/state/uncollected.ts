@@ -1,13 +1,12 @@
 /**
- * `uncollected.json`: repositories that lost a ref and may still hold objects which nothing reaches: these were too young,
- * there was no room or another gc at work, or the run was interrupted. Sweeps go on with them. A file that cannot be
- * understood counts as none: then they wait until something else goes from there.
+ * `uncollected.json`: repositories that lost a ref and may still have unreachable objects: these were too young, there
+ * was no room, another gc was running, or the run was interrupted. Sweeps continue with them. A file that cannot be
+ * parsed counts as none: then they wait until the next removal from that repository.
  */
-import { z } from "zod";
-import { bytePath, unlink } from "../fs/door.ts";
-import { decodeUtf8, readSmall } from "../fs/read-small.ts";
+import * as z from "zod/mini";
+import { bytePath, unlinkIfThere } from "../fs/syscalls.ts";
 import { writeAtomic } from "../fs/write-atomic.ts";
-import { versioned } from "./versioned.ts";
+import { textOf, versioned } from "./versioned.ts";
 
 /** A repository by its place in the base, and the kind of store that it belongs to. */
 export interface Uncollected {
@@ -17,24 +16,24 @@ export interface Uncollected {
 
 const VERSION = 1;
 const LIMIT = 64 * 1024;
-/** A base has one; more than these are not remembered. */
-const MOST = 100;
+/** A base has one; more than these are not recorded. */
+const MAX_REPOSITORIES = 100;
 
 const schema = z.object({
   version: z.literal(VERSION),
   // Joined to the base: it must not lead out of it.
-  repositories: z.array(z.object({ store: z.string(), place: z.string().regex(/^(?!\.{1,2}(?:\/|$))[^/\0]+$/) })),
+  repositories: z.array(
+    z.object({ store: z.string(), place: z.string().check(z.regex(/^(?!\.{1,2}(?:\/|$))[^/\0]+$/)) }),
+  ),
 });
 
-/** Null where it is there and cannot be read. Throws `state-newer` where a newer version of the tool wrote it. */
-export function readUncollected(state: string): readonly Uncollected[] | null {
-  const file = readSmall(bytePath(fileOf(state)), LIMIT);
-  if (file.kind === "unreadable") return null;
-  const text = file.kind === "bytes" ? decodeUtf8(file.bytes) : null;
+/** Throws `state-newer`, and `state-unusable` where it cannot be read. */
+export function readUncollected(state: string): readonly Uncollected[] {
+  const text = textOf(fileOf(state), LIMIT, "what is left to collect");
   return schema.safeParse(versioned(fileOf(state), text, VERSION)).data?.repositories ?? [];
 }
 
-/** Throws the errno. `before`: what stood there until now; no file is touched where nothing changed. */
+/** Throws the errno. `before`: the present contents of the file, which is not touched where nothing changed. */
 export function writeUncollected(
   state: string,
   before: readonly Uncollected[],
@@ -42,9 +41,9 @@ export function writeUncollected(
 ): void {
   if (JSON.stringify(before) === JSON.stringify(repositories)) return;
   const path = bytePath(fileOf(state));
-  if (repositories.length === 0) unlink(path);
+  if (repositories.length === 0) unlinkIfThere(path);
   else {
-    const text = JSON.stringify({ version: VERSION, repositories: repositories.slice(0, MOST) });
+    const text = JSON.stringify({ version: VERSION, repositories: repositories.slice(0, MAX_REPOSITORIES) });
     writeAtomic(path, `${text}\n`, bytePath(state));
   }
 }

@@ -1,16 +1,36 @@
-/** Files of ours that carry a version: one that a newer version of the tool wrote means that nothing is done. */
-import { z } from "zod";
+/**
+ * State files with a version. With one that a newer version wrote nothing is done, nor with one that exists and cannot
+ * be read (EACCES, EIO): without it a run would know too little, and overwrite what others can still read. An existing
+ * file without valid contents counts as none.
+ */
+import * as z from "zod/mini";
 import { GcError } from "../errors.ts";
+import { bytePath } from "../fs/syscalls.ts";
+import { decodeUtf8, readSmall } from "../fs/read-small.ts";
 
 const versionSchema = z.object({ version: z.number() });
 
-/** The JSON of a file, or null where it is none: half a file, or not ours. Throws `state-newer`. */
+/**
+ * The text of a state file, or null where there is none of at most `limit` bytes. `holds`: what it records, for the
+ * error.
+ */
+export function textOf(path: string, limit: number, holds: string): string | null {
+  const file = readSmall(bytePath(path), limit);
+  if (file.kind === "unreadable") {
+    throw new GcError("state-unusable", `cannot read ${path}, which holds ${holds}: ${file.trouble.message}`, {
+      hint: `Make ${path} readable, or move it away, then run this again.`,
+    });
+  }
+  return file.kind === "bytes" ? decodeUtf8(file.bytes) : null;
+}
+
+/** The JSON of a file, or null where it is invalid: a partial file, or not ours. Throws `state-newer`. */
 export function versioned(path: string, text: string | null, known: number): unknown {
   const value = text === null ? null : parsed(text);
   const { data } = versionSchema.safeParse(value);
   if (data === undefined || data.version <= known) return value;
   throw new GcError("state-newer", `${path} has version ${data.version}, this tool knows ${known}`, {
-    hint: "update checkpoint-gc, or run the version that wrote it",
+    hint: "Update checkpoint-gc, or run the version that wrote it.",
   });
 }
 
@@ -18,7 +38,7 @@ function parsed(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    // The parser throws one thing only: a SyntaxError.
+    // The parser throws nothing but a SyntaxError.
     return null;
   }
 }

@@ -40,7 +40,7 @@ describe("a last use", () => {
     expect(isOld(used(at), settings(), NOW)).toBe(expected);
   });
 
-  it("that nobody knows is not old", () => {
+  it("that is unknown is not old", () => {
     expect(isOld(null, settings(), NOW)).toBe(false);
   });
 

@@ -1,6 +1,6 @@
-// Examined entries made by hand: every field has a plain default, and each case says what matters to it.
+// Examined entries for tests: every field has a plain default, and each case sets only what matters to it.
 import { classify } from "../../src/classify/classify.ts";
-import type { Entry, LastUse, Trouble } from "../../src/model/entry.ts";
+import type { Entry, LastUse, IoError } from "../../src/model/entry.ts";
 import type { Examined, Inspection, Measurement, SubjectReading } from "../../src/model/inspection.ts";
 import type { Judged } from "../../src/model/judgement.ts";
 import type { Presence } from "../../src/model/presence.ts";
@@ -63,7 +63,7 @@ export function used(at: number, from = "mtime"): LastUse {
   return { at, from };
 }
 
-export function trouble(path = "/unreadable"): Trouble {
+export function trouble(path = "/unreadable"): IoError {
   return { code: "EACCES", message: "permission denied", path };
 }
 
@@ -98,6 +98,10 @@ function examined(over: Partial<Examined> = {}): Examined {
   };
 }
 
-export function judge(over: Partial<Examined> = {}, set: Partial<Settings> = {}): Judged {
-  return classify(examined(over), { settings: settings(set), now: NOW });
+export function judge(
+  over: Partial<Examined> = {},
+  set: Partial<Settings> = {},
+  copiedAt: number | null = null,
+): Judged {
+  return classify(examined(over), { settings: settings(set), now: NOW, copiedAt });
 }

@@ -20,6 +20,38 @@ import {
   walked,
 } from "./build.ts";
 
+describe("an entry of a base that was copied to where it is", () => {
+  const old = used(CUTOFF - SECOND, "walk");
+
+  it.each([
+    ["after its last use: it counts from then", CUTOFF, used(CUTOFF, "birth"), "live"],
+    ["after its last use, and long ago", CUTOFF - 1, used(CUTOFF - 1, "birth"), "stale"],
+    ["before its last use", CUTOFF - 2 * SECOND, old, "stale"],
+    ["just now", NOW, used(NOW, "birth"), "live"],
+    ["in the future, which is not a valid date", NOW + 1, old, "stale"],
+    ["never", null, old, "stale"],
+  ] as const)("%s", (_, copiedAt, lastUsed, verdict) => {
+    const judged = judge({ measurement: { ...walked(0), newest: old } }, {}, copiedAt);
+    expect(judged).toMatchObject({ lastUsed, verdict });
+  });
+
+  it("has no last use where none is known", () => {
+    expect(judge({ measurement: { ...walked(0), newest: null } }, {}, NOW).lastUsed).toBe(null);
+  });
+});
+
+it("says why a workdir counts as there that is not at its place", () => {
+  const presence = { kind: "present", reason: "workdir-in-trash", evidence: {} } as const;
+  expect(judge({ presence })).toMatchObject({ verdict: "live", reason: "workdir-in-trash" });
+});
+
+it("names a checkout that lives on it, the first of several", () => {
+  const at = ["/a/.git", "/b/.git"].map((path) => ({ at: path, locked: false }));
+  expect(judge({ inspection: inspection({ checkouts: at }) }).checkout).toBe("/a/.git");
+  expect(judge({ inspection: inspection({ checkouts: [] }) }).checkout).toBe(null);
+  expect(judge().checkout).toBe(null);
+});
+
 describe("the last use", () => {
   const [early, late] = [used(CUTOFF - 2 * SECOND, "walk"), used(CUTOFF - SECOND, "look")];
 
@@ -91,7 +123,18 @@ describe("what is passed on", () => {
     expect(judge().missingSince).toBeNull();
   });
 
-  it("is whom it borrows from, and why that may be incomplete", () => {
+  it("is a directory of another user inside it, and a reflog that reaches more than its ref; neither where there is none", () => {
+    const foreign = "/b/a/objects";
+    const measurement = walked(NOW, { foreign });
+    expect(judge({ measurement, inspection: inspection({ reflog: "/b/logs/a" }) })).toMatchObject({
+      foreign,
+      reflog: "/b/logs/a",
+    });
+    expect(judge({ measurement: walked(NOW) })).not.toHaveProperty("foreign");
+    expect(judge({ measurement: walked(NOW) })).not.toHaveProperty("reflog");
+  });
+
+  it("is from which repos it borrows, and why that may be incomplete", () => {
     const borrows = ["/srv/other/objects"];
     expect(judge({ inspection: inspection({ borrows, borrowsTrouble: trouble() }) })).toMatchObject({
       borrows,

@@ -5,7 +5,7 @@ import { DAY, HOUR } from "../../src/model/time.ts";
 import { CUTOFF, inspection, judge, NO_PRESENCE, NOW, PIECES, settings, used, walked } from "./build.ts";
 
 const AFTER = { ...PIECES, after: DAY };
-const BY_RETENTION = { ...PIECES, reason: "ref-alone", after: null } as const;
+const BY_RETENTION = { ...PIECES, reason: "orphaned-ref", after: null } as const;
 
 describe("pieces", () => {
   it.each([
@@ -22,7 +22,7 @@ describe("pieces", () => {
     expect([found.verdict, found.reason, found.old]).toEqual(["debris", reading.reason, old]);
   });
 
-  it("of which nobody knows the time are not old", () => {
+  it("whose time is unknown are not old", () => {
     const none = judge({
       inspection: inspection({ reading: AFTER }),
       presence: NO_PRESENCE,
@@ -34,7 +34,7 @@ describe("pieces", () => {
     );
   });
 
-  it("without a retention stay where it is the retention that takes them", () => {
+  it("without a retention stay where they are removed by the retention", () => {
     const off = { retention_days: 0 };
     const judged = (reading: typeof AFTER | typeof BY_RETENTION): boolean =>
       judge({ inspection: inspection({ reading, lastUse: used(1) }), presence: NO_PRESENCE }, off).old;
@@ -53,5 +53,8 @@ describe("pieces", () => {
     const own = { inspection: inspection({ reading: AFTER }), presence: NO_PRESENCE };
     expect(judge({ ...own, measurement: walked(null, { shared: 5 }) }).shared).toBe(5);
     expect(judge({ ...own, measurement: walked(null) }).shared).toBe(null);
+    const snapshots = { count: 2, last: NOW };
+    expect(judge({ ...own, measurement: walked(null, { snapshots }) }).snapshots).toBe(snapshots);
+    expect(judge({ ...own, inspection: inspection({ unsupported: "no HEAD" }) }).unsupported).toBe("no HEAD");
   });
 });

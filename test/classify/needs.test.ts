@@ -40,11 +40,14 @@ describe("a fresh entry", () => {
     ["whose workdir is gone", FRESH, ABSENT, {}, {}, true],
     ["whose workdir is gone, as was witnessed", FRESH, WITNESSED, {}, {}, true],
     ["whose workdir is gone, orphans off", FRESH, ABSENT, { delete_orphans: false }, {}, false],
-    ["that is no entry any more, its workdir gone", LEFT, ABSENT, {}, {}, false],
-    ["that nobody can reach", FRESH, UNKNOWN, {}, {}, false],
-    ["that nobody can reach, included", FRESH, UNKNOWN, {}, { included: ["unreachable"] }, true],
-    ["that nobody can reach, others included", FRESH, UNKNOWN, {}, { included: ["unidentified"] }, false],
+    ["that has only remains left, its workdir deleted", LEFT, ABSENT, {}, {}, false],
+    ["that is not reachable", FRESH, UNKNOWN, {}, {}, false],
+    ["that is not reachable, included", FRESH, UNKNOWN, {}, { included: ["unreachable"] }, true],
+    ["that is not reachable, other rules included", FRESH, UNKNOWN, {}, { included: ["unidentified"] }, false],
     ["that is there, unreachable ones included", FRESH, PRESENT, {}, { included: ["unreachable"] }, false],
+    ["out of reach, unreadable ones included", FRESH, UNKNOWN, {}, { included: ["unreadable"] }, true],
+    ["without a workdir, unreadable ones included", UNNAMED, NO_PRESENCE, {}, { included: ["unreadable"] }, true],
+    ["whose workdir is there, unreadable ones included", FRESH, PRESENT, {}, { included: ["unreadable"] }, false],
     ["that is unidentified", UNNAMED, NO_PRESENCE, {}, {}, false],
     ["that is unidentified, included", UNNAMED, NO_PRESENCE, {}, { included: ["unidentified"] }, true],
     ["that is unidentified, others included", UNNAMED, NO_PRESENCE, {}, { included: ["unreachable"] }, false],
@@ -54,7 +57,7 @@ describe("a fresh entry", () => {
   });
 });
 
-describe("the age that a look tells", () => {
+describe("the age that an inspection gives", () => {
   it.each<[string, Partial<Inspection>, boolean]>([
     ["touched a second before the cutoff", { touched: used(CUTOFF - SECOND) }, true],
     ["touched a millisecond before the cutoff", { touched: used(CUTOFF - 1) }, true],
@@ -62,10 +65,10 @@ describe("the age that a look tells", () => {
     ["touched a millisecond after the cutoff", { touched: used(CUTOFF + 1) }, false],
     ["touched in the future", { touched: used(NOW + SECOND) }, false],
     ["touched in 1970", { touched: used(0) }, true],
-    ["touched nowhere", { touched: null }, true],
+    ["without a time", { touched: null }, true],
     ["recorded as old", { lastUse: used(CUTOFF - 1), touched: used(NOW) }, true],
     ["recorded as fresh", { lastUse: used(CUTOFF), touched: used(1) }, false],
-    ["recorded as fresh, touched nowhere", { lastUse: used(CUTOFF), touched: null }, false],
+    ["recorded as fresh, without a time", { lastUse: used(CUTOFF), touched: null }, false],
   ])("%s", (_, over, expected) => {
     for (const presence of [PRESENT, UNKNOWN, NO_PRESENCE]) {
       expect(needs(inspection({ reading: IDENTIFIED, ...over }), presence)).toBe(expected);
@@ -88,7 +91,7 @@ describe("what is left of an entry", () => {
   });
 });
 
-describe("an orphan that no rule but age may take", () => {
+describe("an orphan that only an age rule may remove", () => {
   it.each([
     ["old", CUTOFF - 1, true],
     ["fresh", CUTOFF, false],

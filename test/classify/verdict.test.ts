@@ -42,10 +42,10 @@ const ROWS: readonly Row[] = [
   ["unidentified and old", NO_PRESENCE, UNIDENTIFIED, "old", "stale", "unused"],
   ["about nothing and fresh", NO_PRESENCE, NO_SUBJECT, "fresh", "live", "not-applicable"],
   ["about nothing and old", NO_PRESENCE, NO_SUBJECT, "old", "stale", "unused"],
-  ["what is left of one, absent and old: debris wins", ABSENT, REMAINS, "old", "debris", "half-destroyed"],
-  ["what is left of one, absent and fresh", ABSENT, REMAINS, "fresh", "debris", "remains"],
-  ["what is left of one without a name, old", NO_PRESENCE, NAMELESS_REMAINS, "old", "debris", "half-destroyed"],
-  ["what is left of one without a name, fresh", NO_PRESENCE, NAMELESS_REMAINS, "fresh", "debris", "remains"],
+  ["what is left of one, absent and old: debris wins", ABSENT, REMAINS, "old", "debris", "partially-removed"],
+  ["what is left of one, absent and fresh", ABSENT, REMAINS, "fresh", "debris", "partial-remains"],
+  ["what is left of one without a name, old", NO_PRESENCE, NAMELESS_REMAINS, "old", "debris", "partially-removed"],
+  ["what is left of one without a name, fresh", NO_PRESENCE, NAMELESS_REMAINS, "fresh", "debris", "partial-remains"],
 ];
 
 const AGE = { old: CUTOFF - SECOND, fresh: CUTOFF } as const;
@@ -64,18 +64,18 @@ describe("an entry", () => {
     if (verdict !== "stale") expect(judged.verdict).toBe(verdict);
   });
 
-  // Somebody may want to look at what is left, as long as there is something to look for it from.
+  // The remains may still be wanted as long as the workdir is there.
   it.each([PRESENT, UNKNOWN])("of which only remains are left is not old while its workdir is $kind", (presence) => {
     for (const at of Object.values(AGE)) {
       const judged = judge({ presence, inspection: inspection({ reading: REMAINS }), measurement: walked(at) });
-      expect(judged).toMatchObject({ verdict: "debris", reason: "remains", old: false });
+      expect(judged).toMatchObject({ verdict: "debris", reason: "partial-remains", old: false });
     }
   });
 
-  it("of which only remains are left, and these not readable, is no old one for show, but held", () => {
+  it("of which only unreadable remains are left is held, not shown as old", () => {
     const measurement = walked(AGE.old, { troubles: [trouble()] });
     const judged = judge({ presence: ABSENT, inspection: inspection({ reading: REMAINS }), measurement });
-    expect(judged).toMatchObject({ verdict: "debris", reason: "remains", old: true, troubles: [trouble()] });
+    expect(judged).toMatchObject({ verdict: "debris", reason: "partial-remains", old: true, troubles: [trouble()] });
   });
 });
 
@@ -104,7 +104,7 @@ describe("the age of an entry", () => {
   });
 });
 
-describe("an entry that could not be read whole", () => {
+describe("an entry that could not be fully read", () => {
   const OLD = CUTOFF - SECOND;
   const unread: readonly [string, Partial<Examined>][] = [
     ["by the look", { inspection: inspection({ troubles: [trouble()] }), measurement: walked(OLD) }],
@@ -123,11 +123,11 @@ describe("an entry that could not be read whole", () => {
     expect(judge({ ...over, presence: UNKNOWN })).toMatchObject({ verdict: "unreachable", old: true });
   });
 
-  it.each(unread)("(%s) is an orphan all the same where its workdir is gone", (_, over) => {
+  it.each(unread)("(%s) is still an orphan where its workdir was deleted", (_, over) => {
     expect(judge({ ...over, presence: ABSENT })).toMatchObject({ verdict: "orphan", old: true });
   });
 
-  it("is told apart from one whose alternates alone could not be read", () => {
+  it("differs from one of which only the alternates could not be read", () => {
     const over = { inspection: inspection({ borrowsTrouble: trouble() }), measurement: walked(OLD) };
     expect(judge(over)).toMatchObject({ verdict: "stale", borrowsTrouble: trouble(), troubles: [] });
   });

@@ -22,12 +22,18 @@ function mixed(): World {
 describe("colour", () => {
   it.each([
     ["a pipe", {}, [], false],
+    ["a pipe in CI", { CI: "true" }, [], false],
     ["a pipe and FORCE_COLOR", { FORCE_COLOR: "1" }, [], true],
     ["FORCE_COLOR and NO_COLOR", { FORCE_COLOR: "1", NO_COLOR: "1" }, [], false],
     ["FORCE_COLOR and --no-color", { FORCE_COLOR: "1" }, ["--no-color"], false],
   ])("%s", async (_, env, flags, coloured) => {
-    const { stdout } = await run(["prune", "-n", ...flags], { home: mixed(), env });
-    expect(stdout.includes("\u001b[")).toBe(coloured);
+    for (const args of [
+      ["prune", "-n"],
+      ["help", "removal"],
+    ]) {
+      const { stdout } = await run([...args, ...flags], { home: mixed(), env });
+      expect(stdout.includes("\u001b["), args.join(" ")).toBe(coloured);
+    }
   });
 
   it.skipIf(missing !== null).each([
@@ -98,7 +104,7 @@ describe("--quiet and --verbose", () => {
     expect(stdout).toMatch(/^Removed 6 repos/);
   });
 
-  it("-v tells on stderr what is going on, and stdout stays what it was", async () => {
+  it("-v reports progress on stderr, and stdout does not change", async () => {
     const w = mixed();
     const plain = await run(["prune", "-y", "--json"], { home: w });
     expect(plain.stderr).toBe("");
@@ -123,11 +129,11 @@ describe("the next command to type", () => {
 });
 
 describe.skipIf(missing !== null)("progress", () => {
-  it("is one line on a terminal for what takes long, gone before anything else is written; Ctrl-C ends it", async () => {
+  it("is one line on a terminal for long work, cleared before anything else is written; Ctrl-C ends it", async () => {
     const w = mixed();
     const state = join(w.home, ".checkpoints.gc");
     mkdirSync(state, { mode: 0o700 });
-    // Somebody else has the lock, which is the surest way to take long.
+    // Another process holds the lock, which reliably makes the run wait.
     const holder = spawn("sh", ["-c", `exec flock "$1" sh -c "echo ready; read -r _"`, "sh", join(state, "lock")]);
     onTestFinished(() => void holder.kill());
     await once(holder.stdout, "data");
@@ -137,7 +143,9 @@ describe.skipIf(missing !== null)("progress", () => {
     });
     expect(code, text).toBe(130);
     expect(text).not.toContain("Looking");
-    expect(text).toMatch(/Stopping after what is begun.*\ncheckpoints: interrupted before it was finished\n?$/);
+    expect(text).toMatch(
+      /Finishing the current repo.*\ncheckpoints: interrupted before it was finished\nNothing was changed\.\n?$/,
+    );
     const plan = (await run(["prune", "-n", "--json"], { home: w })).report();
     expect(plan.totals).toMatchObject({ toRemove: 6 });
   });

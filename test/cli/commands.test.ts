@@ -17,7 +17,7 @@ describe("explain", () => {
       ),
     );
     expect(first?.code, first?.stderr).toBe(0);
-    expect(first?.stdout).toContain(`${repo.id}  live, stays`);
+    expect(first?.stdout).toContain(`${repo.id}  live, kept`);
     for (const each of others) expect(each.stdout).toBe(first?.stdout);
     expect((await run(["explain", "."], { home: w, cwd: repo.workdir })).stdout).toBe(first?.stdout);
   });
@@ -44,7 +44,7 @@ describe("explain", () => {
     expect(stdout).toContain("absent, observed");
   });
 
-  it("takes a directory for the one repo below it, and refuses where there are several", async () => {
+  it("accepts a directory with one repo below it, and refuses one with several", async () => {
     const w = world();
     const one = w.repo("one/thesis");
     const two = [w.repo("two/a"), w.repo("two/b")];
@@ -73,20 +73,25 @@ describe("trash", () => {
     expect((await run(["prune", "--yes", "--trash"], { home: w })).stdout).toContain("Moved to the trash: 3 repos");
     const list = await run(["trash"], { home: w });
     for (const repo of [a, b, c]) expect(list.stdout).toContain(repo!.id);
+    expect((await run(["trash", "list", "--quiet"], { home: w })).stdout).toMatch(
+      /^In the trash: 3 repos, [\d.]+ kB\n$/,
+    );
     const named = (await run(["trash", "list", "--json"], { home: w }))
       .report()
       .trash.find(({ entryId }) => entryId === b!.id);
 
     const restored = await run(["trash", "restore", a!.id, named!.id], { home: w });
     expect(restored.code, restored.stderr).toBe(0);
-    expect(restored.stdout).toMatch(new RegExp(`^Put back: ${a!.id}, the snapshots of ~/work/gone-0\\.$`, "m"));
+    expect(restored.stdout).toMatch(new RegExp(`^Restored: ${a!.id}, the snapshots of ~/work/gone-0\\.$`, "m"));
     expect([a, b, c].map((repo) => existsSync(repo!.path))).toEqual([true, true, false]);
     // A restore counts as a use.
     expect((await run(["prune", "--yes"], { home: w })).stdout).toContain("Nothing to remove.");
 
     const emptied = await run(["trash", "empty", "--yes"], { home: w });
     expect(emptied.code, emptied.stderr).toBe(0);
-    expect(emptied.stdout).toContain("Removed from the trash for good: 1 repo");
+    expect(emptied.stdout).toContain("Permanently deleted from the trash: 1 repo");
+    expect(emptied.stdout).toContain(c!.id);
+    expect(emptied.stdout).not.toContain("trash restore");
     expect((await run(["trash", "list"], { home: w })).stdout).toBe("The trash is empty.\n");
   });
 
@@ -97,11 +102,11 @@ describe("trash", () => {
     mkdirSync(join(w.root, "look"));
     const { code, stdout, stderr } = await run(["trash", "restore", gone.id, "--to", "look"], { home: w, cwd: w.root });
     expect(code, stderr).toBe(0);
-    expect(stdout).toContain("Put back in ~/look");
+    expect(stdout).toContain("Restored in ~/look");
     expect([existsSync(gone.path), existsSync(join(w.root, "look", gone.id, "HEAD"))]).toEqual([false, true]);
   });
 
-  it("overwrites nothing: a taken place is a conflict, and --swap exchanges the two", async () => {
+  it("overwrites nothing: an occupied place is a conflict, and --swap exchanges the two", async () => {
     const w = world();
     const gone = w.repo("gone", { workdir: "delete" });
     await run(["prune", "--yes", "--trash"], { home: w });
@@ -115,7 +120,7 @@ describe("trash", () => {
     const swapped = await run(["trash", "restore", gone.id, "--swap"], { home: w });
     expect(swapped.code, swapped.stderr).toBe(0);
     expect(existsSync(join(gone.path, "new"))).toBe(false);
-    expect(swapped.stdout).toContain(`What was in its place is in the trash now: ${gone.id}.`);
+    expect(swapped.stdout).toContain(`What was in its place is now in the trash: ${gone.id}.`);
     expect((await run(["trash", "list"], { home: w })).stdout).toMatch(new RegExp(`^swapped .*${gone.id}`, "m"));
   });
 });
@@ -128,6 +133,11 @@ describe("auto", () => {
     w.repo("alive");
     const off = await run(["auto"], { home: w });
     expect(off).toMatchObject({ code: 0, stdout: "", stderr: "" });
+    expect(await run(["auto", "--verbose"], { home: w })).toMatchObject({
+      code: 0,
+      stdout: "",
+      stderr: "Automatic sweeps are off: nothing was done.\n",
+    });
     const swept = await run(["auto", "--opt-in"], { home: w });
     expect(swept).toMatchObject({ code: 0, stdout: "" });
     expect(swept.stderr).toMatch(
@@ -179,7 +189,7 @@ describe("auto", () => {
     const { code, stdout } = await run(["auto", "-n"], { home: w });
     expect(code).toBe(0);
     expect(stdout).toMatch(new RegExp(`^stale .*${old.id}`, "m"));
-    expect(stdout).toMatch(new RegExp(`^orphan .*${fresh.id}.*waits until`, "m"));
+    expect(stdout).toMatch(new RegExp(`^orphan .*${fresh.id}.*kept until`, "m"));
     expect(stdout).toMatch(/\nDry run: nothing was changed\.\n$/);
   });
 });

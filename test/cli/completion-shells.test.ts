@@ -60,7 +60,7 @@ const SHELLS: readonly Shell[] = ["bash", "zsh", "fish"];
 describe.each(SHELLS)("%s", (shell) => {
   const missing = skippedLoudly(noShell(shell));
 
-  it.skipIf(missing)("takes the script without a word", () => {
+  it.skipIf(missing)("loads the script without output", () => {
     const w = world();
     const init = { bash: "", zsh: "autoload -Uz compinit; compinit -D -u; ", fish: "" }[shell];
     const load =
@@ -88,7 +88,7 @@ describe.each(SHELLS)("%s", (shell) => {
     const screen = await typed.screenWith("checkpoints trash ", "restore");
     expect(screen).toMatch(/\bempty\b[^]*\blist\b|\blist\b[^]*\bempty\b/);
     expect(screen).not.toContain("schedule");
-    if (shell !== "bash") expect(screen).toContain("put repos back in their place");
+    if (shell !== "bash") expect(screen).toContain("restore repos to their place");
   });
 
   it.skipIf(missing)("offers hostile names as one word each, and runs nothing", { timeout: 120_000 }, async () => {
@@ -114,7 +114,7 @@ describe.each(SHELLS)("%s", (shell) => {
   });
 });
 
-// bash tells its completion nothing of what stands before the command.
+// bash passes nothing of what is before the command to its completion.
 describe.each(["zsh", "fish"] as const)("%s", (shell) => {
   it.skipIf(noShell(shell) !== null)("sees HERMES_HOME in front of the command", async () => {
     const [w, other] = [world(), world()];
@@ -145,7 +145,7 @@ printf '%s\\n' "\${COMPREPLY[@]}"`;
     expect({ stdout, stderr }).toEqual({ stdout: answer, stderr: "" });
   });
 
-  it("is silent where there is no command any more", () => {
+  it("prints nothing where the command was uninstalled", () => {
     const w = world();
     const script = ask("'checkpoints pr'", "pr").replace("compopt()", 'PATH="/usr/bin:/bin"; compopt()');
     expect(inShell("bash", script, w)).toMatchObject({ stdout: "\n", stderr: "" });
@@ -153,7 +153,7 @@ printf '%s\\n' "\${COMPREPLY[@]}"`;
 });
 
 describe.skipIf(skippedLoudly(noShell("zsh")))("zsh", () => {
-  it("takes the script as a file of $fpath too", async () => {
+  it("loads the script as a file of $fpath too", async () => {
     const w = world();
     inShell("zsh", `checkpoints completion zsh >${join(w.root, "_checkpoints")}`, w);
     const typed = await interactive("zsh", w, { FPATH_FIRST: w.root });

@@ -1,4 +1,4 @@
-// What a shell is told at a Tab: from the specs and the homes alone, without a word of its own and without a trace.
+// What completion offers a shell: from the specs and the homes alone, without messages and without writing anything.
 
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -36,7 +36,10 @@ const CASES: readonly Case[] = [
   { words: ["pr"], has: ["prune"], not: ["print", "status"] },
   { words: ["trash", ""], has: ["list", "restore", "empty"], not: ["install", "prune"] },
   { words: ["schedule", "p"], has: ["print"], not: ["prune", "install"] },
-  { words: ["help", "trash", "r"], has: ["restore"], not: ["remove"] },
+  { words: ["help", "trash", "r"], has: ["restore"], not: ["remove", "removal"] },
+  { words: ["help", ""], has: ["prune", "trash", "guarantees", "performance"], not: ["list", "help"] },
+  { words: ["help", "re"], has: ["removal"], not: ["restore"] },
+  { words: ["help", "json", ""], has: [], not: ["removal", "prune"] },
   { words: ["schema", "tr"], has: ["trash"], not: ["trash list", "prune"] },
   { words: ["schema", "trash", ""], has: ["list", "restore"], not: ["trash", "install"] },
   { words: ["schema", ""], has: ["prune"], not: ["completion"] },
@@ -77,7 +80,7 @@ describe("words of the specs", () => {
 
   it("are described as in the help", async () => {
     const { texts } = await told(["pr"], {});
-    expect(texts.get("prune")).toBe("show what would go, ask, then do exactly that");
+    expect(texts.get("prune")).toBe("show what would be removed, ask, then remove it");
   });
 
   it.each([
@@ -98,7 +101,7 @@ describe("words of the specs", () => {
     }),
   );
   // To be judged, a value has to get past the parser: what changes things gets a dry run.
-  it.each(choices)("checkpoints $line $flag $value is taken", async ({ line, flag, value }) => {
+  it.each(choices)("checkpoints $line $flag $value is accepted", async ({ line, flag, value }) => {
     const dry = line.startsWith("schedule print") ? [] : ["--dry-run"];
     const w = world();
     const { stderr } = await run([...line.split(" "), flag, value, ...dry], { home: w });
@@ -270,11 +273,11 @@ describe("checkpoints completion", () => {
   it.each([
     {
       words: ["bsh"],
-      says: 'completion is "bsh": expected bash or zsh or fish',
-      hint: "Did you mean completion bash?",
+      says: 'unknown shell "bsh": expected bash, zsh or fish',
+      hint: "Did you mean checkpoints completion bash?",
     },
-    { words: ["powershell"], says: "expected bash or zsh or fish", hint: "" },
-    { words: [], says: "completion has no shell: expected bash or zsh or fish", hint: "" },
+    { words: ["powershell"], says: "expected bash, zsh or fish", hint: "" },
+    { words: [], says: "no shell is named: expected bash, zsh or fish", hint: "" },
     { words: ["bash", "zsh"], says: "too many arguments", hint: "checkpoints completion --help" },
     { words: ["bash", "--json"], says: "completion prints a script", hint: "" },
   ])("refuses $words", async ({ words, says, hint }) => {

@@ -1,4 +1,4 @@
-// How a run ends: what is removed and what is told, when it is stopped, locked out, half failed, or nobody listens.
+// How a run ends: what is removed and reported when it is stopped, locked out, partly failed, or its output is closed.
 
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
@@ -35,6 +35,7 @@ fs.renameSync = (from, to) => {
 
 describe("interrupted", () => {
   it.each([
+    ["SIGHUP", 129],
     ["SIGINT", 130],
     ["SIGTERM", 143],
   ])("%s stops between two entries with a true summary: exit %i", async (signal, code) => {
@@ -43,16 +44,17 @@ describe("interrupted", () => {
     const node = tampered(w, SIGNAL_AT_SECOND(signal));
     const result = await run(["prune", "--yes", "--json"], { home: w, node });
     expect(result.code, result.stderr).toBe(code);
-    const left = gone.filter(({ path }) => existsSync(path));
-    expect(left).toHaveLength(4);
+    // Nothing was destroyed yet: what was only moved is in its place again.
+    expect(gone.filter(({ path }) => existsSync(path))).toHaveLength(6);
     const report = result.report();
-    expect(report).toMatchObject({ status: "interrupted", totals: { toRemove: 6, removed: 2, failed: 0 } });
-    const untouched = report.entries.filter(({ outcome }) => outcome === null).map(({ id }) => id);
-    expect(untouched.toSorted()).toEqual(left.map(({ id }) => id).toSorted());
-    expect(result.stderr).toContain("Stopping");
+    expect(report).toMatchObject({ status: "interrupted", totals: { toRemove: 6, removed: 0, failed: 0 } });
+    const outcomes = report.entries.map(({ outcome }) => outcome);
+    expect(outcomes.filter((one) => one === "returned")).toHaveLength(2);
+    expect(outcomes.filter((one) => one === null)).toHaveLength(4);
+    expect(result.stderr).toContain("Finishing");
 
-    // What is left is what the next run takes.
-    expect((await run(["prune", "--yes", "--json"], { home: w })).report().totals).toMatchObject({ removed: 4 });
+    // The next run removes what is left.
+    expect((await run(["prune", "--yes", "--json"], { home: w })).report().totals).toMatchObject({ removed: 6 });
   });
 
   it("says so to people, with how far it came", async () => {
@@ -60,7 +62,7 @@ describe("interrupted", () => {
     orphans(w, 6);
     const result = await run(["prune", "--yes"], { home: w, node: tampered(w, SIGNAL_AT_SECOND("SIGINT")) });
     expect(result.code).toBe(130);
-    expect(result.stdout).toMatch(/Interrupted: 2 of 6 repos were reached, 4 left untouched\./);
+    expect(result.stdout).toMatch(/\nInterrupted: 0 removed, 2 put back, 4 left untouched\.\n/);
   });
 
   it("before anything was removed: nothing is", async () => {
@@ -80,6 +82,9 @@ fs.lstatSync = (path, ...rest) => {
     expect(result.code, result.stderr).toBe(130);
     expect(result.report()).toMatchObject({ status: "interrupted", totals: { removed: 0, failed: 0 } });
     expect(gone.map(({ path }) => existsSync(path))).toEqual([true, true, true]);
+    // Who only looked did not ask what was changed.
+    const looked = await run(["status"], { home: w, node: tampered(w, code) });
+    expect(looked.stderr).not.toContain("changed");
   });
 
   it("tells what was done also where other bases come after it", async () => {
@@ -90,10 +95,22 @@ fs.lstatSync = (path, ...rest) => {
     const line = ["prune", "--yes", "--json", "--base", one.base, "--base", two.base];
     const result = await run(line, { home: one, node });
     expect(result.code, result.stderr).toBe(130);
-    expect(result.report()).toMatchObject({ status: "interrupted", totals: { toRemove: 7, removed: 2, failed: 0 } });
+    expect(result.report()).toMatchObject({ status: "interrupted", totals: { toRemove: 7, removed: 0, failed: 0 } });
+    expect(result.report().entries.filter(({ outcome }) => outcome === "returned")).toHaveLength(2);
   });
 
-  it("gives up at once when asked twice, and the next run goes on", async () => {
+  it("does not count a hang-up as a second signal: the shell and the kernel both send it", async () => {
+    const w = world();
+    const gone = orphans(w, 6);
+    // Two of a kind at once may be one to the system; two events are two.
+    const twice = SIGNAL_AT_SECOND("SIGHUP", 2).replace(/process\.kill\(.*?\);/, "process.emit('SIGHUP');");
+    const result = await run(["prune", "--yes", "--json"], { home: w, node: tampered(w, twice) });
+    expect(result.code, result.stderr).toBe(129);
+    expect(result.report()).toMatchObject({ status: "interrupted", totals: { toRemove: 6, removed: 0, failed: 0 } });
+    expect(gone.filter(({ path }) => existsSync(path))).toHaveLength(6);
+  });
+
+  it("stops at once at a second signal, and the next run finishes the work", async () => {
     const w = world();
     const gone = orphans(w, 6);
     // Two of a kind are one to the system; two of different kinds are not.
@@ -113,7 +130,7 @@ fs.lstatSync = (path, ...rest) => {
 });
 
 describe("locked", () => {
-  it("waits ten seconds by hand, then ends with 75 and names who has it; auto does not wait and ends with 0", async () => {
+  it("prune waits ten seconds, then exits with 75 and names the holder; auto does not wait and exits with 0", async () => {
     const w = world();
     const [gone] = orphans(w, 1);
     const state = join(w.home, ".checkpoints.gc");
@@ -129,7 +146,7 @@ describe("locked", () => {
     expect(performance.now() - begin).toBeGreaterThan(9_000);
     expect(byHand.code, byHand.stderr).toBe(75);
     expect(byHand.report()).toMatchObject({ status: "locked", error: { code: "locked" } });
-    expect(byHand.stderr).toMatch(/^checkpoints: another run is at work/);
+    expect(byHand.stderr).toMatch(/^checkpoints: another run is in progress/);
 
     const automatic = await run(["auto", "--opt-in", "--json"], { home: w });
     expect(automatic).toMatchObject({ code: 0, stderr: "" });
@@ -157,7 +174,7 @@ describe("failed", () => {
     expect(gone.map(({ path }) => existsSync(path))).toEqual([false, true, false]);
   });
 
-  it("is a bug where nobody foresaw it: exit 1, one line, the stack only when asked for", async () => {
+  it("unexpectedly: exits with 1 and prints one line, the stack only when asked for", async () => {
     const w = world();
     orphans(w, 1);
     const code = `fs.lstatSync = () => { throw new TypeError("a planted fault"); };`;
@@ -171,7 +188,7 @@ describe("failed", () => {
   });
 });
 
-describe("nobody listens", () => {
+describe("a closed or full output", () => {
   it("a closed pipe ends quietly", async () => {
     const w = world();
     orphans(w, 40);
@@ -180,7 +197,7 @@ describe("nobody listens", () => {
     expect({ code: shell.status, out: shell.stdout, err: shell.stderr }).toEqual({ code: 0, out: "{\n", err: "" });
   });
 
-  it("a reader that goes away does not stop a run that removes things", async () => {
+  it("a reader that closes the pipe does not stop a removal", async () => {
     const w = world();
     const gone = orphans(w, 5);
     const { child, done } = start(["prune", "--yes"], { home: w });
@@ -191,7 +208,7 @@ describe("nobody listens", () => {
   });
 
   it.skipIf(!existsSync("/dev/full"))(
-    "a full disk under the log does not stop it either: that is told, with exit 1",
+    "a full disk under the log does not stop the run: it is reported, with exit 1",
     () => {
       const w = world();
       const [gone] = orphans(w, 1);

@@ -1,10 +1,12 @@
-// Every command line that help and README show is one that works.
+// Every command line that help, its topics and README show is one that works.
 
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { ROOT } from "../../src/cli/specs/root.ts";
 import { type Example, type Group, commandsOf } from "../../src/cli/specs/spec.ts";
+import { TOPICS } from "../../src/cli/specs/topics.ts";
+import { scratch as otherDisk } from "../fs/support.ts";
 import { PROJECT } from "../support/paths.ts";
 import { run, start } from "../support/run.ts";
 import { type World, world } from "../support/world.ts";
@@ -16,13 +18,11 @@ function examplesIn(group: Group): readonly Example[] {
   ];
 }
 
-/** What README shows in its blocks of code: `checkpoints ...`, with or without a prompt, and with or without a comment. */
-function examplesInReadme(): readonly string[] {
-  const path = join(PROJECT, "README.md");
-  if (!existsSync(path)) return [];
-  const blocks = [...readFileSync(path, "utf8").matchAll(/^```(?:sh|console|text)?\n([^]*?)^```/gm)].map(
-    ([, code = ""]) => code,
-  );
+/** What README and the topics show in blocks of code: `checkpoints ...`, with or without a prompt, and with or without a comment. */
+function examplesInDocuments(): readonly string[] {
+  const topics = TOPICS.map(({ name }) => join("src/help", `${name}.md`));
+  const text = ["README.md", ...topics].map((path) => readFileSync(join(PROJECT, path), "utf8")).join("\n");
+  const blocks = [...text.matchAll(/^```(?:sh|console|text)?\n([^]*?)^```/gm)].map(([, code = ""]) => code);
   return blocks
     .flatMap((code) => code.split("\n"))
     .filter((line) => /^(?:\$ )?checkpoints(?: |$)/.test(line))
@@ -37,21 +37,21 @@ function examplesInReadme(): readonly string[] {
 /** The id that stands for any in help. */
 const ID = "1aeadc333175595d";
 
-const LINES = [...new Set([...examplesIn(ROOT).map(({ command }) => command), ...examplesInReadme()])];
+const LINES = [...new Set([...examplesIn(ROOT).map(({ command }) => command), ...examplesInDocuments()])];
 
 /** A shell's way with `~` and quotes, as far as examples need it. */
 function wordsOf(line: string, home: string): readonly string[] {
   return line.split(" ").map((word) => (word.startsWith("'") ? word.slice(1, -1) : word.replace(/^~(?=\/)/, home)));
 }
 
-/** The exit code of what goes on until it is told to stop. */
+/** The exit code of a command that runs until it is stopped by a signal. */
 async function stopped(words: readonly string[], w: World): Promise<number | null> {
   const { child, done } = start(words, { home: w });
   child.stderr?.once("data", () => child.kill("SIGTERM"));
   return (await done).code;
 }
 
-describe("an example of help or README", () => {
+describe("an example of help, a topic or README", () => {
   it("there are some", () => {
     expect(LINES.length).toBeGreaterThan(15);
   });
@@ -64,11 +64,14 @@ describe("an example of help or README", () => {
     const trash = line.includes("trash restore");
     const sweep = ["auto", "--opt-in", "--set", "orphan_grace_hours=0"];
     if (trash) await run(line.includes("--last") ? sweep : ["prune", "--yes", "--trash"], { home: w });
-    const words = wordsOf(line.replaceAll("/tmp/", `${w.root}/`).replace(ID, trash ? scratch.id : thesis.id), w.root);
+    const here = line.replaceAll("/tmp/", `${w.root}/`);
+    // Another disk than that of the world.
+    const there = here.includes("/mnt/usb") ? here.replaceAll("/mnt/usb", otherDisk("/dev/shm")) : here;
+    const words = wordsOf(there.replace(ID, trash ? scratch.id : thesis.id), w.root);
     expect(words[0]).toBe("checkpoints");
     if (words[1] === "housekeeping") return expect(await stopped([...words.slice(1), "-v"], w)).toBe(0);
     const { code, stderr } = await run(words.slice(1), { home: w });
-    // A plain prune asks, and here nobody answers.
+    // A plain prune asks, and there is no terminal here to answer.
     const asks = line.startsWith("checkpoints prune") && !/ -n| --dry-run| -y| --yes/.test(line);
     expect(code, stderr).toBe(asks ? 3 : 0);
   });

@@ -74,11 +74,11 @@ describe("--help", () => {
   });
 
   it("loads nothing but commander", () => {
-    const start = readFileSync(join(PROJECT, "dist", "cli.js"), "utf8");
-    const main = /import\("\.\/(main-[^"]+)"\)/.exec(start)?.[1] ?? "";
-    const code = [...chunksOf("cli.js"), ...chunksOf(main)]
-      .map((name) => readFileSync(join(PROJECT, "dist", name), "utf8"))
-      .join("\n");
+    const textOf = (names: readonly string[]): string =>
+      names.map((name) => readFileSync(join(PROJECT, "dist", name), "utf8")).join("\n");
+    const start = chunksOf("cli.js");
+    const main = /import\("\.\/(command-line-[^"]+)"\)/.exec(textOf(start))?.[1] ?? "";
+    const code = textOf([...start, ...chunksOf(main)]);
     expect(code).toContain("CommanderError");
     for (const foreign of ["ZodType", "picomatch", "parseDocument", "string-width", "node:worker_threads"]) {
       expect(code).not.toContain(foreign);

@@ -3,7 +3,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import type { Command } from "../../src/report/documents.ts";
+import type { Command } from "../../src/report/schema.ts";
 import { COMMANDS, jsonSchema, schemaOf } from "../../src/report/schema.ts";
 import { run } from "../support/run.ts";
 import { type World, world } from "../support/world.ts";
@@ -78,7 +78,7 @@ describe("--json", () => {
     expect(schemaOf(command).safeParse(document).error).toBeUndefined();
   });
 
-  it("prints the plan also where nobody agreed", async () => {
+  it("prints the plan also where nothing was confirmed", async () => {
     const w = world();
     const gone = w.repo("gone", { workdir: "delete" });
     const report = (await run(["prune", "--json"], { home: w })).report();

@@ -1,18 +1,19 @@
 import { describe, expect, it } from "vitest";
-import type { Call } from "../../src/cli/call.ts";
-import { type Stage, lookOf } from "../../src/cli/look-of.ts";
+import type { Invocation } from "../../src/cli/invocation.ts";
+import { type TerminalFacts, renderContextOf } from "../../src/cli/render-context.ts";
 import { parseExplain, parsePrune, parseRestore, parseShared, parseStatus } from "../../src/cli/parse.ts";
 import { lineOf } from "../../src/cli/progress.ts";
 import { answerOf, offersOf } from "../../src/cli/question.ts";
-import { quoted, repeatOf, retypePrune } from "../../src/cli/retype.ts";
+import { repeatOf, suggestedPrune, settingArguments } from "../../src/cli/suggested-command.ts";
+import { shellWord } from "../../src/report/paths.ts";
 import { commandNamed } from "../../src/cli/usage-errors.ts";
-import { absoluteWord } from "../../src/cli/word.ts";
+import { resolveArgument } from "../../src/cli/resolve-argument.ts";
 
-function call(values: Call["values"] = {}, words: readonly string[] = []): Call {
+function call(values: Invocation["values"] = {}, words: readonly string[] = []): Invocation {
   return { command: "prune", words, values };
 }
 
-describe("what commander gives, as what the library takes", () => {
+describe("options of commander converted for the library", () => {
   it("has a value for everything when nothing was typed", () => {
     expect(parseShared(call())).toEqual({
       command: "prune",
@@ -49,12 +50,15 @@ describe("what commander gives, as what the library takes", () => {
     expect(parsePrune(call({ rows: typed }), "/here").rows).toBe(rows);
   });
 
-  it.each(["", "-1", "1.5", "All", "1e3", "ten", "99999999999"])("refuses --rows %j and says what it takes", (rows) => {
-    const message = `--rows is ${JSON.stringify(rows)}: expected a number of rows, or all`;
-    expect(() => parsePrune(call({ rows }), "/here")).toThrow(message);
-  });
+  it.each(["", "-1", "1.5", "All", "1e3", "ten", "99999999999"])(
+    "refuses --rows %j and says what it accepts",
+    (rows) => {
+      const message = `--rows is ${JSON.stringify(rows)}: expected a number of rows, or all`;
+      expect(() => parsePrune(call({ rows }), "/here")).toThrow(message);
+    },
+  );
 
-  it("shows all rows to whoever asks for more words, unless a number was asked for", () => {
+  it("shows all rows with --verbose, unless a number was given", () => {
     expect(parsePrune(call({ verbose: true }), "/here").rows).toBe("all");
     expect(parsePrune(call({ verbose: true, rows: "3" }), "/here").rows).toBe(3);
     expect(parseStatus(call({ verbose: true }))).toEqual({ all: true });
@@ -80,7 +84,7 @@ describe("what commander gives, as what the library takes", () => {
     ["**/demo", "**/demo"],
     ["src/*", "/here/src/*"],
   ])("reads the word %s as %s", (typed, word) => {
-    expect(absoluteWord(typed, "/here")).toBe(word);
+    expect(resolveArgument(typed, "/here")).toBe(word);
   });
 });
 
@@ -99,8 +103,16 @@ describe("what has to be typed again", () => {
       "/h",
     );
     const again = "checkpoints prune '~/s*' --only orphan --include unreachable --trash --retention-days 30 --home /h";
-    expect(retypePrune(asked, shared, "--home /h")).toBe(again);
-    expect(retypePrune(parsePrune(call({ dryRun: true, rows: "3" }), "/h"), parseShared(call()), "")).toBeNull();
+    expect(suggestedPrune(asked, shared, "--home /h")).toBe(again);
+    expect(suggestedPrune(parsePrune(call({ dryRun: true, rows: "3" }), "/h"), parseShared(call()), "")).toBeNull();
+  });
+
+  it("repeats a size with its unit, without which it would be refused", () => {
+    const sized = parseShared(call({ maxSize: "2G", retentionDays: "30", keepOrphans: true }));
+    const words = ["--retention-days", "30", "--keep-orphans", "--max-size", "2GiB"];
+    expect(settingArguments(sized)).toEqual(words);
+    expect(suggestedPrune(parsePrune(call(), "/h"), sized, "")).toBe(`checkpoints prune ${words.join(" ")}`);
+    expect(parseShared(call({ maxSize: "2GiB" })).flags).toEqual(parseShared(call({ maxSize: "2G" })).flags);
   });
 
   it.each([
@@ -112,19 +124,19 @@ describe("what has to be typed again", () => {
     ["$(x)", "'$(x)'"],
     ["", "''"],
   ])("quotes %s as %s", (word, shown) => {
-    expect(quoted(word)).toBe(shown);
+    expect(shellWord(word)).toBe(shown);
   });
 });
 
 describe("the look of the place", () => {
-  const stage: Stage = {
+  const stage: TerminalFacts = {
     env: {},
     platform: "linux",
     isTerminal: true,
     columns: 100,
     now: 0,
     userHome: "/home/ann",
-    timeZone: () => "UTC",
+    utcOffset: () => 0,
     color: true,
     repeat: "",
   };
@@ -133,9 +145,9 @@ describe("the look of the place", () => {
     ["a terminal says", { columns: 100 }, 100],
     ["a pipe has none, whatever COLUMNS says", { isTerminal: false, env: { COLUMNS: "40" } }, null],
     ["COLUMNS for a terminal without a size", { columns: 0, env: { COLUMNS: "66" } }, 66],
-    ["80 where nobody knows", { columns: undefined, env: { COLUMNS: "wide" } }, 80],
+    ["80 where the width is unknown", { columns: undefined, env: { COLUMNS: "wide" } }, 80],
   ])("columns: %s", (_, change, columns) => {
-    expect(lookOf({ ...stage, ...change }).columns).toBe(columns);
+    expect(renderContextOf({ ...stage, ...change }).columns).toBe(columns);
   });
 
   it.each([
@@ -148,7 +160,7 @@ describe("the look of the place", () => {
     ["FORCE_COLOR on a pipe", { isTerminal: false, env: { FORCE_COLOR: "1" } }, true],
     ["FORCE_COLOR=0", { env: { FORCE_COLOR: "0" } }, false],
   ])("colour: %s", (_, change, colour) => {
-    expect(lookOf({ ...stage, ...change }).colour).toBe(colour);
+    expect(renderContextOf({ ...stage, ...change }).colour).toBe(colour);
   });
 
   it.each([
@@ -162,12 +174,12 @@ describe("the look of the place", () => {
     ["another character set", { env: { LANG: "de_DE.ISO-8859-1" } }, false],
     ["macOS whatever it says", { platform: "darwin", env: { LANG: "C" } }, true],
   ])("unicode: %s", (_, change, unicode) => {
-    expect(lookOf({ ...stage, ...change }).unicode).toBe(unicode);
+    expect(renderContextOf({ ...stage, ...change }).unicode).toBe(unicode);
   });
 });
 
 describe("the answer to a question", () => {
-  const question = "Delete 3 repos (9.8 GB)? [d]elete for good / [t]rash for 7 days / [N]o";
+  const question = "Delete 3 repos (9.8 GB)? [d]elete permanently / [t]rash for 7 days / [N]o";
 
   it.each([
     ["d", "d"],
@@ -182,11 +194,11 @@ describe("the answer to a question", () => {
     ["yes", "n"],
     ["dt", "n"],
     ["del", "n"],
-  ])("takes %j for %s", (typed, letter) => {
+  ])("reads %j as %s", (typed, letter) => {
     expect(answerOf(typed, offersOf(question))).toBe(letter);
   });
 
-  it("takes only what was offered", () => {
+  it("accepts only what was offered", () => {
     const offers = offersOf("Move 3 repos to the trash for 7 days? [y]es / [N]o");
     expect(["y", "yes", "d", "t", ""].map((typed) => answerOf(typed, offers))).toEqual(["y", "y", "n", "n", "n"]);
   });
@@ -197,7 +209,7 @@ describe("a line of progress", () => {
     [{ stage: "scan", done: 0, total: null, bytes: 0 }, "Looking…"],
     [{ stage: "measure", done: 120, total: 1104, bytes: 3_100_000_000 }, "Measuring: 120 of 1,104, 3.1 GB…"],
     [{ stage: "remove", done: 0, total: 5, bytes: 0 }, "Removing: 0 of 5…"],
-    [{ stage: "trash", done: 1, total: null, bytes: 512 }, "Going through the trash: 1, 512 B…"],
+    [{ stage: "trash", done: 1, total: null, bytes: 512 }, "Checking the trash: 1, 512 B…"],
   ] as const)("%j", (progress, line) => {
     expect(lineOf(progress, true)).toBe(line);
     expect(lineOf(progress, false)).toBe(line.replace("…", "..."));

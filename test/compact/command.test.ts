@@ -1,10 +1,10 @@
-// `checkpoints compact` as people type it: what it asks, what it refuses, and that nobody who did not say yes changed a byte.
+// The command `checkpoints compact`: what it asks, what it refuses, and that it changes nothing without a yes.
 
 import { execFileSync } from "node:child_process";
 import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { takeLock } from "../../src/gate/lock.ts";
+import { acquireLock } from "../../src/gate/lock.ts";
 import { compact } from "../../src/runs/compact.ts";
 import { planCompaction } from "../../src/runs/plan-compaction.ts";
 import { inNamespace, noMounts, skipped } from "../support/mounts.ts";
@@ -14,12 +14,12 @@ import { diff, type Fingerprint, fingerprint } from "../support/tree.ts";
 import { world } from "../support/world.ts";
 import { entryIn, documentOf, looseIn, looseRepo, stateOf, truthOf } from "./support.ts";
 
-describe("nobody who did not say yes has changed a byte:", () => {
+describe("changes nothing without a yes:", () => {
   it.each([
     [["compact", "--dry-run"], 0, "Dry run: nothing was changed.", ""],
     [["compact"], 3, "1 repo to pack", "no terminal to ask on, so nothing was packed"],
     [["compact", "--json"], 3, '"status": "declined"', "--json never asks, so nothing was packed"],
-    [["compact", "nowhere", "--yes"], 2, "", 'nothing here is called "'],
+    [["compact", "nowhere", "--yes"], 2, "", 'no checkpoint matches "'],
   ] as const)("%j", async (args, code, out, err) => {
     const w = world();
     looseRepo(w, "resting");
@@ -33,13 +33,23 @@ describe("nobody who did not say yes has changed a byte:", () => {
   });
 });
 
-it("packs what is named, and nothing else; says what prune would take anyway", async () => {
+it("shows no heading of a base in which nothing is packed, before and after", async () => {
+  const w = world();
+  looseRepo(w, "resting");
+  w.profile("idle").repo("in-use");
+  const { stdout, code } = await run(["compact", "--yes"], { home: w });
+  expect(code).toBe(0);
+  expect(stdout.match(/^~\/\.hermes\/checkpoints$/gm)).toHaveLength(2);
+  expect(stdout).not.toContain("profile idle");
+});
+
+it("packs only the named repos, and names those that prune would remove", async () => {
   const w = world();
   const [named, other] = [looseRepo(w, "named", { workdir: "delete" }), looseRepo(w, "other")];
   const loose = looseIn(other.path);
   const { stdout, code } = await run(["compact", "--yes", named.workdir], { home: w });
   expect(code).toBe(0);
-  expect(stdout).toContain("1 repo to pack, with 31 loose objects, 126.9 kB; prune would remove 1 of these whole");
+  expect(stdout).toContain("1 repo to pack, with 31 loose objects, 126.9 kB; prune would remove 1 of these completely");
   expect(stdout).toMatch(
     /Packed 1 repo: [\d.]+ kB before, [\d.]+ kB now, [\d.]+ kB freed\. Every snapshot is still there/,
   );
@@ -47,7 +57,7 @@ it("packs what is named, and nothing else; says what prune would take anyway", a
   expect(looseIn(other.path)).toEqual(loose);
 });
 
-it("touches neither ledger nor marker nor record of sweeps", async () => {
+it("changes neither ledger, marker nor record of sweeps", async () => {
   const w = world();
   looseRepo(w, "resting");
   w.marker(1_795_178_683.5);
@@ -63,16 +73,16 @@ it("touches neither ledger nor marker nor record of sweeps", async () => {
   expect([...diff(state, stateAfter), ...diff(marker, markerAfter)]).toEqual([]);
 });
 
-/** A file that comes and goes touches the directory it is in. */
+/** A file that is created and removed changes the mtime of its directory. */
 function withoutTop(look: Fingerprint): Fingerprint {
   return new Map([...look].filter(([path]) => path !== "."));
 }
 
-it("keeps out while another run holds the lock, and does it afterwards", async () => {
+it("is refused while another run holds the lock, and packs afterwards", async () => {
   const w = world();
   const repo = looseRepo(w, "resting");
   mkdirSync(stateOf(w), { mode: 0o700 });
-  const lock = await takeLock({ state: stateOf(w), wait: 0, holder: "somebody", signal: undefined });
+  const lock = await acquireLock({ state: stateOf(w), wait: 0, holder: "somebody", signal: undefined });
   const places = { home: w.home, env: { HOME: w.root, PATH: process.env["PATH"] ?? "" } };
   const plan = await planCompaction(places);
   await expect(compact(plan, places)).rejects.toMatchObject({ code: "locked", exitCode: 75 });
@@ -81,12 +91,12 @@ it("keeps out while another run holds the lock, and does it afterwards", async (
   expect(await compact(plan, places)).toMatchObject({ status: "done", bases: [{ rows: [{ outcome: "packed" }] }] });
 });
 
-it("says so where there is no git, and changes nothing", async () => {
+it("changes nothing and names git where git is not installed", async () => {
   const w = world();
   const repo = looseRepo(w, "resting");
   const empty = join(w.root, "empty");
   mkdirSync(empty);
-  // What takes the lock is there.
+  // The lock file is there.
   symlinkSync(execFileSync("sh", ["-c", "command -v flock"], { encoding: "utf8" }).trim(), join(empty, "flock"));
   const result = await run(["compact", "--yes", "--json"], { home: w, env: { PATH: empty } });
   expect(result.code).toBe(2);
@@ -95,10 +105,41 @@ it("says so where there is no git, and changes nothing", async () => {
   expect(looseIn(repo.path)).toHaveLength(31);
 });
 
+it("changes nothing and names flock and perl where neither is installed", async () => {
+  const w = world();
+  const repo = looseRepo(w, "resting");
+  const empty = join(w.root, "empty");
+  mkdirSync(empty);
+  const result = await run(["compact", "--yes"], { home: w, env: { PATH: empty } });
+  expect(result.code).toBe(2);
+  expect(result.stderr).toContain("flock(1) or perl in PATH");
+  expect(looseIn(repo.path)).toHaveLength(31);
+});
+
+it.each([
+  { there: [], missing: ["git", "flock or perl"], says: "Packing needs git and flock or perl, not found in PATH" },
+  { there: ["git"], missing: ["flock or perl"], says: "Packing needs flock or perl, not found in PATH" },
+  { there: ["git", "perl"], missing: [], says: null },
+])("a dry run with $there in PATH reports $missing as missing", async ({ there, missing, says }) => {
+  const w = world();
+  looseRepo(w, "resting");
+  const programs = join(w.root, "programs");
+  mkdirSync(programs);
+  for (const name of there) writeFileSync(join(programs, name), "");
+  const options = { home: w, env: { PATH: programs } };
+  const { code, stdout } = await run(["compact", "--dry-run"], options);
+  expect(code).toBe(0);
+  if (says === null) expect(stdout).not.toContain("Packing needs");
+  else expect(stdout).toContain(says);
+  expect(documentOf(await run(["compact", "--dry-run", "--json"], options)).missingPrograms).toEqual(missing);
+});
+
 const FULL = `
   cp -a "$1/." "$1.copy"
   mount -t tmpfs -o size=4M none "$1"
   cp -a "$1.copy/." "$1"
+  # A base that was made here: one that is older than its birth is a backup put back, whose repos are in use.
+  touch "$1/.hermes/checkpoints"
   if test "$4" = full; then
     free=$(df -k --output=avail "$1" | tail -1)
     dd if=/dev/zero of="$1/fill" bs=1k count=$((free - 600)) 2>/dev/null

@@ -1,4 +1,4 @@
-// What is packed loses nothing, and whatever has a reason to be left is left to the byte.
+// A packed repo loses nothing, and a repo with a reason to be skipped stays unchanged to the byte.
 
 import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -24,7 +24,7 @@ import {
 } from "./support.ts";
 
 describe("compact", () => {
-  it("packs what lies loose: every object, snapshot and ref is there, git is content, and nothing looks used", async () => {
+  it("packs loose objects: every object, snapshot and ref is there, git fsck passes, and no repo looks used", async () => {
     const w = world();
     const repos = [looseRepo(w, "one"), looseRepo(w, "two"), looseRepo(w, "colon:and 'quote\" ü", { real: true })];
     const truths = repos.map(({ path }) => truthOf(path));
@@ -49,10 +49,10 @@ describe("compact", () => {
     expect(scratchIn(w)).toEqual([]);
     const again = await compacted(w);
     expect(again.totals).toMatchObject({ toPack: 0, packed: 0 });
-    expect(again.entries.map(({ reason }) => reason)).toEqual(["little", "little", "little"]);
+    expect(again.entries.map(({ reason }) => reason)).toEqual(["not-worth-it", "not-worth-it", "not-worth-it"]);
   });
 
-  it("goes on where it was: a snapshot afterwards is taken, packed with the next run, and restored", async () => {
+  it("packs snapshots taken after a run in the next one, and git reads them back", async () => {
     const w = world();
     const repo = looseRepo(w, "goes-on");
     await compacted(w);
@@ -64,10 +64,10 @@ describe("compact", () => {
     expect(git({ repo: repo.path, workdir: repo.workdir }, "show", "HEAD~6:src/f5.txt")).toBe("written in turn 5");
   });
 
-  it("leaves what nothing reaches in files of its own", async () => {
+  it("leaves unreachable objects loose", async () => {
     const w = world();
     const repo = looseRepo(w, "unreached");
-    const stray = git({ repo: repo.path, input: "nobody points here\n" }, "hash-object", "-w", "--stdin");
+    const stray = git({ repo: repo.path, input: "unreachable\n" }, "hash-object", "-w", "--stdin");
     w.age(repo, 1);
     const truth = truthOf(repo.path);
     expect(entryIn(await compacted(w), repo)).toMatchObject({ outcome: "packed" });
@@ -75,14 +75,14 @@ describe("compact", () => {
     expect(truthOf(repo.path)).toEqual(truth);
   });
 
-  it("lenders and borrowers stay right: objects never leave a lender, and nothing borrowed is copied", async () => {
+  it("keeps alternates complete: a lender keeps its objects, and a borrower's pack copies none of them", async () => {
     const w = world();
     const lender = looseRepo(w, "lender");
     const borrower = w.repo("borrower", { snapshots: 0, real: true });
     writeFileSync(join(borrower.path, "objects", "info", "alternates"), `${lender.path}/objects\n`);
     const tip = git({ repo: lender.path }, "rev-parse", "HEAD");
     git({ repo: borrower.path }, "update-ref", "refs/heads/borrowed", tip);
-    // Only the borrower knows this one, and it lies in the lender.
+    // Only the borrower uses this one, and it is in the lender.
     const lent = git({ repo: lender.path, input: "lent\n" }, "hash-object", "-w", "--stdin");
     const tree = git({ repo: borrower.path, input: `100644 blob ${lent}\tlent.txt\n` }, "mktree");
     for (let at = 0; at < 6; at++) {
@@ -108,7 +108,7 @@ describe("compact", () => {
     expect([lender, borrower].map(({ path }) => isWhole(path))).toEqual([true, true]);
   });
 
-  it("packs the golden store of the real Hermes, of which one repo rests", async () => {
+  it("packs the one idle repo of the golden store of the real Hermes", async () => {
     // Git takes a list of directories between colons, and quotes in it.
     const root = join(world().root, 'a:b "c" ü');
     mkdirSync(root);
@@ -147,7 +147,7 @@ function firstLoose(repo: ShadowRepo): string {
   return join(repo.path, "objects", blob.slice(0, 2), blob.slice(2));
 }
 
-/** What is behind the symlink belongs to somebody else: it must not be packed through it. */
+/** The files behind the symlink may belong to another repo: they must not be packed through it. */
 function behindSymlink(path: string, elsewhere: string): void {
   renameSync(path, elsewhere);
   symlinkSync(elsewhere, path);
@@ -166,20 +166,20 @@ const LEFT: readonly Case[] = [
   ["used 50 minutes ago", "in-use", (repo) => at(join(repo.path, "index"), 50 / 60)],
   ["a lock of two hours", "busy", (repo) => lock(repo, "index.lock", 2)],
   ["a temporary pack of two hours", "busy", (repo) => lock(repo, "objects/pack/tmp_pack_abc", 2)],
-  ["no HEAD", "no-repo", (repo) => rmSync(join(repo.path, "HEAD"))],
-  ["objects is a symlink", "no-repo", ({ path }) => behindSymlink(join(path, "objects"), `${path}-objects`)],
-  ["pack is a symlink", "no-repo", ({ path }) => behindSymlink(join(path, "objects", "pack"), `${path}-packs`)],
+  ["no HEAD", "not-a-repo", (repo) => rmSync(join(repo.path, "HEAD"))],
+  ["objects is a symlink", "not-a-repo", ({ path }) => behindSymlink(join(path, "objects"), `${path}-objects`)],
+  ["pack is a symlink", "not-a-repo", ({ path }) => behindSymlink(join(path, "objects", "pack"), `${path}-packs`)],
 ];
 
 const DAMAGED: readonly Case[] = [
   ["an object with a wrong byte", "EFSCK", (repo) => spoil(firstLoose(repo))],
   ["an object that is missing", "EFSCK", (repo) => rmSync(firstLoose(repo))],
   [
-    "a branch that points nowhere",
+    "a branch that points to a missing object",
     "EFSCK",
     (repo) => writeFileSync(join(repo.path, "refs", "heads", "lost"), `${"5".repeat(40)}\n`),
   ],
-  ["an index that is none", "EFSCK", (repo) => writeFileSync(join(repo.path, "index"), "this is no index")],
+  ["an index that is not one", "EFSCK", (repo) => writeFileSync(join(repo.path, "index"), "this is no index")],
   [
     "alternates that are not there, and hold what it needs",
     "EFSCK",
@@ -190,15 +190,15 @@ const DAMAGED: readonly Case[] = [
   ],
 ];
 
-describe("left to the byte, beside a twin that is packed:", () => {
-  it("whatever has a reason to be left, and whatever git complains about", async () => {
+describe("unchanged to the byte, beside a twin that is packed:", () => {
+  it("repos with a reason to be skipped, and repos that fail git fsck", async () => {
     const w = world();
     const twin = looseRepo(w, "twin");
     const cases = [...LEFT, ...DAMAGED].map(([what, reason, make], index) => {
       const left = looseRepo(w, `left-${index}`);
       make(left);
-      // What damages it is no use of it.
-      if (reason === "EFSCK" || reason === "no-repo") w.age(left, { at: Date.now() - 3 * HOUR_MS });
+      // The damage must not count as use.
+      if (reason === "EFSCK" || reason === "not-a-repo") w.age(left, { at: Date.now() - 3 * HOUR_MS });
       return { what, reason, left, before: fingerprint(left.path) };
     });
     const result = await run(["compact", "--yes", "--json"], { home: w });
@@ -222,18 +222,18 @@ describe("left to the byte, beside a twin that is packed:", () => {
     expect(code).toBe(1);
     for (const { reason, left } of cases) expect(stdout.includes(left.id)).toBe(reason === "EFSCK");
     expect(stdout).toMatch(/EFSCK: git fsck: .*missing/);
-    expect(stdout).toContain("Failed: 5, left as they were.");
+    expect(stdout).toContain("Failed: 5, left unchanged.");
   });
 
-  it("a lock of 25 hours is a dead process's, and holds nothing", async () => {
+  it("packs a repo whose lock is 25 hours old", async () => {
     const w = world();
-    const repo = looseRepo(w, "dead-lock");
+    const repo = looseRepo(w, "stale-lock");
     lock(repo, "index.lock", 25);
     expect(entryIn(await compacted(w), repo)).toMatchObject({ outcome: "packed" });
   });
 });
 
-it("nothing that a repo's own configuration says is run, and none of it makes the pack worse", async () => {
+it("runs no program that a repo's own configuration names, and packs as well as without it", async () => {
   const w = world();
   const repo = looseRepo(w, "hostile");
   const ran = join(w.root, "ran");

@@ -1,4 +1,4 @@
-// Whatever ends a packing run, at whatever moment: every object is there, and the next run leaves no trace of it.
+// However and whenever a packing run ends: every object is there, and the next run cleans up.
 
 import { statSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -6,7 +6,7 @@ import { describe, expect, it } from "vitest";
 import { runFaulty, faulty } from "../support/faults.ts";
 import { git } from "../support/git.ts";
 import { run, start } from "../support/run.ts";
-import { tap, tapAt, tapFailing, untap } from "../support/tap.ts";
+import { interceptCalls, interceptCallAt, failCalls, stopIntercepting } from "../support/intercept-calls.ts";
 import { diff, fingerprint } from "../support/tree.ts";
 import { type ShadowRepo, type World, world } from "../support/world.ts";
 import { compacted, entryIn, isWhole, looseIn, looseRepo, packsIn, scratchIn, truthOf } from "./support.ts";
@@ -26,16 +26,16 @@ const KILLS = [
   ["point:compact:journal", 1, "before"],
   ["point:compact:pack-moved", 1, "before"],
   ["point:compact:pack-moved", 2, "before"],
-  ["point:compact:taken", 1, "before"],
-  ["point:compact:taken", 17, "before"],
+  ["point:compact:loose-moved", 1, "before"],
+  ["point:compact:loose-moved", 17, "before"],
   ["point:compact:exchanged", 1, "before"],
-  ["point:compact:proved", 1, "before"],
+  ["point:compact:verified", 1, "before"],
   ["point:compact:marked", 1, "after"],
 ] as const;
 
 describe("killed", () => {
   it.each(some<(typeof KILLS)[number]>(KILLS, 5, 8))(
-    "at %s, time %i: nothing is lost, and the next run puts it right",
+    "at %s, time %i: loses nothing, and the next run recovers it",
     async (at, nth, then) => {
       const w = world();
       const repo = looseRepo(w, "killed");
@@ -46,7 +46,7 @@ describe("killed", () => {
       expect(truthOf(repo.path)).toEqual(truth);
       expect(isWhole(repo.path)).toBe(true);
       expect(scratchIn(w)).toHaveLength(1);
-      // One that was used in between, as far as anybody can see, is not packed by the run that puts things right.
+      // One that looks used in between is not packed by the run that recovers the interrupted one.
       const { outcome } = entryIn(await compacted(w), repo);
       expect(scratchIn(w)).toEqual([]);
       expect(truthOf(repo.path)).toEqual(truth);
@@ -60,10 +60,10 @@ describe("killed", () => {
     },
   );
 
-  it("leaves what is not its own: another's temporary pack, and a scratch that nobody can tell the repo of", async () => {
+  it("keeps the temporary pack of another program, and a scratch whose repo is unknown", async () => {
     const w = world();
     const repo = looseRepo(w, "killed");
-    await runFaulty({ kind: "kill", at: "point:compact:taken", nth: 3 }, ["compact", "--yes"], { home: w });
+    await runFaulty({ kind: "kill", at: "point:compact:loose-moved", nth: 3 }, ["compact", "--yes"], { home: w });
     const [name = ""] = scratchIn(w);
     const scratch = join(w.home, ".checkpoints.gc", "compact", name);
     writeFileSync(join(scratch, "journal"), "{");
@@ -75,7 +75,7 @@ describe("killed", () => {
     expect(isWhole(repo.path)).toBe(true);
   });
 
-  it("and the repo is in the trash by then: its pack is in it, and the scratch goes", async () => {
+  it("before the repo was moved to the trash: the repo keeps its pack, and the scratch is removed", async () => {
     const w = world();
     const repo = looseRepo(w, "moved", { workdir: "delete" });
     const truth = truthOf(repo.path);
@@ -105,21 +105,21 @@ const CALLS = [
 
 describe("a call that fails", () => {
   it.each(some<(typeof CALLS)[number]>(CALLS, 4, 7))(
-    "%s, time %i: the repo is as it was, and its neighbour is packed",
+    "%s, time %i: the repo is as it was, and the other repo is packed",
     async (operation, nth) => {
       const w = world();
       const [failing, neighbour] = [looseRepo(w, "failing"), looseRepo(w, "neighbour")];
       const before = fingerprint(failing.path, { inodes: false });
       const truth = truthOf(failing.path);
       let [met, asked] = [0, 0];
-      tap((seen, path) => {
+      interceptCalls((seen, path) => {
         // From its first question to git on: what comes before is about the base.
         if (seen === "git") asked = path === failing.path ? 1 : 0;
         const counts = operation === "statfs" ? seen === operation : asked === 1 && seen === operation;
         if (counts && ++met === nth) throw Object.assign(new Error("injected"), { code: "EIO" });
       });
       const document = await compacted(w);
-      untap();
+      stopIntercepting();
       const outcomes = [failing, neighbour]
         .map((repo) => entryIn(document, repo).outcome ?? "")
         .toSorted((a, b) => (a < b ? -1 : 1));
@@ -130,14 +130,14 @@ describe("a call that fails", () => {
     },
   );
 
-  it("for good: what was taken stays where the next run finds it", async () => {
+  it("for good: the loose objects stay where the next run finds them", async () => {
     const w = world();
     const repo = looseRepo(w, "failing");
     const truth = truthOf(repo.path);
     let renames = 0;
-    tapFailing("EIO", (operation, path) => operation === "rename" && !path.includes("journal") && ++renames > 10);
+    failCalls("EIO", (operation, path) => operation === "rename" && !path.includes("journal") && ++renames > 10);
     expect(entryIn(await compacted(w), repo)).toMatchObject({ outcome: "failed", error: { code: "EIO" } });
-    untap();
+    stopIntercepting();
     expect(truthOf(repo.path)).toEqual(truth);
     expect(scratchIn(w)).toHaveLength(1);
     await compacted(w);
@@ -148,15 +148,15 @@ describe("a call that fails", () => {
   });
 });
 
-describe("somebody uses it in the meantime", () => {
+describe("used meanwhile", () => {
   it.each(some(["point:compact:packed", "point:compact:exchanged"], 0))("at %s: it is as it was", async (at) => {
     const w = world();
     const repo = looseRepo(w, "used");
     const loose = looseIn(repo.path);
     const truth = truthOf(repo.path);
-    tapAt(at, () => utimesSync(join(repo.path, "index"), new Date(), new Date()));
+    interceptCallAt(at, () => utimesSync(join(repo.path, "index"), new Date(), new Date()));
     const document = await compacted(w);
-    untap();
+    stopIntercepting();
     expect(entryIn(document, repo)).toMatchObject({ outcome: "changed", error: null });
     expect(looseIn(repo.path).toSorted()).toEqual(loose.toSorted());
     expect(packsIn(repo.path)).toEqual([]);
@@ -165,15 +165,21 @@ describe("somebody uses it in the meantime", () => {
   });
 
   it.each(
-    some(["point:compact:packed", "point:compact:taken", "point:compact:exchanged", "point:compact:proved"], 2, 3),
-  )("a snapshot taken at %s is there afterwards, with all before it", async (at) => {
+    some(
+      ["point:compact:packed", "point:compact:loose-moved", "point:compact:exchanged", "point:compact:verified"],
+      2,
+      3,
+    ),
+  )("keeps a snapshot taken at %s, and all before it", async (at) => {
     const w = world();
     const repo = looseRepo(w, "writing");
     const before = git({ repo: repo.path }, "rev-list", "--objects", "--all").split("\n");
-    tapAt(at, () => w.snapshot(repo, { "written.txt": "while it was packed\n", "src/f1.txt": "written in turn 1\n" }));
+    interceptCallAt(at, () =>
+      w.snapshot(repo, { "written.txt": "while it was packed\n", "src/f1.txt": "written in turn 1\n" }),
+    );
     const document = await compacted(w);
-    untap();
-    expect(entryIn(document, repo).outcome).toBe(at === "point:compact:proved" ? "packed" : "changed");
+    stopIntercepting();
+    expect(entryIn(document, repo).outcome).toBe(at === "point:compact:verified" ? "packed" : "changed");
     const after = new Set(git({ repo: repo.path }, "rev-list", "--objects", "--all").split("\n"));
     expect(before.filter((line) => !after.has(line))).toEqual([]);
     expect(git({ repo: repo.path }, "show", "HEAD:written.txt")).toBe("while it was packed");
@@ -182,11 +188,11 @@ describe("somebody uses it in the meantime", () => {
   });
 });
 
-it("and where somebody else drops the loose copies meanwhile, the pack stays", async () => {
+it("keeps the pack where another program removed the loose objects meanwhile", async () => {
   const w = world();
   const repo = looseRepo(w, "pruned");
   const truth = truthOf(repo.path);
-  tapAt(
+  interceptCallAt(
     "point:compact:pack-moved",
     () => {
       git({ repo: repo.path }, "prune-packed");
@@ -195,7 +201,7 @@ it("and where somebody else drops the loose copies meanwhile, the pack stays", a
     { nth: 2 },
   );
   const document = await compacted(w);
-  untap();
+  stopIntercepting();
   expect(entryIn(document, repo).outcome).toBe("changed");
   expect(packsIn(repo.path)).toHaveLength(2);
   expect(truthOf(repo.path)).toEqual(truth);
@@ -203,7 +209,7 @@ it("and where somebody else drops the loose copies meanwhile, the pack stays", a
 });
 
 describe("ended", () => {
-  it("by its time limit: as it was, named, and no debris", async () => {
+  it("by its time limit: the repo is as it was, the failure is reported, and no scratch is left", async () => {
     const w = world();
     const repo = looseRepo(w, "slow");
     const before = fingerprint(repo.path);

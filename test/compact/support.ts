@@ -1,9 +1,9 @@
-// Repos with much that lies loose, and what must be the same before and after packing.
+// Repos with many loose objects, and what must be the same before and after packing.
 
 import { readdirSync, utimesSync } from "node:fs";
 import { join } from "node:path";
-import type { CompactEntryDocument } from "../../src/report/compact-document.ts";
-import type { CompactDocument } from "../../src/report/documents.ts";
+import type { CompactEntryDocument } from "../../src/report/schema/compact.ts";
+import type { DocumentOf } from "../../src/report/schema.ts";
 import type { CarryOutCompactOptions } from "../../src/options.ts";
 import { compactJson } from "../../src/report/compact-json.ts";
 import { compact } from "../../src/runs/compact.ts";
@@ -31,7 +31,7 @@ export interface Truth {
   /** Every snapshot with its tree. */
   readonly snapshots: string;
   readonly refs: string;
-  /** Every object, reached or not, with its kind and size. */
+  /** Every object, reachable or not, with its kind and size. */
   readonly objects: string;
 }
 
@@ -44,7 +44,7 @@ export function truthOf(repo: string): Truth {
   };
 }
 
-/** `git fsck` finds nothing to complain about, and nothing is missing. */
+/** `git fsck` reports nothing, and no object is missing. */
 export function isWhole(repo: string): boolean {
   try {
     assertSound(repo);
@@ -78,18 +78,18 @@ export function scratchIn(w: World): readonly string[] {
   }
 }
 
-export function documentOf(result: RunResult): CompactDocument {
-  return result.json() as CompactDocument;
+export function documentOf(result: RunResult): DocumentOf<"compact"> {
+  return result.json() as DocumentOf<"compact">;
 }
 
-export function entryIn(document: CompactDocument, { id }: ShadowRepo): CompactEntryDocument {
+export function entryIn(document: DocumentOf<"compact">, { id }: ShadowRepo): CompactEntryDocument {
   const found = document.entries.find((entry) => entry.id === id);
   if (found === undefined) throw new Error(`no entry ${id}`);
   return found;
 }
 
 /** In this process: half a second less than the command. */
-export async function compacted(w: World, options: CarryOutCompactOptions = {}): Promise<CompactDocument> {
+export async function compacted(w: World, options: CarryOutCompactOptions = {}): Promise<DocumentOf<"compact">> {
   const places = { home: w.home, env: { HOME: w.root, PATH: process.env["PATH"] ?? "" } };
   const result = await compact(await planCompaction(places), { ...places, ...options });
   return compactJson(result, { version: "0", startedAt: Date.now(), durationMs: 0, dryRun: false });

@@ -5,7 +5,7 @@ import { settingsError } from "./settings-error.ts";
 const FILE = "/h/config.yaml";
 const ALL =
   "The settings are auto_prune, retention_days, delete_orphans, min_interval_hours, orphan_grace_hours, " +
-  "trash_days, max_size, keep, stores.";
+  "trash_days, max_size, keep, collect.";
 
 describe("good values", () => {
   it.each(["true", "True", "TRUE", "on", "On", "ON", "yes", "Yes", "YES", "y", "Y"])("%s is true", (word) => {
@@ -76,7 +76,7 @@ describe("the two blocks", () => {
     expect(readBlocks(`checkpoints: ${word}\n`, FILE)).toEqual({ checkpoints: {}, checkpoint_gc: {} });
   });
 
-  it.each(["true", "off"])("checkpoint_gc: %s is nobody's short form", (word) => {
+  it.each(["true", "off"])("checkpoint_gc: %s is refused, it is not a short form", (word) => {
     const error = settingsError(() => readBlocks(`checkpoint_gc: ${word}\n`, FILE));
     const shown = word === "true" ? "true" : "false";
     expect(error.message).toBe(`checkpoint_gc in /h/config.yaml is ${shown}: expected a map of settings`);
@@ -111,6 +111,37 @@ describe("the two blocks", () => {
     const text = "checkpoints:\n  retention_days: '7'\ncheckpoint_gc:\n  retention_days: 30\n";
     expect(settingsError(() => readBlocks(text, FILE)).message).toBe(
       'checkpoints.retention_days in /h/config.yaml is "7": expected a number of days',
+    );
+  });
+});
+
+describe("collect", () => {
+  const KINDS = ["hermes-shadow", "toy"];
+  const block = (text: string): unknown => readBlocks(`checkpoint_gc: {${text}}`, FILE, KINDS).checkpoint_gc;
+
+  it("is read by its former name too, and is the same setting", () => {
+    expect(block("stores: [hermes-shadow]")).toEqual({ collect: ["hermes-shadow"] });
+    expect(block("collect: [hermes-shadow]")).toEqual({ collect: ["hermes-shadow"] });
+  });
+
+  it("may name the kind of a host, and no other", () => {
+    expect(block("collect: [toy]")).toEqual({ collect: ["toy"] });
+    const error = settingsError(() => block("stores: [hermes-shadow, tay]"));
+    expect(error.message).toBe(
+      'checkpoint_gc.stores[1] in /h/config.yaml is "tay": expected one of hermes-shadow, toy',
+    );
+  });
+
+  it("may be a text, which has no places", () => {
+    expect(block("collect: 'hermes-shadow, toy'")).toEqual({ collect: ["hermes-shadow", "toy"] });
+    expect(settingsError(() => block("collect: nonsense")).message).toBe(
+      'checkpoint_gc.collect in /h/config.yaml is "nonsense": expected one of hermes-shadow, toy',
+    );
+  });
+
+  it("is not guessed where both names stand", () => {
+    expect(settingsError(() => block("collect: [], stores: [toy]")).message).toBe(
+      "checkpoint_gc in /h/config.yaml has both collect and stores: expected one of them",
     );
   });
 });

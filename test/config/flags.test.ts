@@ -45,8 +45,8 @@ describe("--set", () => {
     ["keep=work", '--set keep is "work": expected a path or glob that begins with "/", "~/" or "**/"'],
     ["retention_days", "--set retention_days: expected key=value"],
     ["", "--set : expected key=value"],
-    ["retention_day=7", '--set retention_day=7: there is no setting "retention_day"'],
-    ["=7", '--set =7: there is no setting ""'],
+    ["retention_day=7", '--set retention_day=7: unknown setting "retention_day"'],
+    ["=7", '--set =7: unknown setting ""'],
   ])("%s is refused", (text, message) => {
     const error = settingsError(() => parseSet(text));
     expect(error.message).toBe(message);

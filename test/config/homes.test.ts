@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { configFileOf, defaultHome, findBases, type FindBases } from "../../src/config/homes.ts";
+import { configFileOf, findBases, type FindBases } from "../../src/agents/hermes/homes.ts";
+import { homeOfUser } from "../../src/locations/paths.ts";
+import { defaultHome } from "../../src/agents/hermes/locations.ts";
 import { settingsError } from "./settings-error.ts";
 
 const linux: FindBases = {
@@ -13,7 +15,7 @@ const linux: FindBases = {
 };
 const windows: FindBases = { ...linux, osHome: "C:\\Users\\ada", platform: "win32", cwd: "D:\\work" };
 
-describe("the home when nobody names one", () => {
+describe("the home when none is named", () => {
   it.each([
     ["nothing set", {}, "/home/ada/.hermes"],
     ["an empty HERMES_HOME", { HERMES_HOME: "" }, "/home/ada/.hermes"],
@@ -62,11 +64,20 @@ describe("bases", () => {
   it("are the home's own and those of its profiles, by name", () => {
     const listProfiles = profiles("/home/ada/.hermes/profiles", "work", "Zed", "alpha");
     expect(findBases({ ...linux, listProfiles })).toEqual([
-      { path: "/home/ada/.hermes/checkpoints", home: "/home/ada/.hermes", profile: null, named: null },
+      {
+        agent: "hermes",
+        path: "/home/ada/.hermes/checkpoints",
+        home: "/home/ada/.hermes",
+        profile: null,
+        label: null,
+        named: null,
+      },
       ...["Zed", "alpha", "work"].map((profile) => ({
         path: `/home/ada/.hermes/profiles/${profile}/checkpoints`,
         home: `/home/ada/.hermes/profiles/${profile}`,
+        agent: "hermes",
         profile,
+        label: profile,
         named: null,
       })),
     ]);
@@ -75,11 +86,20 @@ describe("bases", () => {
   it("on Windows", () => {
     const listProfiles = profiles("C:\\Local\\hermes\\profiles", "work");
     expect(findBases({ ...windows, env: { LOCALAPPDATA: "C:\\Local" }, listProfiles })).toEqual([
-      { path: "C:\\Local\\hermes\\checkpoints", home: "C:\\Local\\hermes", profile: null, named: null },
+      {
+        agent: "hermes",
+        path: "C:\\Local\\hermes\\checkpoints",
+        home: "C:\\Local\\hermes",
+        profile: null,
+        label: null,
+        named: null,
+      },
       {
         path: "C:\\Local\\hermes\\profiles\\work\\checkpoints",
         home: "C:\\Local\\hermes\\profiles\\work",
+        agent: "hermes",
         profile: "work",
+        label: "work",
         named: null,
       },
     ]);
@@ -91,7 +111,9 @@ describe("bases", () => {
       {
         path: "/home/ada/.hermes/profiles/work/checkpoints",
         home: "/home/ada/.hermes/profiles/work",
+        agent: "hermes",
         profile: "work",
+        label: "work",
         named: null,
       },
     ]);
@@ -100,22 +122,43 @@ describe("bases", () => {
   it("named by --home bring their profiles, of which none was named", () => {
     const found = findBases({ ...linux, homes: ["/h", "rel", "~/own"], listProfiles: profiles("/h/profiles", "p") });
     expect(found).toEqual([
-      { path: "/h/checkpoints", home: "/h", profile: null, named: "home" },
-      { path: "/h/profiles/p/checkpoints", home: "/h/profiles/p", profile: "p", named: null },
-      { path: "/srv/here/rel/checkpoints", home: "/srv/here/rel", profile: null, named: "home" },
-      { path: "/home/ada/own/checkpoints", home: "/home/ada/own", profile: null, named: "home" },
+      { agent: "hermes", path: "/h/checkpoints", home: "/h", profile: null, label: null, named: "home" },
+      {
+        agent: "hermes",
+        path: "/h/profiles/p/checkpoints",
+        home: "/h/profiles/p",
+        profile: "p",
+        label: "p",
+        named: null,
+      },
+      {
+        agent: "hermes",
+        path: "/srv/here/rel/checkpoints",
+        home: "/srv/here/rel",
+        profile: null,
+        label: null,
+        named: "home",
+      },
+      {
+        agent: "hermes",
+        path: "/home/ada/own/checkpoints",
+        home: "/home/ada/own",
+        profile: null,
+        label: null,
+        named: "home",
+      },
     ]);
   });
 
   it("named by --base have their parent as home, and no profiles", () => {
     const listProfiles = (): never => {
-      throw new Error("nobody asked for profiles");
+      throw new Error("profiles must not be read here");
     };
     expect(findBases({ ...linux, bases: ["/h/checkpoints", "snaps", "..", "~/s/"], listProfiles })).toEqual([
-      { path: "/h/checkpoints", home: "/h", profile: null, named: "base" },
-      { path: "/srv/here/snaps", home: "/srv/here", profile: null, named: "base" },
-      { path: "/srv", home: "/", profile: null, named: "base" },
-      { path: "/home/ada/s", home: "/home/ada", profile: null, named: "base" },
+      { agent: "hermes", path: "/h/checkpoints", home: "/h", profile: null, label: null, named: "base" },
+      { agent: "hermes", path: "/srv/here/snaps", home: "/srv/here", profile: null, label: null, named: "base" },
+      { agent: "hermes", path: "/srv", home: "/", profile: null, label: null, named: "base" },
+      { agent: "hermes", path: "/home/ada/s", home: "/home/ada", profile: null, label: null, named: "base" },
     ]);
   });
 
@@ -160,4 +203,18 @@ describe("bases", () => {
 it("config.yaml is in the home", () => {
   expect(configFileOf("/h/profiles/p", "linux")).toBe("/h/profiles/p/config.yaml");
   expect(configFileOf("C:\\h", "win32")).toBe("C:\\h\\config.yaml");
+});
+
+describe("the home of a user in /etc/passwd", () => {
+  const PASSWD =
+    "root:x:0:0:root:/root:/bin/sh\n# a comment\nann:x:1000:1000:Ann,,,:/home/ann@corp:/bin/zsh\nbad:x:7\n";
+
+  it.each([
+    [0, "/root"],
+    [1000, "/home/ann@corp"],
+    [100, null],
+    [7, null],
+  ])("of uid %i is %s", (uid, home) => {
+    expect(homeOfUser(PASSWD, uid)).toBe(home);
+  });
 });

@@ -1,8 +1,11 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import * as z from "zod";
-import { SETTING_KEYS, settingsSchema } from "../../src/config/schema.ts";
 import { resolveSettings } from "../../src/config/settings.ts";
-import { DEFAULT_SETTINGS } from "../../src/model/settings.ts";
+import { DEFAULT_SETTINGS, SETTING_KEYS } from "../../src/model/settings.ts";
+import { settings } from "../../src/report/schema/values.ts";
+import { PROJECT } from "../support/paths.ts";
 import { settingsError } from "./settings-error.ts";
 
 const path = "/h/config.yaml";
@@ -47,7 +50,7 @@ describe("layers", () => {
         trash_days: from("checkpoint_gc"),
         max_size: { kind: "default" },
         keep: { kind: "flag", flag: "--set keep" },
-        stores: { kind: "default" },
+        collect: { kind: "default" },
       },
     });
   });
@@ -109,10 +112,23 @@ it.each([Number.NaN, Number.POSITIVE_INFINITY, "7", null])("a flag of %s is refu
 describe("the schema", () => {
   it("knows every key, and the defaults fit it", () => {
     expect(SETTING_KEYS).toEqual(Object.keys(DEFAULT_SETTINGS));
-    expect(settingsSchema.parse(DEFAULT_SETTINGS)).toEqual(DEFAULT_SETTINGS);
+    const document = { ...DEFAULT_SETTINGS, stores: DEFAULT_SETTINGS.collect };
+    expect(settings.parse(document)).toEqual(document);
   });
 
   it("can be printed as JSON Schema", () => {
-    expect(z.toJSONSchema(settingsSchema)).toMatchObject({ required: [...SETTING_KEYS], additionalProperties: false });
+    expect(z.toJSONSchema(settings)).toMatchObject({
+      required: [...SETTING_KEYS, "stores"],
+      additionalProperties: false,
+    });
   });
+});
+
+it("the topic of the settings has every one in its table, with its default", () => {
+  const rows = readFileSync(join(PROJECT, "src/help/settings.md"), "utf8").matchAll(
+    /^\| `([a-z_]+)` \| `([^`]*)` \|/gm,
+  );
+  const shown = ([, key = "", value = ""]: RegExpExecArray): readonly string[] => [key, value];
+  const asWritten = (value: unknown): string => (Array.isArray(value) ? `[${value.join(", ")}]` : String(value));
+  expect([...rows].map(shown)).toEqual(Object.entries(DEFAULT_SETTINGS).map(([key, value]) => [key, asWritten(value)]));
 });

@@ -18,7 +18,7 @@ it.each([
   expect(nearestName(typed, names)).toBe(meant);
 });
 
-it("takes the nearest, and of two the first", () => {
+it("suggests the nearest, and of two equally near the first", () => {
   expect(nearestName("cats", ["cat", "bats", "cuts"])).toBe("cat");
   expect(nearestName("cats", ["dots", "cuts"])).toBe("cuts");
   expect(nearestName("anything", [])).toBeNull();

@@ -101,7 +101,7 @@ describe.each(["checkpoints", "checkpoint_gc"])("a wrong value in %s", (block) =
     ["7", "7"],
     ["on-off", '"on-off"'],
     ["[1]", "a list"],
-  ])("that is no map: %s", (written, shown) => {
+  ])("that is not a map: %s", (written, shown) => {
     const error = settingsError(() => readBlocks(`${block}: ${written}\n`, FILE));
     expect(error.message).toBe(`${block} in /h/config.yaml is ${shown}: expected a map of settings`);
     expect(error.code).toBe("settings-invalid");

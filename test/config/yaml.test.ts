@@ -6,7 +6,7 @@ import { settingsError } from "./settings-error.ts";
 const FILE = "/h/config.yaml";
 const NOTHING = { checkpoints: {}, checkpoint_gc: {} };
 
-describe("a file that is no map", () => {
+describe("a file that is not a map", () => {
   it.each(["", "\n", "# nothing\n", "---\n", "---\n...\n", "~\n", "null\n", "\uFEFF"])("%j: the defaults", (text) => {
     expect(readBlocks(text, FILE)).toEqual(NOTHING);
   });
@@ -99,7 +99,7 @@ describe("as Hermes reads it", () => {
     expect(readBlocks(text, FILE)).toEqual({ checkpoints, checkpoint_gc: {} });
   });
 
-  it("a few hundred uses of one anchor are no attack", () => {
+  it("accepts a few hundred uses of one anchor", () => {
     expect(readYaml(`a: &a x\nb: [${"*a, ".repeat(900)}]`, FILE)).toBeInstanceOf(Map);
   });
 

@@ -1,5 +1,5 @@
 // A clock that is wrong, for a run or for a while. No automatic run destroys what one with a right clock would not; what
-// it moved can be put back, and what nobody puts back expires in the end.
+// it moved can be put back, and what is not restored expires in the end.
 
 import { describe, expect, it } from "vitest";
 import { scan } from "../../src/index.ts";
@@ -89,7 +89,7 @@ describe("a clock that is", () => {
     expect(all).toHaveLength(4);
   });
 
-  it.each(WRONG)("$name, and right again: what nobody puts back expires in the end, once", async ({ by }) => {
+  it.each(WRONG)("$name, and right again: what is not restored expires in the end, once", async ({ by }) => {
     const now = Date.now();
     const { w, old, fresh } = await store(now);
     await at(w, by(now));
@@ -121,7 +121,7 @@ describe("a clock that was in 2099", () => {
     expect(trashed(w)).not.toContain(unused.id);
   });
 
-  it("is told, and the sweep goes on a day after it is right again", async () => {
+  it("is reported, and sweeps continue a day after it is right again", async () => {
     const now = Date.now();
     const { w, old } = await store(now);
     await at(w, now, { trash_days: 0, retention_days: 0 });
@@ -180,9 +180,9 @@ describe("a clock that was back for a run", () => {
 
 describe("files whose times are", () => {
   const TIMES: readonly { readonly name: string; readonly when: (now: number) => number; readonly stale: boolean }[] = [
-    { name: "all the same, three days ago", when: (now) => now - 3 * DAY_MS, stale: false },
-    { name: "all the same, now", when: (now) => now, stale: false },
-    { name: "all the same, 30 days ago: the near twin", when: (now) => now - 30 * DAY_MS, stale: true },
+    { name: "all equal, three days ago", when: (now) => now - 3 * DAY_MS, stale: false },
+    { name: "all equal, now", when: (now) => now, stale: false },
+    { name: "all equal, 30 days ago: the near twin", when: (now) => now - 30 * DAY_MS, stale: true },
     { name: "all at 1970", when: () => 0, stale: false },
     { name: "all before 1970", when: () => -DAY_MS, stale: false },
     { name: "all in 2099", when: () => IN_2099, stale: false },
@@ -206,10 +206,10 @@ describe("files whose times are", () => {
   it.for(TIMES.filter(({ stale }) => !stale))(
     "$name, where the workdir is gone: reclaimed in the end, but not within its grace",
     async (row) => {
-      const now = Date.now();
-
       const w = world();
       const gone = w.repo("gone", { workdir: "delete" });
+      // After the base was made: a clock that is behind its birth is another matter.
+      const now = Date.now() + 1000;
       w.age(gone, { at: row.when(now) });
       await at(w, now);
       await at(w, now + 23 * HOUR);

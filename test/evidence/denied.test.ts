@@ -5,27 +5,27 @@ import { chmodSync, chownSync, mkdirSync, readFileSync, rmSync, writeFileSync } 
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { scan } from "../../src/index.ts";
-import { give, isRoot, letPass, loudly, SOMEBODY } from "../fs/support.ts";
+import { give, isRoot, letPass, loudly, OTHER_UID } from "../fs/support.ts";
 import { byHand, common, sweep, trashNames } from "../reclaim/runs.ts";
 import { COMMAND, run } from "../support/run.ts";
 import { entryOf, type Report } from "../support/report.ts";
-import { errno, tap, untap } from "../support/tap.ts";
+import { errno, interceptCalls, stopIntercepting } from "../support/intercept-calls.ts";
 import { type ShadowRepo, type World, world } from "../support/world.ts";
 import { isThere } from "./mounted.ts";
 
-/** A world that belongs to somebody who is not root; `run` is the command as that one. */
+/** A world that belongs to a user who is not root; `run` runs the command as that user. */
 async function asThem(w: World, ...args: readonly string[]): Promise<Report> {
-  const uid = isRoot() ? { uid: SOMEBODY } : {};
+  const uid = isRoot() ? { uid: OTHER_UID } : {};
   const done = await run([...args, "--json"], { home: w, ...uid });
   expect(done.code, `${done.stdout}\n${done.stderr}`).toBe(0);
   return done.report();
 }
 
-/** Whether somebody else can run the command at all: the checkout may be where only root gets in. */
+/** Whether another user can run the command at all: the checkout may be where only root has access. */
 async function reachable(w: World): Promise<boolean> {
   if (!isRoot()) return true;
   try {
-    const { code } = await run(["--version"], { home: w, uid: SOMEBODY });
+    const { code } = await run(["--version"], { home: w, uid: OTHER_UID });
     return code === 0;
   } catch {
     return false;
@@ -55,7 +55,7 @@ const DENIED: readonly Stopped[] = [
     says: "access-denied",
   },
   {
-    name: "a directory above of somebody else, mode 700",
+    name: "a parent directory of another user, mode 700",
     workdir: "theirs/p/x",
     stop: (_, w) => {
       if (isRoot()) chownSync(join(w.work, "theirs"), 0, 0);
@@ -76,7 +76,7 @@ const DENIED: readonly Stopped[] = [
 ];
 
 describe("another uid, after a run that saw it alive, meets", () => {
-  it.for(DENIED)("$name: $says, and takes nothing", async ({ workdir, stop, says }, test) => {
+  it.for(DENIED)("$name: $says, and removes nothing", async ({ workdir, stop, says }, test) => {
     const w = world();
     letPass(w.root);
     const repo = w.repo(workdir, { ageDays: 3 });
@@ -137,7 +137,7 @@ describe("an errno of the look at a workdir", () => {
     ["lstat", "opendir"].map((operation) => ({ code, reason, operation })),
   );
 
-  it.each(rows)("$code of $operation is $reason, witnessed or not, and no run takes it", async (row) => {
+  it.each(rows)("$code of $operation is $reason, witnessed or not, and no run removes it", async (row) => {
     const { code, reason, operation } = row;
     const w = world();
     const repo = w.repo("p/x", { ageDays: 3 });
@@ -146,11 +146,11 @@ describe("an errno of the look at a workdir", () => {
     const unseen = w.repo("p/y", { ageDays: 3 });
     for (const each of [repo, unseen]) w.removeWorkdir(each);
     const parent = join(w.work, "p");
-    tap((seen, path) => {
+    interceptCalls((seen, path) => {
       if (seen === operation && path === (operation === "lstat" ? path.match(/.*\/p\/[xy]$/)?.[0] : parent))
         throw errno(code, seen, path);
     });
-    for (const mode of ["by-hand", "automatic"] as const) {
+    for (const mode of ["manual", "automatic"] as const) {
       const plan = await scan({ ...common(w), mode });
       for (const { judged, ruling } of plan.bases.flatMap((base) => base.entries)) {
         expect(judged).toMatchObject({ verdict: "unreachable", reason });
@@ -161,7 +161,7 @@ describe("an errno of the look at a workdir", () => {
     await byHand(w);
     expect(trashNames(w)).toEqual([]);
     for (const each of [repo, unseen]) expect(readFileSync(join(each.path, "HEAD"), "utf8")).not.toBe("");
-    untap();
+    stopIntercepting();
     // When it can be looked at again, it is what it was.
     const plan = await scan(common(w));
     expect(plan.bases.flatMap((base) => base.entries.map(({ judged }) => judged.verdict))).toEqual([

@@ -3,7 +3,7 @@
 import { chownSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, type TestContext } from "vitest";
-import { give, isRoot, letPass, loudly, SOMEBODY } from "../fs/support.ts";
+import { give, isRoot, letPass, loudly, OTHER_UID } from "../fs/support.ts";
 import { removeTree } from "../support/paths.ts";
 import { run } from "../support/run.ts";
 import { diff, fingerprint } from "../support/tree.ts";
@@ -49,8 +49,8 @@ describe("root on another user's home", () => {
       const before = fingerprint(w.root);
       const done = await run(args, { home: w });
       expect(done.code, done.stderr).toBe(2);
-      expect(done.stderr).toContain(`belongs to user ${SOMEBODY}, and this runs as root`);
-      expect(done.stderr).toContain(`sudo -u '#${SOMEBODY}' checkpoints`);
+      expect(done.stderr).toContain(`belongs to user ${OTHER_UID}, and this runs as root`);
+      expect(done.stderr).toContain(`sudo -u '#${OTHER_UID}' checkpoints`);
       expect(done.stderr).toContain(w.base);
       expect(diff(before, fingerprint(w.root))).toEqual([]);
     },
@@ -60,8 +60,8 @@ describe("root on another user's home", () => {
     "is refused by `%s %s` also where there is a trash",
     async (args, test) => {
       const w = theirs(test);
-      expect((await run(["auto", "--now"], { home: w, uid: SOMEBODY })).code).toBe(0);
-      const listed = await run(["trash", "list", "--json"], { home: w, uid: SOMEBODY });
+      expect((await run(["auto", "--now"], { home: w, uid: OTHER_UID })).code).toBe(0);
+      const listed = await run(["trash", "list", "--json"], { home: w, uid: OTHER_UID });
       const id = /"entryId": "([0-9a-f]{16})"/.exec(listed.stdout)?.[1] ?? "none";
       const before = fingerprint(w.root);
       const done = await run(
@@ -69,12 +69,12 @@ describe("root on another user's home", () => {
         { home: w },
       );
       expect(done.code, done.stderr).toBe(2);
-      expect(done.stderr).toContain(`sudo -u '#${SOMEBODY}' checkpoints`);
+      expect(done.stderr).toContain(`sudo -u '#${OTHER_UID}' checkpoints`);
       expect(diff(before, fingerprint(w.root))).toEqual([]);
     },
   );
 
-  it("is told the same in JSON", async (test) => {
+  it("gets the same report in JSON", async (test) => {
     const w = theirs(test);
     for (const args of [
       ["prune", "--yes"],
@@ -116,7 +116,7 @@ describe("root on another user's home", () => {
     const w = theirs(test);
     removeTree(w.base);
     const made = world();
-    chownSync(made.base, SOMEBODY, SOMEBODY);
+    chownSync(made.base, OTHER_UID, OTHER_UID);
     made.settings({ auto_prune: true });
     const before = fingerprint(made.root);
     expect((await run(["auto", "--now"], { home: made })).code).toBe(2);
@@ -129,7 +129,7 @@ describe("root on another user's home", () => {
 
   it("is that user's own affair when done as told", async (test) => {
     const w = theirs(test);
-    const done = await run(["auto", "--now", "--base", w.base, "--json"], { home: w, uid: SOMEBODY });
+    const done = await run(["auto", "--now", "--base", w.base, "--json"], { home: w, uid: OTHER_UID });
     expect(done.code, done.stderr).toBe(0);
     expect(done.report().totals.trashed).toBe(2);
     const state = join(w.home, ".checkpoints.gc");

@@ -10,7 +10,7 @@ import { inMounts, needsFuse, repoOf } from "./mounted.ts";
 /** The child's start and its deadline; and a loaded machine, but never the deadline twice. */
 const ONCE = { least: 5000, most: 11_000 } as const;
 
-/** `$S` is served at `$W/far`; `stop` leaves its mount without an answer, as a server does that went away. */
+/** `$S` is served at `$W/far`; `stop` leaves its mount without an answer, as a server does that has died. */
 const SERVE = `S="$R/served"; mkdir -p "$S" "$W/far"
 bindfs -f "$S" "$W/far" & server=$!
 end() { kill -CONT "$server"; umount -l "$W/far/inner"; umount -l "$W/far"; kill -KILL "$server"; }
@@ -50,6 +50,21 @@ describe("a FUSE mount", () => {
     }
   });
 
+  it("is asked by a child who is there under another name", (test) => {
+    needsFuse(test);
+    const w = world();
+    const repos = far(w, 3);
+    const [renamed, deleted] = repos;
+    if (renamed === undefined || deleted === undefined) throw new Error("three were made");
+    const script = `see alive auto --now --opt-in; mv "$W/far/p0" "$W/far/p0.bak"; rm -r "$S/p1"; sleep 1.5; see gone status`;
+    const seen = inMounts(w, `${SERVE}${MAKE(repos)}; ${script}`);
+    expect(entryOf(seen("gone").report, renamed.id)).toMatchObject({
+      reason: "renamed",
+      detail: expect.stringContaining("far/p0.bak") as string,
+    });
+    expect(entryOf(seen("gone").report, deleted.id).reason).toBe("absent-witnessed");
+  });
+
   it("costs the deadline once while its server is stopped, and the other entries are all judged", (test) => {
     needsFuse(test);
     const w = world();
@@ -75,7 +90,7 @@ describe("a FUSE mount", () => {
     expect(entryOf(seen("alive").report, old.id).outcome).toBe("trashed");
   });
 
-  it("takes nothing that is on it, by hand or automatically, while its server is stopped", (test) => {
+  it("keeps everything on it, manually and automatically, while its server is stopped", (test) => {
     needsFuse(test);
     const w = world();
     const hung = far(w, 3);
@@ -90,7 +105,7 @@ describe("a FUSE mount", () => {
     expect(entryOf(seen("swept").report, gone.id).outcome).toBe("trashed");
   });
 
-  it("costs the deadline once a run also where old repos of it are taken and more of them lie in the trash", (test) => {
+  it("costs the deadline once a run, also where old repos of it are removed and more are in the trash", (test) => {
     needsFuse(test);
     const w = world();
     const hung = far(w, 4, 30);

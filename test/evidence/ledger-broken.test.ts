@@ -1,4 +1,4 @@
-// A ledger that is anything but a ledger is no evidence: every run judges as at first sight, and none crashes.
+// A ledger that cannot be read as one is ignored: every run judges as at first sight, and none crashes.
 
 import { execFileSync } from "node:child_process";
 import {
@@ -18,7 +18,7 @@ import { describe, expect, it } from "vitest";
 import { stateOf, sweep } from "../reclaim/runs.ts";
 import { entryOf } from "../support/report.ts";
 import { run } from "../support/run.ts";
-import { errno, tap, untap } from "../support/tap.ts";
+import { errno, interceptCalls, stopIntercepting } from "../support/intercept-calls.ts";
 import { type ShadowRepo, type World, world } from "../support/world.ts";
 
 const fileOf = (w: World): string => join(stateOf(w), "ledger.json");
@@ -26,7 +26,7 @@ const fileOf = (w: World): string => join(stateOf(w), "ledger.json");
 interface Broken {
   readonly name: string;
   readonly make: (path: string, whole: string, w: World) => void;
-  /** What the next run makes of a place that is no file; default: the ledger is written anew. */
+  /** What the next run makes of a path that is not a file; default: the ledger is written anew. */
   readonly stays?: true;
 }
 
@@ -57,7 +57,7 @@ const BROKEN: readonly Broken[] = [
   { name: "no JSON", make: (path) => writeFileSync(path, "{nothing}") },
   { name: "JSON of another kind", make: (path) => writeFileSync(path, "[null]") },
   { name: "JSON null", make: (path) => writeFileSync(path, "null") },
-  { name: "bytes that are no UTF-8", make: (path) => writeFileSync(path, Buffer.from([0xff, 0xfe, 0x7b, 0x7d])) },
+  { name: "bytes that are not UTF-8", make: (path) => writeFileSync(path, Buffer.from([0xff, 0xfe, 0x7b, 0x7d])) },
   { name: "zeros, as after a crash", make: (path, whole) => writeFileSync(path, Buffer.alloc(whole.length)) },
   { name: "deep enough to overflow a parser", make: (path) => writeFileSync(path, "[".repeat(500_000)) },
   { name: "an older version", make: changed((ledger) => (ledger.version = 0)) },
@@ -108,7 +108,7 @@ const BROKEN: readonly Broken[] = [
     },
   },
   {
-    name: "a FIFO that nobody writes to",
+    name: "a FIFO without a writer",
     make: (path) => {
       rmSync(path);
       execFileSync("mkfifo", [path]);
@@ -125,7 +125,7 @@ const BROKEN: readonly Broken[] = [
   },
 ];
 
-/** A workdir that went with its parent: only the ledger can prove that it is gone. */
+/** A workdir that was deleted with its parent: only the ledger can prove it. */
 async function alone(): Promise<{ w: World; repo: ShadowRepo; whole: string }> {
   const w = world();
   const repo = w.repo("clients/acme", { ageDays: 3 });
@@ -151,10 +151,13 @@ describe("a ledger that is", () => {
       ["auto", "--now", "--opt-in", "--set", "orphan_grace_hours=0"],
     ]) {
       const done = await run([...command, "--json"], { home: w, timeout: 30_000 });
-      expect(done.code, done.stderr).toBe(0);
+      // A sweep writes its ledger, and a directory in its place prevents that: it is reported.
+      const refuses = stays === true && command[0] === "auto";
+      expect(done.code, done.stderr).toBe(refuses ? 1 : 0);
+      if (refuses) expect(done.stderr).toContain("EISDIR");
       expect(entryOf(done.report(), repo.id)).toMatchObject({ reason: "parent-missing", action: "keep" });
     }
-    // Now it is a ledger of ours again, and nothing that stood in its place was followed or filled.
+    // Now it is a valid ledger again, and nothing that stood in its place was followed or written to.
     if (stays === true) expect(statSync(join(fileOf(w), "precious")).size).toBe(0);
     else expect(lstatSync(fileOf(w))).toMatchObject({ size: expect.any(Number) as number });
     if (stays !== true) expect(lstatSync(fileOf(w)).mode & 0o170777).toBe(0o100600);
@@ -189,11 +192,11 @@ describe("a ledger that is", () => {
 
   it.for(["EIO", "EACCES", "ESTALE"])("not to be read now (%s) is not overwritten", async (code) => {
     const { w, whole } = await alone();
-    tap((operation, path) => {
+    interceptCalls((operation, path) => {
       if (operation === "open" && path === fileOf(w)) throw errno(code);
     });
     await sweep(w);
-    untap();
+    stopIntercepting();
     expect(readFileSync(fileOf(w), "utf8")).toBe(whole);
   });
 });

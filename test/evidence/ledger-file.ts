@@ -26,12 +26,12 @@ export interface LedgerFile {
   readonly observers: Readonly<Record<string, Observed>>;
 }
 
-export const us = (): string => observeMachine().observer;
+export const us = (): string => observeMachine().observer.id;
 export const fileOf = (w: World): string => join(stateOf(w), "ledger.json");
 export const ledgerOf = (w: World): LedgerFile => JSON.parse(readFileSync(fileOf(w), "utf8")) as LedgerFile;
 export const ours = (w: World): Observed => ledgerOf(w).observers[us()] ?? { places: [], seen: {}, missing: {} };
 
-/** A sweep that takes no stale one, so many hours from now. */
+/** A sweep that removes no stale one, so many hours from now. */
 export async function sweepIn(w: World, hours: number, graceHours = 24): ReturnType<typeof sweep> {
   const now = Date.now() + hours * HOUR;
   return sweep(w, { now: () => now, settings: { retention_days: 0, orphan_grace_hours: graceHours } });

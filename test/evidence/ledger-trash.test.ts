@@ -1,17 +1,17 @@
 // Runs that look at little, and workdirs that are known from the trash alone: what is seen alive is written down all the
-// same, and nobody else is forgotten.
+// same, and no other record is lost.
 
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { emptyTrash, scan } from "../../src/index.ts";
 import { byHand, common, giveBack, trashNames } from "../reclaim/runs.ts";
-import { errno, tap } from "../support/tap.ts";
+import { errno, interceptCalls } from "../support/intercept-calls.ts";
 import { type ShadowRepo, type World, world } from "../support/world.ts";
 import { fileOf, ledgerOf, type Observed, ours, sweepIn, us } from "./ledger-file.ts";
 
 describe("a restore", () => {
-  it("writes down the workdir that it sees alive, and forgets nobody", async () => {
+  it("records the workdir that it sees alive, and keeps all other records", async () => {
     const { w, old, other, gone, live } = await trashed();
     forget(w, old, other);
     expect(Object.keys(ours(w).seen)).toEqual([live.workdir]);
@@ -22,7 +22,7 @@ describe("a restore", () => {
     expect(ours(w).missing).toEqual(before.missing);
   });
 
-  it("so that a workdir which goes with its parent after it is known to be gone; without a record nobody can tell", async () => {
+  it("records enough to know that a workdir deleted later with its parent is deleted; without a record it is unknown", async () => {
     const { w, old, other } = await trashed();
     forget(w, old, other);
     await giveBack(w, { ids: [old.id] });
@@ -39,7 +39,7 @@ describe("a restore", () => {
     expect(Object.keys(ours(w).seen)).toContain(old.workdir);
   });
 
-  it("of one whose place is taken saw nothing", async () => {
+  it("of one whose place is occupied records nothing", async () => {
     const { w, old } = await trashed();
     forget(w, old);
     mkdirSync(old.path);
@@ -47,7 +47,7 @@ describe("a restore", () => {
     expect(Object.keys(ours(w).seen)).not.toContain(old.workdir);
   });
 
-  it("tells since when a workdir is missing that nobody had missed", async () => {
+  it("records since when a workdir is missing that was not recorded as missing", async () => {
     const { w, gone } = await trashed();
     edit(w, (own) => ({ ...own, missing: {} }));
     await giveBack(w, { ids: [gone.id], now: () => 5_000_000_000_000 });
@@ -62,7 +62,7 @@ describe("a restore", () => {
   it("is done and told, although nothing can be looked at or written down after it", async () => {
     const { w, old } = await trashed();
     let isBack = false;
-    tap((operation, path) => {
+    interceptCalls((operation, path) => {
       if (operation === "point:member-returned") isBack = true;
       else if (isBack && !operation.startsWith("point:") && operation !== "close") throw errno("EIO", operation, path);
     });

@@ -28,7 +28,7 @@ see() {
 }
 `;
 
-/** What a run by each way of removing takes, where the grace is no reason to keep anything. */
+/** What a run of each mode removes, where the grace keeps nothing. */
 const TAKE = `see swept auto --now --opt-in --set orphan_grace_hours=0
 see pruned prune --yes`;
 

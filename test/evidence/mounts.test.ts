@@ -1,5 +1,5 @@
 // Volumes that are not there now, with real mounts: each after a run that saw the workdir alive on it, and at first
-// sight where the rules can tell. Nothing is taken, and all is live again when the volume is mounted again.
+// sight where the rules can tell. Nothing is removed, and all is live again when the volume is mounted again.
 
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -26,6 +26,10 @@ const MOUNT = `mount -o loop "$R/image" "$W/vol"; mkdir -p "$W/vol/proj" "$W/vol
 const UNMOUNT = `umount "$W/vol"`;
 /** A line of its own in fstab, seen by this namespace alone. */
 const FSTAB = `printf '%s\\n' "LABEL=x $W/vol ext4 noauto 0 0" >"$R/fstab"; mount --bind "$R/fstab" /etc/fstab`;
+
+/** A unit of systemd, seen by this namespace alone; its name is the mount point, escaped. */
+const UNIT = String.raw`mkdir -p /etc/systemd/system; mount -t tmpfs units /etc/systemd/system
+printf '[Mount]\nWhat=LABEL=x\nWhere=%s\n' "$W/vol" >"/etc/systemd/system/$(echo "${"$"}{W#/}/vol" | sed 's/-/\\x2d/g; s,/,-,g').mount"`;
 
 const CASES: readonly Case[] = [
   {
@@ -119,6 +123,33 @@ const CASES: readonly Case[] = [
     first: "fstab-unmounted",
   },
   {
+    name: "has its line in fstab under a path through a symlink, and leaves a mount point with other things in it",
+    at: (w) => join(w.work, "vol", "proj"),
+    made: `${VOLUME}; mkdir -p "$W/vol/below"; ln -s "$W" "$R/link"; ${FSTAB.replace("$W/vol", "$R/link/vol")}`,
+    mount: MOUNT,
+    unmount: UNMOUNT,
+    witnessed: "fstab-unmounted",
+    first: "fstab-unmounted",
+  },
+  {
+    name: "has its line in fstab under a symlink to somewhere else, and leaves a mount point with other things in it",
+    at: (w) => join(w.work, "vol", "proj"),
+    made: `${VOLUME}; mkdir -p "$W/vol/below" "$W/else"; ln -s "$W/else" "$R/link"; ${FSTAB.replace("$W/vol", "$R/link/vol")}`,
+    mount: MOUNT,
+    unmount: UNMOUNT,
+    witnessed: "mount-gone",
+    first: "absent-observed",
+  },
+  {
+    name: "has a unit of systemd and leaves a mount point with other things in it",
+    at: (w) => join(w.work, "vol", "proj"),
+    made: `${VOLUME}; mkdir -p "$W/vol/below"; ${UNIT}`,
+    mount: MOUNT,
+    unmount: UNMOUNT,
+    witnessed: "configured-unmounted",
+    first: "configured-unmounted",
+  },
+  {
     name: "is not that of the base, which is mounted by itself",
     at: (w) => join(w.work, "vol", "proj"),
     made: `${VOLUME}; mkdir -p "$W/vol/below" "$R/kept"; cp -a "$B/." "$R/kept/"; mount --bind "$R/kept" "$B"`,
@@ -164,7 +195,7 @@ describe("a volume that", () => {
     const seen = inMounts(w, [made, mount, unmount, "see gone status", taking, mount, "see again status"].join("\n"));
     expect(entryOf(seen("again").report, id).reason).toBe("workdir-present");
     if (first !== "absent-observed") return expectKept(w, id, seen, first);
-    // Nobody can tell at first sight: the person's eyes and the grace of a sweep stand in.
+    // It cannot be known at first sight: a person's confirmation or the grace of a sweep decides.
     expect(entryOf(seen("gone").report, id)).toMatchObject({ reason: first, sweepHolds: ["grace"] });
   });
 });

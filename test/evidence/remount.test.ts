@@ -91,7 +91,7 @@ describe("another volume in its place, from the same device", () => {
   const ANOTHER = `unplug; sleep 1.1; image "$R/b" 4; plug "$R/b"; mkdir "$W/vol/other"; see gone status\nTAKE
 unplug; plug "$R/a"; see again status`;
 
-  it("is not taken for the one that was there", (test) => {
+  it("is not confused with the one that was there", (test) => {
     const { id, seen, there } = rounds(ANOTHER, test);
     for (const name of ["gone", "swept", "pruned"])
       expect(entryOf(seen(name).report, id)).toMatchObject({ reason: "parent-replaced", action: "keep" });
@@ -99,7 +99,7 @@ unplug; plug "$R/a"; see again status`;
     expect(entryOf(seen("again").report, id).reason).toBe("workdir-present");
   });
 
-  it("is not taken for it on a file system without birth times, where all roots have the same inode", (test) => {
+  it("is not confused with it on a file system without birth times, where all roots have the same inode", (test) => {
     needsImages(test);
     const w = world();
     const { id, path } = repoOf(w, join(w.work, "vol", "proj"));

@@ -1,5 +1,5 @@
-// What only the ledger can prove: a workdir that went with the directories above it, or left an empty one. Beside each
-// the near twins in which something else may have happened.
+// What only the ledger can prove: a workdir that was deleted with the directories above it, or left an empty one.
+// Beside each the near twins in which something else may have happened.
 
 import { execFileSync } from "node:child_process";
 import { mkdirSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
@@ -52,6 +52,56 @@ const CHANGES: readonly Change[] = [
   {
     name: "its parent was moved away with it",
     change: (clients) => renameSync(`${clients}/acme`, `${clients}/acme-2025`),
+    says: "renamed",
+  },
+  {
+    name: "it was renamed where it is",
+    change: (clients) => renameSync(`${clients}/acme/site`, `${clients}/acme/site.bak`),
+    says: "renamed",
+  },
+  {
+    name: "it was renamed where it is, among many",
+    change: (clients) => {
+      for (let at = 0; at < 300; at++) mkdirSync(`${clients}/acme/other-${at}`);
+      renameSync(`${clients}/acme/site`, `${clients}/acme/old-site`);
+    },
+    says: "renamed",
+  },
+  {
+    name: "the one above its parent was renamed",
+    change: (clients) => renameSync(clients, `${clients}-2025`),
+    says: "renamed",
+  },
+  {
+    name: "it was renamed, and its parent too",
+    change: (clients) => {
+      renameSync(`${clients}/acme/site`, `${clients}/acme/web`);
+      renameSync(`${clients}/acme`, `${clients}/acme-2025`);
+    },
+    says: "renamed",
+  },
+  {
+    name: "it was taken out of its parent, which was deleted",
+    change: (clients) => {
+      renameSync(`${clients}/acme/site`, `${clients}/acme-site`);
+      gone(`${clients}/acme`);
+    },
+    says: "renamed",
+  },
+  {
+    name: "it was deleted, and its parent renamed",
+    change: (clients) => {
+      gone(`${clients}/acme/site`);
+      renameSync(`${clients}/acme`, `${clients}/acme-2025`);
+    },
+    says: "absent-witnessed",
+  },
+  {
+    name: "it was deleted, and another directory made under another name",
+    change: (clients) => {
+      gone(`${clients}/acme/site`);
+      mkdirSync(`${clients}/acme/site-2`);
+    },
     says: "absent-witnessed",
   },
   {
@@ -111,7 +161,7 @@ const CHANGES: readonly Change[] = [
     says: "not-a-directory",
   },
   {
-    name: "a symlink stands in its place",
+    name: "a symlink is in its place",
     change: (clients) => {
       gone(`${clients}/acme/site`);
       symlinkSync("notes", `${clients}/acme/site`);
@@ -143,10 +193,26 @@ const CHANGES: readonly Change[] = [
     says: "name-variant",
   },
   {
+    name: "the directory above it is locked: its names are ciphertext",
+    change: (clients) => {
+      gone(`${clients}/acme/site`);
+      renameSync(`${clients}/acme/notes`, `${clients}/acme/kP0dZr4ABAA_vW2eYtM9sQhLxJ6uNbGf`);
+    },
+    says: "locked",
+  },
+  {
+    name: "it was deleted in a folder that a sync client keeps",
+    change: (clients) => {
+      writeFileSync(`${clients}/.nextcloudsync.log`, "");
+      gone(`${clients}/acme`);
+    },
+    says: "cloud-folder",
+  },
+  {
     name: "it lost its accent",
     workdir: "caf\u00e9",
     change: (clients) => renameSync(`${clients}/acme/caf\u00e9`, `${clients}/acme/cafe`),
-    says: "absent-witnessed",
+    says: "renamed",
   },
 ];
 
@@ -185,7 +251,7 @@ describe("of a workdir that a run saw alive", () => {
     expect(row?.judged.reason).toBe("parent-replaced");
   });
 
-  it("a volume began above it, with the same names: parent-replaced, and nothing is taken", (test) => {
+  it("a volume began above it, with the same names: parent-replaced, and nothing is removed", (test) => {
     needsMounts(test);
     const w = world();
     const { id } = repoOf(w, join(w.work, "clients", "acme"));

@@ -1,15 +1,16 @@
 // SIGKILL at every named point and at every call that changes something, then a run without: it converges. Nothing is
-// lost unreported, nothing half destroyed can be restored, and no leftover of ours stays.
+// lost unreported, nothing half destroyed can be restored, and no temporary file stays.
 
-import { lstatSync, readdirSync, renameSync } from "node:fs";
+import { lstatSync, renameSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { isMarked, namesIn, stateOf, trashNames, trashOf } from "../reclaim/runs.ts";
+import { namesIn, trashOf } from "../reclaim/runs.ts";
 import { assertSound } from "../support/git.ts";
 import { runFaulty } from "../support/faults.ts";
 import { run } from "../support/run.ts";
 import { diff, fingerprint } from "../support/tree.ts";
-import { type ShadowRepo, type World, world } from "../support/world.ts";
+import { world } from "../support/world.ts";
+import { checkEnd, checkHalfway, three } from "./three.ts";
 
 const CHANGING = ["rename", "unlink", "rmdir", "mkdir", "fsync", "write", "ftruncate", "utimes"] as const;
 const POINTS = [
@@ -23,13 +24,6 @@ const POINTS = [
 
 /** The title of each test says which moment it was, so a failure can be repeated with LONG=1 and its name. */
 const STEP = 10;
-
-interface Killed {
-  readonly w: World;
-  readonly live: ShadowRepo;
-  readonly gone: readonly ShadowRepo[];
-  readonly before: ReturnType<typeof fingerprint>;
-}
 
 describe("prune --yes", () => {
   it.each(moments([1, 2, 3], [1, 4, 40, 90]))("killed at %s %i", async (at, nth) => {
@@ -92,7 +86,7 @@ describe("trash restore", () => {
   );
 
   it.each(["point:member-isolated", "point:member-returned", "rename"])(
-    "--swap killed at %s: nobody loses its repo for good",
+    "--swap killed at %s: no repo is lost",
     async (at) => {
       const { w, gone, live } = three();
       const [repo] = gone;
@@ -107,7 +101,7 @@ describe("trash restore", () => {
         { home: w },
       );
       expect(killed.signal).toBe("SIGKILL");
-      // Whatever was where, one run later somebody is in the place again, and the other one is listed.
+      // Whatever was where, one run later one repo is in the place again, and the other one is listed.
       expect((await run(["prune", "--yes", live.id], { home: w })).code).toBe(0);
       expect((await run(["prune", "--yes"], { home: w })).code).toBe(0);
       const items = await trashOf(w);
@@ -118,10 +112,10 @@ describe("trash restore", () => {
   );
 });
 
-describe("a return by itself", () => {
+describe("an automatic return", () => {
   // The note that shields it is written before the move, and means nothing without it.
   it.each(["utimes", "rename", "point:member-returned"])(
-    "killed at %s: it comes back, and no rule takes it at once although it is old",
+    "killed at %s: it comes back, and no rule matches at once although it is old",
     async (at) => {
       const w = world();
       w.settings({ orphan_grace_hours: 0 }, "checkpoint_gc");
@@ -130,7 +124,7 @@ describe("a return by itself", () => {
       expect((await run(["prune", "--yes", "--trash", "--only", "orphan"], { home: w })).code).toBe(0);
       w.restoreWorkdir(repo);
       const args = ["prune", "--yes", "--trash", "--json"];
-      // The first rename in the state is a file of ours, those of the trash have its id.
+      // The first rename in the state is of a state file, those of the trash have its id.
       const killed = await runFaulty({ kind: "kill", at, nth: 1, path: at === "rename" ? repo.id : "" }, args, {
         home: w,
       });
@@ -155,43 +149,4 @@ function moments(points: readonly number[], calls: readonly number[]): [string, 
   ];
   const start = Math.floor(Math.random() * STEP);
   return process.env["LONG"] === "1" ? all : all.filter((_, at) => at % STEP === start);
-}
-
-function three(): Killed {
-  const w = world();
-  w.settings({ orphan_grace_hours: 0 }, "checkpoint_gc");
-  const live = w.repo("live");
-  const gone = [
-    w.repo("one", { workdir: "delete" }),
-    w.repo("two", { ageDays: 30 }),
-    w.repo("three", { workdir: "delete" }),
-  ];
-  return { w, live, gone, before: fingerprint(live.path) };
-}
-
-/** Right after the kill: each is in its place whole, in the trash whole, marked, or destroyed; never half in place. */
-function checkHalfway({ w, live, gone, before }: Killed): void {
-  expect(diff(before, fingerprint(live.path))).toEqual([]);
-  for (const repo of gone) if (namesIn(w.base).includes(repo.id)) assertSound(repo.path);
-  for (const name of trashNames(w)) if (!isMarked(name)) assertSound(join(stateOf(w), "trash", name));
-}
-
-/**
- * After one more run that had something to do: the live one as it was, no temporary file, no note of what is gone,
- * nothing beside the entries.
- */
-async function checkEnd({ w, live, before }: Killed): Promise<void> {
-  const last = w.repo("last", { workdir: "delete" });
-  const run_ = await run(["prune", "--yes", "--json", last.id], { home: w });
-  expect(run_.code, run_.stderr).toBe(0);
-  expect(diff(before, fingerprint(live.path))).toEqual([]);
-  expect(namesIn(w.base).filter((name) => !/^[0-9a-f]{16}$|^\.last_prune$/.test(name))).toEqual([]);
-  const state = namesIn(stateOf(w));
-  expect(state.filter((name) => name.startsWith(".tmp-"))).toEqual([]);
-  const notes = namesIn(join(stateOf(w), "trash"))
-    .filter((name) => name.endsWith(".json"))
-    .map((name) => name.slice(0, 8));
-  const nonces = new Set(trashNames(w).map((name) => name.split(".")[2]));
-  expect(notes.filter((nonce) => !nonces.has(nonce))).toEqual([]);
-  expect(readdirSync(w.home).toSorted()).toEqual([".checkpoints.gc", "checkpoints", "config.yaml"]);
 }

@@ -1,4 +1,4 @@
-// Destroys what nobody would like to meet, and looks at what is beside it afterwards. What needs a process, a mount or a
+// Destroys hostile trees, and checks what is beside them afterwards. What needs a process, a mount or a
 // file system of its own is in test/reclaim/.
 
 import {
@@ -17,9 +17,9 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { demolish, scratch } from "../reclaim/demolish.ts";
 import { assertSound } from "../support/git.ts";
-import { IS_ROOT, shell, skipped, SOMEBODY } from "../support/mounts.ts";
+import { IS_ROOT, shell, skipped, OTHER_UID } from "../support/mounts.ts";
 import { writeFiles } from "../support/shadow.ts";
-import { tap, untap } from "../support/tap.ts";
+import { interceptCalls, stopIntercepting } from "../support/intercept-calls.ts";
 import { diff, fingerprint } from "../support/tree.ts";
 import { world } from "../support/world.ts";
 
@@ -40,12 +40,12 @@ describe("contents", () => {
     "the same as an ordinary user",
     () => {
       const victim = tree();
-      shell('chown -R "$1" "$2"', String(SOMEBODY), join(victim, ".."));
+      shell('chown -R "$1" "$2"', String(OTHER_UID), join(victim, ".."));
       chmodSync(join(victim, "a", "file"), 0o444);
       chmodSync(join(victim, "a"), 0o555);
       chmodSync(join(victim, "b"), 0o000);
       chmodSync(victim, 0o500);
-      expect(asSomebody(() => demolish(victim))).toMatchObject(NOTHING_LEFT);
+      expect(asOtherUser(() => demolish(victim))).toMatchObject(NOTHING_LEFT);
       expect(isThere(victim)).toBe(false);
     },
   );
@@ -53,10 +53,10 @@ describe("contents", () => {
   it.skipIf(!IS_ROOT)("leaves what belongs to another user there, tells it, and removes the rest", () => {
     const victim = tree();
     const above = join(victim, "..");
-    shell('chown -R "$1" "$2"', String(SOMEBODY), above);
+    shell('chown -R "$1" "$2"', String(OTHER_UID), above);
     chownSync(join(victim, "b"), 0, 0);
     chmodSync(join(victim, "b"), 0o700);
-    const done = asSomebody(() => demolish(victim));
+    const done = asOtherUser(() => demolish(victim));
     expect(done.troubles).toMatchObject([{ code: "EACCES", path: join(victim, "b") }]);
     expect(readdirSync(victim)).toEqual(["b"]);
     expect(readdirSync(join(victim, "b"))).toEqual(["deep"]);
@@ -123,11 +123,11 @@ describe("contents", () => {
     const server = createServer().listen(join(victim, "socket"));
     await new Promise((resolve) => server.once("listening", resolve));
     const opened: string[] = [];
-    tap((operation, path) => {
+    interceptCalls((operation, path) => {
       if (operation === "open") opened.push(path);
     });
     const done = demolish(victim);
-    untap();
+    stopIntercepting();
     await new Promise((resolve) => server.close(resolve));
     expect(done).toMatchObject(NOTHING_LEFT);
     expect(done.bytes).toBeLessThan(2 ** 20);
@@ -156,7 +156,7 @@ describe("contents", () => {
     expect(isThere(victim)).toBe(false);
   });
 
-  it("goes 2,000 levels deep, where no path is long enough, with few descriptors", () => {
+  it("removes 2,000 levels, deeper than any path can be, with few descriptors", () => {
     const victim = join(scratch(), "victim");
     shell(
       'mkdir "$1"; cd "$1"; perl -e \'for (1..2000) { mkdir "level$_"; open F, ">f"; close F; chdir "level$_" or die $! }\'',
@@ -164,7 +164,7 @@ describe("contents", () => {
     );
     let open = 0;
     let most = 0;
-    tap((operation) => {
+    interceptCalls((operation) => {
       if (operation === "open") most = Math.max(most, ++open);
       if (operation === "close") open -= 1;
     });
@@ -173,7 +173,7 @@ describe("contents", () => {
     expect({ open, few: most <= 64 }).toEqual({ open: 0, few: true });
   });
 
-  it("takes a missing victim for no trouble, and a plain file for a victim", () => {
+  it("accepts a missing victim without an error, and removes a plain file", () => {
     const directory = scratch();
     expect(demolish(join(directory, "nothing"))).toEqual({ bytes: 0, files: 0, troubles: [] });
     writeFileSync(join(directory, "file"), "x");
@@ -189,9 +189,9 @@ function tree(): string {
   return victim;
 }
 
-function asSomebody<T>(act: () => T): T {
-  process.setegid?.(SOMEBODY);
-  process.seteuid?.(SOMEBODY);
+function asOtherUser<T>(act: () => T): T {
+  process.setegid?.(OTHER_UID);
+  process.seteuid?.(OTHER_UID);
   try {
     return act();
   } finally {

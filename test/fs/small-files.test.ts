@@ -1,4 +1,4 @@
-// Small files: read from somebody else's hand, bounded and without following or blocking; written so that a reader meets
+// Small files: those of others are read bounded, without following or blocking; written so that a reader finds
 // the old one or the new one.
 
 import {
@@ -14,11 +14,11 @@ import {
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { bytePath } from "../../src/fs/door.ts";
+import { bytePath } from "../../src/fs/syscalls.ts";
 import { decodeUtf8, readSmall, type SmallFile } from "../../src/fs/read-small.ts";
 import { writeAtomic } from "../../src/fs/write-atomic.ts";
-import { errno, tap, untap } from "../support/tap.ts";
-import { asSomebody, fifo, isRoot, letPass, scratch } from "./support.ts";
+import { errno, interceptCalls, stopIntercepting } from "../support/intercept-calls.ts";
+import { asOtherUser, fifo, isRoot, letPass, scratch } from "./support.ts";
 
 const read = (path: string, limit = 100): SmallFile => readSmall(bytePath(path), limit);
 
@@ -41,10 +41,10 @@ describe("readSmall", () => {
     expect(read("/proc/self/mountinfo", 10)).toMatchObject({ kind: "too-large", size: 11 });
   });
 
-  it("takes a file that grew while it was read for too large", () => {
+  it("reports a file that grew while it was read as too large", () => {
     const path = join(scratch(), "f");
     writeFileSync(path, "x");
-    tap((operation) => {
+    interceptCalls((operation) => {
       if (operation === "read") writeFileSync(path, "y".repeat(500));
     });
     expect(read(path)).toMatchObject({ kind: "too-large", size: 101 });
@@ -53,7 +53,7 @@ describe("readSmall", () => {
   it.each([
     { name: "nothing", make: () => undefined, kind: "missing" },
     { name: "a directory", make: (path: string) => mkdirSync(path), kind: "not-a-file" },
-    { name: "a FIFO that nobody writes to", make: fifo, kind: "not-a-file" },
+    { name: "a FIFO without a writer", make: fifo, kind: "not-a-file" },
     { name: "a symlink to a file", make: (path: string) => symlinkSync("/etc/passwd", path), kind: "not-a-file" },
     { name: "a dangling symlink", make: (path: string) => symlinkSync("nowhere", path), kind: "not-a-file" },
     { name: "a symlink to itself", make: (path: string) => symlinkSync("f", path), kind: "not-a-file" },
@@ -76,14 +76,17 @@ describe("readSmall", () => {
     ]);
   });
 
-  it("what lies below a file is unreadable, and so is what may not be read", async () => {
+  it("reports a path below a file as unreadable, and a file without permission too", async () => {
     const directory = scratch();
     letPass(directory);
     const path = join(directory, "f");
     writeFileSync(path, "x");
     expect(read(join(path, "below"))).toMatchObject({ kind: "unreadable", trouble: { code: "ENOTDIR" } });
     chmodSync(path, 0);
-    expect(await asSomebody(() => read(path))).toMatchObject({ kind: "unreadable", trouble: { code: "EACCES", path } });
+    expect(await asOtherUser(() => read(path))).toMatchObject({
+      kind: "unreadable",
+      trouble: { code: "EACCES", path },
+    });
   });
 
   it.each(["open", "fstat", "read"])(
@@ -93,11 +96,11 @@ describe("readSmall", () => {
       writeFileSync(path, "x");
       const open = (): number => (process.platform === "linux" ? readdirSync("/proc/self/fd").length : 0);
       const before = open();
-      tap((seen) => {
+      interceptCalls((seen) => {
         if (seen === operation) throw errno("EIO");
       });
       expect(read(path)).toMatchObject({ kind: "unreadable", trouble: { code: "EIO" } });
-      untap();
+      stopIntercepting();
       expect(open()).toBe(before);
     },
   );
@@ -143,7 +146,7 @@ describe("writeAtomic", () => {
     expect([readdirSync(directory), readdirSync(state)]).toEqual([["f"], []]);
   });
 
-  it("does not write into a file that somebody else has a link to", () => {
+  it("does not write into a file that has another hard link", () => {
     const directory = scratch();
     const [path, other] = [join(directory, "f"), join(directory, "other")];
     writeFileSync(other, "precious");
@@ -176,11 +179,11 @@ describe("writeAtomic", () => {
       const path = join(directory, "f");
       write(path, "old", state);
       const before = lstatSync(path, { bigint: true });
-      tap((seen) => {
+      interceptCalls((seen) => {
         if (seen === operation) throw errno("ENOSPC");
       });
       expect(() => write(path, "new", state)).toThrow("ENOSPC");
-      untap();
+      stopIntercepting();
       expect([readFileSync(path, "utf8"), lstatSync(path, { bigint: true }).mtimeNs]).toEqual(["old", before.mtimeNs]);
       expect(readdirSync(state)).toEqual([]);
     },
@@ -200,7 +203,7 @@ describe("writeAtomic", () => {
     chmodSync(state, 0o777);
     write(join(directory, "f"), "old", state);
     if (!isRoot()) chmodSync(directory, 0o555);
-    await expect(asSomebody(() => write(join(directory, "f"), "new", state))).rejects.toThrow("EACCES");
+    await expect(asOtherUser(() => write(join(directory, "f"), "new", state))).rejects.toThrow("EACCES");
     chmodSync(directory, 0o755);
     expect([readFileSync(join(directory, "f"), "utf8"), readdirSync(state)]).toEqual(["old", []]);
   });
@@ -208,9 +211,9 @@ describe("writeAtomic", () => {
   it("syncs the file before the rename, and the directory after it", () => {
     const directory = scratch();
     const seen: string[] = [];
-    tap((operation) => seen.push(operation));
+    interceptCalls((operation) => seen.push(operation));
     write(join(directory, "f"), "new", directory);
-    untap();
+    stopIntercepting();
     expect(seen.filter((one) => ["write", "fsync", "rename"].includes(one))).toEqual([
       "write",
       "fsync",
@@ -226,13 +229,13 @@ describe("writeAtomic", () => {
   ])("a directory whose sync fails with %s: told %s", (code, told) => {
     const directory = scratch();
     let syncs = 0;
-    tap((operation) => {
+    interceptCalls((operation) => {
       if (operation === "fsync" && ++syncs === 2) throw errno(code);
     });
     const act = (): void => write(join(directory, "f"), "new", directory);
     if (told) expect(act).toThrow(code);
     else expect(act).not.toThrow();
-    untap();
+    stopIntercepting();
     expect(readFileSync(join(directory, "f"), "utf8")).toBe("new");
   });
 });

@@ -1,4 +1,4 @@
-// What tests of the doors share: scratch directories, FIFOs, a kill in the middle, and somebody who is not root.
+// What tests of system calls share: scratch directories, FIFOs, a kill in the middle, and a user who is not root.
 
 import { spawnSync } from "node:child_process";
 import { chmodSync, lchownSync, mkdtempSync, realpathSync } from "node:fs";
@@ -6,10 +6,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished, type TestContext } from "vitest";
 import { everythingBelow, removeTree } from "../support/paths.ts";
-import { tap } from "../support/tap.ts";
+import { interceptCalls } from "../support/intercept-calls.ts";
 
-/** Somebody without any rights of root, whether or not this machine has a name for them. */
-export const SOMEBODY = 54_321;
+/** The uid of a user without rights of root, whether or not this machine has a name for it. */
+export const OTHER_UID = 54_321;
 
 export function isRoot(): boolean {
   return process.getuid?.() === 0;
@@ -28,8 +28,8 @@ export function fifo(path: string): string {
   return path;
 }
 
-/** Gives a tree to somebody; nothing to do where the tests run as an ordinary user, who is somebody already. */
-export function give(path: string, uid: number = SOMEBODY): void {
+/** Gives a tree to that user; does nothing where the tests run as an ordinary user, who owns it already. */
+export function give(path: string, uid: number = OTHER_UID): void {
   if (!isRoot()) return;
   for (const each of everythingBelow(path)) lchownSync(each, uid, uid);
 }
@@ -39,10 +39,10 @@ export function letPass(path: string): void {
   chmodSync(path, 0o755);
 }
 
-/** Runs as somebody whom permissions stop: root would see everything. The rights come back when it has ended. */
-export async function asSomebody<T>(act: () => T | Promise<T>): Promise<T> {
+/** Runs as a user to whom permissions apply: root would see everything. The rights come back when it has ended. */
+export async function asOtherUser<T>(act: () => T | Promise<T>): Promise<T> {
   if (!isRoot()) return act();
-  process.seteuid?.(SOMEBODY);
+  process.seteuid?.(OTHER_UID);
   try {
     return await act();
   } finally {
@@ -64,11 +64,11 @@ const CHANGES: ReadonlySet<string> = new Set([
 
 /**
  * From the moment `when` says so nothing on disk changes any more in this process, as if it had been killed there. The
- * error has no errno, so nothing on the way takes it for trouble of the disk.
+ * error has no errno, so no caller treats it as an error of the disk.
  */
 export function killAt(when: (operation: string, path: string) => boolean): void {
   let dead = false;
-  tap((operation, path) => {
+  interceptCalls((operation, path) => {
     const strikes = dead ? CHANGES.has(operation) : when(operation, path);
     if (!strikes) return;
     dead = true;
@@ -78,7 +78,7 @@ export function killAt(when: (operation: string, path: string) => boolean): void
 
 const told = new Set<string>();
 
-/** Skips the running test, with one line for each reason where nobody can overlook it. */
+/** Skips the running test, with one clearly visible line for each reason. */
 export function loudly(test: TestContext, reason: string): never {
   if (!told.has(reason)) process.stderr.write(`SKIPPED: ${reason}\n`);
   told.add(reason);

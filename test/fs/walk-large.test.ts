@@ -4,17 +4,17 @@ import { mkdirSync, statSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { WALK, type WalkTask } from "../../src/fs/crafts.ts";
-import { doAll } from "../../src/fs/crew.ts";
-import { bytePath } from "../../src/fs/door.ts";
-import { inSlices } from "../../src/fs/breathe.ts";
+import { WALK, type WalkTask } from "../../src/fs/jobs.ts";
+import { runAll } from "../../src/fs/worker-pool.ts";
+import { bytePath } from "../../src/fs/syscalls.ts";
+import { runCooperatively } from "../../src/fs/cooperative.ts";
 import { walk } from "../../src/fs/walk.ts";
 import type { Measurement } from "../../src/model/inspection.ts";
 import { PROJECT, setTimes } from "../support/paths.ts";
-import { tap, untap } from "../support/tap.ts";
+import { interceptCalls, stopIntercepting } from "../support/intercept-calls.ts";
 import { loudly, scratch } from "./support.ts";
 
-const measure = (path: string): Promise<Measurement> => inSlices(walk([path], null));
+const measure = (path: string): Promise<Measurement> => runCooperatively(walk([path], null));
 
 function below(directory: string, name: Buffer): Buffer {
   return Buffer.concat([Buffer.from(`${directory}/`), name]);
@@ -51,11 +51,11 @@ describe("names that are not UTF-8", () => {
     if (statSync(large).size <= 1 << 20)
       return loudly(test, "directories do not grow with their names on this file system");
     const streamed: string[] = [];
-    tap((operation, path) => {
+    interceptCalls((operation, path) => {
       if (operation === "opendir") streamed.push(path);
     });
     expect(await measure(root)).toMatchObject({ files: 8000, troubles: [] });
-    untap();
+    stopIntercepting();
     expect(streamed).toEqual([bytePath(large)]);
   });
 });
@@ -81,13 +81,13 @@ describe("another file system below", () => {
   it("is not entered, and told: /dev/shm below /dev", async (test) => {
     const dev = (path: string): number | undefined => statSync(path, { throwIfNoEntry: false })?.dev;
     if (dev("/dev") === undefined || dev("/dev/shm") === undefined || dev("/dev") === dev("/dev/shm")) {
-      return loudly(test, "/dev/shm is no mount of its own here");
+      return loudly(test, "/dev/shm is not a mount of its own here");
     }
     const inside = scratch("/dev/shm");
     const looked: string[] = [];
-    tap((_, path) => looked.push(path));
+    interceptCalls((_, path) => looked.push(path));
     const told = await measure("/dev");
-    untap();
+    stopIntercepting();
     expect(told.troubles).toContainEqual({
       code: "EXDEV",
       message: "another file system begins here",
@@ -120,7 +120,7 @@ describe("threads", () => {
 
   async function all(tasks: readonly WalkTask[], signal?: AbortSignal): Promise<Map<number, Measurement>> {
     const products = new Map<number, Measurement>();
-    await doAll(WALK, tasks, { signal, onProduct: (index, product) => products.set(index, product) });
+    await runAll(WALK, tasks, { signal, onProduct: (index, product) => products.set(index, product) });
     return products;
   }
 
@@ -129,21 +129,21 @@ describe("threads", () => {
     if (why !== null) return loudly(test, why);
     const tasks = forest(count);
     const threaded = await all(tasks);
-    // A tap is heard in its own thread only, so that with one nothing leaves it.
-    tap(() => undefined);
+    // Calls are observed in their own thread only, so that with an observer no work goes to other threads.
+    interceptCalls(() => undefined);
     const here = await all(tasks);
-    untap();
+    stopIntercepting();
     expect([...threaded.keys()].toSorted((a, b) => a - b)).toEqual([...tasks.keys()]);
     for (const [index, product] of here) expect(threaded.get(index), `tree ${index}`).toEqual(product);
   });
 
-  it("stop when they are told to, and what was done by then has been told", async (test) => {
+  it("stop on an abort signal, and have reported each finished tree before", async (test) => {
     const why = missing();
     if (why !== null) return loudly(test, why);
     const tasks = forest(60);
     const abort = new AbortController();
     let told = 0;
-    const done = doAll(WALK, tasks, {
+    const done = runAll(WALK, tasks, {
       signal: abort.signal,
       onProduct: () => {
         if (++told === 5) abort.abort();

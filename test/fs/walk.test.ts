@@ -1,16 +1,16 @@
-// One walk tells age, size, locks and trouble. Sizes are compared with du, which counts allocated bytes as well.
+// One walk gives age, size, locks and errors. Sizes are compared with du, which counts allocated bytes as well.
 
 import { execFileSync } from "node:child_process";
 import { chmodSync, linkSync, lutimesSync, mkdirSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { inSlices } from "../../src/fs/breathe.ts";
+import { runCooperatively } from "../../src/fs/cooperative.ts";
 import { walk } from "../../src/fs/walk.ts";
 import type { Measurement } from "../../src/model/inspection.ts";
-import { GIT_LOCKS } from "../../src/stores/git-files.ts";
+import { GIT_LOCKS } from "../../src/stores/git-repository/files.ts";
 import { setTimes } from "../support/paths.ts";
-import { errno, tap, untap } from "../support/tap.ts";
-import { asSomebody, fifo, letPass, scratch } from "./support.ts";
+import { errno, interceptCalls, stopIntercepting } from "../support/intercept-calls.ts";
+import { asOtherUser, fifo, letPass, scratch } from "./support.ts";
 
 function walked(...members: readonly string[]): Measurement {
   const steps = walk(members, GIT_LOCKS);
@@ -49,7 +49,7 @@ describe("bytes and files", () => {
     expect(walked(root)).toMatchObject({ bytes: du(root), files: 3, troubles: [] });
   });
 
-  it("of a sparse file are those it takes", () => {
+  it("of a sparse file are those it occupies", () => {
     const root = tree();
     execFileSync("truncate", ["-s", "1G", join(root, "sparse")]);
     expect(walked(root).bytes).toBe(du(root));
@@ -104,7 +104,7 @@ describe("bytes and files", () => {
     expect(walked(root).bytes).toBeLessThan(1_000_000);
   });
 
-  it("are told of a member that is gone: nothing", () => {
+  it("are zero for a member that does not exist", () => {
     expect(walked(join(scratch(), "gone"))).toMatchObject({ bytes: 0, files: 0, newest: null, troubles: [] });
   });
 });
@@ -146,7 +146,7 @@ describe("the newest", () => {
     expect(walked(root)).toMatchObject({ newest: null, newestPath: null });
   });
 
-  it("may lie before 1970", () => {
+  it("may be before 1970", () => {
     const root = tree();
     // Node's own calls take a negative time for the present.
     execFileSync("touch", ["-d", "@-5", join(root, "file")]);
@@ -175,7 +175,7 @@ describe("locks", () => {
 });
 
 describe("what cannot be read", () => {
-  it("is told, and the rest is counted", async () => {
+  it("is reported, and the rest is counted", async () => {
     const root = tree();
     letPass(join(root, ".."));
     for (const name of ["closed", "open"]) {
@@ -183,37 +183,37 @@ describe("what cannot be read", () => {
       filled(join(root, name), "inside");
     }
     chmodSync(join(root, "closed"), 0);
-    const told = await asSomebody(() => walked(root));
+    const told = await asOtherUser(() => walked(root));
     chmodSync(join(root, "closed"), 0o755);
     expect(told.troubles.map(({ code, path }) => [code, path])).toEqual([["EACCES", join(root, "closed")]]);
     expect(told.files).toBe(2);
   });
 
-  it("is told ten times at most", () => {
+  it("is reported ten times at most", () => {
     const root = tree();
     for (let n = 0; n < 30; n++) filled(root, `f${n}`, 0);
-    tap((operation, path) => {
+    interceptCalls((operation, path) => {
       if (operation === "lstat" && /\/f\d+$/.test(path)) throw errno("EIO");
     });
     expect(walked(root)).toMatchObject({ files: 1, troubles: Array.from({ length: 10 }, () => ({ code: "EIO" })) });
   });
 
-  it("is no trouble when it went away in between", () => {
+  it("is not reported when it was deleted in between", () => {
     const root = tree();
     mkdirSync(join(root, "going"));
-    tap((operation, path) => {
+    interceptCalls((operation, path) => {
       if (operation === "readdir" && path === join(root, "going")) rmSync(path, { recursive: true });
     });
     expect(walked(root).troubles).toEqual([]);
-    untap();
+    stopIntercepting();
   });
 
-  it("is a fault of ours where it has no errno", () => {
+  it("throws an error without an errno", () => {
     const root = tree();
-    tap((operation, path) => {
-      if (operation === "lstat" && path.endsWith("file")) throw new TypeError("a fault of ours");
+    interceptCalls((operation, path) => {
+      if (operation === "lstat" && path.endsWith("file")) throw new TypeError("a bug");
     });
-    expect(() => walked(root)).toThrow("a fault of ours");
+    expect(() => walked(root)).toThrow("a bug");
   });
 
   it("a FIFO or a socket is a file like another", () => {
@@ -229,10 +229,10 @@ describe("an abort", () => {
     for (let n = 0; n < 500; n++) filled(root, `f${n}`, 0);
     const abort = new AbortController();
     let looks = 0;
-    tap((operation) => {
+    interceptCalls((operation) => {
       if (operation === "lstat" && ++looks === 100) abort.abort();
     });
-    await expect(inSlices(walk([root], null), abort.signal)).rejects.toMatchObject({ code: "interrupted" });
+    await expect(runCooperatively(walk([root], null), abort.signal)).rejects.toMatchObject({ code: "interrupted" });
     expect(looks).toBeLessThan(200);
   });
 });

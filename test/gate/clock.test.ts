@@ -1,7 +1,7 @@
 // Whether the clock is to be trusted, with every boundary, and what a row of runs makes of a jump.
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { clockDoubt, type ClockMemory, remembered } from "../../src/gate/clock.ts";
+import { clockDoubt, type ClockMemory, updateClockMemory } from "../../src/gate/clock.ts";
 import { DAY, HOUR, MINUTE, SECOND } from "../../src/model/time.ts";
 
 /** 20 Nov 2026, 13:20 UTC. */
@@ -43,7 +43,7 @@ describe("after a doubt", () => {
     ["a day", DAY, false],
     ["a day and a millisecond", DAY + 1, false],
     ["a week", 7 * DAY, false],
-    // It was set back within the hour that is no jump: still not a day later.
+    // It was set back within the hour that does not count as a jump: still not a day later.
     ["a minute less than nothing", -MINUTE, true],
     ["an hour less than nothing", -HOUR, true],
   ])("%s", (_, later, doubted) => {
@@ -78,7 +78,7 @@ describe("what is remembered", () => {
     ["an hour before", { lastRunAt: NOW + HOUR, doubtedSince: null }, NOW, null],
     ["30 days later, while it waits for a doubt ahead", { lastRunAt: NOW - 30 * DAY, doubtedSince: NOW }, NOW, NOW],
   ])("%s", (_, memory, now, doubtedSince) => {
-    expect(remembered(memory, now)).toEqual({ lastRunAt: now, doubtedSince });
+    expect(updateClockMemory(memory, now)).toEqual({ lastRunAt: now, doubtedSince });
   });
 });
 
@@ -87,7 +87,7 @@ function runs(times: readonly number[], start: ClockMemory = NEW): readonly bool
   let memory = start;
   return times.map((now) => {
     const doubted = clockDoubt(memory, now) !== null;
-    memory = remembered(memory, now);
+    memory = updateClockMemory(memory, now);
     return doubted;
   });
 }
@@ -97,7 +97,7 @@ describe("a row of runs", () => {
     expect(runs([0, 1, 2, 31, 61].map((day) => NOW + day * DAY))).toEqual([false, false, false, false, false]);
   });
 
-  it("after a month off waits for a day, and goes on", () => {
+  it("after a month off waits for a day, and continues", () => {
     const back = NOW + 31 * DAY;
     expect(runs([NOW, back, back + HOUR, back + DAY - 1, back + DAY, back + 2 * DAY])).toEqual([
       false,

@@ -39,7 +39,7 @@ describe("a marker", () => {
     ["an hour ahead", NOW + HOUR, null],
     ["61 minutes ahead", NOW + 61 * MINUTE, null],
     ["a century ahead", NOW + 36_500 * DAY, null],
-    // 13 digits: somebody wrote milliseconds where seconds belong.
+    // 13 digits: milliseconds were written where seconds belong.
     ["in milliseconds for seconds", NOW * 1000, null],
     ["with fractions of a millisecond", NOW - DAY + 0.25, NOW + 0.25],
   ])("%s", (_, at, due) => {
@@ -48,7 +48,7 @@ describe("a marker", () => {
 
   it.each<[string, MarkerReading]>([
     ["missing", { kind: "missing" }],
-    ["unusable", { kind: "unusable", why: "it is not UTF-8" }],
+    ["unusable", { kind: "unusable", reason: "it is not UTF-8" }],
   ])("that is %s means: due", (_, marker) => {
     expect(byMarker(marker)).toBeNull();
   });
@@ -77,8 +77,8 @@ describe("our own last sweep, while the marker is fresh", () => {
   it.each<[string, number | null, number | null]>([
     ["just now", NOW, next],
     ["a day ago", NOW - DAY, next],
-    ["25 hours ago: the marker's time comes together with ours", NOW - 25 * HOUR, next],
-    ["26 hours ago: ours comes first", NOW - 26 * HOUR, NOW + 22 * HOUR],
+    ["25 hours ago: due by the marker and by the own sweep at the same time", NOW - 25 * HOUR, next],
+    ["26 hours ago: due by the own sweep first", NOW - 26 * HOUR, NOW + 22 * HOUR],
     ["a second less than two days ago", NOW - 2 * DAY + SECOND, NOW + SECOND],
     ["a millisecond less than two days ago", NOW - 2 * DAY + 1, NOW + 1],
     ["two days ago", NOW - 2 * DAY, null],
@@ -92,12 +92,12 @@ describe("our own last sweep, while the marker is fresh", () => {
     expect(dueAt({ marker: fresh, ownLast }, every(24), NOW)).toBe(due);
   });
 
-  it("is of no interest where there is no interval, though both are a little ahead", () => {
+  it("is ignored where the interval is 0, though both are a little ahead", () => {
     expect(dueAt({ marker: marked(NOW + MINUTE), ownLast: NOW + MINUTE }, every(0), NOW)).toBeNull();
     expect(dueAt({ marker: marked(NOW + MINUTE), ownLast: NOW + MINUTE }, every(1), NOW)).not.toBeNull();
   });
 
-  it("is of no interest where the marker is not fresh", () => {
+  it("is ignored where the marker is not fresh", () => {
     for (const ownLast of [null, NOW, NOW - DAY]) {
       expect(dueAt({ marker: marked(NOW - DAY), ownLast }, every(24), NOW)).toBeNull();
       expect(dueAt({ marker: { kind: "missing" }, ownLast }, every(24), NOW)).toBeNull();
@@ -105,7 +105,7 @@ describe("our own last sweep, while the marker is fresh", () => {
   });
 });
 
-describe("somebody else's marker, fresh every time", () => {
+describe("a marker that Hermes keeps fresh", () => {
   /** Looks every so often while Hermes writes the marker right before each look; gives the times of our sweeps. */
   function sweeps(days: number, step: number, hours: number, hermes: (at: number) => number | null): number[] {
     const swept: number[] = [];

@@ -1,18 +1,18 @@
-// The run lock: whoever meets it is told who has it, it dies with its process, and where it cannot be had the run goes on.
+// The run lock: a waiting run learns who holds it, it ends with its process, and without locks the run continues.
 
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { lstatSync, mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { type Lock, takeLock } from "../../src/gate/lock.ts";
+import { type Lock, acquireLock } from "../../src/gate/lock.ts";
 import { autoPrune, prune, scan } from "../../src/index.ts";
 import { fifo, scratch } from "../fs/support.ts";
-import { errno, tap, untap } from "../support/tap.ts";
+import { errno, interceptCalls, stopIntercepting } from "../support/intercept-calls.ts";
 import { type World, world } from "../support/world.ts";
 
 function take(state: string, wait = 0, holder = "me", signal?: AbortSignal): Promise<Lock> {
-  return takeLock({ state, wait, holder, signal });
+  return acquireLock({ state, wait, holder, signal });
 }
 
 async function took(state: string, holder?: string): Promise<() => void> {
@@ -21,7 +21,7 @@ async function took(state: string, holder?: string): Promise<() => void> {
   return lock.release;
 }
 
-/** Another process that has the lock, as one of ours would have it. */
+/** Another process that holds the lock, as a run of this program would. */
 async function holding(state: string, holder: string): Promise<ChildProcess> {
   const script = 'echo "$0" > "$1/lock"; exec 3<>"$1/lock"; flock -n 3 || exit 9; echo ready; exec sleep 600';
   const child = spawn("sh", ["-c", script, holder, state], { stdio: ["ignore", "pipe", "inherit"] });
@@ -54,7 +54,7 @@ describe("the lock", () => {
     for (const lock of locks) if (lock.kind === "held") lock.release();
   });
 
-  it("waits as long as it is told to", async () => {
+  it("waits as long as `wait` says", async () => {
     const state = scratch();
     const release = await took(state);
     const waiting = take(state, 30_000);
@@ -83,7 +83,7 @@ describe("the lock", () => {
     await expect(prune(plan, options)).rejects.toMatchObject({
       code: "locked",
       exitCode: 75,
-      message: `another run is at work on ${w.base}: bob@desk, pid 4711, since 2026-11-20T10:00:00.000Z`,
+      message: `another run is in progress on ${w.base}: bob@desk, pid 4711, since 2026-11-20T10:00:00.000Z`,
     });
     const locked = await autoPrune({ ...options, optIn: true });
     expect([locked.status, locked.bases[0]?.error?.code]).toEqual(["locked", "locked"]);
@@ -105,7 +105,7 @@ describe("the lock", () => {
 });
 
 describe("where the lock cannot be had", () => {
-  it.each(["", "/nonexistent"])("no helper with PATH=%j: the sweep goes on and is right", async (path) => {
+  it.each(["", "/nonexistent"])("no helper with PATH=%j: the sweep continues and is correct", async (path) => {
     const w = world();
     const [gone, alive] = [w.repo("gone", { workdir: "delete" }), w.repo("alive")];
     setPath(path);
@@ -127,7 +127,7 @@ describe("where the lock cannot be had", () => {
     );
     if (perl === undefined) return;
     symlinkSync(perl, join(bin, "perl"));
-    // 1 is the answer of a lock that somebody has; anything else is none.
+    // 1 is the exit code for a lock that is held; any other code means no answer.
     if (exit > 1) writeFileSync(join(bin, "flock"), `#!/bin/sh\nexit ${exit}\n`, { mode: 0o755 });
     setPath(bin);
     const state = scratch();
@@ -139,12 +139,12 @@ describe("where the lock cannot be had", () => {
 
   it("keeps no lock for ever when there was no room for the name of its holder", async () => {
     const state = scratch();
-    tap((operation) => {
+    interceptCalls((operation) => {
       if (operation === "write") throw errno("ENOSPC");
     });
     const lock = await take(state).catch(() => null);
     if (lock?.kind === "held") lock.release();
-    untap();
+    stopIntercepting();
     expect((await take(state)).kind).toBe("held");
   });
 });

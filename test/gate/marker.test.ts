@@ -1,5 +1,5 @@
-// `.last_prune`, shared with Hermes: what may stand in it, and whether an automatic run is due then. A marker that means
-// nothing means that a sweep is due; one that is a symlink, a FIFO or a directory harms nobody.
+// `.last_prune`, shared with Hermes: what may be in it, and whether an automatic run is due then. A marker that means
+// nothing means that a sweep is due; one that is a symlink, a FIFO or a directory does no harm.
 
 import { spawnSync } from "node:child_process";
 import { lstatSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
@@ -8,7 +8,7 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { parseMarker, readMarker, writeMarker } from "../../src/gate/marker.ts";
 import { autoPrune, type RunResult } from "../../src/index.ts";
 import { fifo, isRoot, loudly, scratch } from "../fs/support.ts";
-import { errno, tap } from "../support/tap.ts";
+import { errno, interceptCalls } from "../support/intercept-calls.ts";
 import { type World, world } from "../support/world.ts";
 
 const HOUR = 3_600_000;
@@ -73,7 +73,7 @@ function markerOf(w: World): string {
   return join(w.base, ".last_prune");
 }
 
-/** The sweep ran to its end, did its work, told all of it, and stamped the marker. */
+/** The sweep ran to its end, did its work, reported all of it, and stamped the marker. */
 function expectSwept(result: RunResult, w: World, now: number): void {
   expect([result.status, result.bases[0]?.entries.map(({ outcome }) => outcome)]).toEqual(["done", ["removed"]]);
   expect(readFileSync(markerOf(w), "utf8")).toBe(String(now / 1000));
@@ -140,7 +140,7 @@ async function expectSweptUnmarked(w: World): Promise<void> {
   const now = soon();
   const result = await auto(w, now);
   const entries = result.bases[0]?.entries.map(({ planned, outcome }) => [planned.judged.entry.id, outcome]);
-  expect(entries, "what was removed is told").toEqual([[gone.id, "removed"]]);
+  expect(entries, "what was removed is reported").toEqual([[gone.id, "removed"]]);
   expect(result.status).toBe("done");
   // The hook does not try again at every start.
   expect(statSync(join(w.home, ".checkpoints.gc", "next")).mtimeMs).toBeGreaterThanOrEqual(now + HOUR);
@@ -156,7 +156,7 @@ describe(".last_prune that cannot be written", () => {
 
   it.each(["EACCES", "ENOSPC", "EROFS", "EIO"])("%s", async (code) => {
     const w = world();
-    tap((operation, path) => {
+    interceptCalls((operation, path) => {
       if (operation === "point:written" && path === markerOf(w)) throw errno(code);
     });
     await expectSweptUnmarked(w);
@@ -177,7 +177,7 @@ describe(".last_prune that cannot be written", () => {
   it("leaves the old one and no temporary file behind", () => {
     const [base, state] = [scratch(), scratch()];
     writeMarker(base, state, 1000);
-    tap((operation) => {
+    interceptCalls((operation) => {
       if (operation === "rename") throw errno("EACCES");
     });
     expect(() => writeMarker(base, state, 2000)).toThrow("EACCES");
@@ -199,7 +199,7 @@ describe("beside a Hermes that stamps the marker every hour", () => {
     expect(sweeps).toEqual([48, 96, 144]);
   });
 
-  it("takes an orphan within three days, whenever it appeared", async () => {
+  it("removes an orphan within three days, whenever it appeared", async () => {
     const w = world();
     const start = Date.now();
     let taken: number | null = null;
@@ -214,7 +214,7 @@ describe("beside a Hermes that stamps the marker every hour", () => {
 });
 
 describe("parseMarker", () => {
-  it.each(["9".repeat(400), "1_000", "1e", ".", "+", "e5", "1 2", "0b1", "１２"])("%j is no time", (text) => {
+  it.each(["9".repeat(400), "1_000", "1e", ".", "+", "e5", "1 2", "0b1", "１２"])("%j is not a time", (text) => {
     expect(parseMarker(text).kind).toBe("unusable");
   });
 

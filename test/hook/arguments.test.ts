@@ -2,12 +2,11 @@ import { platform } from "node:os";
 import fc from "fast-check";
 import { describe, expect, expectTypeOf, it } from "vitest";
 import { parseSet } from "../../src/config/flags.ts";
-import { defaultHome } from "../../src/config/homes.ts";
 import { checkLayer } from "../../src/config/schema.ts";
-import { flagsOf } from "../../src/hook/arguments.ts";
-import { placesOf } from "../../src/hook/place.ts";
+import { settingFlags } from "../../src/hook/arguments.ts";
+import { defaultHome, findLocations } from "../../src/agents/hermes/locations.ts";
 import type { StartupSweepOptions } from "../../src/hook.ts";
-import type { SettingKey, Settings } from "../../src/model/settings.ts";
+import type { SettingKey, Settings, SettingsInput } from "../../src/model/settings.ts";
 
 /** What `auto` would make of the flags. */
 function parsed(flags: readonly string[]): Record<string, unknown> {
@@ -26,7 +25,7 @@ function parsed(flags: readonly string[]): Record<string, unknown> {
 
 describe("settings as flags", () => {
   it("are the settings of the rest of us", () => {
-    expectTypeOf<NonNullable<StartupSweepOptions["settings"]>>().toEqualTypeOf<Partial<Settings>>();
+    expectTypeOf<NonNullable<StartupSweepOptions["settings"]>>().toEqualTypeOf<SettingsInput>();
   });
 
   it.each<[string, Partial<Settings> | undefined, readonly string[]]>([
@@ -39,10 +38,10 @@ describe("settings as flags", () => {
     ["patterns", { keep: ["~/a", "/b,c=d"] }, ["--set", "keep=~/a", "--set", "keep=/b,c=d"]],
     ["no patterns", { keep: [] }, []],
   ])("%s", (_name, settings, flags) => {
-    expect(flagsOf(settings)).toEqual(flags);
+    expect(settingFlags(settings)).toEqual(flags);
   });
 
-  it("come out of `--set` as they went in", () => {
+  it("are unchanged after a round trip through `--set`", () => {
     const days = fc.double({ min: 0, max: 36_500, noNaN: true });
     const settings = fc.record(
       {
@@ -61,7 +60,7 @@ describe("settings as flags", () => {
     const plain = (value: object): unknown => JSON.parse(JSON.stringify(value));
     fc.assert(
       fc.property(settings, (each) => {
-        expect(plain(parsed(flagsOf(each)))).toEqual(plain(each));
+        expect(plain(parsed(settingFlags(each)))).toEqual(plain(each));
       }),
     );
   });
@@ -72,20 +71,20 @@ describe("settings as flags", () => {
     ["min_interval_hours", [-1, -0.1, 0, 876_000, 876_001, true]],
     ["orphan_grace_hours", [-1, 0]],
     ["trash_days", [-1, 0, 36_501]],
-    ["max_size", [-1, 0, 1, "2GiB", 2 ** 60]],
+    ["max_size", [-1, 0, 1, "2GiB", "2G", "2", "0", " 500 ", "2 g", "1.5T", "2P", "", 2 ** 60]],
     ["keep", [[""], [" "], ["a"], ["./a"], ["~bob"], ["/a\n/b"], ["/a\0"], ["/a "], [7], {}, ["~"], ["~/a"], ["**"]]],
   ])("are refused where `auto` would refuse them: %s", (key, values) => {
     for (const value of values) {
       // A lone text for a list is a courtesy of the file; -Infinity is JSON's null.
       const wrong = checkLayer({ [key]: value }).kind === "wrong";
-      const look = (): unknown => flagsOf({ [key]: value });
+      const look = (): unknown => settingFlags({ [key]: value });
       if (wrong) expect(look, String(value)).toThrow(new RegExp(`^settings\\.${key} is .*, expected `, "s"));
       else expect(look, String(value)).not.toThrow();
     }
   });
 
-  it("are refused when nobody knows the key", () => {
-    expect(() => flagsOf({ retention: 3 } as unknown as Partial<Settings>)).toThrow('there is no setting "retention"');
+  it("are refused when the key is unknown", () => {
+    expect(() => settingFlags({ retention: 3 } as unknown as Partial<Settings>)).toThrow('unknown setting "retention"');
   });
 });
 
@@ -102,11 +101,11 @@ describe.runIf(platform() !== "win32")("the home", () => {
   ])("is the one that `auto` would take: %s", (_name, env) => {
     const osHome = "/home/$&";
     const expected = defaultHome({ env, osHome, platform: process.platform, cwd: process.cwd() });
-    expect(placesOf({}, { ...env, HOME: osHome })).toEqual([{ kind: "home", path: expected, userHome: osHome }]);
+    expect(findLocations({}, { ...env, HOME: osHome })).toEqual([{ kind: "home", path: expected, userHome: osHome }]);
   });
 
   it.each([["home"], ["base"]] as const)("a named %s", (kind) => {
-    const named = (path: unknown): unknown => placesOf({ [kind]: path }, { HOME: "/home/ada" })[0]?.path;
+    const named = (path: unknown): unknown => findLocations({ [kind]: path }, { HOME: "/home/ada" })[0]?.path;
     expect(named("/a/b/")).toBe("/a/b");
     expect(named("~/x")).toBe("/home/ada/x");
     expect(named("x")).toBe(`${process.cwd()}/x`);

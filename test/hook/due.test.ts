@@ -151,7 +151,7 @@ describe("config.yaml", () => {
     );
   });
 
-  /** Within one tick of the kernel's clock two changes cannot be told apart: changes again until they can. */
+  /** Within one tick of the kernel's clock two changes look the same: changes again until they differ. */
   function expectEventually(look: () => string, wanted: string, again: () => void): void {
     const end = Date.now() + 2_000;
     do again();

@@ -75,13 +75,13 @@ describe("never throws", () => {
     expect(startupSweep(own as unknown as StartupSweepOptions)).toEqual(unavailable);
   });
 
-  it("starts a sweep all the same where only the logger is broken", () => {
+  it("starts a sweep also where the logger throws", () => {
     const made = world();
     const logger = { debug: trap, info: trap, warn: trap };
     expect(startupSweep({ home: made.home, command, logger }).status).toBe("started");
   });
 
-  it("tells the logger why, and nobody when nothing is wrong", () => {
+  it("logs why, and logs nothing when nothing is wrong", () => {
     const made = world();
     const logger = keepingLogger();
     startupSweep({ home: made.home, command: ["no-such-program"], logger });
@@ -120,7 +120,7 @@ describe("never throws", () => {
   });
 });
 
-describe("a home that is not ours", () => {
+describe("a home of another user or without access", () => {
   it.runIf(root)("root starts nothing in it", () => {
     for (const which of ["home", "base"] as const) {
       const made = world();
@@ -133,7 +133,7 @@ describe("a home that is not ours", () => {
   });
 
   it.each([
-    ["ours", 0o700, 0o700, "started"],
+    ["accessible", 0o700, 0o700, "started"],
     ["read-only", 0o700, 0o500, "unavailable"],
     ["unreadable", 0o700, 0o000, "unavailable"],
     ["in a home that cannot be entered", 0o000, 0o700, "unavailable"],

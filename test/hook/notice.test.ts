@@ -30,7 +30,7 @@ describe("a notice", () => {
   it.each([
     ["not due", HOUR, "not-due"],
     ["due", -1, "started"],
-  ])("is told once: %s", (_name, ahead, status) => {
+  ])("is shown once: %s", (_name, ahead, status) => {
     const made = world();
     plantNext(stateOf(made.base), ahead, text);
     expect(startupSweep({ home: made.home, command })).toMatchObject({ status, notice: text });
@@ -38,7 +38,7 @@ describe("a notice", () => {
     expect(startupSweep({ home: made.home, command })).toMatchObject({ status, notice: null });
   });
 
-  it("that comes later is told as well", () => {
+  it("that comes later is shown as well", () => {
     const made = world();
     plantNext(stateOf(made.base), HOUR, "first");
     expect(noticeIn(made)).toBe("first");
@@ -58,7 +58,7 @@ describe("a notice", () => {
     expect(left(made)).toEqual(["notice"]);
   });
 
-  it("is not taken by a call that is switched off, or that cannot be understood", () => {
+  it("is not consumed by a call that is switched off or invalid", () => {
     const made = world();
     plantNext(stateOf(made.base), HOUR, text);
     expect(startupSweep({ home: made.home, enabled: false }).notice).toBeNull();
@@ -66,14 +66,14 @@ describe("a notice", () => {
     expect(noticeIn(made)).toBe(text);
   });
 
-  it("is told although no sweep can be started", () => {
+  it("is shown although no sweep can be started", () => {
     const made = world();
     plantNext(stateOf(made.base), -1, text);
     const answer = startupSweep({ home: made.home, command: ["no-such-program"] });
     expect(answer).toEqual({ status: "unavailable", pid: null, notice: text });
   });
 
-  it("of every profile is told where the home has no base", () => {
+  it("of every profile is shown where the home has no base", () => {
     const made = world();
     rmSync(made.base, { recursive: true });
     for (const name of ["coder", "writer"]) plantNext(stateOf(made.profile(name).base), HOUR, `of ${name}`);
@@ -104,7 +104,7 @@ describe("a notice", () => {
     expect(existsSync("/etc/hostname")).toBe(true);
   });
 
-  it.runIf(process.getuid?.() === 0)("of somebody else is not told", () => {
+  it.runIf(process.getuid?.() === 0)("of another user is not shown", () => {
     const made = withNotice((path) => {
       writeFileSync(path, "somebody else's");
       chownSync(path, 65_534, 65_534);
@@ -113,7 +113,7 @@ describe("a notice", () => {
     expect(left(made)).toEqual(["notice"]);
   });
 
-  it("is told by one of many hosts that start at once", async () => {
+  it("is shown by one of many hosts that start at once", async () => {
     const made = world();
     plantNext(stateOf(made.base), HOUR, text);
     const installed = await installedPackage(made.root);

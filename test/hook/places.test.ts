@@ -112,6 +112,20 @@ describe("profiles", () => {
     expect(statusIn(made)).toBe("started");
   });
 
+  it.runIf(process.platform === "linux")("count where they are symlinks, and lead to a directory", () => {
+    const { made, profile } = withProfile();
+    const away = join(made.root, "disk/coder");
+    mkdirSync(join(made.root, "disk"));
+    renameSync(profile.home, away);
+    symlinkSync("../../disk/coder", join(made.home, "profiles/coder"));
+    symlinkSync("coder", join(made.home, "profiles/again"));
+    symlinkSync("nowhere", join(made.home, "profiles/gone"));
+    symlinkSync("loop", join(made.home, "profiles/loop"));
+    expect(statusIn(made)).toBe("started");
+    plantNext(stateOf(join(away, "checkpoints")), HOUR);
+    expect(statusIn(made)).toBe("not-due");
+  });
+
   it("do not count where the home has one", () => {
     const { made, profile } = withProfile();
     mkdirSync(made.base);
@@ -120,7 +134,7 @@ describe("profiles", () => {
     expect(statusIn(made)).toBe("not-due");
   });
 
-  it("that are broken keep the others from nothing, but are told", () => {
+  it("that are broken are reported, and do not affect the others", () => {
     const { made, profile } = withProfile();
     rmSync(profile.base, { recursive: true });
     writeFileSync(profile.base, "");
@@ -133,7 +147,7 @@ describe("profiles", () => {
       warn: (_: unknown, text = "") => warnings.push(text),
     };
     expect(statusIn(made, { logger })).toBe("started");
-    expect(warnings).toEqual([`checkpoint-gc: cannot sweep: ${profile.base} is no directory`]);
+    expect(warnings).toEqual([`checkpoint-gc: cannot sweep: ${profile.base} is not a directory`]);
   });
 });
 
@@ -145,10 +159,10 @@ describe("what `auto` would refuse is not started again and again", () => {
         rmSync(made.base, { recursive: true });
         writeFileSync(made.base, "");
       },
-      /is no directory/,
+      /is not a directory/,
     ],
     [
-      "a base that leads nowhere",
+      "a base that is a dangling symlink",
       (made) => {
         rmSync(made.base, { recursive: true });
         symlinkSync("/nowhere/at/all", made.base);

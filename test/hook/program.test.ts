@@ -1,14 +1,14 @@
 import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, relative } from "node:path";
 import { describe, expect, it } from "vitest";
-import { type Program, programOf, type Runtime } from "../../src/hook/program.ts";
+import { type Program, findProgram, type Runtime } from "../../src/hook/program.ts";
 import { PROJECT } from "../support/paths.ts";
 import { world } from "../support/world.ts";
 
 const script = join(PROJECT, "bin", "checkpoints.js");
 const node: Runtime = { execPath: process.execPath, versions: { node: "20.19.0" } };
 
-/** A directory for the PATH with programs that nobody starts. */
+/** A directory for the PATH with programs that are never started. */
 function path(...names: readonly string[]): string {
   const directory = join(world().root, "programs");
   mkdirSync(directory);
@@ -34,7 +34,7 @@ describe("what runs the command", () => {
     ["Bun under the name of Node", () => ({ execPath: at("node"), versions: { bun: "1.2.0" } }), "programs/node"],
     ["Deno", () => ({ execPath: at("deno"), versions: { ...node.versions, deno: "2.0.0" } }), "programs/node"],
   ])("%s", (_name, runtime, expected) => {
-    const { argv, env } = programOf(undefined, { PATH: path("node") }, runtime());
+    const { argv, env } = findProgram(undefined, { PATH: path("node") }, runtime());
     expect(argv.slice(1)).toEqual([script]);
     expect(argv[0]?.endsWith(expected)).toBe(true);
     expect(env).toEqual({});
@@ -42,7 +42,7 @@ describe("what runs the command", () => {
 
   it("Electron, as Node", () => {
     const electron = { execPath: at("my-app"), versions: { ...node.versions, electron: "30.0.0" } };
-    const { argv, env } = programOf(undefined, { PATH: path("node") }, electron);
+    const { argv, env } = findProgram(undefined, { PATH: path("node") }, electron);
     expect(argv).toEqual([electron.execPath, script]);
     expect(env).toEqual({ ELECTRON_RUN_AS_NODE: "1" });
   });
@@ -53,28 +53,28 @@ describe("what runs the command", () => {
     ["a PATH without it", { PATH: "/nowhere" }],
   ])("nothing: %s", (_name, env) => {
     const bun = { execPath: "/opt/bun", versions: { bun: "1.2.0" } };
-    expect(() => programOf(undefined, env, bun)).toThrow(/there is no Node/);
-    expect(programOf(undefined, env, node).argv).toEqual([process.execPath, script]);
+    expect(() => findProgram(undefined, env, bun)).toThrow(/there is no Node/);
+    expect(findProgram(undefined, env, node).argv).toEqual([process.execPath, script]);
   });
 });
 
 describe("a command that the host names", () => {
   it("wins over the Node that the host runs on", () => {
     const bin = path("checkpoints", "node");
-    expect(programOf(["checkpoints", "-q"], { PATH: bin }, node).argv).toEqual([join(bin, "checkpoints"), "-q"]);
+    expect(findProgram(["checkpoints", "-q"], { PATH: bin }, node).argv).toEqual([join(bin, "checkpoints"), "-q"]);
   });
 
   it("is found from the host's directory, where the sweep will not run", () => {
     const own = program(join(world().root, "sweeper"));
-    expect(programOf([own], {}, node).argv).toEqual([own]);
-    expect(programOf([`./${relative(process.cwd(), own)}`], {}, node).argv).toEqual([own]);
+    expect(findProgram([own], {}, node).argv).toEqual([own]);
+    expect(findProgram([`./${relative(process.cwd(), own)}`], {}, node).argv).toEqual([own]);
   });
 
   it("is never looked for in a relative directory of the PATH", () => {
     const own = program(join(world().root, "sweeper"));
     const cwd = relative(process.cwd(), dirname(own));
-    expect(() => programOf(["sweeper"], { PATH: `.:${cwd}:` }, node)).toThrow(/there is no program sweeper/);
-    expect(programOf(["sweeper"], { PATH: `.:${dirname(own)}` }, node).argv).toEqual([own]);
+    expect(() => findProgram(["sweeper"], { PATH: `.:${cwd}:` }, node)).toThrow(/there is no program sweeper/);
+    expect(findProgram(["sweeper"], { PATH: `.:${dirname(own)}` }, node).argv).toEqual([own]);
   });
 
   it.each<[string, unknown]>([
@@ -86,9 +86,9 @@ describe("a command that the host names", () => {
     ["no such program", ["no-such-program"]],
     ["no such path", ["/nowhere/checkpoints"]],
     ["a directory", ["/tmp"]],
-    ["a file that is no program", [join(PROJECT, "package.json")]],
+    ["a file that is not a program", [join(PROJECT, "package.json")]],
   ])("is refused: %s", (_name, command) => {
-    expect(() => programOf(command as string[], { PATH: path("checkpoints") }, node)).toThrow(/command|no program/);
+    expect(() => findProgram(command as string[], { PATH: path("checkpoints") }, node)).toThrow(/command|no program/);
   });
 });
 
@@ -101,12 +101,12 @@ describe("politely", () => {
     ["ionice alone", ["ionice"], ["ionice", "-c", "3", "-t"]],
     ["none", [], []],
   ])("%s", (_name, there, expected) => {
-    expect(prefix(programOf(undefined, { PATH: path(...there) }, node))).toEqual(expected);
+    expect(prefix(findProgram(undefined, { PATH: path(...there) }, node))).toEqual(expected);
   });
 
   it("without the option that an old BusyBox does not know", () => {
     const bin = path("busybox");
     symlinkSync("busybox", join(bin, "ionice"));
-    expect(prefix(programOf(undefined, { PATH: bin }, node))).toEqual(["ionice", "-c", "3"]);
+    expect(prefix(findProgram(undefined, { PATH: bin }, node))).toEqual(["ionice", "-c", "3"]);
   });
 });

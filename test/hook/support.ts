@@ -16,7 +16,7 @@ import { watch } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { rolldown } from "rolldown";
-import { leaveNotice, writeNext } from "../../src/gate/next.ts";
+import { leaveNotice, writeNext } from "../../src/gate/write-next.ts";
 import { cleanEnv } from "../support/run.ts";
 
 export const HOUR = 3_600_000;
@@ -63,7 +63,7 @@ export interface Recording {
   readonly session: number;
   readonly terminal: number;
   readonly nice: number;
-  /** What `ionice -p` says of it; empty where nobody can say. */
+  /** What `ionice -p` says of it; empty where it cannot be known. */
   readonly io: string;
   /** Link of each descriptor, by number. */
   readonly fds: Readonly<Record<string, string>>;
@@ -81,7 +81,7 @@ const RECORDER = `
     session: Number(session), terminal: Number(terminal), nice: getPriority(), fds,
     io: spawnSync("ionice", ["-p", String(pid)], { encoding: "utf8" }).stdout ?? "" };
   const records = new URL("../records/", import.meta.url);
-  // A sweep that is still at work: where there is a FIFO it goes on once somebody writes to it.
+  // A sweep that is still at work: where there is a FIFO it continues once a test writes to it.
   try { readFileSync(new URL("../gate", import.meta.url)); } catch (error) { if (error.code !== "ENOENT") throw error; }
   writeFileSync(new URL(pid + ".tmp", records), JSON.stringify(seen));
   renameSync(new URL(pid + ".tmp", records), new URL(pid + ".json", records));
@@ -105,7 +105,7 @@ export async function installedPackage(root: string): Promise<Package> {
   const command = join(root, "package", "bin", "checkpoints.js");
   const records = join(root, "package", "records");
   for (const path of [dirname(hook), dirname(command), records]) mkdirSync(path, { recursive: true });
-  // Anybody may record, whoever the host runs as.
+  // Every user may record, whichever user the host runs as.
   chmodSync(records, 0o777);
   writeFileSync(join(root, "package", "package.json"), '{ "type": "module" }');
   writeFileSync(command, RECORDER);
@@ -125,7 +125,7 @@ export async function installedPackage(root: string): Promise<Package> {
 interface Bundled {
   readonly code: string;
   readonly imports: readonly string[];
-  /** Paths of all files that went in. */
+  /** Paths of all files that were packed. */
   readonly moduleIds: readonly string[];
 }
 
@@ -215,7 +215,7 @@ export function works(name: string, ...args: readonly string[]): boolean {
   return spawnSync(name, args, { stdio: "ignore" }).status === 0;
 }
 
-/** A logger that keeps what it is told. */
+/** A logger that keeps what it gets. */
 export function keepingLogger(): {
   readonly lines: string[];
   debug: (fields: unknown, message?: string) => void;

@@ -62,7 +62,7 @@ function median(values: readonly number[]): number {
 describe("an agent in Node", () => {
   const agent = join(PROJECT, "test/hosts/agent.mjs");
 
-  it("prints the same bytes, ends with its own code while the sweep goes on, and the sweep completes", async () => {
+  it("prints the same bytes, ends with its own code while the sweep continues, and the sweep completes", async () => {
     const { w, gone, env } = scene();
     plantNext(stateOf(w), -1);
     const without = await host(process.execPath, [agent, "none"], env);
@@ -90,7 +90,7 @@ describe("an agent in Node", () => {
         times[which].push(Number((await host(process.execPath, args, env)).stderr));
       }
     }
-    // Told and not asserted: on a machine with other work a median is what it is.
+    // Printed and not asserted: on a busy machine a median proves nothing.
     const more = median(times.hook) - median(times.none);
     console.log(`agent in Node: ${more.toFixed(2)} ms more at start-up, import of the hook included (aim: 2 ms)`);
     expect(times.hook.every(Number.isFinite)).toBe(true);
@@ -114,7 +114,7 @@ describe.runIf(works("python3", "-c", ""))("an agent in Python", () => {
       `agent in Python: ${Number(without.stderr).toFixed(2)} ms without, ${Number(again.stderr).toFixed(2)} ms not due, ` +
         `${Number(started.stderr).toFixed(2)} ms when it starts a sweep`,
     );
-    // What the sweep did is left for somebody who is told: `checkpoints`, or a host that asks for the notice.
+    // The sweep leaves a notice for `checkpoints`, or a host that asks for it.
     expect(namesIn(stateOf(w))).toContain("notice");
   });
 
@@ -179,7 +179,7 @@ describe.each(["dash", "bash", "sh", "busybox sh"].filter((shell) => works(...wo
       expect(recorded()).toEqual([]);
     });
 
-    it("asks where nobody has looked yet, and where config.yaml has changed", async () => {
+    it("asks where no run has looked yet, and where config.yaml has changed", async () => {
       const { w, env, recorded } = recorder();
       expect((await through(env)).code).toBe(0);
       plantNext(stateOf(w), HOUR);
@@ -208,7 +208,7 @@ it("a hundred hosts that start at once make one sweep", { timeout: 180_000 }, as
   const agent = join(PROJECT, "test/hosts/agent.mjs");
   const all = await Promise.all(Array.from({ length: 100 }, () => host(process.execPath, [agent, HOOK], env)));
   expect(all.filter(({ code }) => code !== 7)).toEqual([]);
-  // The last of the sweeps that they started has ended when nobody has the lock and no process of ours is left.
+  // The last of the sweeps that they started has ended when the lock is free and no process of them is left.
   await until(stateOf(w), () => (sweepsAtWork(w) === 0 ? [1] : []), 1);
   const state = JSON.parse(readFileSync(join(stateOf(w), "state.json"), "utf8")) as { sweeps: { trashed: number }[] };
   expect(state.sweeps.map(({ trashed }) => trashed)).toEqual([1]);

@@ -1,4 +1,4 @@
-// Whatever node a host runs with, its threads of ours run with none of its options.
+// Whatever options node has in a host, the worker threads run with none of them.
 
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";

@@ -32,7 +32,7 @@ it("runs through a hundred intervals: descriptors equal, heap within 5 %", { tim
   plantNext(stateOf(w), -1);
   const command = fakeCommand(w, SWEEP)[1] ?? "";
   const gateway = join(PROJECT, "test/hosts/gateway.mjs");
-  // What the compiler keeps of code that has become hot is V8's, and comes and goes as it likes.
+  // What the compiler keeps for hot code belongs to V8, and its size varies.
   const flags = ["--expose-gc", "--no-opt", "--no-sparkplug", "--no-maglev"];
   const args = [...flags, gateway, join(PROJECT, "dist/housekeeping.js"), w.home, command, "100"];
   const { status, stdout, stderr } = spawnSync(process.execPath, args, {

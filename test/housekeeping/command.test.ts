@@ -45,7 +45,7 @@ describe("housekeeping", () => {
     expect(namesIn(w.base)).not.toContain(gone.id);
   });
 
-  it("passes on what it was told, and leaves numbers", async () => {
+  it("passes its flags on to the sweep, and writes the metrics file", async () => {
     const w = world();
     const gone = w.repo("gone", { workdir: "delete" });
     const file = join(w.root, "cgc.prom");
@@ -53,7 +53,10 @@ describe("housekeeping", () => {
     const started = start(["housekeeping", "--jitter", "0", ...flags], { home: w, cwd: w.root });
     await until(w.root, () => [file].filter((path) => existsSync(path)), 1);
     started.child.kill("SIGTERM");
-    expect((await started.done).code).toBe(0);
+    const { code, stderr } = await started.done;
+    expect(code).toBe(0);
+    expect(stderr).toMatch(/^Stopping\.$/m);
+    expect(stderr).not.toContain("Ctrl-C");
     expect(namesIn(w.base)).toContain(gone.id);
     expect(readFileSync(file, "utf8")).toContain('verdict="orphan"} 1\n');
   });
@@ -66,6 +69,21 @@ describe("housekeeping", () => {
     expect(await started.done).toMatchObject({ code: 0, stdout: "" });
   });
 
+  it("reports a home that does not exist, and nothing of one that exists", async () => {
+    const [w, other] = [world(), world()];
+    for (const [home, isThere] of [
+      [join(w.root, "nope"), false],
+      [other.home, true],
+    ] as const) {
+      const started = start(["housekeeping", "--verbose", "--home", home], { home: w });
+      await says(started, "the first sweep is not before");
+      started.child.kill("SIGTERM");
+      const { code, stderr } = await started.done;
+      expect(code).toBe(0);
+      expect(stderr.includes(`${home} does not exist: it is swept once it does`)).toBe(!isThere);
+    }
+  });
+
   it.each([
     ["--jitter", "soon"],
     ["--metrics-file", ""],
@@ -75,7 +93,7 @@ describe("housekeeping", () => {
 });
 
 describe("auto --detach", () => {
-  it("returns at once, and the sweep goes on without it", async () => {
+  it("returns at once, and the sweep continues without it", async () => {
     const w = dueWorld();
     const gone = w.repo("gone", { workdir: "delete" });
     plantNext(stateOf(w), -1);
@@ -106,14 +124,14 @@ describe("auto --detach", () => {
     expect(stderr).toMatch(/^checkpoints: cannot sweep: the state directory /);
   });
 
-  it.each([["--json"], ["--dry-run"], ["--events"]])("refuses %s, which nobody would see", async (flag) => {
+  it.each([["--json"], ["--dry-run"], ["--events"]])("refuses %s, since its output would be lost", async (flag) => {
     const { code, stderr } = await run(["auto", "--detach", flag], { home: world() });
     expect([code, stderr]).toEqual([2, expect.stringContaining(`--detach and ${flag} cannot be used together`)]);
   });
 });
 
-describe("what went wrong in a sweep that nobody watched", () => {
-  it("is in the log of the state and in status, until one goes well", async () => {
+describe("what went wrong in a detached sweep", () => {
+  it("is in the log of the state and in status, until one succeeds", async () => {
     const w = dueWorld();
     w.config("checkpoints: {auto_prune: maybe}\n");
     const env = { CHECKPOINT_GC_DETACHED: "1" };

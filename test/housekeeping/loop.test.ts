@@ -1,7 +1,7 @@
 // Taking turns, with a clock and a sleep that the test moves: nothing here waits.
 
 import { describe, expect, it } from "vitest";
-import { type LoopParts, startLoop, type View } from "../../src/housekeeping/loop.ts";
+import { type LoopOptions, startLoop, type DueStatus } from "../../src/housekeeping/loop.ts";
 
 const MINUTE = 60_000;
 const HOUR: number = 60 * MINUTE;
@@ -15,9 +15,9 @@ interface Scene {
   readonly expected: (number | null)[];
 }
 
-interface Wish extends Partial<Pick<LoopParts, "jitter">> {
+interface Wish extends Partial<Pick<LoopOptions, "jitter">> {
   /** What a look finds; `swept`: how many sweeps there were. */
-  readonly look: (now: number, swept: number) => View;
+  readonly look: (now: number, swept: number) => DueStatus;
   readonly outcome?: "done" | "failed";
   readonly turns: number;
   /** Called before each nap, to move the wall clock. */
@@ -33,13 +33,13 @@ async function play({ look, outcome = "done", turns, jump = () => 0, jitter = 0 
     now: () => wall,
     signal: stop.signal,
     jitter,
-    look: () => look(wall, scene.sweeps.length),
+    check: () => look(wall, scene.sweeps.length),
     sweep: () => {
       scene.sweeps.push(slept);
       return Promise.resolve(outcome);
     },
     sleep: (ms) => {
-      // Until the loop has come here for the first time there is nobody to ask.
+      // Until the loop has come here for the first time there is nothing to ask.
       if (scene.naps.length > 0) scene.expected.push(loop.next());
       scene.naps.push(ms);
       slept += ms;
@@ -53,8 +53,8 @@ async function play({ look, outcome = "done", turns, jump = () => 0, jitter = 0 
   return scene;
 }
 
-const due: View = { kind: "seen", due: true, next: null };
-const notDue = (next: number | null): View => ({ kind: "seen", due: false, next });
+const due: DueStatus = { kind: "checked", due: true, next: null };
+const notDue = (next: number | null): DueStatus => ({ kind: "checked", due: false, next });
 
 describe("a turn", () => {
   it("waits a random while first, also where something is due, and then sweeps", async () => {
@@ -69,7 +69,7 @@ describe("a turn", () => {
 
   it("sweeps once an interval for a hundred intervals, and never naps for longer than five minutes", async () => {
     let next = START;
-    const look = (now: number, swept: number): View => {
+    const look = (now: number, swept: number): DueStatus => {
       next = START + swept * DAY;
       return now >= next ? due : notDue(next);
     };
@@ -99,7 +99,7 @@ describe("a turn", () => {
 
   it("sees at the next look that settings have changed", async () => {
     let looks = 0;
-    const look = (now: number, swept: number): View => (++looks === 2 && swept === 0 ? due : notDue(now + DAY));
+    const look = (now: number, swept: number): DueStatus => (++looks === 2 && swept === 0 ? due : notDue(now + DAY));
     expect((await play({ turns: 3, look })).sweeps).toEqual([5 * MINUTE]);
   });
 });
@@ -136,7 +136,7 @@ describe("what would make it sleep for ever", () => {
     ["a year ahead, as after a long suspend", 365 * DAY],
   ])("a clock that was set %s is seen at the next look", async (_, jump) => {
     const seen: number[] = [];
-    const look = (now: number): View => {
+    const look = (now: number): DueStatus => {
       seen.push(now);
       return notDue(START + DAY);
     };
@@ -168,7 +168,7 @@ it("does nothing where the signal was aborted before", async () => {
     now: () => START,
     signal: AbortSignal.abort(),
     jitter: 0,
-    look: () => {
+    check: () => {
       throw new Error("looked");
     },
     sweep: () => Promise.reject(new Error("swept")),

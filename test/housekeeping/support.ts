@@ -1,4 +1,4 @@
-// A loop on a world, with what it told, and a clock that stands still between turns unless the test lets it go on.
+// A loop on a world, with what it logged, and a clock that stands still between turns unless the test lets it continue.
 
 import { join } from "node:path";
 import { writeFileSync } from "node:fs";
@@ -16,7 +16,7 @@ export interface Running extends Housekeeping {
   readonly told: readonly Told[];
   readonly sweeps: readonly Sweep[];
   readonly stop: () => void;
-  /** Resolves when the loop has gone to sleep after its n-th turn; turns go on as soon as they are asked for. */
+  /** Resolves when the loop has gone to sleep after its n-th turn; turns start as soon as they are asked for. */
   readonly turn: (nth: number) => Promise<void>;
 }
 

@@ -16,7 +16,7 @@ function dueWorld(): World {
 }
 
 describe("a sweep", () => {
-  it("is told with its fields and its text, each entry too, and the next one is known", async () => {
+  it("is logged with its fields and its text, each entry too, and the next one is known", async () => {
     const w = dueWorld();
     const gone = w.repo("gone", { workdir: "delete", ageDays: 3 });
     w.repo("live");
@@ -41,7 +41,7 @@ describe("a sweep", () => {
     expect(ahead).toBeLessThanOrEqual(24 * 3_600_000);
   });
 
-  it("is made of every home and profile, and one without work is no line", async () => {
+  it("covers every home and profile, and logs no line for one without work", async () => {
     const [w, other] = [dueWorld(), dueWorld()];
     const profile = w.profile("night");
     profile.settings({ auto_prune: true });
@@ -106,7 +106,7 @@ describe("a failure", () => {
     );
   });
 
-  it("that is the same at every turn is told once, and the turns come further apart", async () => {
+  it("that is the same at every turn is reported once, and the turns come further apart", async () => {
     const w = dueWorld();
     const log = join(w.root, "started");
     const command = fakeCommand(
@@ -129,7 +129,7 @@ describe("a failure", () => {
     [
       "a setting that does not exist",
       { settings: JSON.parse('{ "retention": 1 }') as Record<string, never> },
-      'there is no setting "retention"',
+      'unknown setting "retention"',
     ],
     ["an empty home", { home: " " }, "home is empty"],
   ])("to begin with is a warning and no exception: %s", async (_, options, says) => {
@@ -149,7 +149,7 @@ describe("a failure", () => {
 });
 
 describe("the signal", () => {
-  it("stops a sweep between two entries, and the next run goes on", async () => {
+  it("stops a sweep between two entries, and the next run continues", async () => {
     const w = dueWorld();
     const repos = Array.from({ length: 4 }, (_, n) => w.repo(`gone${n}`, { workdir: "delete" }));
     const [reached, go] = [join(w.root, "reached"), join(w.root, "go")];

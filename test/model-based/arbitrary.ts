@@ -8,7 +8,7 @@ import type { Settings } from "../../src/index.ts";
 const record = <T extends object>(model: { [K in keyof T]: fc.Arbitrary<T[K]> }): fc.Arbitrary<T> =>
   fc.record<T>(model, { noNullPrototype: true });
 
-/** Where a workdir lies. `usb`: in a volume; `disk`: the volume's own root; `acme`: its parent goes with it. */
+/** Where a workdir is. `usb`: in a volume; `disk`: the volume's own root; `acme`: its parent is deleted with it. */
 export type Home = "work" | "usb" | "disk" | "acme";
 
 export interface Kind {
@@ -30,7 +30,7 @@ export interface Store {
 /** How an unmounted volume leaves the directory it was mounted at. */
 export type Leaving = "empty" | "missing" | "populated";
 
-/** What happens to the world, by somebody else than us. */
+/** What others change in the world. */
 export type Event =
   | { readonly do: "snapshot" | "remove" | "move" | "bring-back" | "link" | "lock"; readonly who: number }
   | { readonly do: "unmount"; readonly disk: boolean; readonly leaving: Leaving }
@@ -38,7 +38,7 @@ export type Event =
 
 /**
  * What goes wrong with a run: it dies at the n-th call or point, or something happens between two of its steps; `event`
- * null: somebody comes back to just the directory whose entry is being taken, or works in it.
+ * null: the directory whose entry is being removed comes back at that moment, or is used.
  */
 export type Trouble =
   | { readonly is: "none" }
@@ -77,7 +77,7 @@ const settings: fc.Arbitrary<Settings> = record({
   trash_days: fc.constantFrom(7, 7, 1, 0),
   max_size: fc.constant(0),
   keep: fc.constant([]),
-  stores: fc.constant(["hermes-shadow"]),
+  collect: fc.constant(["hermes-shadow"]),
 });
 
 export const store: fc.Arbitrary<Store> = record({
@@ -106,7 +106,7 @@ const event: fc.Arbitrary<Event> = fc.oneof(
 
 const trouble: fc.Arbitrary<Trouble> = fc.oneof(
   { weight: 6, arbitrary: fc.constant<Trouble>({ is: "none" }) },
-  // The first calls read; most of what changes something lies beyond them.
+  // The first calls read; most of those that change something come later.
   { weight: 3, arbitrary: record({ is: fc.constant("kill"), at: fc.nat({ max: 400 }) }) },
   {
     weight: 4,

@@ -8,7 +8,7 @@ import type { Run } from "./verdicts.ts";
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
-/** Whether an automatic run has to mistrust its clock. After a run that died nobody knows what it wrote. */
+/** Whether an automatic run has to mistrust its clock. After a run that died it is unknown what it wrote. */
 export class ClockMemory {
   #last: number | null = null;
   #doubtedSince: number | null = null;
@@ -34,7 +34,7 @@ export class ClockMemory {
 }
 
 interface Look {
-  /** Null: the run forgets nobody. */
+  /** Null: the run forgets nothing. */
   readonly known: ReadonlySet<Subject> | null;
   readonly present: ReadonlySet<Subject>;
   readonly missing: ReadonlySet<Subject>;

@@ -10,7 +10,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, expect, it, vi } from "vitest";
-import { untap } from "../support/tap.ts";
+import { stopIntercepting } from "../support/intercept-calls.ts";
 import { removeTree } from "../support/paths.ts";
 import { type Step, steps, type Store, store, TRACE } from "./arbitrary.ts";
 import { Runner } from "./runner.ts";
@@ -24,7 +24,7 @@ vi.mock("../../src/fs/directory.ts", async (original) => {
   return { ...(await original<object>()), mountOf };
 });
 // Every run would start a helper: the lock has tests of its own.
-vi.mock("../../src/gate/lock.ts", () => ({ takeLock: () => Promise.resolve({ kind: "unavailable" }) }));
+vi.mock("../../src/gate/lock.ts", () => ({ acquireLock: () => Promise.resolve({ kind: "unavailable" }) }));
 
 const STEPS = Number(process.env["STEPS"] ?? (process.env["LONG"] === "1" ? 1_000_000 : 600));
 const SEED = Number(process.env["SEED"] ?? 20261120);
@@ -70,11 +70,11 @@ async function play(first: Store, all: readonly Step[]): Promise<Failure | null>
   } catch (error) {
     return { at, message: error instanceof Error ? (error.stack ?? error.message) : String(error) };
   } finally {
-    untap();
+    stopIntercepting();
   }
 }
 
-/** Leaves out steps as long as it still fails; told as text, since fast-check's own shrinking takes a thousand runs. */
+/** Leaves out steps as long as it still fails; given as text, since fast-check's own shrinking takes a thousand runs. */
 async function smaller(first: Store, all: readonly Step[], met: Failure): Promise<string> {
   const until = performance.now() + SMALLER_MS;
   let [failure, left] = [met, all.slice(0, met.at)];

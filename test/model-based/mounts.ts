@@ -36,7 +36,15 @@ export function readMounts(): readonly Mount[] {
 export function observeMachine(): Machine {
   const uid = process.getuid?.() ?? null;
   const mounts = readMounts();
-  return { platform: "linux", observer: "the model", mounts, fstab: [...wanted], uid, userHome: homedir() };
+  return {
+    platform: "linux",
+    observer: { id: "the model", former: "the model" },
+    mounts,
+    fstab: [...wanted],
+    configured: [],
+    uid,
+    userHome: homedir(),
+  };
 }
 
 export function mountOf(path: string): string {

@@ -8,7 +8,7 @@ import { inodeOf, type Scene } from "./scene.ts";
 import type { Repo } from "./things.ts";
 import { type Run, type Truth, whyNotExpire, whyNotReturn, whyNotTake } from "./verdicts.ts";
 
-/** Where every repo that is left lies. Throws where one is in two places, or where something is nobody's. */
+/** The path of every repo that is left. Throws where one is in two places, or where something belongs to no repo. */
 function locate(scene: Scene): ReadonlyMap<Repo, string> {
   const byInode = new Map(scene.repos.map((repo) => [repo.inode, repo]));
   const found = new Map<Repo, string>();
@@ -22,7 +22,7 @@ function locate(scene: Scene): ReadonlyMap<Repo, string> {
   ];
   for (const path of paths) {
     const repo = byInode.get(inodeOf(path));
-    if (repo === undefined) throw new Error(`nobody knows what ${path} is`);
+    if (repo === undefined) throw new Error(`${path} belongs to no repo`);
     if (repo.path === null) throw new Error(`${repo.uid} is at ${path}, and was gone`);
     if (found.has(repo)) throw new Error(`${repo.uid} is in two places: ${path} and ${found.get(repo)}`);
     found.set(repo, path);
@@ -34,7 +34,7 @@ export interface Aftermath {
   readonly run: Run;
   /** When the run began, and now. */
   readonly truths: readonly [Truth, Truth];
-  /** A repo whose own turn it was when somebody else was at work: it was looked at again after that. */
+  /** A repo whose own turn it was when another process was at work: it was looked at again after that. */
   readonly watched: (repo: Repo) => boolean;
   /** The run died: what it still had to write down, it did not. */
   readonly killed: boolean;
@@ -93,7 +93,7 @@ function judge(
       return run.destroys ? allowed((truth) => anyRule(repo, run, truth)) : "nothing was to be destroyed at once";
     if (after === null) return "it is in a strange place";
     if (after.since !== Math.round(run.now)) return "its name tells another time";
-    if (after.rule === "swapped") return run.kind === "restore" ? null : "nobody swaps here";
+    if (after.rule === "swapped") return run.kind === "restore" ? null : "only a restore swaps";
     return allowed((truth) => whyNotTake(repo, after.rule, run, truth));
   }
   if (before.marked) return ends ? null : "its destruction had begun";

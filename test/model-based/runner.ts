@@ -15,7 +15,7 @@ import {
 } from "../../src/index.ts";
 import { trashId } from "../../src/model/trash-name.ts";
 import { DAY_MS, namesIn } from "../reclaim/runs.ts";
-import { untap } from "../support/tap.ts";
+import { stopIntercepting } from "../support/intercept-calls.ts";
 import type { ByHand, Event, Step, Store, Trouble } from "./arbitrary.ts";
 import { ClockMemory, Witness } from "./memory.ts";
 import { nameOf, settle } from "./observe.ts";
@@ -58,7 +58,7 @@ export class Runner {
     }
   }
 
-  /** After weeks in which nothing happens, what is gone is gone, and nothing of ours is left of it. */
+  /** After weeks in which nothing happens, what was removed is removed, and none of our files is left of it. */
   async rest(): Promise<void> {
     for (const disk of [false, true]) this.scene.happen({ do: "mount", disk });
     const { settings } = this.scene;
@@ -182,7 +182,7 @@ export class Runner {
     act: () => Promise<T>,
   ): Promise<Struck<T>> {
     const begun = truthOf(this.scene);
-    const struck = await strike(this.scene, trouble, act).finally(untap);
+    const struck = await strike(this.scene, trouble, act).finally(stopIntercepting);
     const truths: readonly [Truth, Truth] = [begun, truthOf(this.scene)];
     settle(this.scene, { run, truths, to, killed: struck.value === null, watched: (repo) => struck.watched === repo });
     if (struck.value === null) this.#clock.lose();
@@ -243,7 +243,7 @@ function wrote({ plan, status }: RunResult): boolean {
   );
 }
 
-/** What a plan promises, row by row: what goes, what goes back, and what leaves the trash. */
+/** What a plan shows, row by row: what is removed, what is returned, and what is destroyed in the trash. */
 function promisesOf(plan: Plan): readonly string[] {
   const rows = plan.bases.flatMap((base) => [
     ...base.entries

@@ -27,7 +27,7 @@ export class Scene {
     this.root = root;
     this.home = join(root, ".hermes");
     this.base = join(this.home, "checkpoints");
-    this.trash = join(this.home, ".checkpoints.gc", "trash");
+    this.trash = join(this.home, ".checkpoints.gc", "checkpoints");
     this.fstab = store.fstab;
     resetMounts();
     for (const directory of [this.base, join(root, "work"), join(root, ".away"), join(root, "to")])
@@ -131,7 +131,7 @@ export class Scene {
     }
   }
 
-  /** Somebody comes back to a directory, or works in it. */
+  /** A directory comes back, or is used. */
   use(subject: Subject): boolean {
     if (this.volumeOf(subject)?.mounted === false) return false;
     return subject.state === "there" ? this.#snapshot(subject) : this.#bringBack(subject);
@@ -163,13 +163,13 @@ export class Scene {
   }
 
   #leave(subject: Subject, how: "remove" | "move" | "link"): boolean {
-    // Nobody removes the place where a volume is mounted while it is.
+    // The mount point of a mounted volume cannot be removed.
     if (subject.state !== "there" || subject.kind.home === "disk") return false;
     const { workdir } = subject;
     if (how === "remove") rmSync(workdir, { recursive: true });
     else renameSync(workdir, this.#away(workdir));
     if (how === "link") symlinkSync(this.#away(workdir), workdir);
-    // What was all that `clients/acme` held takes it along.
+    // `clients/acme` is deleted with the last directory in it.
     if (
       subject.kind.home === "acme" &&
       !this.subjects.some((one) => one !== subject && one.kind.home === "acme" && one.state !== "gone") &&

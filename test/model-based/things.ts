@@ -18,7 +18,7 @@ export interface Subject {
   restoredAt: number | null;
 }
 
-/** A repo, told from its like by its inode, wherever it lies. */
+/** A repo, identified by its inode, wherever it is. */
 export interface Repo {
   readonly uid: string;
   readonly subject: Subject;

@@ -1,4 +1,4 @@
-// What goes wrong in the middle of a run: it dies between two calls, or somebody is at work at one of its points.
+// What goes wrong during a run: it dies between two calls, or another process acts at one of its failpoints.
 
 import type { Trouble } from "./arbitrary.ts";
 import type { Scene } from "./scene.ts";
@@ -16,7 +16,7 @@ export interface Struck<T> {
   readonly watched: Repo | null;
 }
 
-/** Acts with a trouble; the caller takes the tap off. */
+/** Acts with a trouble; the caller calls `stopIntercepting`. */
 export async function strike<T>(scene: Scene, trouble: Trouble, act: () => Promise<T>): Promise<Struck<T>> {
   switch (trouble.is) {
     case "none":

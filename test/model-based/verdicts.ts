@@ -1,5 +1,5 @@
 // What a run may do to a repo, by what is true and not by what the tool sees. Each function gives the reason why not,
-// or null. It is told apart from the tool's own rules on purpose, so nothing of src/ decides here.
+// or null. It is separate from the tool's own rules on purpose, so nothing of src/ decides here.
 
 import type { Settings } from "../../src/index.ts";
 import type { Scene } from "./scene.ts";
@@ -29,7 +29,7 @@ export interface Run {
   readonly settings: Settings;
   readonly include: readonly string[];
   readonly only: string | null;
-  /** What it takes is destroyed at once. */
+  /** What it removes is destroyed at once. */
   readonly destroys: boolean;
   /** The clock is not to be trusted, as far as the model can tell. */
   readonly doubted: boolean;
@@ -55,10 +55,10 @@ export function whyNotTake(repo: Repo, rule: string, run: Run, truth: Truth): st
     case "unreachable":
       // Judged at first sight: what is really gone may be out of sight for the tool.
       if (truth.presence.get(subject) === "present") return "its workdir is there";
-      return run.kind === "prune" && run.include.includes(rule) ? null : "nobody asked for it";
+      return run.kind === "prune" && run.include.includes(rule) ? null : "it was not asked for";
     case "unidentified":
       if (subject.kind.naming !== "unidentified") return "it names its workdir";
-      return run.kind === "prune" && run.include.includes(rule) ? null : "nobody asked for it";
+      return run.kind === "prune" && run.include.includes(rule) ? null : "it was not asked for";
     default:
       return `there is no rule ${rule}`;
   }
@@ -68,18 +68,18 @@ function whyNoOrphan(repo: Repo, run: Run, truth: Truth): string | null {
   const { subject } = repo;
   const { settings, now } = run;
   if (!settings.delete_orphans) return "orphans are kept";
-  if (subject.kind.naming === "unidentified") return "nobody knows what it is about";
+  if (subject.kind.naming === "unidentified") return "it is unknown what it is about";
   const presence = truth.presence.get(subject);
   if (presence !== "gone") return `its workdir is ${presence}`;
   if (run.kind !== "sweep") return null;
   if (subject.kind.naming === "unverified") return "its name does not confirm its workdir";
   const grace = settings.orphan_grace_hours * HOUR_MS;
-  // A use that lies a day ahead was dated by another clock: it must not hold what is gone until then. What it is missed
+  // A use that is a day ahead was dated by another clock: it must not hold what is gone until then. What it is missed
   // for still counts.
   const newest = truth.newest.get(repo) ?? 0;
   if (grace > 0 && newest <= now + DAY_MS && now < newest + grace) return "it was used within the grace";
   if (grace > 0 && (subject.missingSince === null || now < subject.missingSince + grace))
-    return "nobody missed its workdir for long";
+    return "its workdir was not missing for long";
   return null;
 }
 
@@ -104,14 +104,13 @@ export function whyNotExpire(
   return gone || isStale(repo, run, truth) ? null : "its workdir is not gone, and it is not stale";
 }
 
-/** Why something in the trash may not go back by itself. */
+/** Why something in the trash may not be returned automatically. */
 export function whyNotReturn(repo: Repo, rule: string, run: Run, truth: Truth): string | null {
   if (run.kind === "restore" || rule === "swapped") return null;
-  if (run.kind === "empty") return "emptying puts nothing back";
   const missed = rule === "orphan" || rule === "unreachable" || rule === "unidentified";
   if (!missed) return `what went as ${rule} waits`;
   const presence = truth.presence.get(repo.subject);
-  // What a plan puts back is put back: that is no danger to anybody, whatever has become of its workdir since.
+  // What a plan puts back is put back: that loses nothing, whatever has become of its workdir since.
   if (run.planned?.presence.get(repo.subject) === "present") return null;
   // An empty mount point that is itself the workdir looks as if it were there.
   return presence === "present" || (presence === "out-of-sight" && repo.subject.kind.home === "disk")

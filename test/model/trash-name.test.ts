@@ -1,15 +1,24 @@
-// The names in the trash: what is written is read back, and what somebody made up is left alone.
+// The names in the trash: what is written is read back, and made-up names are left alone.
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { TrashRule } from "../../src/model/plan.ts";
-import { formatTrashName, parseTrashName, trashId, type TrashName } from "../../src/model/trash-name.ts";
+import { formatTrashName, isTrashId, parseTrashName, trashId, type TrashName } from "../../src/model/trash-name.ts";
 
-const RULES: readonly TrashRule[] = ["orphan", "stale", "debris", "unreachable", "unidentified", "swapped"];
+const RULES: readonly TrashRule[] = [
+  "orphan",
+  "stale",
+  "debris",
+  "unreachable",
+  "unidentified",
+  "unreadable",
+  "swapped",
+];
 
 function name(over: Partial<TrashName> = {}): TrashName {
   return {
     marked: false,
     entryId: "1aeadc333175595d",
+    taken: over.since ?? 1_795_180_800_000,
     since: 1_795_180_800_000,
     nonce: "0a1b2c3d",
     rule: "orphan",
@@ -33,6 +42,16 @@ describe("a name", () => {
     ["that is marked", { marked: true }, `~1aeadc333175595d.${REST}`],
     ["that could not go back", { conflicted: true }, "1aeadc333175595d.1795180800000.0a1b2c3d.orphan~.hermes-shadow"],
     [
+      "of a copy of what was put back",
+      { as: "ref", returned: true },
+      "1aeadc333175595d.1795180800000.0a1b2c3d.orphan=.hermes-shadow.1of1+ref.1aeadc333175595d",
+    ],
+    [
+      "of such a copy in conflict",
+      { as: "ref", returned: true, conflicted: true },
+      "1aeadc333175595d.1795180800000.0a1b2c3d.orphan=~.hermes-shadow.1of1+ref.1aeadc333175595d",
+    ],
+    [
       "of one of two members",
       { member: 2, of: 2, place: "meta/a.json" },
       `1aeadc333175595d.${REST}.2of2.meta%2Fa%2Ejson`,
@@ -46,10 +65,16 @@ describe("a name", () => {
     ["of a ref alone, whose place is its id", { as: "ref" }, `1aeadc333175595d.${REST}.1of1+ref.1aeadc333175595d`],
     ["with dots", { entryId: "a.b", place: "a.b" }, `a%2Eb.${REST}`],
     ["with what marks a conflict", { entryId: "a~", place: "a~" }, `a%7E.${REST}`],
+    [
+      "whose period started again",
+      { taken: 1_795_180_800_000, since: 1_795_440_000_000 },
+      "1aeadc333175595d.1795180800000-1795440000000.0a1b2c3d.orphan.hermes-shadow",
+    ],
     ["with a fraction of a millisecond", { since: 1_795_180_800_000.4 }, `1aeadc333175595d.${REST}`],
   ])("%s", (_, over, text) => {
     expect(formatTrashName(name(over))).toBe(text);
-    expect(parseTrashName(text)).toEqual({ ...name(over), since: 1_795_180_800_000 });
+    const { taken, since } = name(over);
+    expect(parseTrashName(text)).toEqual({ ...name(over), taken: Math.round(taken), since: Math.round(since) });
   });
 
   it.each(RULES)("tells the rule %s, in conflict or not, marked or not", (rule) => {
@@ -61,7 +86,7 @@ describe("a name", () => {
     }
   });
 
-  // None of these may be taken for the mark, or be lost in the trash.
+  // None of these may be confused with the mark, or be lost in the trash.
   it.each(["x", "x.", "x.x", ".", "..", "~", "%", "%41", "a b", "ä", "日本", "a'b(c)*!", "-"])(
     "of an entry that is called %j",
     (id) => {
@@ -72,7 +97,7 @@ describe("a name", () => {
     },
   );
 
-  it.each(["x", "~", "~~"])("of an entry called %s that lies there", (id) => {
+  it.each(["x", "~", "~~"])("of an entry called %s that is there", (id) => {
     for (const marked of [false, true]) {
       const one = name({ entryId: id, marked });
       expect(parseTrashName(formatTrashName(one))).toEqual(one);
@@ -82,8 +107,23 @@ describe("a name", () => {
   it("has an id that all members of one entry share, marked or not", () => {
     const first = name({ member: 1, of: 2, place: "a" });
     expect(trashId(first)).toBe("1aeadc333175595d.1795180800000.0a1b2c3d");
-    expect(trashId({ ...first, member: 2, place: "b", marked: true, conflicted: true })).toBe(trashId(first));
+    const other = { ...first, member: 2, place: "b", marked: true, conflicted: true, since: first.since + 1 };
+    expect(trashId(other)).toBe(trashId(first));
     expect(trashId({ ...first, nonce: "ffffffff" })).not.toBe(trashId(first));
+  });
+});
+
+describe("an id", () => {
+  const id = "1aeadc333175595d.1795180800000.0a1b2c3d";
+  it.each([
+    ["names its item", id, true],
+    ["names it by any other time, as older versions changed it", "1aeadc333175595d.1795440000000.0a1b2c3d", true],
+    ["names no other of the same entry", "1aeadc333175595d.1795180800000.0a1b2c3e", false],
+    ["names none of another entry", "1aeadc333175595e.1795180800000.0a1b2c3d", false],
+    ["is not the entry's alone", "1aeadc333175595d", false],
+    ["is not a part of it", "1aeadc333175595d.0a1b2c3d.", false],
+  ])("%s", (_, typed, names) => {
+    expect(isTrashId(typed, id)).toBe(names);
   });
 });
 
@@ -97,6 +137,7 @@ describe("a round trip", () => {
     .record({
       marked: fc.boolean(),
       entryId: fc.oneof(part, fc.constantFrom("x", "~")),
+      taken: fc.integer({ min: 0, max: 8_640_000_000_000_000 }),
       since: fc.integer({ min: 0, max: 8_640_000_000_000_000 }),
       nonce: fc.nat(0xffff_ffff).map((number) => number.toString(16).padStart(8, "0")),
       rule: fc.constantFrom(...RULES),
@@ -120,7 +161,7 @@ describe("a round trip", () => {
     );
   });
 
-  it("never throws on what somebody made up", () => {
+  it("never throws on made-up names", () => {
     const field = fc.oneof(
       part,
       fc.constantFrom("", "x", "~", "..", "%2E%2E", "%", "1of1", "orphan", "0a1b2c3d", "1795180800000"),
@@ -135,7 +176,7 @@ describe("a round trip", () => {
   });
 });
 
-describe("what is no name of ours", () => {
+describe("what is not a trash name", () => {
   const ID = "1aeadc333175595d";
 
   it.each<[string, string]>([
@@ -147,7 +188,7 @@ describe("what is no name of ours", () => {
     ["six fields", `${ID}.${REST}.1of1`],
     ["too many fields", `${ID}.${REST}.1of1.a.b`],
     ["two marks", `${MARK}${MARK}${ID}.${REST}`],
-    // What we would have written otherwise is not ours.
+    // A name that would be written differently is not a trash name.
     ["a time with a nought in front", `${ID}.01795180800000.0a1b2c3d.orphan.hermes-shadow`],
     ["a letter that needs no percent sign", `%31aeadc333175595d.${REST}`],
     ["a percent sign with small letters", `a%2eb.${REST}`],
@@ -155,7 +196,7 @@ describe("what is no name of ours", () => {
     ["an empty id", `.${REST}`],
     ["an empty id with a place", `.${REST}.1of1.a`],
     ["no time", `${ID}..0a1b2c3d.orphan.hermes-shadow`],
-    ["a time that is no number", `${ID}.now.0a1b2c3d.orphan.hermes-shadow`],
+    ["a time that is not a number", `${ID}.now.0a1b2c3d.orphan.hermes-shadow`],
     ["a time before 1970", `${ID}.-1.0a1b2c3d.orphan.hermes-shadow`],
     ["a time with an exponent", `${ID}.1e3.0a1b2c3d.orphan.hermes-shadow`],
     ["a time of 17 digits", `${ID}.17951808000000000.0a1b2c3d.orphan.hermes-shadow`],
@@ -197,7 +238,7 @@ describe("what is no name of ours", () => {
 });
 
 it.each([
-  ["of a way that nobody knows", `1aeadc333175595d.${REST}.1of2+tree.a`],
+  ["of an unknown removal method", `1aeadc333175595d.${REST}.1of2+tree.a`],
   ["with two ways", `1aeadc333175595d.${REST}.1of2+ref+ref.a`],
   ["with a way and no place", `1aeadc333175595d.${REST}.1of1+ref`],
 ])("a name %s is none", (_, text) => {

@@ -2,17 +2,17 @@
 // settings, and laws compare settings. Times sit on and beside every boundary far more often than chance would have it.
 import fc, { type Arbitrary } from "fast-check";
 import { classify } from "../../src/classify/classify.ts";
-import type { Entry, LastUse, Trouble } from "../../src/model/entry.ts";
+import type { Entry, LastUse, IoError } from "../../src/model/entry.ts";
 import type { Examined, Measurement, SubjectReading } from "../../src/model/inspection.ts";
 import type { TrashItem, TrashRule } from "../../src/model/plan.ts";
 import type { Presence } from "../../src/model/presence.ts";
 import type { Settings } from "../../src/model/settings.ts";
 import { DAY, HOUR, MINUTE } from "../../src/model/time.ts";
-import type { Surveyed } from "../../src/plan/circumstances.ts";
+import type { PlanInput } from "../../src/plan/plan-context.ts";
 import type { Request } from "../../src/plan/request.ts";
 import { at, BASE, byHand, HOME, item, NOW } from "./build.ts";
 
-/** What lies in the trash, as it is found: null where nothing is left to judge. */
+/** What is in the trash, as it is found: null where nothing is left to judge. */
 export interface FoundTrash {
   readonly item: TrashItem;
   readonly examined: Examined | null;
@@ -25,7 +25,7 @@ export interface Found {
   readonly clockDoubted: boolean;
 }
 
-/** Few ids, so that references, places that are taken and patterns meet often. */
+/** Few ids, so that references, occupied places and patterns meet often. */
 const ENTRY_IDS = ["r0", "r1", "r2", "r3", "r4", "r5"];
 const TRASH_IDS = ["r0", "r1", "t2", "t3"];
 
@@ -55,7 +55,7 @@ function remains(value: string | null): SubjectReading {
   return { kind: "remains", subject: value === null ? null : { kind: "workdir", value }, evidence: {} };
 }
 
-/** What it is about, and whether that is there: without a path nobody can look. */
+/** What it is about, and whether that is there: without a path it is unknown. */
 function aboutOf(id: string): Arbitrary<{ readonly reading: SubjectReading; readonly presence: Presence }> {
   const none: Presence = { kind: "not-applicable" };
   return fc.oneof(
@@ -83,7 +83,7 @@ function oneIn<T>(times: number, arbitrary: Arbitrary<T>): Arbitrary<T | null> {
   return fc.oneof({ weight: times - 1, arbitrary: fc.constant(null) }, { weight: 1, arbitrary });
 }
 
-function trouble(path: string): Trouble {
+function trouble(path: string): IoError {
   return { code: "EACCES", message: "permission denied", path };
 }
 
@@ -143,11 +143,21 @@ function entryAt(id: string, path: string): Entry {
   return { base: BASE, store: "hermes-shadow", id, members: [{ path, place: id, identity }] };
 }
 
-const RULES: readonly TrashRule[] = ["orphan", "stale", "debris", "unreachable", "unidentified", "over-cap", "swapped"];
+const RULES: readonly TrashRule[] = [
+  "orphan",
+  "stale",
+  "debris",
+  "unreachable",
+  "unidentified",
+  "unreadable",
+  "over-cap",
+  "swapped",
+];
 
 function trashOf(id: string): Arbitrary<FoundTrash> {
   const flags = fc.record({
     rule: fc.constantFrom(...RULES),
+    taken: moment,
     since: moment,
     marked: fc.nat(9).map((n) => n === 0),
     complete: fc.nat(9).map((n) => n > 0),
@@ -178,20 +188,20 @@ export const settings: Arbitrary<Settings> = fc.record({
   delete_orphans: fc.nat(3).map((n) => n > 0),
   min_interval_hours: fc.constantFrom(0, 24),
   orphan_grace_hours: fc.constantFrom(0, 24),
-  // Not 0, for then what goes to the trash is past its date at the same clock.
+  // Not 0, for then what is moved to the trash is past its date at the same clock.
   trash_days: fc.constantFrom(7, 1, 30),
-  // A cap takes what is live: its laws are in cap.test.ts.
+  // A cap removes what is live: its laws are in cap.test.ts.
   max_size: fc.constant(0),
   keep: fc.oneof(fc.constant([]), fc.subarray(["~/work/r0", "/home/*/work/r1", "/elsewhere"])),
-  stores: fc.constantFrom([], ["hermes-shadow"], ["hermes-store"]),
+  collect: fc.constantFrom([], ["hermes-shadow"], ["hermes-store"]),
 });
 
 export const positiveRetention: Arbitrary<number> = fc.constantFrom(0.5, 1, 7, 10, 30, 36_500);
 
-/** A run that nobody narrowed, by hand or automatic. */
+/** A run that is not narrowed, manual or automatic. */
 export const wholeRequest: Arbitrary<Request> = fc
   .record({
-    mode: fc.constantFrom("by-hand" as const, "automatic" as const),
+    mode: fc.constantFrom("manual" as const, "automatic" as const),
     disposal: fc.option(fc.constantFrom("trash" as const, "destroy" as const)),
     include: fc.subarray(["unreachable" as const, "unidentified" as const]),
   })
@@ -211,7 +221,7 @@ export const request: Arbitrary<Request> = fc
   }));
 
 /** What is found, as classify judges it by the settings. */
-export function survey(base: Found, set: Settings): Surveyed {
+export function survey(base: Found, set: Settings): PlanInput {
   const circumstances = { settings: set, now: NOW };
   const there = new Set(base.entries.map(({ entry }) => entry.id));
   return {

@@ -1,6 +1,7 @@
-// What stays, and what goes first, because others borrow from it (git alternates): entries, and things in the trash.
+// What stays, and what is removed first, because others borrow from it (git alternates): entries, and things in the
+// trash.
 import { describe, expect, it } from "vitest";
-import type { Trouble } from "../../src/model/entry.ts";
+import type { IoError } from "../../src/model/entry.ts";
 import { at, automatic, byHand, judged, NOW, plan, removals, row, trashed, trashRow } from "./build.ts";
 
 /** What makes an entry borrow from others. */
@@ -8,7 +9,7 @@ function from(...ids: readonly string[]): { readonly borrows: readonly string[] 
   return { borrows: ids.map((id) => `${at(id)}/objects`) };
 }
 
-const ALTERNATES: Trouble = {
+const ALTERNATES: IoError = {
   code: "EACCES",
   message: "permission denied",
   path: `${at("x")}/objects/info/alternates`,
@@ -27,7 +28,7 @@ describe("one that others borrow from", () => {
     expect(removals(rows)).toEqual(["c"]);
   });
 
-  it("goes after one that goes", () => {
+  it("is removed after a borrower that is removed", () => {
     const rows = plan({ judged: [judged("a", "stale"), judged("b", "stale", from("a"))] });
     expect(removals(rows)).toEqual(["b", "a"]);
     expect(row(rows, "a").after).toEqual([at("b")]);
@@ -50,7 +51,7 @@ describe("one that others borrow from", () => {
     expect(removals(plan({ judged: all }, {}, byHand({ selects: (one) => one.id === "b" })))).toEqual(["b"]);
   });
 
-  it("goes at the end of a chain, and stays where the chain's end does", () => {
+  it("is removed at the end of a chain, and stays where the chain's end stays", () => {
     const chain = [judged("a", "stale"), judged("b", "stale", from("a")), judged("c", "stale", from("b"))];
     expect(removals(plan({ judged: chain }))).toEqual(["c", "b", "a"]);
     const held = [...chain.slice(0, 2), judged("c", "live", from("b"))];
@@ -70,7 +71,7 @@ describe("one that others borrow from", () => {
     expect(removals(plan({ judged: [judged("a", "stale", from("a"))] }))).toEqual(["a"]);
   });
 
-  it("may be taken by a person and held in a sweep, with what borrows from it", () => {
+  it("may be removed manually and held in a sweep, with what borrows from it", () => {
     const all = [judged("a", "orphan"), judged("b", "orphan", { ...from("a"), verified: false })];
     const rows = plan({ judged: all });
     expect(removals(rows)).toEqual(["b", "a"]);
@@ -89,14 +90,14 @@ describe("one that something in the trash borrows from", () => {
     ]);
   });
 
-  it("goes after that goes", () => {
+  it("is removed after that is removed", () => {
     const expired = trashed("t", "orphan", {}, from("a"));
     const rows = plan({ judged: [lender], trash: [expired] });
     expect(trashRow(rows, "t").action).toBe("destroy");
     expect(row(rows, "a")).toMatchObject({ ruling: { action: "remove" }, after: [expired.item.members[0]?.path] });
   });
 
-  it("stays where that goes back", () => {
+  it("stays where that is returned", () => {
     const back = trashed("t", "live", {}, from("a"));
     const rows = plan({ judged: [lender], trash: [back] });
     expect(trashRow(rows, "t").action).toBe("return");
@@ -108,18 +109,18 @@ describe("one that something in the trash borrows from", () => {
     const rows = plan({ judged: [lender], trash: [expired], clockDoubted: true }, {}, automatic());
     expect(trashRow(rows, "t")).toMatchObject({ action: "keep", reason: "clock" });
     expect(removals(rows)).toEqual([]);
-    // By hand a person sees the dates; what they are told of the sweep is what it would do.
+    // In a manual run a person sees the dates; what it says of the sweep is what that would do.
     const person = plan({ judged: [lender], trash: [expired], clockDoubted: true });
     expect(trashRow(person, "t")).toMatchObject({ action: "destroy", reason: "expired" });
     expect(row(person, "a")).toMatchObject({ ruling: { action: "remove" }, sweep: { action: "keep" } });
   });
 
-  it("goes where nothing is left of that to borrow", () => {
+  it("is removed where that is partly destroyed", () => {
     const rows = plan({ judged: [lender], trash: [trashed("t", null, { marked: true })] });
     expect(removals(rows)).toEqual(["a"]);
   });
 
-  it("would go in a sweep, though a person who selected it alone leaves the trash as it is", () => {
+  it("would be removed in a sweep, though a manual run that selects it alone leaves the trash as it is", () => {
     const expired = trashed("t", "orphan", {}, from("a"));
     const rows = plan({ judged: [lender], trash: [expired] }, {}, byHand({ selects: (one) => one.id === "a" }));
     expect(trashRow(rows, "t")).toMatchObject({ action: "keep", reason: "not-selected" });
@@ -131,7 +132,7 @@ describe("one that something in the trash borrows from", () => {
 describe("one that something in another base borrows from", () => {
   const elsewhere = [{ path: "/home/ann/.hermes/profiles/p/checkpoints/x", ...from("a"), trouble: null }];
 
-  it("stays, in its place and in the trash; the others go", () => {
+  it("stays, in its place and in the trash; the others are removed", () => {
     const rows = plan({ judged: [judged("a", "stale"), judged("b", "stale")], elsewhere });
     expect(row(rows, "a").ruling.holds).toEqual([{ code: "referenced", by: elsewhere[0]?.path, until: null }]);
     expect(removals(rows)).toEqual(["b"]);
@@ -139,7 +140,7 @@ describe("one that something in another base borrows from", () => {
     expect(inTrash.trash.map(({ reason }) => reason)).toEqual(["referenced", "expired"]);
   });
 
-  it("stays in a sweep where nobody can read what that borrows", () => {
+  it("stays in a sweep where the borrower's alternates cannot be read", () => {
     const unsure = [{ path: "/home/ann/.hermes/profiles/p/checkpoints/x", borrows: [], trouble: ALTERNATES }];
     const rows = plan({ judged: [judged("a", "stale")], elsewhere: unsure }, {}, automatic());
     expect(removals(rows)).toEqual([]);
@@ -155,7 +156,7 @@ describe("an item of the trash that others borrow from", () => {
     expect(trashRow(plan({ judged: [judged("b", "live")], trash: [trashed("t")] }), "t").action).toBe("destroy");
   });
 
-  it("goes with another item that goes, and stays with one that stays", () => {
+  it("is removed with a borrower that is removed, and stays with one that stays", () => {
     const lender = trashed("t");
     const gone = plan({ trash: [lender, trashed("u", "orphan", {}, from("t"))] });
     expect(gone.trash.map(({ action }) => action)).toEqual(["destroy", "destroy"]);
@@ -163,13 +164,13 @@ describe("an item of the trash that others borrow from", () => {
     expect(stays.trash.map(({ reason }) => reason)).toEqual(["referenced", "waiting"]);
   });
 
-  it("names whom it goes after, in the trash and in its place, itself left out", () => {
+  it("names the borrowers that are removed before it, in the trash and in the base, without itself", () => {
     const borrower = trashed("u", "orphan", {}, from("t"));
     const lender = trashed("t", "orphan", {}, from("t"));
     const rows = plan({ judged: [judged("b", "live", from("t"))], trash: [lender, borrower] });
     expect(trashRow(rows, "t").after).toEqual([borrower.item.members[0]?.path, at("b")]);
     expect(trashRow(rows, "u").after).toEqual([]);
-    // Nobody needs what is half destroyed.
+    // What is partly destroyed needs nothing.
     const marked = plan({ judged: [judged("b", "live", from("t"))], trash: [trashed("t", null, { marked: true })] });
     expect(trashRow(marked, "t").after).toEqual([]);
   });
@@ -190,12 +191,12 @@ describe("an item of the trash that others borrow from", () => {
     expect(plan({ trash: going }).trash.map(({ action }) => action)).toEqual(["destroy", "destroy", "destroy"]);
   });
 
-  it("is finished all the same where it is marked", () => {
+  it("is destroyed although it is borrowed from where it is marked", () => {
     const rows = plan({ judged: [judged("b", "live", from("t"))], trash: [trashed("t", null, { marked: true })] });
     expect(trashRow(rows, "t")).toMatchObject({ action: "destroy", reason: "unfinished" });
   });
 
-  it("is told from the fresh repo that has its place", () => {
+  it("is distinct from the fresh repo that has its place", () => {
     const rows = plan({ judged: [judged("t", "stale"), judged("b", "live", from("t"))], trash: [trashed("t")] });
     expect(row(rows, "t").ruling.holds).toMatchObject([{ code: "referenced", by: at("b") }]);
     expect(trashRow(rows, "t").reason).toBe("referenced");
@@ -232,7 +233,7 @@ describe("alternates that could not be read", () => {
     expect(rows.unreadableBorrows).toEqual([ALTERNATES]);
   });
 
-  it("are told to a person, who decides", () => {
+  it("are reported in a manual run, which decides", () => {
     const rows = plan({ judged: all });
     expect(removals(rows)).toEqual(["a", "b"]);
     expect(row(rows, "a").sweep).toEqual({ rule: "stale", holds: [hold], action: "keep" });
@@ -253,7 +254,7 @@ describe("alternates that could not be read", () => {
     }
   });
 
-  it("hold in an automatic run also where they lie in the trash", () => {
+  it("hold in an automatic run also where they are in the trash", () => {
     const trash = [trashed("t", "orphan", { since: NOW }, { borrowsTrouble: ALTERNATES })];
     const rows = plan({ judged: [judged("a", "stale")], trash }, {}, automatic());
     expect(removals(rows)).toEqual([]);

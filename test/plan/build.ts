@@ -1,13 +1,13 @@
-// Judged entries, trash and requests made by hand: every field has a plain default, each case says what matters to it.
+// Judged entries, trash and requests for tests: every field has a plain default, each case sets what matters to it.
 import type { Judged } from "../../src/model/judgement.ts";
 import type { PlannedBase, PlannedEntry, PlannedTrash, TrashItem } from "../../src/model/plan.ts";
 import type { Presence } from "../../src/model/presence.ts";
 import type { ReasonCode, Verdict } from "../../src/model/reasons.ts";
 import { DEFAULT_SETTINGS, type Settings } from "../../src/model/settings.ts";
 import { DAY } from "../../src/model/time.ts";
-import type { Standing } from "../../src/plan/holds.ts";
-import type { Surveyed } from "../../src/plan/circumstances.ts";
-import { atOnce } from "../../src/fs/breathe.ts";
+import type { HoldInput } from "../../src/plan/holds.ts";
+import type { PlanInput } from "../../src/plan/plan-context.ts";
+import { runSync } from "../../src/fs/cooperative.ts";
 import { planBase } from "../../src/plan/plan-base.ts";
 import type { Request } from "../../src/plan/request.ts";
 import type { JudgedTrash } from "../../src/plan/trash.ts";
@@ -23,18 +23,19 @@ export function settings(over: Partial<Settings> = {}): Settings {
 }
 
 export function byHand(over: Partial<Request> = {}): Request {
-  return { mode: "by-hand", now: NOW, disposal: null, include: [], only: null, selects: null, ...over };
+  return { mode: "manual", now: NOW, disposal: null, include: [], only: null, selects: null, ...over };
 }
 
 export function automatic(over: Partial<Request> = {}): Request {
   return byHand({ mode: "automatic", ...over });
 }
 
-export const FREE: Standing = {
+export const FREE: HoldInput = {
   keptBy: null,
   referencedBy: null,
   unreadableBorrows: null,
   restoredAt: null,
+  obstacle: null,
   within: null,
 };
 
@@ -46,7 +47,7 @@ const REASON: Readonly<Record<Verdict, ReasonCode>> = {
   stale: "unused",
   unreachable: "parent-missing",
   unidentified: "marker-missing",
-  debris: "half-destroyed",
+  debris: "partially-removed",
 };
 
 const PRESENCE: Readonly<Record<Verdict, Presence>> = {
@@ -102,6 +103,7 @@ export function item(id: string, over: Partial<TrashItem> = {}): TrashItem {
     entryId: id,
     store: "hermes-shadow",
     rule: "orphan",
+    taken: over.since ?? NOW - 10 * DAY,
     since: NOW - 10 * DAY,
     marked: false,
     complete: true,
@@ -113,7 +115,7 @@ export function item(id: string, over: Partial<TrashItem> = {}): TrashItem {
   };
 }
 
-/** The same, judged where it lies; `verdict` null: nothing is left to judge. */
+/** The same, judged where it is; `verdict` null: nothing is left to judge. */
 export function trashed(
   id: string,
   verdict: Verdict | null = "orphan",
@@ -127,7 +129,7 @@ export function trashed(
   return { item: one, judged: { ...inTrash, entry: { ...inTrash.entry, members } }, placeTaken: false };
 }
 
-export function surveyed(over: Partial<Surveyed> = {}): Surveyed {
+export function surveyed(over: Partial<PlanInput> = {}): PlanInput {
   return {
     judged: [],
     trash: [],
@@ -144,10 +146,10 @@ export type Rows = Pick<PlannedBase, "entries" | "trash" | "unreadableBorrows" |
 
 /** A plan made without a pause. */
 export function planAtOnce(...asked: Parameters<typeof planBase>): Rows {
-  return atOnce(planBase(...asked));
+  return runSync(planBase(...asked));
 }
 
-export function plan(over: Partial<Surveyed>, set: Partial<Settings> = {}, request: Request = byHand()): Rows {
+export function plan(over: Partial<PlanInput>, set: Partial<Settings> = {}, request: Request = byHand()): Rows {
   return planAtOnce(surveyed(over), settings(set), request);
 }
 
@@ -164,7 +166,7 @@ export function trashRow(rows: Rows, id: string): PlannedTrash {
   return found;
 }
 
-/** Ids of what is to go, in that order. */
+/** Ids of what is to be removed, in that order. */
 export function removals(rows: Rows): readonly string[] {
   return rows.entries.filter(({ ruling }) => ruling.action === "remove").map(({ judged }) => judged.entry.id);
 }

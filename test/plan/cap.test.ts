@@ -1,8 +1,9 @@
-// `max_size`: what goes next, in which order, to the byte; and what never does.
+// `max_size`: what is removed next, in which order, to the byte; and what never is.
 
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Judged } from "../../src/model/judgement.ts";
+import type { Disposal } from "../../src/model/plan.ts";
 import { DAY, HOUR } from "../../src/model/time.ts";
 import type { Request } from "../../src/plan/request.ts";
 import { foundBase, request, settings as anySettings, survey } from "./arbitrary.ts";
@@ -36,7 +37,7 @@ function ids(maxSize: number, entries: readonly Judged[], asked: Request = byHan
   return removals(plan({ judged: entries }, { max_size: maxSize }, asked));
 }
 
-describe("what goes next, to the byte", () => {
+describe("what is removed next, to the byte", () => {
   // 600 bytes: a is the least recently used.
   it.each([
     [0, []],
@@ -62,25 +63,82 @@ describe("what goes next, to the byte", () => {
     expect(ids(199, twins)).toEqual(["b", "m"]);
   });
 
-  it("what the other rules take comes first, and may be enough", () => {
+  it("what the other rules remove comes first, and may be enough", () => {
     const stale = judged("old", "stale", { bytes: 400 });
     expect(ids(600, [...THREE, stale])).toEqual(["old"]);
     const rows = plan({ judged: [...THREE, stale] }, { max_size: 599 });
     expect(rows.entries.map(({ ruling }) => ruling.rule)).toEqual(["stale", "over-cap", null, null]);
   });
 
-  it("keeps its verdict, and says which rule it was, by hand and in a sweep", () => {
+  it("keeps its verdict, and says which rule it was, in a manual run and in a sweep", () => {
     const first = row(plan({ judged: THREE }, { max_size: 599 }), "a");
     expect(first.judged.verdict).toBe("live");
     expect(first.ruling).toEqual({ rule: "over-cap", holds: [], action: "remove" });
     expect(first.sweep).toEqual(first.ruling);
-    expect(first.steps).toEqual([{ kind: "isolate", rule: "over-cap" }, { kind: "destroy" }]);
+    expect(first.steps).toEqual([{ kind: "isolate", rule: "over-cap" }]);
     const swept = row(plan({ judged: THREE }, { max_size: 599 }, automatic()), "a");
     expect(swept.steps).toEqual([{ kind: "isolate", rule: "over-cap" }]);
   });
 });
 
-describe("pieces that lie in an entry", () => {
+describe("what it removes is moved to the trash", () => {
+  const verdicts = ["live", "unreachable", "unidentified"] as const;
+  const rowsFor = (disposal: Disposal | null): Rows =>
+    plan(
+      {
+        judged: [
+          ...verdicts.map((verdict) =>
+            judged(verdict, verdict, { lastUsed: { at: NOW - 3 * DAY, from: "mtime" }, bytes: 9 }),
+          ),
+          judged("twin", "stale", { bytes: 9 }),
+        ],
+      },
+      { max_size: 1 },
+      byHand({ disposal }),
+    );
+
+  it.each([null, "destroy"] as const)(
+    "manually too, where the answer is %s, and its stale twin does not",
+    (disposal) => {
+      for (const verdict of verdicts) {
+        expect(row(rowsFor(disposal), verdict)).toMatchObject({
+          ruling: { rule: "over-cap", action: "remove" },
+          steps: [{ kind: "isolate", rule: "over-cap" }],
+        });
+      }
+      expect(row(rowsFor(disposal), "twin").steps.map(({ kind }) => kind)).toEqual(["isolate", "destroy"]);
+    },
+  );
+
+  // In a manual run the trash counts and is deleted first, but not what this rule moved there.
+  it.each(["over-cap", "unreachable", "unidentified", "swapped"] as const)(
+    "where it waits as long as anything does, and does not count any more: %s",
+    (rule) => {
+      const verdict = rule === "over-cap" || rule === "swapped" ? "live" : rule;
+      const waiting = trashed("first", verdict, { rule, since: NOW - DAY }, { bytes: 500 });
+      const twin = trashed("twin", "live", { rule: "stale", since: NOW - DAY }, { bytes: 50 });
+      const rows = plan({ judged: THREE, trash: [waiting, twin] }, { max_size: 600 });
+      expect(trashRow(rows, "first")).toMatchObject({ action: "keep", reason: "waiting" });
+      expect(trashRow(rows, "twin")).toMatchObject({ action: "destroy", reason: "over-cap" });
+      expect(removals(rows)).toEqual([]);
+      expect(capOf(rows)).toEqual({ maxSize: 600, size: 650, shortfall: 0 });
+    },
+  );
+
+  it.each([
+    ["over-cap", 6, "keep"],
+    ["over-cap", 8, "destroy"],
+    ["unreachable", 6, "keep"],
+    ["unidentified", 6, "keep"],
+    ["stale", 0, "destroy"],
+  ] as const)("also where the trash gives no time: %s after %i days: %s", (rule, age, action) => {
+    const verdict = rule === "over-cap" || rule === "stale" ? "live" : rule;
+    const item = trashed("x", verdict, { rule, since: NOW - age * DAY }, { bytes: 500 });
+    expect(trashRow(plan({ trash: [item] }, { trash_days: 0 }), "x").action).toBe(action);
+  });
+});
+
+describe("pieces inside an entry", () => {
   const outer = used("a", 70, 150);
   const [member] = outer.entry.members;
   const piece = (over: Partial<Judged>): Judged =>
@@ -101,22 +159,22 @@ describe("pieces that lie in an entry", () => {
     });
   });
 
-  it("count no longer when they go by themselves", () => {
+  it("no longer count when they are removed separately", () => {
     expect(sizeOf(outer, piece({ old: true }))).toMatchObject({ size: 100 });
     expect(sizeOf(outer, piece({ old: true, bytes: null }))).toMatchObject({ size: 150 });
     expect(sizeOf({ ...outer, bytes: null }, piece({ old: true }))).toMatchObject({ size: 0 });
   });
 });
 
-describe("what never goes, beside a twin that does", () => {
+describe("what is never removed, beside a twin that is", () => {
   const big = (over: Partial<Judged>): Judged => used("kept", 90, 1000, over);
   it.each<readonly [string, Partial<Judged>]>([
     ["used a ms less than a day ago", { lastUsed: { at: NOW - DAY + 1, from: "mtime" } }],
     ["used in the future", { lastUsed: { at: NOW + DAY, from: "mtime" } }],
     ["used in 1970", { lastUsed: { at: 0, from: "mtime" } }],
-    ["used nobody knows when", { lastUsed: null }],
+    ["of unknown last use", { lastUsed: null }],
     ["used at least then", { lastUsedExact: false }],
-    ["remains", { verdict: "debris", reason: "remains", old: false }],
+    ["remains", { verdict: "debris", reason: "partial-remains", old: false }],
     ["not measured", { bytes: null }],
     ["nothing to gain", { bytes: 0 }],
     ["busy", { locks: [{ path: "index.lock", at: NOW - HOUR }] }],
@@ -128,7 +186,7 @@ describe("what never goes, beside a twin that does", () => {
     expect(capOf(rows)).toMatchObject({ shortfall: Math.max(0, (big(over).bytes ?? 0) - 5) });
   });
 
-  it("used a day ago to the ms goes", () => {
+  it("used a day ago to the ms is removed", () => {
     expect(ids(5, [used("a", 24, 10)])).toEqual(["a"]);
   });
 
@@ -148,7 +206,25 @@ describe("what never goes, beside a twin that does", () => {
     expect(capOf(rows)).toEqual({ maxSize: 5, size: 2010, shortfall: 1995 });
   });
 
-  it("borrowed from by one who stays; as soon as he goes, it may", () => {
+  it.each<readonly [string, Partial<Judged>]>([
+    ["its grace is not over", { missingSince: NOW - HOUR }],
+    ["its name proves nothing", { missingSince: NOW - 90 * DAY, verified: false }],
+  ])("an orphan that the orphan rule would have to wait for, also where that rule is off: %s", (_, over) => {
+    const lastUsed = { at: NOW - 3 * DAY, from: "mtime" } as const;
+    const twin = judged("twin", "orphan", { bytes: 10, missingSince: NOW - 90 * DAY, lastUsed });
+    const orphan = judged("orphan", "orphan", { bytes: 1000, lastUsed, ...over });
+    const rows = plan({ judged: [orphan, twin] }, { max_size: 5, delete_orphans: false }, automatic());
+    expect(removals(rows)).toEqual(["twin"]);
+    expect(row(rows, "twin").ruling.rule).toBe("over-cap");
+  });
+
+  it("of a kind that the settings do not name", () => {
+    const entry = { ...used("other", 90, 1000).entry, store: "hermes-store" };
+    const rows = plan({ judged: [used("other", 90, 1000, { entry }), used("twin", 80, 10)] }, { max_size: 5 });
+    expect(removals(rows)).toEqual(["twin"]);
+  });
+
+  it("borrowed from by one that stays; with the borrower removed, it may be removed", () => {
     const lender = used("lender", 90, 100);
     const borrower = used("borrower", 80, 100, { borrows: [`${at("lender")}/objects`] });
     const other = used("other", 70, 100);
@@ -158,14 +234,14 @@ describe("what never goes, beside a twin that does", () => {
     expect(ids(5, [lender, busy, other])).toEqual(["other"]);
   });
 
-  it("in a sweep that cannot tell who borrows: nothing; by hand the question says so", () => {
+  it("in a sweep that cannot tell who borrows: nothing; in a manual run the question says so", () => {
     const blind = used("blind", 2, 10, { borrowsTrouble: { code: "EACCES", message: "", path: "alternates" } });
     expect(ids(5, [...THREE, blind], automatic())).toEqual([]);
     expect(ids(5, [...THREE, blind])).toEqual(["a", "b", "c"]);
   });
 });
 
-describe("a narrowed run takes of these what it was asked for, and no others instead", () => {
+describe("a narrowed run removes of these what it selects, and no others instead", () => {
   it("by name", () => {
     const only = (id: string): Request => byHand({ selects: (one) => one.id === id });
     expect(ids(450, THREE, only("a"))).toEqual(["a"]);
@@ -206,7 +282,7 @@ describe("the trash", () => {
     [799, ["old", "young"], []],
     [600, ["old", "young"], []],
     [599, ["old", "young"], ["a"]],
-  ])("counts by hand, and goes first, the oldest first: max_size %i", (maxSize, emptied, gone) => {
+  ])("counts in a manual run, and is deleted first, the oldest first: max_size %i", (maxSize, emptied, gone) => {
     const rows = plan({ judged: THREE, trash: inTrash }, { max_size: maxSize });
     const early = rows.trash.filter(({ action }) => action === "destroy");
     expect(early.map(({ item }) => item.entryId).toSorted()).toEqual(emptied);
@@ -223,7 +299,7 @@ describe("the trash", () => {
     expect(removals(tight)).toEqual(["a"]);
   });
 
-  it("what goes back to its place counts in both", () => {
+  it("what is returned to its place counts in both", () => {
     const back = [
       trashed(
         "back",
@@ -244,16 +320,16 @@ describe("the trash", () => {
       "`keep` names it by now",
       ["x", "live", { rule: "stale", since: DATES.old }, { subject: { kind: "workdir", value: "/keep/x" } }],
     ],
-    ["nobody can prove now that it is an orphan", ["x", "unreachable", { rule: "orphan", since: DATES.old }, {}]],
+    ["it cannot be proved now that it is an orphan", ["x", "unreachable", { rule: "orphan", since: DATES.old }, {}]],
     ["it has nothing to be judged by", ["x", null, { rule: "orphan", since: DATES.old }]],
-    ["its date lies ahead", ["x", "live", { rule: "stale", since: NOW + DAY }, {}]],
+    ["its date is in the future", ["x", "live", { rule: "stale", since: NOW + DAY }, {}]],
   ])("stays where %s", (_, made) => {
     const rows = plan({ trash: [trashed(...made)] }, { max_size: 1, keep: ["/keep"] });
     expect(trashRow(rows, "x").action).toBe("keep");
     expect(capOf(rows)).toMatchObject({ shortfall: expect.any(Number) as number });
   });
 
-  it("an orphan whose absence is proved goes, and so does one of which only the note tells the size", () => {
+  it("an orphan whose absence is proved is removed, and so is one whose size only the note gives", () => {
     const rows = plan(
       {
         trash: [
@@ -266,7 +342,7 @@ describe("the trash", () => {
     expect(rows.trash.map(({ action }) => action)).toEqual(["destroy", "destroy"]);
   });
 
-  it("stays while somebody who stays borrows from it, and keeps who lends to it", () => {
+  it("stays while an entry that stays borrows from it, and keeps its own lender", () => {
     const lending = trashed("lending", "live", { rule: "stale", since: DATES.old, id: "l.1" }, { bytes: 100 });
     const borrower = used("b", 2, 10, { borrows: [`${at("lending")}/objects`] });
     expect(trashRow(plan({ judged: [borrower], trash: [lending] }, { max_size: 1 }), "lending").action).toBe("keep");
@@ -302,7 +378,7 @@ describe("laws", () => {
   const RUNS = { numRuns: 300 };
   const cap = fc.integer({ min: 1, max: 400_000 });
 
-  it("fits, or nothing is left that may go; and never takes one more than it has to", () => {
+  it("fits, or nothing is left that may be removed; and never removes more than it has to", () => {
     fc.assert(
       fc.property(foundBase, anySettings, request, cap, (found, set, asked, maxSize) => {
         const capped = { ...set, max_size: maxSize };
@@ -330,7 +406,7 @@ describe("laws", () => {
     );
   });
 
-  it("a larger cap never takes what a smaller one leaves, and order does not matter", () => {
+  it("a larger cap never removes what a smaller one leaves, and order does not matter", () => {
     fc.assert(
       fc.property(foundBase, anySettings, request, cap, fc.nat(400_000), (found, set, asked, maxSize, more) => {
         const of = (max: number, turned = false): ReadonlySet<string> => {

@@ -23,7 +23,7 @@ function settle(one: FoundTrash, row: PlannedTrash): FoundTrash[] {
   return [{ ...one, item: { ...one.item, since: NOW, conflicted: conflict || one.item.conflicted } }];
 }
 
-/** What goes back is an entry again, at its own place; a half isolated one is left out: nothing is known of it. */
+/** What is returned is an entry again, at its own place; a half isolated one is left out: nothing is known of it. */
 function returned({ item, examined }: FoundTrash, row: PlannedTrash): Examined[] {
   if (row.action !== "return" || examined === null) return [];
   const { entry } = examined;

@@ -15,7 +15,7 @@ const ENTRIES = [
 
 function planned(request: Partial<Request> = {}, entries: typeof ENTRIES = ENTRIES): Plan {
   const rows: Rows = plan({ judged: entries }, {}, byHand({ include: ["unreachable"], ...request }));
-  const ref = { path: BASE, home: "/home/ann/.hermes", profile: null, named: null };
+  const ref = { agent: "hermes", path: BASE, home: "/home/ann/.hermes", profile: null, label: null, named: null };
   const base = {
     ref,
     exists: true,
@@ -28,7 +28,7 @@ function planned(request: Partial<Request> = {}, entries: typeof ENTRIES = ENTRI
     clockDoubt: null,
     ...rows,
   };
-  return { version: 1, mode: "by-hand", now: NOW, disposal: request.disposal ?? "destroy", bases: [base] };
+  return { version: 1, mode: "manual", now: NOW, disposal: request.disposal ?? "destroy", bases: [base] };
 }
 
 function steps(of: Plan): Readonly<Record<string, string>> {
@@ -59,7 +59,7 @@ describe("another disposal", () => {
     expect(before).toEqual(planned());
   });
 
-  it("leaves a row alone that goes by no rule", () => {
+  it("does not change a row that no rule removes", () => {
     const before = planned();
     const [base] = before.bases;
     const [row] = base?.entries ?? [];

@@ -5,18 +5,18 @@ import type { Mode } from "../../src/model/plan.ts";
 import type { Hold, Rule } from "../../src/model/reasons.ts";
 import type { Settings } from "../../src/model/settings.ts";
 import { DAY, HOUR, SECOND } from "../../src/model/time.ts";
-import { holdsOf, type Standing } from "../../src/plan/holds.ts";
+import { holdsOf, type HoldInput } from "../../src/plan/holds.ts";
 import { FREE, judged, NOW, settings } from "./build.ts";
 
 const RULES: readonly Rule[] = ["orphan", "stale", "debris", "unreachable", "unidentified"];
-const MODES: readonly Mode[] = ["by-hand", "automatic"];
+const MODES: readonly Mode[] = ["manual", "automatic"];
 const EVERY = MODES.flatMap((mode) => RULES.map((rule) => [mode, rule] as const));
 
 interface Given {
   readonly mode?: Mode;
   readonly rule?: Rule;
   readonly judged?: Partial<Judged>;
-  readonly standing?: Partial<Standing>;
+  readonly standing?: Partial<HoldInput>;
   readonly settings?: Partial<Settings>;
 }
 
@@ -27,7 +27,7 @@ function holds(given: Given): readonly Hold[] {
 }
 
 describe.each(EVERY)("%s, the rule %s", (mode, rule) => {
-  it("takes what nothing holds", () => {
+  it("removes what has no hold", () => {
     expect(holds({ mode, rule })).toEqual([]);
   });
 
@@ -47,12 +47,25 @@ describe.each(EVERY)("%s, the rule %s", (mode, rule) => {
     );
   });
 
+  it("unsupported: by what of the format is not supported", () => {
+    const by = "extensions.refstorage = reftable";
+    expect(holds({ mode, rule, judged: { unsupported: by } })).toEqual([{ code: "unsupported", by, until: null }]);
+    expect(holds({ mode, rule, judged: { unsupported: null } })).toEqual([]);
+  });
+
   it("busy: the young lock of several is named", () => {
     const locks = [
       { path: "/r/index.lock", at: NOW - 2 * DAY },
       { path: "/r/gc.pid", at: NOW - HOUR },
     ];
     expect(holds({ mode, rule, judged: { locks } })).toEqual([{ code: "busy", by: "/r/gc.pid", until: null }]);
+  });
+
+  it("checked-out: by the worktree that lives on it", () => {
+    expect(holds({ mode, rule, judged: { checkout: "/home/ann/rescue/.git" } })).toEqual([
+      { code: "checked-out", by: "/home/ann/rescue/.git", until: null },
+    ]);
+    expect(holds({ mode, rule, judged: { checkout: null } })).toEqual([]);
   });
 
   it("kept: by the pattern that is named", () => {
@@ -72,7 +85,7 @@ describe.each(EVERY)("%s, the rule %s", (mode, rule) => {
     expect(holds({ mode, rule, standing })).toEqual(mode === "automatic" ? expected : []);
   });
 
-  it("referenced: once, by whom is known, where both are", () => {
+  it("referenced: once, with the known borrower, where both apply", () => {
     const standing = { referencedBy: "/b/other", unreadableBorrows: "/b/third/objects/info/alternates" };
     expect(holds({ mode, rule, standing })).toEqual([{ code: "referenced", by: "/b/other", until: null }]);
   });
@@ -80,8 +93,22 @@ describe.each(EVERY)("%s, the rule %s", (mode, rule) => {
   it("unreadable: by the first path that could not be read", () => {
     const troubles = ["/r/objects", "/r/refs"].map((path) => ({ code: "EACCES", message: "permission denied", path }));
     expect(holds({ mode, rule, judged: { troubles } })).toEqual([
-      { code: "unreadable", by: "/r/objects", until: null },
+      { code: "unreadable", by: "/r/objects", until: null, errno: "EACCES" },
     ]);
+  });
+
+  it("no-permission: by the entry or by the directory that refuses, with its owner", () => {
+    const obstacle = { code: "no-permission", path: "/r", owner: "ann", isEntry: true } as const;
+    const held = { code: "no-permission", by: "/r", until: null, owner: "ann", around: false };
+    expect(holds({ mode, rule, standing: { obstacle } })).toEqual([held]);
+    expect(holds({ mode, rule, standing: { obstacle: { ...obstacle, path: "/b", isEntry: false } } })).toEqual([
+      { ...held, by: "/b", around: true, base: "/home/ann/.hermes/checkpoints" },
+    ]);
+  });
+
+  it("read-only: by what is on that file system", () => {
+    const obstacle = { code: "read-only", path: "/b", owner: null, isEntry: false } as const;
+    expect(holds({ mode, rule, standing: { obstacle } })).toEqual([{ code: "read-only", by: "/b", until: null }]);
   });
 
   it.each([
@@ -126,7 +153,7 @@ describe("a restore shields", () => {
     [-1, 7],
   ])("with a retention of %d days for %d days", (retention_days, days) => {
     const shield = (restoredAt: number): readonly Hold[] =>
-      holds({ mode: "by-hand", standing: { restoredAt }, settings: { retention_days } });
+      holds({ mode: "manual", standing: { restoredAt }, settings: { retention_days } });
     expect(shield(NOW - days * DAY)).toEqual([]);
     expect(shield(NOW - days * DAY + 1)).toEqual([{ code: "restored", by: null, until: NOW + 1 }]);
   });
@@ -153,7 +180,7 @@ describe("grace", () => {
   ])("%s", (_, over, set, until) => {
     const expected = until === null ? [] : [{ code: "grace", by: null, until }];
     expect(holds({ judged: over, settings: set })).toEqual(expected);
-    expect(holds({ judged: over, settings: set, mode: "by-hand" })).toEqual([]);
+    expect(holds({ judged: over, settings: set, mode: "manual" })).toEqual([]);
     for (const rule of ["stale", "debris", "unreachable", "unidentified"] as const) {
       expect(holds({ judged: over, settings: set, rule })).toEqual([]);
     }
@@ -163,7 +190,7 @@ describe("grace", () => {
     expect(holds({ judged: { lastUsed: null } })).toEqual([{ code: "grace", by: null, until: null }]);
     expect(holds({ judged: { lastUsed: null, missingSince: NOW - 30 * DAY } })).toHaveLength(1);
     expect(holds({ judged: { lastUsed: null }, settings: { orphan_grace_hours: 0 } })).toEqual([]);
-    expect(holds({ judged: { lastUsed: null }, mode: "by-hand" })).toEqual([]);
+    expect(holds({ judged: { lastUsed: null }, mode: "manual" })).toEqual([]);
   });
 });
 
@@ -195,7 +222,7 @@ describe("unverified", () => {
 
   it.each<[string, Given]>([
     ["one that is confirmed", { judged: { verified: true } }],
-    ["a run by hand", { judged: unverified, mode: "by-hand" }],
+    ["a manual run", { judged: unverified, mode: "manual" }],
     ["the stale rule", { judged: unverified, rule: "stale" }],
     ["the debris rule", { judged: unverified, rule: "debris" }],
     ["one that is about nothing", { judged: { verified: false, subject: null } }],
@@ -204,23 +231,30 @@ describe("unverified", () => {
   });
 });
 
+it("holds a project whose reflog reaches more than its ref, and names the reflog", () => {
+  expect(holds({ judged: { reflog: "/s/logs/refs/hermes/a" } })).toEqual([
+    { code: "reflog", by: "/s/logs/refs/hermes/a", until: null },
+  ]);
+});
+
 describe("a kind of store", () => {
   const kind = (store: string): Partial<Judged> => ({ entry: { ...judged("a", "orphan").entry, store } });
 
-  it.each(EVERY)("%s, the rule %s: is held where stores does not name it", (mode, rule) => {
+  it.each(EVERY)("%s, the rule %s: is held where collect does not name its kind", (mode, rule) => {
     const given = { mode, rule, judged: kind("hermes-store") };
     const held: Hold = { code: "not-enabled", by: "hermes-store", until: null };
     expect(holds(given)).toEqual([held]);
-    expect(holds({ ...given, settings: { stores: ["hermes-shadow", "hermes-store"] } })).toEqual([]);
-    expect(holds({ mode, rule, settings: { stores: [] } }).map(({ code }) => code)).toEqual(["not-enabled"]);
+    expect(holds({ ...given, settings: { collect: ["hermes-shadow", "hermes-store"] } })).toEqual([]);
+    expect(holds({ mode, rule, settings: { collect: [] } }).map(({ code }) => code)).toEqual(["not-enabled"]);
   });
 
-  it("that a host brought is collected by being there", () => {
-    expect(holds({ judged: kind("toy"), settings: { stores: [] } })).toEqual([]);
+  it("that a host brought is held and collected as the built-in kinds are", () => {
+    expect(holds({ judged: kind("toy") }).map(({ code }) => code)).toEqual(["not-enabled"]);
+    expect(holds({ judged: kind("toy"), settings: { collect: ["toy"] } })).toEqual([]);
   });
 });
 
-describe("what lies in something that goes", () => {
+describe("what is inside a directory that is removed", () => {
   it("is held by it", () => {
     expect(holds({ standing: { within: "/b/repo" } })).toEqual([{ code: "within", by: "/b/repo", until: null }]);
   });

@@ -46,7 +46,7 @@ describe("nothing is planned for removal without being asked for", () => {
     law((found, set, asked) => {
       for (const { judged, ruling } of planned(found, set, asked).entries) {
         if (ruling.action === "keep") continue;
-        const included = asked.mode === "by-hand" && asked.include.some((verdict) => verdict === judged.verdict);
+        const included = asked.mode === "manual" && asked.include.some((verdict) => verdict === judged.verdict);
         expect(["orphan", "stale", "debris"].includes(judged.verdict) || included).toBe(true);
         expect(ruling.rule).not.toBeNull();
         expect(ruling.holds).toEqual([]);
@@ -68,7 +68,7 @@ describe("nothing is planned for removal without being asked for", () => {
     });
   });
 
-  it("in the trash, but what was marked, or is past its date and nobody borrows from", () => {
+  it("in the trash, but what was marked, or is past its date and not borrowed from", () => {
     law((found, set, asked) => {
       const rows = planned(found, set, asked);
       for (const { item, verdict, action } of rows.trash) {
@@ -124,7 +124,7 @@ describe("a plan", () => {
     );
   });
 
-  it("puts whoever borrows before whom it borrows from, and destroys no lender of what can come back", () => {
+  it("puts each borrower before its lender, and destroys no lender of what can be restored", () => {
     law((found, set, asked) => {
       const rows = planned(found, set, asked);
       const gone = new Set(
@@ -175,8 +175,8 @@ describe("a plan", () => {
 });
 
 describe("what both modes make of one base", () => {
-  // There is no exception: what narrows a run by hand are flags, and its settings are the same.
-  it("is never more in an automatic run than by hand", () => {
+  // There is no exception: only flags narrow a manual run, and its settings are the same.
+  it("is never more in an automatic run than in a manual one", () => {
     law((found, set) => {
       const [person, sweep] = [planned(found, set, byHand()), planned(found, set, automatic())];
       expect(removed(person)).toEqual(expect.arrayContaining([...removed(sweep)]));
@@ -189,7 +189,7 @@ describe("what both modes make of one base", () => {
       const sweep = planned(found, set, automatic());
       const rulings = (rows: Rows, which: "ruling" | "sweep"): unknown =>
         new Map(rows.entries.map((row) => [row.judged.entry.id, row[which]]));
-      const narrowed = asked.mode === "by-hand" ? asked : automatic();
+      const narrowed = asked.mode === "manual" ? asked : automatic();
       expect(rulings(planned(found, set, narrowed), "sweep")).toEqual(rulings(sweep, "ruling"));
     });
   });

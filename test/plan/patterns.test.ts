@@ -1,6 +1,14 @@
 // What people write to name workdirs: in `keep`, and as words of `prune`.
 import { describe, expect, it } from "vitest";
-import { expandHome, keepMatcher, pathMatcher, selectionOf, wordMatcher } from "../../src/plan/patterns.ts";
+import type { NamedPattern } from "../../src/model/patterns.ts";
+import {
+  expandHome,
+  keepMatcher,
+  nameMatcher,
+  pathMatcher,
+  selectionOf,
+  wordMatcher,
+} from "../../src/plan/patterns.ts";
 import { BASE, HOME } from "./build.ts";
 
 describe("~", () => {
@@ -120,7 +128,7 @@ describe("a pattern", () => {
     expect(pathMatcher(pattern, home)(path)).toBe(expected);
   });
 
-  it("that begins with ! is no list of all the others", () => {
+  it("that begins with ! does not match all the others", () => {
     expect(pathMatcher("!/srv/keep", HOME)("/srv/other")).toBe(false);
     expect(pathMatcher("!/srv/keep", HOME)("/srv/keep/below")).toBe(false);
   });
@@ -134,6 +142,19 @@ describe("keep", () => {
     expect(kept("/opt/x")).toBeNull();
   });
 
+  it("names what a pattern leads to, below which a glob may go on", () => {
+    const places = [
+      { at: "/data/c++", glob: null },
+      { at: "/", glob: "/opt/[ab]" },
+      { at: "/home/{ann}/", glob: "/w*" },
+    ];
+    const kept = keepMatcher(["~/code"], HOME, [{ pattern: "~/code", places, settled: [], problem: null }]);
+    for (const path of ["/data/c++", "/data/c++/x", "/opt/a", "/opt/b/c", "/home/{ann}/web", "/home/ann/code"])
+      expect(kept(path)).toBe("~/code");
+    for (const path of ["/data/c", "/data/c++x", "/opt/c", "/home/ann/web", "/home/{ann}"])
+      expect(kept(path)).toBeNull();
+  });
+
   it("keeps nothing where it is empty", () => {
     expect(keepMatcher([], HOME)("/srv")).toBeNull();
   });
@@ -142,6 +163,7 @@ describe("keep", () => {
 describe("a word", () => {
   const ROW = { id: "1aeadc333175595d", path: `${BASE}/1aeadc333175595d`, subject: "/home/ann/work/acme" };
   const NAMELESS = { ...ROW, subject: null };
+  const typed = (pattern: string): NamedPattern => ({ pattern, places: [], settled: [], problem: null });
 
   it.each([
     ["the id", "1aeadc333175595d", true, true],
@@ -161,13 +183,27 @@ describe("a word", () => {
     ["nothing", "", false, false],
     ["white space", " ", false, false],
   ])("%s", (_, word, named, nameless) => {
-    expect(wordMatcher(word, HOME)(ROW)).toBe(named);
-    expect(wordMatcher(word, HOME)(NAMELESS)).toBe(nameless);
+    expect(wordMatcher(typed(word), HOME)(ROW)).toBe(named);
+    expect(wordMatcher(typed(word), HOME)(NAMELESS)).toBe(nameless);
+  });
+
+  it("names what it leads to: a workdir, what a glob names below it, and an entry", () => {
+    const leads = (at: string, glob: string | null): NamedPattern => ({ ...typed("/link"), places: [{ at, glob }] });
+    expect(wordMatcher(leads("/home/ann/work", null), HOME)(ROW)).toBe(true);
+    expect(wordMatcher(leads("/home/ann", "/w*"), HOME)(ROW)).toBe(true);
+    expect(wordMatcher(leads("/home/ann", "/x*"), HOME)(ROW)).toBe(false);
+    expect(wordMatcher(leads(ROW.path, null), HOME)(NAMELESS)).toBe(true);
+    expect(wordMatcher(leads(ROW.path, "/*"), HOME)(NAMELESS)).toBe(false);
+  });
+
+  it("that is one part of a path matches names, those that begin with a dot too", () => {
+    expect(["a", ".a", "ab", "b"].filter(nameMatcher("*a"))).toEqual(["a", ".a"]);
+    expect([".a", "!a"].filter(nameMatcher("!a"))).toEqual(["!a"]);
   });
 
   it("of several is enough, and none names nothing", () => {
-    expect(selectionOf(["/srv", "1aeadc333175595d"], HOME)(ROW)).toBe(true);
-    expect(selectionOf(["/srv", "/opt"], HOME)(ROW)).toBe(false);
+    expect(selectionOf(["/srv", "1aeadc333175595d"].map(typed), HOME)(ROW)).toBe(true);
+    expect(selectionOf(["/srv", "/opt"].map(typed), HOME)(ROW)).toBe(false);
     expect(selectionOf([], HOME)(ROW)).toBe(false);
   });
 });

@@ -1,4 +1,4 @@
-// A whole base: what both modes make of it, in which order things go, and how.
+// A whole base: what both modes make of it, in which order entries are removed, and how.
 import { describe, expect, it } from "vitest";
 import type { Judged } from "../../src/model/judgement.ts";
 import type { Step } from "../../src/model/plan.ts";
@@ -34,7 +34,7 @@ describe("a row", () => {
     expect(found.sweep).toEqual(found.ruling);
   });
 
-  it("says what a sweep would do of its own accord, whatever a person narrowed the run to or included", () => {
+  it("says what a sweep would do, whatever a manual run selects or includes", () => {
     const all = [judged("a", "orphan"), judged("b", "stale"), judged("c", "unreachable"), judged("d", "unidentified")];
     const request = byHand({ selects: (one) => one.id === "c", include: ["unreachable", "unidentified"] });
     const rows = plan({ judged: all }, {}, request);
@@ -81,19 +81,19 @@ describe("the steps", () => {
   const ISOLATE = (rule: Rule): Step => ({ kind: "isolate", rule });
   const DESTROY: Step = { kind: "destroy" };
 
-  it.each<[Exclude<Rule, "over-cap">, "destroy" | "trash", readonly Step[]]>([
+  it.each<[Exclude<Rule, "over-cap" | "unreadable">, "destroy" | "trash", readonly Step[]]>([
     ["orphan", "destroy", [ISOLATE("orphan"), DESTROY]],
     ["orphan", "trash", [ISOLATE("orphan")]],
     ["stale", "destroy", [ISOLATE("stale"), DESTROY]],
     ["stale", "trash", [ISOLATE("stale")]],
     ["debris", "destroy", [ISOLATE("debris"), DESTROY]],
     ["debris", "trash", [ISOLATE("debris")]],
-    // What a person included against the rules always goes through the trash.
+    // What a person included against the rules is always moved to the trash first.
     ["unreachable", "destroy", [ISOLATE("unreachable")]],
     ["unreachable", "trash", [ISOLATE("unreachable")]],
     ["unidentified", "destroy", [ISOLATE("unidentified")]],
     ["unidentified", "trash", [ISOLATE("unidentified")]],
-  ])("for %s, to %s", (rule, disposal, steps) => {
+  ] as const)("for %s, to %s", (rule, disposal, steps) => {
     const rows = plan(
       { judged: [judged("a", rule)] },
       {},
@@ -103,10 +103,10 @@ describe("the steps", () => {
   });
 
   it.each([
-    ["by-hand", 7, null, "destroy"],
-    ["by-hand", 0, null, "destroy"],
-    ["by-hand", 7, "trash", "trash"],
-    ["by-hand", 0, "trash", "trash"],
+    ["manual", 7, null, "destroy"],
+    ["manual", 0, null, "destroy"],
+    ["manual", 7, "trash", "trash"],
+    ["manual", 0, "trash", "trash"],
     ["automatic", 7, null, "trash"],
     ["automatic", 0.001, null, "trash"],
     ["automatic", 0, null, "destroy"],
@@ -133,7 +133,7 @@ describe("the steps", () => {
     expect(row(plan(trusted, { trash_days: 0 }, automatic()), "a").steps).toEqual([ISOLATE("stale"), DESTROY]);
   });
 
-  it("do not destroy what something that only goes to the trash borrows from", () => {
+  it("do not destroy the lender of something that is only moved to the trash", () => {
     const all = [judged("a", "orphan"), judged("b", "orphan", from("a")), judged("c", "unreachable", from("b"))];
     const rows = plan({ judged: all }, {}, byHand({ include: ["unreachable"] }));
     expect(removals(rows)).toEqual(["c", "b", "a"]);
@@ -151,7 +151,7 @@ describe("a piece of an entry", () => {
     return { ...one, entry: { ...one.entry, members: [{ ...first, place, path: at(place) }] } };
   };
 
-  it("goes with the entry that goes, and by itself from one that stays", () => {
+  it("is removed with its entry, and separately from one that stays", () => {
     const rows = plan({ judged: [judged("a", "stale"), piece("a"), judged("b", "live"), piece("b")] });
     expect(removals(rows).toSorted()).toEqual(["a", "temporary-b"]);
     expect(row(rows, "temporary-a").ruling).toEqual({
@@ -161,7 +161,7 @@ describe("a piece of an entry", () => {
     });
   });
 
-  it("goes by itself where the entry is held", () => {
+  it("is removed separately where the entry is held", () => {
     const held = judged("a", "stale", { locks: [{ path: at("a/index.lock"), at: NOW }] });
     expect(removals(plan({ judged: [held, piece("a")] }))).toEqual(["temporary-a"]);
   });

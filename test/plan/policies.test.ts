@@ -1,4 +1,4 @@
-// Which rule takes what, before any hold: the verdict table of the design, in both modes.
+// Which rule removes what, before any hold: the verdict table of the design, in both modes.
 import { describe, expect, it } from "vitest";
 import type { Judged } from "../../src/model/judgement.ts";
 import type { Rule, Verdict } from "../../src/model/reasons.ts";
@@ -123,10 +123,17 @@ const CASES: readonly Case[] = [
 
 describe("the policies", () => {
   it("are asked in the order in which they are shown", () => {
-    expect(POLICIES.map((policy) => policy.rule)).toEqual(["orphan", "debris", "stale", "unreachable", "unidentified"]);
+    expect(POLICIES.map((policy) => policy.rule)).toEqual([
+      "orphan",
+      "debris",
+      "stale",
+      "unreachable",
+      "unidentified",
+      "unreadable",
+    ]);
   });
 
-  it.each(CASES)("by hand: $name", (one) => {
+  it.each(CASES)("manual: $name", (one) => {
     const ruling = rule(judged("a", one.verdict, one.judged), FREE, settings(one.settings), byHand(one.request));
     expect(ruling).toEqual({ rule: one.byHand, holds: [], action: one.byHand === null ? "keep" : "remove" });
   });
@@ -137,10 +144,10 @@ describe("the policies", () => {
   });
 });
 
-describe("an old orphan that the orphan rule may not take yet", () => {
+describe("an old orphan that the orphan rule may not remove yet", () => {
   const missing = { old: true, missingSince: NOW };
 
-  it("goes by the stale rule", () => {
+  it("is removed by the stale rule", () => {
     expect(rule(judged("a", "orphan", missing), FREE, settings(), automatic())).toMatchObject({
       rule: "stale",
       holds: [],
@@ -151,7 +158,7 @@ describe("an old orphan that the orphan rule may not take yet", () => {
     );
   });
 
-  it("waits where it is not old, and where only orphans may go", () => {
+  it("waits where it is not old, and where only orphans may be removed", () => {
     const fresh = rule(judged("a", "orphan", { missingSince: NOW }), FREE, settings(), automatic());
     expect(fresh).toMatchObject({ rule: "orphan", action: "keep", holds: [{ code: "grace" }] });
     const narrowed = rule(judged("a", "orphan", missing), FREE, settings(), automatic({ only: "orphan" }));
@@ -165,7 +172,7 @@ describe("an old orphan that the orphan rule may not take yet", () => {
   });
 });
 
-describe("an entry that is old but could not be read whole", () => {
+describe("an entry that is old but could not be fully read", () => {
   it.each([
     ["live", []],
     ["unreachable", []],
@@ -177,13 +184,42 @@ describe("an entry that is old but could not be read whole", () => {
     expect(ruling).toEqual({
       rule: "stale",
       action: "keep",
-      holds: [{ code: "unreadable", by: "/r/objects", until: null }],
+      holds: [{ code: "unreadable", by: "/r/objects", until: null, errno: "EACCES" }],
     });
   });
 });
 
+describe("an entry that could not be fully read, where a person includes the unreadable ones", () => {
+  const troubles = [{ code: "EACCES", message: "permission denied", path: "/r/objects" }];
+  const request = byHand({ include: ["unreadable"] });
+
+  it.each([
+    ["live", { old: true }, "remove"],
+    ["live", { old: false, lastUsed: null }, "remove"],
+    ["live", { old: false }, "keep"],
+    ["orphan", { old: false }, "remove"],
+    ["unreachable", { old: false }, "remove"],
+    ["unidentified", { old: false }, "remove"],
+  ] as const)("%s, %j: %s", (verdict, more, action) => {
+    const ruling = rule(judged("a", verdict, { ...more, troubles }), FREE, settings(), request);
+    expect(ruling.action).toBe(action);
+    if (action === "remove") expect(ruling.rule).toBe("unreadable");
+  });
+
+  it("is held by what holds all the others, and never removed by an automatic run", () => {
+    const unread = judged("a", "orphan", { troubles });
+    const kept = rule(unread, { ...FREE, keptBy: "/x" }, settings(), request);
+    expect(kept.action).toBe("keep");
+    expect(rule(unread, FREE, settings(), automatic({ include: ["unreadable"] })).action).toBe("keep");
+  });
+
+  it("removes nothing that was fully read", () => {
+    expect(rule(judged("a", "unidentified"), FREE, settings(), request).action).toBe("keep");
+  });
+});
+
 describe("a selection", () => {
-  it("takes nothing that it does not name, and holds nothing either", () => {
+  it("removes nothing that it does not name, and holds nothing either", () => {
     const locked = judged("a", "orphan", { locks: [{ path: "/r/index.lock", at: NOW }] });
     expect(rule(locked, FREE, settings(), byHand({ selects: () => false }))).toEqual({
       rule: null,
@@ -204,7 +240,7 @@ describe("a selection", () => {
     ]);
   });
 
-  it("of everything does not take what no rule wants", () => {
+  it("of everything does not remove what no rule applies to", () => {
     expect(rule(judged("a", "live"), FREE, settings(), byHand({ selects: () => true })).action).toBe("keep");
   });
 });

@@ -1,4 +1,4 @@
-// Who borrows from whom, and in which order things may go.
+// Which entries borrow from which, and in which order they may be removed.
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { borrowersOf, removalOrder } from "../../src/plan/references.ts";
@@ -18,7 +18,7 @@ describe("borrowers", () => {
     ["one whose name begins alike", [`${at("a")}a/objects`], []],
     ["the base", ["/home/ann/.hermes/checkpoints"], []],
     ["the root", ["/"], []],
-    ["a relative path, which nobody can place", ["a/objects"], []],
+    ["a relative path, which cannot be resolved", ["a/objects"], []],
     ["nothing", [], []],
   ])("of b, where it borrows from %s", (_, borrows, lenders) => {
     const found = borrowersOf(paths, [{ path: at("b"), borrows }]);
@@ -34,13 +34,13 @@ describe("borrowers", () => {
     expect(found.get(at("a"))).toEqual([at("b"), at("c")]);
   });
 
-  it("are those of the innermost, where one lies in another", () => {
+  it("are those of the innermost, where one is inside another", () => {
     const found = borrowersOf([at("a"), at("a/inner")], [{ path: at("b"), borrows: [at("a/inner/objects")] }]);
     expect(found).toEqual(new Map([[at("a/inner"), [at("b")]]]));
   });
 });
 
-/** `lender: borrowers`, as borrowersOf tells them. */
+/** `lender: borrowers`, as borrowersOf gives them. */
 type Graph = Readonly<Record<string, readonly string[]>>;
 
 function ordered(going: readonly string[], graph: Graph): { order: readonly string[]; held: Record<string, string> } {
@@ -76,7 +76,7 @@ describe("the order of removals", () => {
     expect(ordered(going, graph)).toEqual({ order, held });
   });
 
-  it("law: whoever goes comes after all who borrow from it, and whoever is held has a borrower that stays", () => {
+  it("law: each removal comes after those of all its borrowers, and each held one has a borrower that stays", () => {
     const names = ["a", "b", "c", "d", "e", "f"];
     const name = fc.constantFrom(...names);
     const graph = fc.dictionary(name, fc.uniqueArray(name, { maxLength: 3 }), { maxKeys: 6 });
@@ -97,7 +97,7 @@ describe("the order of removals", () => {
     );
   });
 
-  it("does not take a quadratic time for ten thousand strangers", () => {
+  it("is not quadratic in time for ten thousand unrelated entries", () => {
     const many = Array.from({ length: 10_000 }, (_, n) => `r${n}`);
     expect(removalOrder(many, new Map()).order).toEqual(many);
   });

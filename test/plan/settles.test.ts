@@ -31,7 +31,7 @@ function next(found: Found, set: Settings, asked: Request): readonly [before: Ro
   return [before, planned(carryOut(found, before), set, asked)];
 }
 
-it("the next one at the same clock is empty, where nothing lies in the trash", () => {
+it("the next one at the same clock is empty, where the trash is empty", () => {
   law((found, set, asked) => {
     const [, after] = next({ ...found, trash: [] }, set, asked);
     expect([...removed(after), ...destroyed(after)]).toEqual([]);
@@ -39,9 +39,10 @@ it("the next one at the same clock is empty, where nothing lies in the trash", (
   }, wholeRequest);
 });
 
-// Two things follow from a trash: what went back is an entry again, which the stale rule takes where it is old, and any
-// rule where nobody had judged it; and what could not go back for a repo that was in its place can, when that went.
-it("the next one at the same clock has nothing in it that was not freed by the first, where nobody borrows", () => {
+// Two things follow from a trash: what was returned is an entry again, which the stale rule removes where it is old,
+// and any rule where it was not judged before; and what could not be returned to an occupied place can, when that is
+// free.
+it("the next one at the same clock has nothing in it that was not freed by the first, where nothing is borrowed", () => {
   law((found, set, asked) => {
     const [before, after] = next(alone(found), set, asked);
     expect(destroyed(after)).toEqual([]);
@@ -58,7 +59,7 @@ it("the next one at the same clock has nothing in it that was not freed by the f
   }, wholeRequest);
 });
 
-// Where things in the trash and in the base borrow from one another they can only go one after the other.
+// Where things in the trash and in the base borrow from one another they can only be removed one after the other.
 it("those that follow come to an end", () => {
   law((found, set, asked) => {
     let left = found;

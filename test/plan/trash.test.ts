@@ -5,17 +5,21 @@ import type { PlannedTrash, TrashItem, TrashReason, TrashRule } from "../../src/
 import type { Verdict } from "../../src/model/reasons.ts";
 import { DAY, HOUR, MINUTE, SECOND } from "../../src/model/time.ts";
 import type { Request } from "../../src/plan/request.ts";
-import { type JudgedTrash, planTrash, type TrashCircumstances } from "../../src/plan/trash.ts";
-import { automatic, byHand, NOW, plan, PRESENT, settings, trashed } from "./build.ts";
+import { isToChange, type JudgedTrash, planTrash, type TrashCircumstances } from "../../src/plan/trash.ts";
+import { automatic, byHand, judged, NOW, plan, PRESENT, settings, trashed } from "./build.ts";
 
 interface Given {
   readonly verdict?: Verdict | null;
   readonly item?: Partial<TrashItem>;
   readonly judged?: Partial<Judged>;
   readonly placeTaken?: boolean;
+  readonly restored?: boolean;
+  readonly dangling?: boolean;
   readonly trashDays?: number;
   readonly request?: Request;
   readonly clockDoubted?: boolean;
+  readonly superseded?: boolean;
+  readonly baseGone?: boolean;
   readonly referenced?: boolean;
 }
 
@@ -30,46 +34,114 @@ function decide(given: Given): readonly [Decided, TrashReason] {
     borrowers: [],
     referenced: given.referenced ?? false,
     cutShort: false,
+    superseded: given.superseded ?? false,
+    baseGone: given.baseGone ?? false,
     kept: false,
     doubtedTimes: null,
   };
-  const row = planTrash({ ...found, placeTaken: given.placeTaken ?? false }, circumstances);
+  const row = planTrash(
+    {
+      ...found,
+      placeTaken: given.placeTaken ?? false,
+      restored: given.restored ?? false,
+      dangling: given.dangling ?? false,
+    },
+    circumstances,
+  );
   return [row.action, row.reason];
 }
 
 const BACK: Given = { verdict: "live", judged: { presence: PRESENT } };
+const HALF: Partial<TrashItem> = { complete: false };
+const COPIED: Partial<TrashItem> = { complete: false, returned: true };
+const COPY: Given = { verdict: null, item: COPIED, restored: true };
+const put = (ago: number): Given => ({ ...COPY, item: { ...COPIED, since: NOW - ago } });
+const DANGLING: Given = { verdict: null, item: HALF, dangling: true };
 const BACK_AND_OLD: Given = { verdict: "stale", judged: { presence: PRESENT } };
 const OTHERS = byHand({ selects: () => false });
 const THIS = byHand({ selects: (row) => row.id === "a" });
+
+/** Past its date by its name; made so long ago. */
+function made(ago: number): Partial<TrashItem> {
+  const identity = { dev: "1", ino: "2", birth: String(BigInt(NOW - ago) * 1_000_000n) };
+  return { since: NOW - 30 * DAY, members: [{ path: "/trash/a", place: "a", identity }] };
+}
+
+describe("an item of the trash that was made", () => {
+  it.each<[string, number, Decided, TrashReason]>([
+    ["before it was moved there", 60 * DAY, "destroy", "expired"],
+    ["hours after it, by another clock", 29 * DAY + HOUR, "destroy", "expired"],
+    ["after it, by a copy of less than its period ago", 2 * DAY, "keep", "waiting"],
+    ["after it, by a copy of more than its period ago", 8 * DAY, "destroy", "expired"],
+    ["in the future, by a clock that was wrong", -DAY, "destroy", "expired"],
+  ])("%s", (_, ago, action, reason) => {
+    expect(decide({ item: made(ago) })).toEqual([action, reason]);
+  });
+});
 
 describe("an item of the trash", () => {
   it.each<[string, Given, Decided, TrashReason]>([
     ["past its date", {}, "destroy", "expired"],
     ["marked", { verdict: null, item: { marked: true } }, "destroy", "unfinished"],
     [
-      "marked, though its date lies ahead",
+      "marked, though its date is in the future",
       { verdict: null, item: { marked: true, since: NOW } },
       "destroy",
       "unfinished",
     ],
-    ["marked, though its place is taken", { item: { marked: true }, placeTaken: true }, "destroy", "unfinished"],
+    ["marked, though its place is occupied", { item: { marked: true }, placeTaken: true }, "destroy", "unfinished"],
     ["marked, though only half is there", { item: { marked: true, complete: false } }, "destroy", "unfinished"],
     ["marked, though another was selected", { item: { marked: true }, request: OTHERS }, "destroy", "unfinished"],
     ["marked, the clock in doubt", { item: { marked: true }, clockDoubted: true }, "keep", "clock"],
+    ["past its date, its base gone", { baseGone: true }, "destroy", "expired"],
+    ["not past its date, its base gone", { baseGone: true, item: { since: NOW } }, "keep", "waiting"],
+    ["marked, its base gone", { baseGone: true, item: { marked: true } }, "destroy", "unfinished"],
+    ["half isolated, its base gone", { baseGone: true, item: { since: NOW, complete: false } }, "keep", "waiting"],
+    ["whose workdir is back, its base gone", { ...BACK, baseGone: true }, "keep", "not-proved"],
+    [
+      "unreachable before, whose workdir is back, its base gone",
+      { ...BACK, baseGone: true, item: { rule: "unreachable" } },
+      "keep",
+      "not-proved",
+    ],
     ["half isolated", { verdict: null, item: { complete: false } }, "return", "half-isolated"],
     [
-      "half isolated, its place taken",
+      "half isolated, its place occupied",
       { verdict: null, item: { complete: false }, placeTaken: true },
       "keep",
       "place-taken",
     ],
     ["half isolated, the clock in doubt", { item: { complete: false }, clockDoubted: true }, "return", "half-isolated"],
     ["half isolated, another selected", { item: { complete: false }, request: OTHERS }, "keep", "not-selected"],
+    ["that is in its place as well", COPY, "destroy", "restored"],
+    ["that was put back two hours ago", put(2 * HOUR), "destroy", "restored"],
+    ["that was put back less than two hours ago", put(2 * HOUR - 1), "keep", "restored"],
+    ["that is in its place as well, its name not saying since when", { ...COPY, item: HALF }, "keep", "restored"],
+    ["that was put back in the future", put(-HOUR), "keep", "future-date"],
+    ["that is in its place as well, the clock in doubt", { ...COPY, clockDoubted: true }, "keep", "restored"],
+    ["whose ref is in its place without its history", DANGLING, "return", "dangling-ref"],
+    ["of which a copy is left, whose ref lost its history", { ...DANGLING, item: COPIED }, "return", "dangling-ref"],
+    ["whose ref has no history, a file in the way", { ...DANGLING, placeTaken: true }, "keep", "place-taken"],
+    ["whose ref has no history, another selected", { ...DANGLING, request: OTHERS }, "keep", "not-selected"],
+    ["whose ref has no history, its base gone", { ...DANGLING, baseGone: true }, "keep", "not-proved"],
+    ["that is in its place as well, another selected", { ...COPY, request: OTHERS }, "keep", "not-selected"],
+    ["put back, and overwritten since", { item: { returned: true }, placeTaken: true }, "keep", "overwritten"],
+    ["put back, and deleted since", { item: { returned: true } }, "keep", "deleted-again"],
+    ["put back, and a later one here too", { item: { returned: true }, superseded: true }, "keep", "superseded"],
+    [
+      "put back, and overwritten since, and one between here too",
+      { item: { returned: true }, superseded: true, placeTaken: true },
+      "keep",
+      "overwritten",
+    ],
+    ["not put back, and a later one here too", { superseded: true }, "destroy", "expired"],
+    ["put back, and deleted with the base", { item: { returned: true }, baseGone: true }, "keep", "deleted-again"],
+    ["put back, and marked", { item: { returned: true, marked: true } }, "destroy", "unfinished"],
     ["whose workdir is back", BACK, "return", "workdir-back"],
     ["whose workdir is back before its date", { ...BACK, item: { since: NOW } }, "return", "workdir-back"],
     ["whose workdir is back, the clock in doubt", { ...BACK, clockDoubted: true }, "return", "workdir-back"],
     ["whose workdir is back, borrowed from", { ...BACK, referenced: true }, "return", "workdir-back"],
-    ["whose workdir is back, its place taken", { ...BACK, placeTaken: true }, "keep", "place-taken"],
+    ["whose workdir is back, its place occupied", { ...BACK, placeTaken: true }, "keep", "place-taken"],
     ["whose workdir is back, another selected", { ...BACK, request: OTHERS }, "keep", "not-selected"],
     ["whose workdir is back, itself selected", { ...BACK, request: THIS }, "return", "workdir-back"],
     ["past its date, borrowed from", { referenced: true }, "keep", "referenced"],
@@ -115,6 +187,8 @@ describe("the period", () => {
       borrowers: [],
       referenced: false,
       cutShort: false,
+      superseded: false,
+      baseGone: false,
       kept: false,
       doubtedTimes: null,
     };
@@ -122,12 +196,12 @@ describe("the period", () => {
   });
 });
 
-describe("what was taken by the rule", () => {
+describe("what was removed by the rule", () => {
   const unknown = { verdict: "unreachable" } as const;
   const nameless = { verdict: "unidentified" } as const;
 
   it.each<[TrashRule, string, Given, Decided, TrashReason]>([
-    // An orphan goes only if its absence is proved again, or it has become old.
+    // An orphan is destroyed only if its absence is proved again, or it has become old.
     ["orphan", "still gone", { verdict: "orphan" }, "destroy", "expired"],
     ["orphan", "out of sight", unknown, "keep", "not-proved"],
     [
@@ -170,6 +244,24 @@ describe("what was taken by the rule", () => {
   });
 });
 
+describe("an entry that was put back", () => {
+  const copy = (item: Partial<TrashItem>, restored = true): JudgedTrash => ({
+    ...trashed("a", null, { ...COPIED, ...item }),
+    restored,
+  });
+  it.each<[string, JudgedTrash, readonly unknown[]]>([
+    ["an hour ago is kept while its copy is", copy({ since: NOW - HOUR }), [NOW + HOUR]],
+    ["at an unknown time is kept", copy({ returned: false }), [null]],
+    ["two hours ago is removed", copy({ since: NOW - 2 * HOUR }), []],
+    ["and then overwritten is removed", copy({ since: NOW - HOUR }, false), []],
+  ])("%s", (_, one, until) => {
+    const rows = plan({ judged: [judged("a", "orphan")], trash: [one] });
+    const ruling = rows.entries[0]?.ruling;
+    expect(ruling?.holds).toEqual(until.map((at) => ({ code: "restored", by: null, until: at })));
+    expect(ruling?.action).toBe(until.length === 0 ? "remove" : "keep");
+  });
+});
+
 describe("a swap", () => {
   // The repo that was cleared away, and the one it was cleared away for, which was there before it.
   const cleared = trashed("a", "live", { id: "a.2.0", rule: "swapped", since: NOW - DAY });
@@ -182,9 +274,21 @@ describe("a swap", () => {
     expect(row(wanted({}))).toMatchObject({ action: "return", reason: "half-isolated" });
   });
 
+  it("that died in the middle is undone where it was for something that was overwritten after a restore", () => {
+    expect(row(wanted({ returned: true }))).toMatchObject({ action: "return", reason: "half-isolated" });
+  });
+
+  it("that was finished is not undone where an older copy is left of something else", () => {
+    const copy = trashed("a", "live", { id: "a.0.0", since: NOW - 3 * DAY, returned: true });
+    const put = wanted({ returned: true, taken: NOW - 2 * DAY, since: NOW - DAY + 1 });
+    const rows = plan({ trash: [cleared, copy, put] }).trash;
+    expect(rows.find(({ item }) => item.id === "a.2.0")?.reason).toBe("waiting");
+  });
+
   it.each<[string, object]>([
-    ["that was finished, and what it brought back went to the trash later", { since: NOW - DAY / 2 }],
+    ["that was finished, and what it restored was moved to the trash later", { since: NOW - DAY / 2 }],
     ["for something that can only be finished now", { marked: true }],
+    ["for something that was put back, of which a copy is left", { returned: true, since: NOW - DAY + 1 }],
   ])("%s is not", (_, over) => {
     expect(becomes(wanted(over))).toBe("waiting");
   });
@@ -194,7 +298,7 @@ describe("a swap", () => {
   });
 });
 
-describe("what was moved while nobody trusted the clock", () => {
+describe("what was moved while the clock was in doubt", () => {
   const doubtedTimes = { from: NOW - 20 * DAY, to: NOW - 19 * DAY };
   const becomes = (since: number): unknown =>
     plan({ trash: [trashed("a", "orphan", { since })], doubtedTimes }).trash[0]?.reason;
@@ -209,20 +313,20 @@ describe("what was moved while nobody trusted the clock", () => {
   });
 });
 
-describe("what is back and finds its place taken", () => {
+describe("what is back while its place is occupied", () => {
   it.each<[string, Given, Decided, TrashReason]>([
     ["waits for the first time", {}, "keep", "place-taken"],
     ["waits while its new period lasts", { item: { conflicted: true, since: NOW } }, "keep", "place-taken"],
-    ["waits after it: it is no orphan, and not old", { item: { conflicted: true } }, "keep", "place-taken"],
+    ["waits after it: it is neither an orphan nor old", { item: { conflicted: true } }, "keep", "place-taken"],
     ["waits where it is old, for the first time", BACK_AND_OLD, "keep", "place-taken"],
     [
-      "goes where it is old, after its new period",
+      "is destroyed where it is old, after its new period",
       { ...BACK_AND_OLD, item: { conflicted: true } },
       "destroy",
       "expired",
     ],
     [
-      "waits though old while somebody borrows",
+      "waits though old while it is borrowed from",
       { ...BACK_AND_OLD, item: { conflicted: true }, referenced: true },
       "keep",
       "place-taken",
@@ -237,12 +341,12 @@ describe("what is back and finds its place taken", () => {
     expect(decide({ ...BACK, placeTaken: true, ...given })).toEqual([action, reason]);
   });
 
-  it("goes after its new period where it was taken as unreachable", () => {
+  it("is destroyed after its new period where it was removed as unreachable", () => {
     const item = { rule: "unreachable", conflicted: true } as const;
     expect(decide({ ...BACK, placeTaken: true, item })).toEqual(["destroy", "expired"]);
   });
 
-  it("is none of its business where nothing has to go back", () => {
+  it("is none of its business where nothing has to restore", () => {
     expect(decide({ placeTaken: true })).toEqual(["destroy", "expired"]);
   });
 });
@@ -271,6 +375,8 @@ describe("a row", () => {
     borrowers: [],
     referenced: false,
     cutShort: false,
+    superseded: false,
+    baseGone: false,
     kept: false,
     doubtedTimes: null,
   };
@@ -283,7 +389,7 @@ describe("a row", () => {
     });
   });
 
-  it("has what is known of the bytes where nobody measured them again", () => {
+  it("has the recorded bytes where they were not measured again", () => {
     expect(planTrash(trashed("a", "orphan", { bytes: 7 }, { bytes: null }), circumstances).bytes).toBe(7);
     expect(planTrash(trashed("a", null, { bytes: 7 }), circumstances)).toMatchObject({
       subject: null,
@@ -292,4 +398,20 @@ describe("a row", () => {
     });
     expect(planTrash(trashed("a", null, { bytes: null }), circumstances).bytes).toBeNull();
   });
+});
+
+it.each([
+  ["keep", "restored", true],
+  ["destroy", "expired", true],
+  ["return", "workdir-back", true],
+  ["keep", "place-taken", true],
+  ["keep", "future-date", true],
+  ["keep", "waiting", false],
+] as const)("%s for %s is to be carried out: %s", (action, reason, expected) => {
+  expect(isToChange({ action, reason, item: trashed("a").item })).toBe(expected);
+});
+
+it("a copy that says when it was put back is nothing to carry out before its time", () => {
+  const { item } = trashed("a", null, COPIED);
+  expect(isToChange({ action: "keep", reason: "restored", item })).toBe(false);
 });

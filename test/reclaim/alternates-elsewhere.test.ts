@@ -1,5 +1,5 @@
 // Repos of one base that borrow objects from repos of another (git alternates): a profile's from those of the main base,
-// and the other way round. The lender stays; its twin, from which nobody borrows, goes.
+// and the other way round. The lender stays; its twin, which has no borrower, is removed.
 
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -17,14 +17,14 @@ interface Two {
 }
 
 describe("a repo that one of a profile borrows from", () => {
-  it.each(["by hand", "automatic"])("stays while that is there, %s; its twin goes", async (mode) => {
+  it.each(["manual", "automatic"])("stays while that is there, %s; its twin is removed", async (mode) => {
     const { w, lender } = two();
-    if (mode === "by hand") await byHand(w);
+    if (mode === "manual") await byHand(w);
     else await sweep(w);
     expect(namesIn(w.base).filter((name) => name !== ".last_prune")).toEqual([lender.id]);
   });
 
-  it("stays also where the main base alone is asked for, and says for whom", async () => {
+  it("stays also where only the main base is selected, and names the borrower", async () => {
     const { w, lender, borrower } = two();
     const plan = await only(w, w.base);
     const row = plan.bases[0]?.entries.find(({ judged }) => judged.entry.id === lender.id);
@@ -34,7 +34,7 @@ describe("a repo that one of a profile borrows from", () => {
     expect(namesIn(w.base)).toEqual([lender.id]);
   });
 
-  it("stays while that is in the trash of the profile, and goes when that is gone", async () => {
+  it("stays while that is in the trash of the profile, and is removed when that is destroyed", async () => {
     const { w, profile, lender, borrower } = two();
     profile.age(borrower, 60);
     await prune(await only(w, profile.base, { disposal: "trash" }), common(w));
@@ -46,7 +46,7 @@ describe("a repo that one of a profile borrows from", () => {
     expect(namesIn(w.base)).toEqual([]);
   });
 
-  it("is held by nobody who borrows no more", async () => {
+  it("is not held by one that no longer borrows", async () => {
     const { w, borrower } = two();
     rmSync(join(borrower.path, "objects", "info", "alternates"));
     await byHand(w);

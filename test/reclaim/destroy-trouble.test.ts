@@ -6,15 +6,15 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import type { Destroyed } from "../../src/fs/destroy.ts";
 import { noImmutable, setAttribute, shell, skipped } from "../support/mounts.ts";
 import { writeFiles } from "../support/shadow.ts";
-import { tap, tapAt, tapFailing, untap } from "../support/tap.ts";
+import { interceptCalls, interceptCallAt, failCalls, stopIntercepting } from "../support/intercept-calls.ts";
 import { diff, fingerprint } from "../support/tree.ts";
 import { demolish, scratch } from "./demolish.ts";
 
 const NOTHING_LEFT = { troubles: [] };
 
-describe("what will not go", () => {
+describe("what cannot be removed", () => {
   it.skipIf(skipped(noImmutable())).each(["i", "a"] as const)(
-    "leaves a file with chattr +%s, tells the real errno, removes the rest, and goes on later",
+    "leaves a file with chattr +%s, reports the real errno, removes the rest, and finishes later",
     (flag) => {
       const victim = tree();
       const undo = setAttribute(flag, join(victim, "a", "file"));
@@ -31,7 +31,7 @@ describe("what will not go", () => {
     },
   );
 
-  // Of each operation, how many calls are about the victim itself or what it lies in: where those fail, all of it stays.
+  // Of each operation, how many calls are about the victim itself or its parent: where those fail, all of it stays.
   it.each([
     ["unlink", 0],
     ["rmdir", 0],
@@ -45,9 +45,9 @@ describe("what will not go", () => {
     for (let nth = 1; nth <= calls; nth++) {
       const victim = tree();
       let met = 0;
-      tapFailing("EIO", (seen) => seen === operation && ++met === nth);
+      failCalls("EIO", (seen) => seen === operation && ++met === nth);
       const { troubles } = demolish(victim);
-      untap();
+      stopIntercepting();
       expect({ nth, codes: troubles.map(({ code }) => code) }).toEqual({ nth, codes: ["EIO"] });
       const branches = ["a", "b", "top"].filter((name) => isThere(join(victim, name)));
       if (nth > own) expect(branches.length, `call ${nth} left ${branches.join(" ")}`).toBeLessThan(2);
@@ -85,7 +85,7 @@ describe("without descriptors to hold on to, as on macOS", () => {
     });
     const before = fingerprint(join(directory, "precious"));
     const sub = join(directory, "victim", "sub");
-    const swapped = tapAt(
+    const swapped = interceptCallAt(
       operation,
       () => {
         renameSync(sub, join(directory, "aside"));
@@ -114,11 +114,11 @@ async function elsewhere(): Promise<(path: string) => Generator<void, Destroyed>
 function counted(operation: string): number {
   const victim = tree();
   let calls = 0;
-  tap((seen) => {
+  interceptCalls((seen) => {
     if (seen === operation) calls += 1;
   });
   demolish(victim);
-  untap();
+  stopIntercepting();
   return calls;
 }
 

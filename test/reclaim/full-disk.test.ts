@@ -1,9 +1,14 @@
 // People come because the disk is full. A file system of a few MB is filled to the last byte and inode in a mount
 // namespace of its own; the world is made outside, copied in, and the mount laid over its path.
 
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
+import { scratch } from "../fs/support.ts";
 import { inNamespace, noLoop, noMounts, skipped } from "../support/mounts.ts";
-import { removeTree } from "../support/paths.ts";
+import { git } from "../support/git.ts";
+import { hermesStore } from "../support/hermes-store.ts";
+import { DAY_MS, removeTree } from "../support/paths.ts";
 import type { Report } from "../support/report.ts";
 import { COMMAND } from "../support/run.ts";
 import { type World, world } from "../support/world.ts";
@@ -75,6 +80,101 @@ describe.each(KINDS)("on a full $kind", ({ script, why }) => {
     expect(report.totals).toMatchObject({ trashed: 3, failed: 0, removed: 0 });
     const isolated = left.filter((name) => /gc\/trash\/[0-9a-f]{16}\.|^checkpoints\/\.gc\.[^/]+$/.test(name));
     expect(isolated).toHaveLength(3);
+  });
+});
+
+/** Loose refs and files of a store; no room for a byte, and names and inodes left. */
+const NO_BLOCK = `
+  truncate -s 16M "$1.img"; mkfs.ext4 -q -m 0 -N 4000 "$1.img"; mkdir "$1.full"; mount -o loop "$1.img" "$1.full"
+  rmdir "$1.full/lost+found"
+  cp -a "$1/." "$1.full"
+  mount --bind "$1.full" "$1"
+  dd if=/dev/zero of="$1/fill" bs=64k 2>/dev/null || true
+  dd if=/dev/zero of="$1/fill2" bs=512 2>/dev/null || true
+  status=0
+  HOME="$1" HERMES_HOME="$1/.hermes" "$2" "$3" $4 2>"$1.err" || status=$?
+  echo "@exit $status"
+  find "$1/.hermes" -mindepth 1 -maxdepth 4 -printf '@left %P\\n'
+`;
+
+describe("a project of the store on a disk without a block", () => {
+  const why = noLoop();
+  const made = (packed = false): World => {
+    const w = full(0);
+    w.settings({ stores: ["hermes-store"] }, "checkpoint_gc");
+    const store = hermesStore(w.base);
+    const workdirs = [join(w.work, "one"), join(w.work, "two")];
+    for (const workdir of workdirs) store.snapshot(workdir, { "a.txt": workdir }, Date.now() - 60 * DAY_MS);
+    store.snapshot(join(w.work, "fresh"), { "a.txt": "fresh" });
+    if (packed) git({ repo: store.path }, "pack-refs", "--all");
+    for (const workdir of workdirs) {
+      removeTree(workdir);
+      // The copy has other inodes.
+      store.amend(workdir, { workdir_parent_dev: null, workdir_parent_ino: null });
+    }
+    return w;
+  };
+
+  it.skipIf(skipped(why))("is deleted with prune --yes, and the live one stays", () => {
+    const { report, left } = runIn(made(), NO_BLOCK, "prune --yes --json", 0);
+    const ends = report.entries.flatMap(({ outcome, error }) => (outcome === null ? [] : [[outcome, error]]));
+    expect(ends).toEqual([
+      ["removed", null],
+      ["removed", null],
+    ]);
+    expect(left.filter((name) => name.startsWith("checkpoints/store/projects/"))).toHaveLength(1);
+    expect(left.filter((name) => name.includes(".gc.") || name.includes("trash/"))).toEqual([]);
+  });
+
+  it.skipIf(skipped(why))("stays whole where git has to write packed-refs anew, and git's reason is reported", () => {
+    const { report, left } = runIn(made(true), NO_BLOCK, "prune --yes --json", 0);
+    const errors = report.entries.flatMap(({ outcome, error }) => (outcome === null ? [] : [[outcome, error?.code]]));
+    expect(errors).toEqual([
+      ["failed", "ENOSPC"],
+      ["failed", "ENOSPC"],
+    ]);
+    for (const { error } of report.entries.filter(({ outcome }) => outcome === "failed"))
+      expect(error?.message).toMatch(/packed-refs anew, which takes \d+ KB: free them/);
+    expect(left.filter((name) => name.startsWith("checkpoints/store/projects/"))).toHaveLength(3);
+    expect(left.filter((name) => name.includes(".gc.") || name.includes("trash/"))).toEqual([]);
+  });
+
+  it.skipIf(skipped(why))("is removed from packed-refs as well, where another removal frees space first", () => {
+    const w = made(true);
+    w.settings({ stores: ["hermes-shadow", "hermes-store"], orphan_grace_hours: 0 }, "checkpoint_gc");
+    w.repo("gone", { workdir: "delete", snapshots: 1 });
+    const { report, left } = runIn(w, NO_BLOCK, "prune --yes --json", 0);
+    const ends = report.entries.flatMap(({ outcome, error }) => (outcome === null ? [] : [[outcome, error]]));
+    expect(ends).toEqual([
+      ["removed", null],
+      ["removed", null],
+      ["removed", null],
+    ]);
+    expect(left.filter((name) => name.startsWith("checkpoints/store/projects/"))).toHaveLength(1);
+  });
+
+  it.skipIf(skipped(why))("is saved to another disk with --to, and is removed", () => {
+    const to = scratch("/dev/shm");
+    const { report, left } = runIn(made(), NO_BLOCK, `prune --yes --json --to ${to}`, 0);
+    const gone = report.entries.filter(({ outcome }) => outcome !== null);
+    expect(gone.map(({ outcome, error }) => [outcome, error])).toEqual([
+      ["removed", null],
+      ["removed", null],
+    ]);
+    expect(left.filter((name) => name.startsWith("checkpoints/store/projects/"))).toHaveLength(1);
+    const bundles = readdirSync(to).filter((name) => name.endsWith(".bundle"));
+    expect(bundles).toHaveLength(2);
+    for (const [at, name] of bundles.entries()) {
+      const clone = join(to, `clone-${at}`);
+      git({ repo: join(clone, ".git") }, "clone", "-q", join(to, name), clone);
+      expect(readdirSync(clone)).toContain("a.txt");
+    }
+  });
+
+  it.skipIf(skipped(why))("stays where it was asked to be kept in the trash", () => {
+    const { report, left } = runIn(made(), NO_BLOCK, "prune --yes --trash --json", 0);
+    expect(report.totals).toMatchObject({ removed: 0, trashed: 0, failed: 2 });
+    expect(left.filter((name) => name.startsWith("checkpoints/store/projects/"))).toHaveLength(3);
   });
 });
 

@@ -1,4 +1,4 @@
-// One entry out of its place and, where anything is wrong, back again: what is checked, what is told, and what lies
+// One entry out of its place and, where anything is wrong, back again: what is checked, what is reported, and what lies
 // where afterwards. Real directories; the caller's part (the judgement, the mounts) is given, so each answer is a row.
 
 import { mkdirSync, readdirSync, renameSync, rmdirSync, writeFileSync } from "node:fs";
@@ -6,12 +6,12 @@ import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
 import { GcError } from "../../src/errors.ts";
 import { isolateEntry, type Isolation, type IsolatedOrNot } from "../../src/reclaim/isolate-entry.ts";
-import { unguarded } from "../../src/reclaim/guard.ts";
+import { noLock } from "../../src/reclaim/owner-lock.ts";
 import type { Entry } from "../../src/model/entry.ts";
 import type { PlannedEntry } from "../../src/model/plan.ts";
 import { parseTrashName } from "../../src/model/trash-name.ts";
 import { judged } from "../plan/build.ts";
-import { errno, tap, tapAt, tapFailing } from "../support/tap.ts";
+import { errno, interceptCalls, interceptCallAt, failCalls } from "../support/intercept-calls.ts";
 import { scratch } from "./demolish.ts";
 import { memberOf } from "./members.ts";
 import { namesIn } from "./runs.ts";
@@ -31,11 +31,11 @@ beforeEach(() => {
 });
 
 describe("an entry that is what the plan says", () => {
-  it("lies in the trash under a name that tells where it belongs, and was judged in both places", async () => {
+  it("is in the trash under a name that says where it belongs, and was judged in both places", async () => {
     const planned = repo();
     const looked: Entry[] = [];
     const points: string[] = [];
-    tap((operation, path) => {
+    interceptCalls((operation, path) => {
       if (operation === "point:verified" || operation === "point:isolated") points.push(`${operation} ${path}`);
     });
     const done = await isolating(planned, {
@@ -117,7 +117,7 @@ describe("before the move it stays in its place", () => {
     "when the rename fails with %s, and no other way is tried",
     async (code) => {
       const planned = repo();
-      const met = tapFailing(code, (operation) => operation === "rename");
+      const met = failCalls(code, (operation) => operation === "rename");
       const done = await isolating(planned, { destinations: [to(trash), to(other)] });
       expect(told(done)).toMatchObject({ kind: "not", result: { outcome: "failed", trashId: null, error: { code } } });
       expect(met.met()).toBe(1);
@@ -125,8 +125,8 @@ describe("before the move it stays in its place", () => {
     },
   );
 
-  it("and a look at it that fails is told with its errno", async () => {
-    tapFailing("EACCES", (operation, path) => operation === "lstat" && path.endsWith(ID));
+  it("and a failing lstat of it is reported with its errno", async () => {
+    failCalls("EACCES", (operation, path) => operation === "lstat" && path.endsWith(ID));
     const done = await isolating(repo(), { verify: never });
     expect(told(done)).toMatchObject({ kind: "not", result: { outcome: "failed", error: { code: "EACCES" } } });
     stays();
@@ -134,13 +134,13 @@ describe("before the move it stays in its place", () => {
 });
 
 describe("already gone", () => {
-  it("before anybody looked: no error, and nothing is judged", async () => {
+  it("before the check: no error, and nothing is judged", async () => {
     const planned = repo();
     takeAway(planned);
     expect(told(await isolating(planned, { verify: never }))).toEqual(gone(planned));
   });
 
-  it("while it was judged: half an entry was seen, and that is no change of it", async () => {
+  it("while it was judged: what was read of half an entry does not count as a change", async () => {
     const planned = repo();
     const done = await isolating(planned, {
       verify: () => {
@@ -153,13 +153,13 @@ describe("already gone", () => {
 
   it("between the judgement and the rename", async () => {
     const planned = repo();
-    tapAt("point:verified", () => takeAway(planned));
+    interceptCallAt("point:verified", () => takeAway(planned));
     expect(told(await isolating(planned))).toEqual(gone(planned));
   });
 
   it.each(["ENOENT", "EIO"])("is not said for %s while it is there", async (code) => {
     const planned = repo();
-    tapFailing(code, (operation) => operation === "rename");
+    failCalls(code, (operation) => operation === "rename");
     const done = await isolating(planned);
     expect(told(done)).toMatchObject({ kind: "not", result: { outcome: "failed", error: { code } } });
     stays();
@@ -167,7 +167,7 @@ describe("already gone", () => {
 
   it("is not said for another errno than ENOENT, also where nothing is left of it", async () => {
     const planned = repo();
-    tap((operation, path) => {
+    interceptCalls((operation, path) => {
       if (operation === "point:verified") takeAway(planned);
       if (operation === "rename") throw errno("EIO", operation, path);
     });
@@ -177,7 +177,7 @@ describe("already gone", () => {
   it("is not said where the look that should tell fails", async () => {
     const planned = repo();
     let verified = false;
-    tap((operation, path) => {
+    interceptCalls((operation, path) => {
       if (operation === "point:verified") verified = true;
       if (!verified) return;
       if (operation === "rename") throw errno("ENOENT", operation, path);
@@ -188,10 +188,10 @@ describe("already gone", () => {
     stays();
   });
 
-  it("hides no fault of ours in that look", async () => {
+  it("rethrows an error without an errno in that check", async () => {
     const planned = repo();
     let verified = false;
-    tap((operation, path) => {
+    interceptCalls((operation, path) => {
       if (operation === "point:verified") verified = true;
       if (verified && operation === "rename") throw errno("ENOENT", operation, path);
       if (verified && operation === "lstat") throw new TypeError("ours");
@@ -201,23 +201,26 @@ describe("already gone", () => {
 });
 
 describe("no room for a name", () => {
-  it.each(["ENOSPC", "EDQUOT"])("in the first place (%s): the second takes it", async (code) => {
-    tapFailing(code, once("rename"));
+  it.each(["ENOSPC", "EDQUOT"])("in the first trash (%s): the second is used", async (code) => {
+    failCalls(code, once("rename"));
     const done = await isolating(repo(), { destinations: [to(trash), to(other)] });
     expect(done.kind).toBe("isolated");
     expect([namesIn(base), namesIn(trash)]).toEqual([[], []]);
     expect(namesIn(other)).toHaveLength(1);
   });
 
-  it.each(["ENOSPC", "EDQUOT"])("anywhere (%s): it stays, and is told so that it gets a second turn", async (code) => {
-    const met = tapFailing(code, (operation) => operation === "rename");
-    const done = await isolating(repo(), { destinations: [to(trash), to(other)] });
-    expect(told(done)).toMatchObject({ kind: "no-room", result: { outcome: "failed", error: { code } } });
-    expect(met.met()).toBe(2);
-    stays();
-  });
+  it.each(["ENOSPC", "EDQUOT"])(
+    "anywhere (%s): it stays, and is reported so that it gets a second turn",
+    async (code) => {
+      const met = failCalls(code, (operation) => operation === "rename");
+      const done = await isolating(repo(), { destinations: [to(trash), to(other)] });
+      expect(told(done)).toMatchObject({ kind: "no-room", result: { outcome: "failed", error: { code } } });
+      expect(met.met()).toBe(2);
+      stays();
+    },
+  );
 
-  it("nor a place at all: likewise, and it says which room is missing", async () => {
+  it("nor any trash: it stays, and the error says that no trash can be made", async () => {
     const done = await isolating(repo(), { destinations: [] });
     expect(told(done)).toMatchObject({
       kind: "no-room",
@@ -226,9 +229,9 @@ describe("no room for a name", () => {
     stays();
   });
 
-  it("in the first, and the second fails otherwise: that is what is told", async () => {
+  it("in the first, and the second fails with another errno: the second one is reported", async () => {
     let renames = 0;
-    tap((operation, path) => {
+    interceptCalls((operation, path) => {
       if (operation === "rename") throw errno(++renames === 1 ? "ENOSPC" : "EXDEV", operation, path);
     });
     const done = await isolating(repo(), { destinations: [to(trash), to(other)] });
@@ -237,7 +240,7 @@ describe("no room for a name", () => {
   });
 });
 
-describe("after the move it goes back", () => {
+describe("after the move it is put back", () => {
   it("when the judgement in the trash is another one", async () => {
     const planned = repo(["one", "two"]);
     const done = await isolating(planned, { verify: second("it is held now (busy)") });
@@ -255,9 +258,9 @@ describe("after the move it goes back", () => {
     expect(readdirSync(join(base, "two"))).toEqual(["HEAD"]);
   });
 
-  it("when it was something else that moved, which nobody judges", async () => {
+  it("when something else was moved, which is not judged", async () => {
     const planned = repo();
-    tapAt("point:verified", () => {
+    interceptCallAt("point:verified", () => {
       takeAway(planned);
       mkdirSync(pathOf(planned));
       writeFileSync(join(pathOf(planned), "precious"), "");
@@ -278,9 +281,9 @@ describe("after the move it goes back", () => {
     expect(namesIn(trash)).toEqual([]);
   });
 
-  it("but over nobody: where its place is taken it waits, and is told with its name there", async () => {
+  it("but overwrites nothing: where its place is occupied it waits in the trash, and is reported with its name there", async () => {
     const planned = repo();
-    tapAt("point:isolated", () => mkdirSync(pathOf(planned)));
+    interceptCallAt("point:isolated", () => mkdirSync(pathOf(planned)));
     const done = await isolating(planned, { verify: second("it is live now") });
     const [name = ""] = namesIn(trash);
     expect(told(done)).toMatchObject({
@@ -297,7 +300,7 @@ describe("after the move it goes back", () => {
   });
 });
 
-describe("in the trash for want of a way back, it is told with its name there", () => {
+describe("in the trash because it cannot go back, it is reported with its name there", () => {
   it("when the second judgement fails", async () => {
     const done = await isolating(repo(), { verify: second(errno("EIO")) });
     expect(told(done)).toMatchObject({
@@ -307,13 +310,13 @@ describe("in the trash for want of a way back, it is told with its name there", 
   });
 
   it("when the look at what was moved fails", async () => {
-    tapFailing("ESTALE", (operation, path) => operation === "lstat" && path.startsWith(`${trash}/`));
+    failCalls("ESTALE", (operation, path) => operation === "lstat" && path.startsWith(`${trash}/`));
     const done = await isolating(repo());
     expect(told(done)).toMatchObject({ result: { outcome: "failed", trashId: lying(), error: { code: "ESTALE" } } });
   });
 
   it.each(["EACCES", "ENOSPC"])("when the way back fails with %s", async (code) => {
-    tapFailing(code, (operation, path) => operation === "rename" && path.startsWith(`${trash}/`));
+    failCalls(code, (operation, path) => operation === "rename" && path.startsWith(`${trash}/`));
     const done = await isolating(repo(), { verify: second("it is live now") });
     expect(told(done)).toMatchObject({ kind: "not", result: { outcome: "failed", trashId: lying(), error: { code } } });
     expect(namesIn(base)).toEqual([]);
@@ -321,9 +324,9 @@ describe("in the trash for want of a way back, it is told with its name there", 
 });
 
 it.each([
-  ["a fault of ours", new TypeError("ours")],
+  ["an error without an errno", new TypeError("ours")],
   ["an interruption", new GcError("interrupted", "stopped")],
-])("%s in a judgement is no outcome of an entry, before and after the move", async (_, error) => {
+])("%s in a judgement ends the run, before and after the move", async (_, error) => {
   await expect(isolating(repo(), { verify: () => Promise.reject(error) })).rejects.toBe(error);
   stays();
   await expect(isolating(repo(["again"]), { verify: second(error) })).rejects.toBe(error);
@@ -333,9 +336,10 @@ async function isolating(planned: PlannedEntry, run: Partial<Isolation> = {}): P
   return isolateEntry(planned, "stale", {
     verify: () => Promise.resolve(null),
     mountIn: () => null,
-    guardingOf: () => unguarded,
-    now: NOW,
+    ownerLockOf: () => noLock,
+    now: () => NOW,
     destinations: [to(trash)],
+    signal: undefined,
     ...run,
   });
 }
@@ -378,7 +382,7 @@ function gone(planned: PlannedEntry): IsolatedOrNot {
   return { kind: "not", result };
 }
 
-/** Whole in its place, and nowhere else. */
+/** Whole in its place, and in no other. */
 function stays(): void {
   expect(namesIn(base)).toEqual([ID]);
   expect([namesIn(trash), namesIn(other).filter((name) => name !== "aside")]).toEqual([[], []]);
@@ -408,7 +412,7 @@ function never(): Promise<never> {
   return Promise.reject(new Error("nothing is left to judge"));
 }
 
-/** A judgement that is fine where the entry belongs, and has this to say where it lies then. */
+/** A judgement that is fine where the entry belongs, and gives this reason in the trash. */
 function second(answer: string | Error): Isolation["verify"] {
   let met = 0;
   return () => {

@@ -1,6 +1,6 @@
-// Something is mounted in an entry when it is out of its place: between the rename and the mark, and between the mark and
-// the first unlink. What is mounted loses nothing, the entry waits in the trash and is
-// told, and the one beside it goes.
+// Something is mounted in an entry when it is out of its place: between the rename and the mark, and between the mark
+// and the first unlink. What is mounted loses nothing, the entry waits in the trash and is reported, and its twin is
+// removed.
 
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
@@ -11,7 +11,7 @@ import { COMMAND } from "../support/run.ts";
 import { type ShadowRepo, type World, world } from "../support/world.ts";
 import { isMarked, isolatedId, namesIn, trashNames } from "./runs.ts";
 
-/** At a point, mounts a directory over another of the entry, wherever that lies by then. */
+/** At a point, mounts a directory over another of the entry, wherever that is by then. */
 const PRELOADED = `
 import { spawnSync } from "node:child_process";
 import { readdirSync, writeFileSync } from "node:fs";
@@ -48,7 +48,7 @@ describe.skipIf(skipped(noMounts()))("a mount that appears", () => {
     expect(["EXDEV", "EBUSY"]).toContain(entryRow(report, repo).error?.code);
     expect(entryRow(report, twin)).toMatchObject({ outcome: "removed", error: null });
     expect(namesIn(w.base)).toEqual([]);
-    // Without the mount, which went with its namespace, it is there and can be finished or put back.
+    // Without the mount, which ended with its namespace, it is there and can be finished or put back.
     const [name = ""] = trashNames(w);
     expect(trashNames(w).map(isolatedId)).toEqual([repo.id]);
     if (!isMarked(name)) expect(readdirSync(join(w.home, ".checkpoints.gc", "trash", name))).toContain("HEAD");

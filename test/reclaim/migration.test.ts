@@ -3,7 +3,7 @@
 import { mkdirSync, renameSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { tapAt, untap } from "../support/tap.ts";
+import { interceptCallAt, stopIntercepting } from "../support/intercept-calls.ts";
 import { diff, fingerprint } from "../support/tree.ts";
 import { type World, world } from "../support/world.ts";
 import { byHand, giveBack, inDays, namesIn, outcomes, trashOf } from "./runs.ts";
@@ -11,7 +11,7 @@ import { byHand, giveBack, inDays, namesIn, outcomes, trashOf } from "./runs.ts"
 const ARCHIVE = "legacy-20260601-101500";
 
 describe("Hermes' migration between two runs", () => {
-  it("leaves the trash listed, restorable and expiring, also where the state lies inside the base", async () => {
+  it("leaves the trash listed, restorable and expiring, also where the state is inside the base", async () => {
     const w = world();
     mkdirSync(join(w.base, ".checkpoint-gc"), { mode: 0o700 });
     const [repo, twin] = [w.repo("one", { workdir: "delete" }), w.repo("two", { workdir: "delete" })];
@@ -34,9 +34,9 @@ describe("Hermes' migration", () => {
     const repos = [w.repo("one", { workdir: "delete" }), w.repo("two", { workdir: "delete" })];
     const prints = new Map(repos.map((repo) => [repo.id, fingerprint(repo.path)]));
     const archive = join(w.base, ARCHIVE);
-    tapAt("point:isolated", () => migrate(w));
+    interceptCallAt("point:isolated", () => migrate(w));
     const run = await byHand(w, { disposal: "trash" });
-    untap();
+    stopIntercepting();
     expect(outcomes(run)["removed"]).toBeUndefined();
     const items = await trashOf(w);
     const carried = namesIn(archive).filter((name) => prints.has(name));

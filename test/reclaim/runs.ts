@@ -1,6 +1,6 @@
 // Runs of the library on a world, and what became of each repo.
 
-import { readdirSync } from "node:fs";
+import { readdirSync, renameSync } from "node:fs";
 import { join } from "node:path";
 import {
   type AutoOptions,
@@ -13,8 +13,8 @@ import {
 } from "../../src/index.ts";
 import type { PlannedTrash, RestoreOptions, RestoreResult, TrashResult } from "../../src/index.ts";
 import { restore } from "../../src/index.ts";
-import { parseTrashName } from "../../src/model/trash-name.ts";
-import { DAY_MS } from "../support/paths.ts";
+import { formatTrashName, parseTrashName } from "../../src/model/trash-name.ts";
+import { DAY_MS, HOUR_MS } from "../support/paths.ts";
 import type { ShadowRepo, World } from "../support/world.ts";
 
 export { DAY_MS };
@@ -80,7 +80,20 @@ export function trashNames(w: World): readonly string[] {
   return namesIn(join(stateOf(w), "trash")).filter((name) => !name.endsWith(".json"));
 }
 
-/** The entry that a name in a trash, or beside the entries, is about; null where it is no such name. */
+/** Copies of what was put back, as they are three hours later. Gives how many there were. */
+export function ageCopies(w: World): number {
+  const trash = join(stateOf(w), "trash");
+  const since = Date.now() - 3 * HOUR_MS;
+  const copies = trashNames(w).flatMap((text) => {
+    const name = parseTrashName(text);
+    return name?.returned === true ? [{ text, name }] : [];
+  });
+  for (const { text, name } of copies)
+    renameSync(join(trash, text), join(trash, formatTrashName({ ...name, since, taken: since })));
+  return copies.length;
+}
+
+/** The entry that a name in a trash, or beside the entries, is about; null where it is not such a name. */
 export function isolatedId(name: string): string | null {
   return parseTrashName(name.replace(/^\.gc\./, ""))?.entryId ?? null;
 }

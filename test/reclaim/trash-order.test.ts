@@ -1,12 +1,12 @@
-// Things in the trash that borrow objects from each other (git alternates) and are to be destroyed in one run: whoever
-// borrows goes first, and whom it borrows from stays where that one does. Beside each pair lies one that nobody borrows
-// from, and that goes.
+// Things in the trash that borrow objects from each other (git alternates) and are to be destroyed in one run: the
+// borrower goes first, and its lender stays where the borrower does. Each pair has a twin without a borrower, which is
+// removed.
 
 import { mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { emptyTrash, type Plan, prune, type RunResult, scan } from "../../src/index.ts";
-import { errno, tap, untap } from "../support/tap.ts";
+import { errno, interceptCalls, stopIntercepting } from "../support/intercept-calls.ts";
 import { type ShadowRepo, type World, world } from "../support/world.ts";
 import { byHand, common, giveBack, inDays, isMarked, isolatedId, trashNames, trashResults } from "./runs.ts";
 
@@ -24,16 +24,16 @@ describe("a borrower and its lender, both past their date", () => {
   it.each([
     ["a", "b"],
     ["b", "a"],
-  ])("go, the one that borrows first: lender %s, borrower %s", async (lender, borrower) => {
+  ])("are removed, the borrower first: lender %s, borrower %s", async (lender, borrower) => {
     const t = await trashed({ lender, borrower });
     const events: string[] = [];
-    tap((operation, path) => {
+    interceptCalls((operation, path) => {
       const id = isolatedId(basename(path));
-      if (operation === "point:destroyed" || (operation === "rename" && path.includes("/trash/")))
+      if (operation === "point:destroyed" || (operation === "rename" && path.includes("/.checkpoints.gc/checkpoints/")))
         events.push(`${operation} ${id}`);
     });
     const run = await carriedOut(t.w, await planned(t.w));
-    untap();
+    stopIntercepting();
     expect(outcomesOf(run, t)).toEqual({ lender: "removed", borrower: "removed", alone: "removed" });
     expect(events.indexOf(`point:destroyed ${t.borrower.id}`)).toBeLessThan(events.indexOf(`rename ${t.lender.id}`));
     expect(trashNames(t.w)).toEqual([]);
@@ -49,11 +49,11 @@ describe("a borrower and its lender, both past their date", () => {
     expect(trashNames(t.w).map(isolatedId)).toEqual([t.lender.id]);
   });
 
-  it("stay both where somebody puts the borrower back during the run", async () => {
+  it("stay both where the borrower is put back during the run", async () => {
     const t = await trashed();
     const plan = await planned(t.w);
     let isBack = false;
-    tap((operation, path) => {
+    interceptCalls((operation, path) => {
       if (isBack || operation !== "lstat" || isolatedId(basename(path)) !== t.borrower.id) return;
       isBack = true;
       renameSync(path, t.borrower.path);
@@ -66,16 +66,16 @@ describe("a borrower and its lender, both past their date", () => {
   it.each([
     ["cannot be marked", "rename", "EACCES"],
     ["cannot be looked at", "lstat", "ESTALE"],
-    // These are done through descriptors: nobody gets far then.
+    // These calls go through descriptors and name no entry, so all of them fail.
     ["cannot be destroyed", "unlink", "EIO"],
-  ])("the lender stays where the borrower %s, and goes with it later", async (_, operation, code) => {
+  ])("the lender stays where the borrower %s, and is removed with it later", async (_, operation, code) => {
     const t = await trashed();
     const plan = await planned(t.w);
-    tap((seen, path) => {
+    interceptCalls((seen, path) => {
       if (seen === operation && (seen === "unlink" || path.includes(t.borrower.id))) throw errno(code, seen, path);
     });
     const run = await carriedOut(t.w, plan);
-    untap();
+    stopIntercepting();
     const alone = operation === "unlink" ? "failed" : "removed";
     expect(outcomesOf(run, t)).toEqual({ lender: "changed", borrower: "failed", alone });
     expect(trashNames(t.w).filter((name) => isolatedId(name) === t.lender.id && !isMarked(name))).toHaveLength(1);
@@ -85,7 +85,7 @@ describe("a borrower and its lender, both past their date", () => {
 });
 
 describe("two that borrow from each other", () => {
-  it("go together", async () => {
+  it("are removed together", async () => {
     const t = await trashed({}, "circle");
     const run = await carriedOut(t.w, await planned(t.w));
     expect(outcomesOf(run, t)).toEqual({ lender: "removed", borrower: "removed", alone: "removed" });
@@ -102,7 +102,7 @@ describe("two that borrow from each other", () => {
 });
 
 describe("emptying", () => {
-  it("takes them in the same order, whatever their date", async () => {
+  it("removes them in the same order, whatever their date", async () => {
     const t = await trashed();
     const run = await emptyTrash({ ...common(t.w), plan: await scan(common(t.w)) });
     expect(outcomesOf(run, t)).toEqual({ lender: "removed", borrower: "removed", alone: "removed" });

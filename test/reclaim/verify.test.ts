@@ -1,13 +1,13 @@
-// What happens between the plan and the rename, and between the rename and the end: the tap changes the world at the
-// named points. Each has its twin in the same run: an entry like it that nothing happened to, and that goes.
+// Changes between the plan and the rename, and between the rename and the end: they are made at failpoints. Each has a
+// twin in the same run: a similar entry without a change, which is removed.
 
 import { lstatSync, mkdirSync, readFileSync, readdirSync, renameSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { unguarded } from "../../src/reclaim/guard.ts";
+import { noLock } from "../../src/reclaim/owner-lock.ts";
 import { isolate } from "../../src/reclaim/trash.ts";
 import { assertSound } from "../support/git.ts";
-import { errno, tap, tapAt } from "../support/tap.ts";
+import { errno, interceptCalls, interceptCallAt } from "../support/intercept-calls.ts";
 import { diff, fingerprint } from "../support/tree.ts";
 import { type ShadowRepo, type World, world } from "../support/world.ts";
 import { memberOf } from "./members.ts";
@@ -54,17 +54,17 @@ const MEDDLINGS: readonly Meddling[] = [
 ];
 
 describe.each(MEDDLINGS)("$name", ({ age, fate, act, why }) => {
-  it.each(["by hand", "automatic"])("between the check and the rename, %s: it is put back", async (mode) => {
+  it.each(["manual", "automatic"])("between the check and the rename, %s: it is put back", async (mode) => {
     const { w, repo, twin } = pair(age, fate);
     const before = fingerprint(repo.path);
-    tapAt("point:verified", () => act(w, repo), { path: repo.id });
-    const run = mode === "by hand" ? await byHand(w) : await sweep(w);
+    interceptCallAt("point:verified", () => act(w, repo), { path: repo.id });
+    const run = mode === "manual" ? await byHand(w) : await sweep(w);
     expect(resultOf(run, repo)).toMatchObject({ outcome: "changed", trashId: null, error: { code: "ECHANGED" } });
     expect(resultOf(run, repo).error?.message).toMatch(why);
-    expect(resultOf(run, twin).outcome).toBe(mode === "by hand" ? "removed" : "trashed");
+    expect(resultOf(run, twin).outcome).toBe(mode === "manual" ? "removed" : "trashed");
     expect(diff(before, fingerprint(repo.path)).filter((line) => line.startsWith("-"))).toEqual([]);
     assertSound(repo.path);
-    expect(trashNames(w)).toHaveLength(mode === "by hand" ? 0 : 1);
+    expect(trashNames(w)).toHaveLength(mode === "manual" ? 0 : 1);
   });
 
   it("before its turn: it is not even moved", async () => {
@@ -73,7 +73,7 @@ describe.each(MEDDLINGS)("$name", ({ age, fate, act, why }) => {
     let renames = 0;
     // The first look of the check: the plan is made, nothing is moved yet.
     const met = { done: false };
-    tap((operation, path) => {
+    interceptCalls((operation, path) => {
       if (operation === "rename" && path === repo.path) renames += 1;
       if (operation !== "mkdir" || met.done) return;
       met.done = true;
@@ -88,7 +88,7 @@ describe.each(MEDDLINGS)("$name", ({ age, fate, act, why }) => {
   });
 });
 
-describe("somebody else in its place", () => {
+describe("something else in its place", () => {
   it.each([
     ["another repo", (w: World, repo: ShadowRepo) => renameSync(w.repo("other").path, repo.path)],
     ["an empty directory", (_: World, repo: ShadowRepo) => mkdirSync(repo.path)],
@@ -99,7 +99,7 @@ describe("somebody else in its place", () => {
     const aside = join(w.root, "aside");
     let there: ReturnType<typeof fingerprint> | undefined;
     const precious = fingerprint(w.work);
-    tapAt(
+    interceptCallAt(
       "point:verified",
       () => {
         renameSync(repo.path, aside);
@@ -117,9 +117,9 @@ describe("somebody else in its place", () => {
     expect(trashNames(w)).toEqual([]);
   });
 
-  it("when nobody is there any more, it is already gone, and that is no error", async () => {
+  it("when nothing is there any more, it is reported as already gone, without an error", async () => {
     const { w, repo, twin } = pair(0, "delete");
-    tapAt("point:verified", () => renameSync(repo.path, join(w.root, "aside")), { path: repo.id });
+    interceptCallAt("point:verified", () => renameSync(repo.path, join(w.root, "aside")), { path: repo.id });
     const run = await byHand(w);
     expect(resultOf(run, repo)).toMatchObject({ outcome: "already-gone", error: null });
     expect(resultOf(run, twin).outcome).toBe("removed");
@@ -127,16 +127,16 @@ describe("somebody else in its place", () => {
 
   it("does not call an entry already gone because the trash is", async () => {
     const { w, repo } = pair(0, "delete");
-    tapAt("point:verified", () => renameSync(stateOf(w), join(w.root, "state-aside")), { path: repo.id });
+    interceptCallAt("point:verified", () => renameSync(stateOf(w), join(w.root, "state-aside")), { path: repo.id });
     const run = await byHand(w);
-    // It may go some other way or fail, but it must not be told as gone while it is there.
+    // It may end in another way or fail, but it must not be reported as gone while it is there.
     const { outcome } = resultOf(run, repo);
     if (outcome === "already-gone") expect(namesIn(w.base)).not.toContain(repo.id);
     else expect(["failed", "removed"]).toContain(outcome);
   });
 });
 
-describe("its place is taken while it is isolated", () => {
+describe("its place is occupied while it is isolated", () => {
   it.each([
     ["a fresh repo", (w: World, repo: ShadowRepo): void => renameSync(w.repo("fresh").path, repo.path)],
     ["an empty directory", (_: World, repo: ShadowRepo): unknown => mkdirSync(repo.path)],
@@ -145,7 +145,7 @@ describe("its place is taken while it is isolated", () => {
     const { w, repo, twin } = pair(0, "delete");
     const before = fingerprint(repo.path);
     let fresh: ReturnType<typeof fingerprint> | undefined;
-    tapAt(
+    interceptCallAt(
       "point:isolated",
       () => {
         act(w, repo);
@@ -164,9 +164,9 @@ describe("its place is taken while it is isolated", () => {
     expect((await trashOf(w)).map(({ item }) => item.id)).toEqual([result.trashId]);
   });
 
-  it("by a fresh repo, and nothing else changed: the old one goes, the fresh one stays", async () => {
+  it("by a fresh repo, and nothing else changed: the old one is removed, the fresh one stays", async () => {
     const { w, repo } = pair(0, "delete");
-    tapAt("point:isolated", () => renameSync(w.repo("fresh").path, repo.path), { path: repo.id });
+    interceptCallAt("point:isolated", () => renameSync(w.repo("fresh").path, repo.path), { path: repo.id });
     const run = await byHand(w);
     expect(resultOf(run, repo).outcome).toBe("removed");
     assertSound(repo.path);
@@ -176,12 +176,12 @@ describe("its place is taken while it is isolated", () => {
 });
 
 describe("several members", () => {
-  it("go back when the second cannot be moved, and overwrite nothing that came meanwhile", async () => {
+  it("are put back when the second cannot be moved, and overwrite nothing that was created meanwhile", async () => {
     const w = world();
     const [one, two] = [w.repo("one"), w.repo("two")];
     const trash = join(w.root, "trash");
     mkdirSync(trash);
-    tap((operation, path) => {
+    interceptCalls((operation, path) => {
       if (operation === "point:member-isolated" && path === one.path) mkdirSync(one.path);
       if (operation === "rename" && path === two.path) throw errno("EBUSY", operation, path);
     });
@@ -196,11 +196,12 @@ describe("several members", () => {
     const run = {
       to: { directory: trash, prefix: "" },
       now: 1000,
-      guarding: unguarded,
-      brief: false,
+      withOwnerLock: noLock,
+      ephemeral: false,
+      signal: undefined,
     };
     await expect(isolate(entry, "orphan", run)).rejects.toThrow("EBUSY");
-    // The empty directory that somebody made is still theirs, and the first member waits in the trash.
+    // The empty directory that was made there is untouched, and the first member waits in the trash.
     expect(readdirSync(one.path)).toEqual([]);
     expect(namesIn(trash)).toHaveLength(1);
     expect(inode(join(trash, namesIn(trash)[0] ?? ""))).toBe(before[0]);

@@ -1,4 +1,4 @@
-// Plans made by hand, for tests of report/: every field has a plain default, and each case says what matters to it.
+// Plans for tests of report/: every field has a plain default, and each case sets only what matters to it.
 import type { Entry } from "../../src/model/entry.ts";
 import type { BaseRef } from "../../src/model/home.ts";
 import type { Judged, Ruling } from "../../src/model/judgement.ts";
@@ -8,7 +8,8 @@ import type { EntryResult, RunResult, TrashResult } from "../../src/model/result
 import type { Presence } from "../../src/model/presence.ts";
 import type { SweepRecord } from "../../src/model/state.ts";
 import { DEFAULT_SETTINGS } from "../../src/model/settings.ts";
-import type { Look } from "../../src/report/look.ts";
+import { isTrashOnly } from "../../src/plan/disposal.ts";
+import type { RenderContext } from "../../src/report/render-context.ts";
 
 export const HOUR = 3_600_000;
 export const DAY = 86_400_000;
@@ -16,8 +17,8 @@ export const DAY = 86_400_000;
 export const NOW: number = Date.UTC(2026, 10, 20, 13, 20);
 export const BASE = "/home/ann/.hermes/checkpoints";
 
-export function look(over: Partial<Look> = {}): Look {
-  return { now: NOW, columns: 120, colour: false, unicode: true, home: "/home/ann", timeZone: "UTC", ...over };
+export function look(over: Partial<RenderContext> = {}): RenderContext {
+  return { now: NOW, columns: 120, colour: false, unicode: true, home: "/home/ann", utcOffset: () => 0, ...over };
 }
 
 export interface EntryWish {
@@ -44,10 +45,10 @@ const REASON_OF: Readonly<Record<Verdict, ReasonCode>> = {
   stale: "unused",
   unreachable: "parent-missing",
   unidentified: "marker-missing",
-  debris: "half-destroyed",
+  debris: "partially-removed",
 };
 
-/** One row of a plan. Orphans and stale ones go unless held, the others stay. */
+/** One row of a plan. Orphans and stale ones are removed unless held, the others stay. */
 export function plannedEntry(wish: EntryWish = {}): PlannedEntry {
   const verdict = wish.verdict ?? "orphan";
   const rule = wish.rule === undefined ? (verdict === "orphan" || verdict === "stale" ? verdict : null) : wish.rule;
@@ -60,9 +61,15 @@ export function plannedEntry(wish: EntryWish = {}): PlannedEntry {
     ruling,
     sweep: wish.sweep ?? ruling,
     snapshots: wish.snapshots === undefined ? { count: 14, last: NOW - 12 * DAY } : wish.snapshots,
-    steps: rule !== null && action === "remove" ? [{ kind: "isolate", rule }, { kind: "destroy" }] : [],
+    steps: rule !== null && action === "remove" ? stepsOf(rule) : [],
     after: [],
   };
+}
+
+/** As a plan has them that destroys at once. */
+function stepsOf(rule: Rule): PlannedEntry["steps"] {
+  const isolate = { kind: "isolate", rule } as const;
+  return isTrashOnly(rule) ? [isolate] : [isolate, { kind: "destroy" }];
 }
 
 function judgedOf(wish: EntryWish, verdict: Verdict): Judged {
@@ -117,6 +124,7 @@ export function plannedTrash(
       entryId,
       store: "hermes-shadow",
       rule,
+      taken: NOW - 2 * DAY,
       since: NOW - 2 * DAY,
       marked: false,
       complete: true,
@@ -162,7 +170,7 @@ export function plannedBase(over: Partial<PlannedBase> = {}): PlannedBase {
 }
 
 export function baseRef(over: Partial<BaseRef> = {}): BaseRef {
-  return { path: BASE, home: "/home/ann/.hermes", profile: null, named: null, ...over };
+  return { agent: "hermes", path: BASE, home: "/home/ann/.hermes", profile: null, label: null, named: null, ...over };
 }
 
 export function planOf(bases: readonly PlannedBase[] | readonly PlannedEntry[], over: Partial<Plan> = {}): Plan {
@@ -170,7 +178,7 @@ export function planOf(bases: readonly PlannedBase[] | readonly PlannedEntry[], 
   const entries = rows === null ? bases.filter((each): each is PlannedEntry => "judged" in each) : [];
   return {
     version: 1,
-    mode: "by-hand",
+    mode: "manual",
     now: NOW,
     disposal: "destroy",
     bases: rows ?? [plannedBase({ entries })],

@@ -17,7 +17,7 @@ const resolved: ResolvedSettings = {
     trash_days: byDefault,
     max_size: byDefault,
     keep: { kind: "file", file, block: "checkpoint_gc" },
-    stores: byDefault,
+    collect: byDefault,
   },
 };
 const view = { ref: baseRef(), resolved, error: null };
@@ -36,9 +36,23 @@ describe("renderConfig", () => {
         "trash_days          7                          default",
         "max_size            0                          default",
         'keep                ["~/work", "**/\\x1bdemo"]  ~/.hermes/config.yaml, checkpoint_gc:',
-        'stores              ["hermes-shadow"]          default',
+        'collect             ["hermes-shadow"]          default',
         "",
       ].join("\n"),
+    );
+  });
+
+  it.each([
+    [2_147_483_648, "2GiB"],
+    [2_000_000_000, "2GB"],
+    [10_240, "10KiB"],
+    [500, "500B"],
+    [1_234_567, "1234567B (1.2 MB)"],
+    [0, "0"],
+  ])("shows a size of %i bytes as %s", (bytes, text) => {
+    const values = { ...view.resolved.values, max_size: bytes };
+    expect(renderConfig([{ ...view, resolved: { ...view.resolved, values } }], look())).toMatch(
+      new RegExp(`^max_size +${text.replaceAll(/[()]/g, "\\$&")} +default$`, "m"),
     );
   });
 
@@ -46,7 +60,7 @@ describe("renderConfig", () => {
     const error = { code: "settings-invalid", message: "keep is 7", hint: "Write a list." };
     const broken = { ref: baseRef({ path: "/p/checkpoints", profile: "work" }), resolved: null, error };
     expect(renderConfig([view, broken], look())).toContain(
-      "\n\n/p/checkpoints  profile work\nLeft alone: keep is 7\nWrite a list.\n",
+      "\n\n/p/checkpoints  profile work\nSkipped: keep is 7\nWrite a list.\n",
     );
   });
 

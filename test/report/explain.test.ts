@@ -40,17 +40,17 @@ describe("findings", () => {
       { topic: "proof", text: "parent lists: 12 others, not this one" },
       { topic: "last used", text: "8 Nov 13:20 (12 days ago), by mtime" },
       { topic: "newest file", text: "logs/HEAD" },
-      { topic: "retention", text: "not longer ago than 7 days" },
+      { topic: "retention", text: "used within 7 days" },
       { topic: "size", text: "26.1 MB in 120 files" },
       { topic: "snapshots", text: "14, the last one 8 Nov 13:20" },
       { topic: "verdict", text: "orphan: its directory was deleted" },
-      { topic: "hold", text: "grace: its directory vanished recently: waits until 21 Nov 13:20" },
-      { topic: "trash", text: "nothing of it" },
+      { topic: "hold", text: "grace: its directory disappeared recently: kept until 21 Nov 13:20" },
+      { topic: "trash", text: "no copy" },
       { topic: "rule", text: "the orphan rule" },
-      { topic: "by hand", text: "prune would keep it: its directory vanished recently: waits until 21 Nov 13:20" },
+      { topic: "manual", text: "prune would keep it: its directory disappeared recently: kept until 21 Nov 13:20" },
       {
         topic: "automatic",
-        text: "automatic sweeps are off; a sweep would keep it: its directory vanished recently: waits until 21 Nov 13:20",
+        text: "automatic sweeps are off; a sweep would keep it: its directory disappeared recently: kept until 21 Nov 13:20",
       },
     ]);
   });
@@ -89,10 +89,10 @@ describe("findings", () => {
     expect(textOf(one, "snapshots")).toEqual(["not counted"]);
     expect(textOf(explained({ snapshots: { count: 0, last: null } }), "snapshots")).toEqual(["none"]);
     expect(textOf(explained({ snapshots: { count: 1234, last: null } }), "snapshots")).toEqual(["1,234"]);
-    expect(textOf(explained({ exact: false }), "last used")[0]).toMatch(/, or later: not every file was looked at$/);
+    expect(textOf(explained({ exact: false }), "last used")[0]).toMatch(/, or later: not every file was checked$/);
     const off = plannedBase({ settings: { ...DEFAULT_SETTINGS, retention_days: 0 } });
     expect(textOf(explained({}, { base: off }), "retention")).toEqual(["no limit: retention_days is off"]);
-    expect(textOf(explained({ verdict: "stale" }), "retention")).toEqual(["longer ago than 7 days"]);
+    expect(textOf(explained({ verdict: "stale" }), "retention")).toEqual(["unused for over 7 days"]);
   });
 
   it("show troubles, locks and loans, harmless", () => {
@@ -111,40 +111,40 @@ describe("findings", () => {
     expect(textOf(one, "lock")).toEqual(["~/.hermes/checkpoints/x/index.lock, 3 minutes ago"]);
     expect(textOf(one, "borrows from")).toEqual(["/other/objects"]);
     expect(textOf(one, "hold")).toEqual([
-      "busy: git is working in it, by ~/.hermes/checkpoints/x/index.lock, until 21 Nov 13:20",
+      "busy: git is working in it, ~/.hermes/checkpoints/x/index.lock, until 21 Nov 13:20",
     ]);
   });
 
-  it("tell automatic runs from runs by hand", () => {
+  it("distinguish automatic from manual runs", () => {
     const on = plannedBase({ settings: { ...DEFAULT_SETTINGS, auto_prune: true } });
     const waits = explained({ sweep: { rule: "orphan", holds: [hold("unverified")], action: "keep" } }, { base: on });
     expect(textOf(waits, "hold")).toEqual([
-      "unverified: its path does not fit its id: left for a person to decide (automatic runs only)",
+      "unverified: its path does not match its id: only removed manually (automatic runs only)",
     ]);
     expect(textOf(waits, "automatic")).toEqual([
-      "a sweep would keep it: its path does not fit its id: left for a person to decide",
+      "a sweep would keep it: its path does not match its id: only removed manually",
     ]);
-    expect(textOf(waits, "by hand")).toEqual(["prune would remove it: its directory was deleted"]);
-    expect(textOf(explained({}, { base: on }), "automatic")).toEqual(["a sweep would take it by the orphan rule"]);
+    expect(textOf(waits, "manual")).toEqual(["prune would remove it: its directory was deleted"]);
+    expect(textOf(explained({}, { base: on }), "automatic")).toEqual(["a sweep would remove it by the orphan rule"]);
     const included: EntryWish = {
       verdict: "unreachable",
       rule: "unreachable",
       sweep: { rule: null, holds: [], action: "keep" },
     };
     expect(textOf(explained(included, { base: on }), "automatic")).toEqual([
-      "a sweep would keep it: no rule takes it there",
+      "a sweep would keep it: no rule matches there",
     ]);
     expect(textOf(explained({ verdict: "live" }, { base: on }), "automatic")).toEqual([
-      "a sweep would keep it: no rule takes it",
+      "a sweep would keep it: no rule matches",
     ]);
-    expect(textOf(explained({ verdict: "live" }), "rule")).toEqual(["no rule takes it"]);
+    expect(textOf(explained({ verdict: "live" }), "rule")).toEqual(["no rule matches"]);
   });
 });
 
 describe("renderExplain", () => {
   it("puts labels beside texts, and below 60 columns above them", () => {
     const wide = renderExplain([explained(orphan)], here);
-    expect(wide).toMatch(/^~\/\.hermes\/checkpoints\n1aeadc333175595d {2}orphan, stays\nrepo {12}~\/\.hermes/);
+    expect(wide).toMatch(/^~\/\.hermes\/checkpoints\n1aeadc333175595d {2}orphan, kept\nrepo {12}~\/\.hermes/);
     expect(wide).toContain("\nproof           parent: ~/work\n                parent lists: 12 others, not this one\n");
     expect(renderExplain([explained(orphan)], look({ columns: 50 }))).toContain(
       "\nhash check\n  fits 1aeadc333175595d\n",
@@ -155,12 +155,21 @@ describe("renderExplain", () => {
     const trash = [plannedTrash({ entryId: "1aeadc333175595d" })];
     expect(renderExplain([explained({})], here)).toMatch(/\nTo remove it alone: checkpoints prune 1aeadc333175595d\n$/);
     expect(renderExplain([explained({}, { planned: null, trash })], here)).toMatch(
-      /1aeadc333175595d {2}in the trash\ntrash {2}since 18 Nov 13:20, 3\.1 MB: can be put back until 25 Nov .*\nrule {3}taken by the orphan rule\n\nTo put it back: checkpoints trash restore 1aeadc333175595d\n$/,
+      /1aeadc333175595d {2}in the trash\ntrash {2}since 18 Nov 13:20, 3\.1 MB: can be restored until 25 Nov .*\nrule {3}removed by the orphan rule\n\nTo restore it: checkpoints trash restore 1aeadc333175595d\n$/,
+    );
+    // One whose destruction has begun is refused by `restore`: it is not recommended.
+    const [whole] = trash;
+    if (whole === undefined) throw new Error("no item");
+    const marked = { ...whole, item: { ...whole.item, marked: true } };
+    const finish = renderExplain([explained({}, { planned: null, trash: [marked] })], here);
+    expect(finish).toMatch(/\n\nTo finish it: checkpoints prune\n$/);
+    expect(renderExplain([explained({}, { planned: null, trash: [marked, ...trash] })], here)).toContain(
+      "To restore it: checkpoints trash restore 1aeadc333175595d",
     );
     expect(renderExplain([explained({ verdict: "live" }, { trash })], here)).toMatch(
       /restore 1aeadc333175595d --swap\n$/,
     );
-    expect(renderExplain([explained({ verdict: "live" })], here)).toMatch(/no rule takes it\n$/);
+    expect(renderExplain([explained({ verdict: "live" })], here)).toMatch(/no rule matches\n$/);
   });
 
   it("explains each entry that an id fits", () => {

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { GcError } from "../../src/errors.ts";
 import { DEFAULT_SETTINGS } from "../../src/model/settings.ts";
 import type { RunStatus } from "../../src/model/result.ts";
-import { iso } from "../../src/report/json.ts";
+import { iso } from "../../src/report/json-values.ts";
 import { toJson } from "./to-json.ts";
 import { configJson, errorJson, explainJson } from "../../src/report/more-json.ts";
 import { COMMANDS, jsonSchema, schemaOf } from "../../src/report/schema.ts";
@@ -40,20 +40,25 @@ describe("documents", () => {
       durationMs: 41,
       status: "done",
       error: null,
+      saveTo: null,
       bases: [
         {
           path: BASE,
           home: "/home/ann/.hermes",
+          agent: "hermes",
           profile: null,
+          label: null,
           exists: true,
           status: "done",
           error: null,
-          settings: DEFAULT_SETTINGS,
+          settings: { ...DEFAULT_SETTINGS, stores: DEFAULT_SETTINGS.collect },
           lastSweep: null,
           lastError: null,
           nextDue: null,
           cap: null,
+          keepProblems: [],
           foreign: 2,
+          warnings: [],
           collected: [],
         },
       ],
@@ -61,6 +66,9 @@ describe("documents", () => {
         {
           base: BASE,
           id: "1aeadc333175595d",
+          agent: "hermes",
+          kind: "hermes-shadow",
+          label: null,
           store: "hermes-shadow",
           path: `${BASE}/1aeadc333175595d`,
           subject: { kind: "workdir", value: "/home/ann/work/acme" },
@@ -76,6 +84,7 @@ describe("documents", () => {
           action: "remove",
           outcome: null,
           error: null,
+          savedTo: [],
         },
       ],
       trash: [],
@@ -103,7 +112,7 @@ describe("documents", () => {
   it("name the zone of times in sentences", () => {
     const held = plannedEntry({ holds: [hold("grace", { until: NOW + DAY })] });
     const [entry] = toJson("status", planOf([held]), META).entries;
-    expect(entry?.detail).toBe("its directory vanished recently: waits until 21 Nov 13:20 UTC");
+    expect(entry?.detail).toBe("its directory disappeared recently: kept until 21 Nov 13:20 UTC");
     expect(entry?.holds).toEqual(["grace"]);
   });
 

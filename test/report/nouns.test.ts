@@ -13,7 +13,7 @@ describe("what is counted is called", () => {
     ["one repo", ["hermes-shadow"], "1 repo"],
     ["entries where one is none", ["hermes-shadow", "hermes-store", "hermes-shadow"], "3 entries"],
     ["one entry", ["hermes-debris"], "1 entry"],
-    ["entries where nobody here knows the kind", ["of-tomorrow", "of-tomorrow"], "2 entries"],
+    ["entries of an unknown kind", ["of-tomorrow", "of-tomorrow"], "2 entries"],
     ["repos where there are none", [], "0 repos"],
   ])("%s", (_, stores, words) => {
     expect(counted(stores.map(of))).toBe(words);

@@ -15,7 +15,8 @@ const status = (over = {}, of: Plan = plan): string => renderStatus(of, look(ove
 const linesOf = (text: string, id: string): readonly string[] => {
   const lines = text.split("\n");
   const at = lines.findIndex((line) => line.includes(id));
-  return lines.slice(at, at + 3);
+  const next = lines.findIndex((line, index) => index > at && !line.startsWith("  "));
+  return lines.slice(at, next);
 };
 
 describe.each(WIDTHS)("at %i columns", (columns) => {
@@ -34,11 +35,17 @@ describe.each(WIDTHS)("at %i columns", (columns) => {
     expect(ids.filter((id) => !shown.includes(id))).toEqual([]);
   });
 
-  it("every removal says what it is, how big, since when, where, why and how many snapshots go", () => {
-    const [first = ""] = linesOf(dryRun({ columns }), idOf(2));
-    const text = columns < 80 ? linesOf(dryRun({ columns }), idOf(2)).join("\n") : first;
-    const all = columns >= 80 && columns < 110 ? `${text}\n${linesOf(dryRun({ columns }), idOf(2))[1] ?? ""}` : text;
-    for (const part of ["orphan", "1.2 GB", "10 days ago", "landing-page", /deleted/, /31[ ,]/, "21 Sep"])
+  it("every removal says what it is, how big, since when, where, why and how many snapshots are removed", () => {
+    const all = linesOf(dryRun({ columns }), idOf(2)).join("\n");
+    for (const part of [
+      "orphan",
+      "1.2 GB",
+      "10 days ago",
+      "landing-page",
+      /deleted/,
+      /\b31\s+snapshots|\b31, last/,
+      "21 Sep",
+    ])
       expect(all).toMatch(part);
   });
 
@@ -50,14 +57,16 @@ describe.each(WIDTHS)("at %i columns", (columns) => {
 });
 
 describe("layouts", () => {
-  it.each([40, 60, 79])("three lines an entry at %i columns", (columns) => {
+  it.each([40, 60, 79])("a block an entry at %i columns", (columns) => {
     const lines = dryRun({ columns }).split("\n");
     const rows = lines.filter((line) => /^[0-9a-f]{16} /.test(line));
     // Every entry, and the two rows of the trash that change.
     expect(rows).toHaveLength(ids.length + 2);
     const at = lines.findIndex((line) => line.startsWith(idOf(1)));
-    expect(lines[at + 3]).toMatch(/^[0-9a-f]{16} /);
-    expect(lines[at + 1]).toMatch(/^ {2}~\/work\/acme\/site/);
+    const [, path, ...why] = linesOf(dryRun({ columns }), idOf(1));
+    expect(why.map((line) => line.trim()).join(" ")).toBe("its directory was deleted; no snapshots");
+    expect(lines[at + 2 + why.length]).toMatch(/^[0-9a-f]{16} /);
+    expect(path).toMatch(/^ {2}~\/work\/acme\/site/);
   });
 
   it("puts the reason below from 80 columns on, and beside where there is room", () => {
@@ -73,7 +82,7 @@ describe("layouts", () => {
     const text = dryRun({ columns: null });
     expect(text).toContain("~/src/very-long-organisation-name/monorepo/packages/frontend/apps/landing-page");
     expect(text).not.toContain("…");
-    expect(text).toMatch(/^28 repos, .*; automatic sweep: off, would take 8$/m);
+    expect(text).toMatch(/^28 repos, .*; automatic sweep: off, would remove 8$/m);
   });
 
   it("aligns columns behind wide characters", () => {
@@ -108,7 +117,7 @@ describe("order and rows", () => {
       [...text.matchAll(/^(?:orphan|stale) +(\S+ \S+) .*(?:was deleted|unused for)/gm)].map((match) => match[1]),
     ).toEqual(["3.1 GB", "1.2 GB", "999.9 MB", "812.0 MB", "94.2 MB", "88.0 MB", "4.0 kB", "512 B"]);
     expect(at("Would be removed: 8 repos, 6.2 GB")).toBeGreaterThan(0);
-    expect(at("Kept although they look dead: 6 repos")).toBeGreaterThan(at("Would be removed"));
+    expect(at("Kept to be safe: 6 repos")).toBeGreaterThan(at("Would be removed"));
     expect(at("Live: 14 repos, 140.0 MB")).toBeGreaterThan(at("Kept although"));
     expect(text).not.toContain(idOf(40));
   });
@@ -126,16 +135,16 @@ describe("order and rows", () => {
     const text = renderStatus(plan, look(), { all: true });
     expect(text).toContain("Live: 14 repos");
     expect(text).toContain(idOf(40));
-    expect(text).toContain("Not shadow repos, left alone: 3\n  store\n  legacy-20261120-131744\n  notes.txt\n");
+    expect(text).toContain("Not shadow repos, ignored: 3\n  store\n  legacy-20261120-131744\n  notes.txt\n");
   });
 
   it("counts what is foreign in one line", () => {
     expect(status({ columns: 200 })).toContain(
-      "Not shadow repos, left alone: 3 (store, legacy-20261120-131744, notes.txt)\n",
+      "Not shadow repos, ignored: 3 (store, legacy-20261120-131744, notes.txt)\n",
     );
-    expect(status({ columns: 60 })).toContain("Not shadow repos, left alone: 3 (store, …)\n");
+    expect(status({ columns: 60 })).toContain("Not shadow repos, ignored: 3 (store, …)\n");
     const one = planOf([plannedBase({ foreign: ["a\nb"] })]);
-    expect(status({}, one)).toContain("Not a shadow repo, left alone: 1 (a\\x0ab)\n");
+    expect(status({}, one)).toContain("Not a shadow repo, ignored: 1 (a\\x0ab)\n");
   });
 
   it("only sums up what a narrowed run was not asked for", () => {
@@ -144,54 +153,52 @@ describe("order and rows", () => {
       plannedEntry({ id: idOf(81), verdict: "stale", rule: null }),
     ];
     const text = dryRun({}, planOf([...others, plannedEntry({ id: idOf(82) })]));
-    expect(text).toContain("Not asked for: 2 repos, 52.3 MB\n");
+    expect(text).toContain("Not selected: 2 repos, 52.3 MB\n");
     expect(text).not.toContain(idOf(80));
-    expect(text).toContain("; kept 2 not asked for;");
+    expect(text).toContain("; kept 2 not selected;");
   });
 
   it("shows rows of the trash that change, and sums up the trash", () => {
     const text = status({ columns: 200 });
-    expect(text).toMatch(/^goes +500\.0 MB .* its time in the trash ended on 19 Nov$/m);
-    expect(text).toMatch(/^goes back .* its directory is there again: goes back by itself$/m);
+    expect(text).toMatch(/^delete +500\.0 MB .* it expired on 19 Nov$/m);
+    expect(text).toMatch(/^restore .* its directory exists again: will be restored$/m);
     expect(text).toContain("In the trash: 3 repos, 506.2 MB until 19 Nov or later (checkpoints trash list)");
   });
 });
 
 describe("ends", () => {
   it("a dry run says what to type and that nothing was changed", () => {
-    expect(dryRun()).toMatch(/\nTo do it: checkpoints prune\nDry run: nothing was changed\.\n$/);
+    expect(dryRun()).toMatch(/\nTo run it: checkpoints prune\nDry run: nothing was changed\.\n$/);
     const next = renderPreview(plan, look(), { rows: 20, dryRun: true, next: "checkpoints prune --retention-days 30" });
-    expect(next).toMatch(/\nTo do it: checkpoints prune --retention-days 30\nDry run: nothing was changed\.\n$/);
+    expect(next).toMatch(/\nTo run it: checkpoints prune --retention-days 30\nDry run: nothing was changed\.\n$/);
   });
 
   it("a dry run of a sweep names the command that sweeps", () => {
     const off = planOf(plan.bases, { mode: "automatic", disposal: "trash" });
-    expect(dryRun({}, off)).toContain("To do it now: checkpoints auto --now --opt-in\n");
+    expect(dryRun({}, off)).toContain("To run it now: checkpoints auto --now --opt-in\n");
     expect(dryRun({}, off)).toContain("Would be moved to the trash: 8 repos");
     const on = planOf(
       plan.bases.map((base) => ({ ...base, settings: { ...base.settings, auto_prune: true } })),
       { mode: "automatic" },
     );
-    expect(dryRun({}, on)).toContain("To do it now: checkpoints auto --now\n");
+    expect(dryRun({}, on)).toContain("To run it now: checkpoints auto --now\n");
   });
 
   it("before the question nothing claims that it is a dry run", () => {
     const text = renderPreview(plan, look(), { rows: 20, dryRun: false });
-    expect(text).not.toMatch(/Dry run|To do it/);
+    expect(text).not.toMatch(/Dry run|To run it/);
     expect(text).toContain("prune would remove 8");
-    expect(text).toMatch(/would take 8\n\n$/);
+    expect(text).toMatch(/would remove 8\n\n$/);
     expect(text).not.toMatch(/\bremoved\b(?<!be removed)/);
   });
 
   it("status names the next command, with the flags that it needs", () => {
-    expect(status({ repeat: "--home /tmp/h" })).toMatch(
-      /\nTo go through it and decide: checkpoints prune --home \/tmp\/h\n$/,
-    );
+    expect(status({ repeat: "--home /tmp/h" })).toMatch(/\nTo review and remove: checkpoints prune --home \/tmp\/h\n$/);
     const held = planOf([plannedEntry({ id: idOf(5), holds: [hold("busy")] })]);
     expect(status({}, held)).toMatch(new RegExp(`\\nTo see why one is kept: checkpoints explain ${idOf(5)}\\n$`));
     const fine = planOf([plannedEntry({ verdict: "live" })]);
     expect(status({}, fine)).toMatch(
-      /\n1 repo, 26\.1 MB; prune would remove nothing; kept 1 live; automatic sweep: off, would take nothing\n\nTo see all of them: checkpoints status --all\n$/,
+      /\n1 repo, 26\.1 MB; prune would remove nothing; kept 1 live; automatic sweep: off, would remove nothing\n\nTo see all of them: checkpoints status --all\n$/,
     );
     expect(dryRun({}, fine)).toMatch(/\nDry run: nothing was changed\.\n$/);
   });
@@ -213,11 +220,11 @@ describe("bases", () => {
   it("that are left alone say why", () => {
     const error = { code: "settings-invalid", message: 'retention_days is "x"\u001b', hint: "Write 7." };
     const text = status({}, planOf([profile, plannedBase({ error })]));
-    expect(text).toContain('Left alone: retention_days is "x"\\x1b\nWrite 7.\n');
+    expect(text).toContain('Skipped: retention_days is "x"\\x1b\nWrite 7.\n');
   });
 
-  it("that do not exist are told from those that are empty", () => {
-    expect(status({}, planOf([plannedBase({ exists: false }), profile]))).toContain("\nNot there.\n");
+  it("that do not exist read differently from those that are empty", () => {
+    expect(status({}, planOf([plannedBase({ exists: false }), profile]))).toContain("\nDoes not exist.\n");
     const nowhere = planOf([plannedBase({ exists: false })]);
     expect(status({}, nowhere)).toBe("No checkpoints found. Looked in ~/.hermes/checkpoints.\n");
     expect(dryRun({}, nowhere)).toBe(
@@ -241,35 +248,39 @@ describe("bases", () => {
     [
       "more than 1 GiB",
       [plannedEntry({ bytes: 2 ** 30 + 1 })],
-      "1.0 GB and nothing sweeps it: set auto_prune: true below checkpoint_gc: in ~/.hermes/config.yaml",
+      "1.0 GB and no automatic cleanup: set auto_prune: true under checkpoint_gc: in ~/.hermes/config.yaml",
     ],
     ["200 entries", Array.from({ length: 200 }, () => plannedEntry({ bytes: 1 })), null],
-    ["201 entries", Array.from({ length: 201 }, () => plannedEntry({ bytes: 1 })), "201 repos and nothing sweeps it: "],
+    [
+      "201 entries",
+      Array.from({ length: 201 }, () => plannedEntry({ bytes: 1 })),
+      "201 repos and no automatic cleanup: ",
+    ],
   ])("warn in one line at %s", (_, entries, warning) => {
     const text = status({}, planOf([plannedBase({ entries })]));
-    if (warning === null) expect(text).not.toContain("nothing sweeps it");
+    if (warning === null) expect(text).not.toContain("no automatic cleanup");
     else expect(text).toContain(`\n${warning}`);
     const on = planOf([plannedBase({ entries, settings: { ...DEFAULT_SETTINGS, auto_prune: true } })]);
-    expect(status({}, on)).not.toContain("nothing sweeps it");
+    expect(status({}, on)).not.toContain("no automatic cleanup");
   });
 
   it("say that the clock is in doubt", () => {
     const base = plannedBase({ clockDoubt: { recorded: NOW - 40 * DAY, now: NOW } });
     expect(status({ columns: null }, planOf([base]))).toContain(
-      "The clock says 20 Nov 13:20, the last run said 11 Oct 13:20: automatic runs destroy nothing",
+      "The clock says 20 Nov 13:20, but the last run recorded 11 Oct 13:20: automatic runs delete nothing",
     );
   });
 
-  it("do not add up what nobody measured", () => {
+  it("do not add up what was not measured", () => {
     const unknown = plannedEntry({ verdict: "unreachable", bytes: null });
     const text = dryRun({ columns: null }, planOf([plannedBase({ entries: [plannedEntry(), unknown, unknown] })]));
-    expect(text).toContain("\nKept although they look dead: 2 repos\n");
+    expect(text).toContain("\nKept to be safe: 2 repos\n");
     expect(text).toContain("\n3 repos, at least 26.1 MB; prune would remove 1 whose directory was deleted, 26.1 MB;");
     const none = renderPreview(planOf([unknown]), look(), { rows: 0, dryRun: true });
     expect(none).toContain("\n… and 1 more: --rows all shows them\n");
   });
 
-  it("show what nobody measured, what was read in part, and ages that are only a bound", () => {
+  it("mark what was not measured, what was read in part, and ages that are only a bound", () => {
     const trouble = { code: "EACCES", message: "permission denied", path: "/x" };
     const rows = [
       plannedEntry({ id: idOf(70), bytes: null, usedAt: null }),
@@ -280,6 +291,6 @@ describe("bases", () => {
       planOf([plannedBase({ entries: rows, trash: [plannedTrash({ bytes: null })] })]),
     );
     expect(linesOf(text, idOf(70))[0]).toMatch(/^orphan +\? {2}\? /);
-    expect(linesOf(text, idOf(71))[0]).toMatch(/^orphan +≥26\.1 MB {2}< 12 days ago/);
+    expect(linesOf(text, idOf(71))[0]).toMatch(/^orphan +≥26\.1 MB {2}under 12 days ago/);
   });
 });

@@ -1,6 +1,7 @@
 import stringWidth from "string-width";
 import { describe, expect, it } from "vitest";
 import { renderRemoved } from "../../src/report/removed.ts";
+import type { Outcome } from "../../src/model/result.ts";
 import { DEFAULT_SETTINGS } from "../../src/model/settings.ts";
 import {
   baseRef,
@@ -28,16 +29,16 @@ describe("renderRemoved", () => {
     );
   });
 
-  it("does not call removed what went to the trash, and says how to undo it", () => {
+  it("does not say removed for what was moved to the trash, and says how to undo it", () => {
     const trashed = both.map((each) => ({ ...each, outcome: "trashed" as const }));
     expect(renderRemoved(resultOf(plan, trashed), here)).toBe(
-      "Moved to the trash: 2 repos, 3.0 MB: 1 whose directory was deleted, 1 unused for over 7 days; can be put back until 27 Nov.\n" +
-        "To see it and put something back: checkpoints trash list\n",
+      "Moved to the trash: 2 repos, 3.0 MB: 1 whose directory was deleted, 1 unused for over 7 days; can be restored until 27 Nov.\n" +
+        "To list and restore: checkpoints trash list\n",
     );
     const one = planOf([orphan]);
     expect(renderRemoved(resultOf(one, trashed.slice(0, 1)), here)).toBe(
-      "Moved to the trash: 1 repo whose directory was deleted, 2.0 MB; can be put back until 27 Nov.\n" +
-        `To put it back: checkpoints trash restore ${idOf(1)}\n`,
+      "Moved to the trash: 1 repo whose directory was deleted, 2.0 MB; can be restored until 27 Nov.\n" +
+        `To restore it: checkpoints trash restore ${idOf(1)}\n`,
     );
   });
 
@@ -50,18 +51,18 @@ describe("renderRemoved", () => {
     const text = renderRemoved(resultOf(plan, [failed, entryResult(stale)]), look({ columns }));
     expect(text.replaceAll(/\s+/g, "")).toContain(error.message.replaceAll(" ", ""));
     expect(text.replaceAll(/\s+/g, " ")).toContain("Removed 1 repo unused for over 7 days, 1.0 MB freed.");
-    expect(text).toContain("Failed: 1.");
+    expect(text).toContain("Failed: 1 (listed above)");
     expect(text).toContain(`checkpoints explain ${idOf(1)}\n`);
     expect(text.split("\n").filter((line) => stringWidth(line) > (columns ?? 1000))).toEqual([]);
   });
 
   it.each([
-    ["changed", "it changed while it was looked at, and was left alone"],
-    ["conflict", "it had to go back, but something new had taken its place: it is in the trash"],
-    ["already-gone", "another process was faster"],
+    ["changed", "it changed during the check and was left alone"],
+    ["conflict", "it could not be put back because something new is in its place; it is in the trash"],
+    ["already-gone", "another process had already removed it"],
   ] as const)("tells of %s", (outcome, sentence) => {
     const text = renderRemoved(resultOf(plan, [entryResult(orphan, { outcome, bytes: 0 })]), here);
-    expect(text).toContain("Not as planned: 1 repo\n");
+    expect(text).toContain("Skipped or failed: 1 repo\n");
     expect(text).toContain(sentence);
     expect(text).toContain("Nothing was removed.");
     expect(text).not.toContain("Failed");
@@ -73,12 +74,31 @@ describe("renderRemoved", () => {
     });
     const expected =
       "Removed 1 repo whose directory was deleted, 2.0 MB freed.\n" +
-      "Interrupted: 1 of 2 repos were reached, 1 left untouched.\nTo go on: checkpoints prune\n";
+      "Interrupted: 1 removed, 1 left untouched.\nTo continue: checkpoints prune\n";
     expect(renderRemoved(result, here)).toBe(expected);
     expect(renderRemoved(resultOf(plan, [entryResult(orphan)], { status: "interrupted" }), here)).toBe(expected);
     expect(renderRemoved(result, here, { next: "checkpoints prune --only orphan" })).toMatch(
-      /To go on: checkpoints prune --only orphan\n$/,
+      /To continue: checkpoints prune --only orphan\n$/,
     );
+  });
+
+  it("tells after an interruption what was put back, what waits, and what of the trash was not reached", () => {
+    const trash = [plannedTrash({ action: "destroy" })];
+    const each = planOf([plannedBase({ entries: [orphan, stale], trash })]);
+    const told = (outcomes: readonly Outcome[]): string => {
+      const results = [orphan, stale].map((one, at) =>
+        entryResult(one, { outcome: outcomes[at] ?? "skipped", bytes: 0 }),
+      );
+      const left = trash.map((item) => trashResult(item, { outcome: "skipped", bytes: 0 }));
+      const text = renderRemoved(resultOf(each, results, { status: "interrupted", trash: left }), here);
+      return /^Interrupted: .*$/m.exec(text)?.[0] ?? "";
+    };
+    const rest = " 1 repo in the trash was not reached.";
+    expect(told(["removed", "returned"])).toBe(`Interrupted: 1 removed, 1 put back.${rest}`);
+    expect(told(["trashed", "conflict"])).toBe(
+      `Interrupted: 0 removed, 1 moved to the trash, 1 left in the trash.${rest}`,
+    );
+    expect(told(["failed", "skipped"])).toBe(`Interrupted: 0 removed, 1 not done, 1 left untouched.${rest}`);
   });
 
   it("tells what the trash did, and what stays", () => {
@@ -86,15 +106,15 @@ describe("renderRemoved", () => {
     const each = planOf([plannedBase({ entries: [plannedEntry({ verdict: "live" })], trash, foreign: ["store"] })]);
     const results = trash.map((item, at) => trashResult(item, at === 0 ? {} : { outcome: "returned" }));
     expect(renderRemoved(resultOf(each, [], { trash: results }), here)).toBe(
-      "Not a shadow repo, left alone: 1 (store)\n\nNothing to remove.\n" +
-        "Destroyed 1 repo in the trash whose time was over, 3.1 MB freed.\nPut 1 repo back from the trash.\nKept 1 live.\n" +
-        "What is in the trash: checkpoints trash list\n",
+      "Nothing to remove.\n" +
+        "Deleted 1 expired repo from the trash, 3.1 MB freed.\nRestored 1 repo from the trash.\nKept 1 live.\n" +
+        "To list the trash: checkpoints trash list\n",
     );
   });
 
   it.each([
     ["declined", "Declined: nothing was changed.\n"],
-    ["locked", "Another run is at work: nothing was done.\n"],
+    ["locked", "Another run is in progress: nothing was done.\n"],
     ["not-due", "Not due yet: nothing was done.\n"],
     ["disabled", "Automatic sweeps are off: nothing was done.\n"],
   ] as const)("says of %s that nothing was done", (status, text) => {
@@ -115,8 +135,9 @@ describe("renderRemoved", () => {
       { path: "/p/checkpoints", status: "error" as const, error, entries: [], trash: [] },
     ];
     const text = renderRemoved({ ...result, bases }, here);
-    expect(text).toContain("/p/checkpoints  profile work\nLeft alone: locked by pid 7\n");
-    expect(text).toContain("/p/checkpoints  profile work\nNot a shadow repo, left alone: 1 (store)\n");
+    expect(text).toContain("/p/checkpoints  profile work\nSkipped: locked by pid 7\n");
+    // The preview said it already.
+    expect(text).not.toContain("ignored");
     expect(renderRemoved(resultOf(planOf([plannedBase({ exists: false })]), []), here)).toBe(
       "No checkpoints found. Looked in ~/.hermes/checkpoints.\n",
     );

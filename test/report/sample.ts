@@ -69,7 +69,7 @@ function live(): readonly PlannedEntry[] {
   );
 }
 
-/** 28 entries: 8 to remove, 6 suspects, 14 live; 3 in the trash, of which one goes and one comes back. */
+/** 28 entries: 8 to remove, 6 suspects, 14 live; 3 in the trash, of which one is destroyed and one is returned. */
 export function samplePlan(): Plan {
   return planOf([
     plannedBase({

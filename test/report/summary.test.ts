@@ -24,29 +24,29 @@ describe("totalsSentence", () => {
     ]);
     expect(totalsSentence(plan, here)).toBe(
       "1,104 repos, 12.2 GB; prune would remove 861, 9.8 GB: 640 whose directory was deleted, 221 unused for over 7 days; " +
-        "kept 243: 240 live, 2 whose directory vanished recently, 1 whose directory is out of reach; " +
-        "automatic sweep: off, would take 640",
+        "kept 243: 240 live, 2 whose directory disappeared recently, 1 whose directory is not reachable; " +
+        "automatic sweep: off, would remove 640",
     );
   });
 
   it.each([
-    [[], "0 repos, 0 B; prune would remove nothing; automatic sweep: off, would take nothing"],
+    [[], "0 repos, 0 B; prune would remove nothing; automatic sweep: off, would remove nothing"],
     [
       [plannedEntry({ bytes: 1 })],
-      "1 repo, 1 B; prune would remove 1 whose directory was deleted, 1 B; automatic sweep: off, would take 1",
+      "1 repo, 1 B; prune would remove 1 whose directory was deleted, 1 B; automatic sweep: off, would remove 1",
     ],
     [
       [plannedEntry({ verdict: "live", bytes: 0 })],
-      "1 repo, 0 B; prune would remove nothing; kept 1 live; automatic sweep: off, would take nothing",
+      "1 repo, 0 B; prune would remove nothing; kept 1 live; automatic sweep: off, would remove nothing",
     ],
   ])("is right for none and one", (entries, sentence) => {
     expect(totalsSentence(planOf([plannedBase({ entries })]), here)).toBe(sentence);
   });
 
   it("names every kind of removal and of keeping", () => {
-    const kept = (["busy", "kept", "referenced", "unreadable", "restored", "unverified"] as const).map((code) =>
-      plannedEntry({ bytes: 0, holds: [hold(code)] }),
-    );
+    const kept = (
+      ["busy", "kept", "referenced", "unreadable", "restored", "unverified", "no-permission", "read-only"] as const
+    ).map((code) => plannedEntry({ bytes: 0, holds: [hold(code)] }));
     const plan = planOf([
       ...kept,
       plannedEntry({ bytes: 0, rule: null }),
@@ -55,36 +55,45 @@ describe("totalsSentence", () => {
       plannedEntry({ bytes: 0, verdict: "unidentified", rule: "unidentified" }),
     ]);
     expect(totalsSentence(plan, here)).toContain(
-      "prune would remove 2, 0 B: 1 whose directory is out of reach, 1 whose directory is unknown; " +
-        "kept 8: 1 that git is working in, 1 that matches keep, 1 that others borrow from, 1 that could not be read whole, " +
-        "1 that was put back, 1 whose path does not fit its id, 1 whose directory is unknown, 1 not asked for;",
+      "prune would remove 2, 0 B: 1 whose directory is not reachable, 1 whose directory is unknown; " +
+        "kept 10: 1 that git is working in, 1 that matches keep, 1 that others borrow from, 1 that could not be fully read, " +
+        "1 that was restored, 1 whose path does not match its id, 1 that this user cannot move, 1 on a read-only file system, 1 whose directory is unknown, 1 not selected;",
     );
     const off = planOf([withSettings({ delete_orphans: false }, { entries: [plannedEntry({ rule: null })] })]);
     expect(totalsSentence(off, here)).toContain("kept 1 deleted but delete_orphans is off");
+  });
+
+  it("does not say 0 B of what was not measured", () => {
+    const unmeasured = plannedTrash({ action: "destroy", bytes: null });
+    const due = (...trash: readonly ReturnType<typeof plannedTrash>[]): string =>
+      totalsSentence(planOf([plannedBase({ entries: [], trash })]), here);
+    expect(due(unmeasured)).toContain("1 to delete (size unknown)");
+    expect(due(unmeasured, plannedTrash({ action: "destroy" }))).toContain("2 to delete (at least 3.1 MB)");
+    expect(question(planOf([plannedBase({ entries: [], trash: [unmeasured] })]))).toContain("(size unknown)?");
   });
 
   it("knows the trash, both as a place and as a verb", () => {
     const trash = [plannedTrash(), plannedTrash({ action: "destroy" }), plannedTrash({ action: "return" })];
     const plan = planOf([plannedBase({ entries: [plannedEntry()], trash })], { disposal: "trash" });
     expect(totalsSentence(plan, here)).toContain(
-      "prune would move to the trash 1 whose directory was deleted, 26.1 MB",
+      "prune would move 1 whose directory was deleted to the trash, 26.1 MB",
     );
-    expect(totalsSentence(plan, here)).toContain("; in the trash 3, 9.3 MB: 1 due to go (3.1 MB), 1 to go back;");
+    expect(totalsSentence(plan, here)).toContain("; in the trash 3, 9.3 MB: 1 to delete (3.1 MB), 1 to restore;");
     expect(totalsSentence(planOf([plannedBase({ trash: [plannedTrash()] })]), here)).toContain(
       "; in the trash 1, 3.1 MB;",
     );
   });
 
   it.each([
-    [[withSettings({ auto_prune: true })], "automatic sweep: on, due now, would take nothing"],
+    [[withSettings({ auto_prune: true })], "automatic sweep: on, due now, would remove nothing"],
     [
       [withSettings({ auto_prune: true }, { nextDue: NOW + DAY })],
-      "automatic sweep: on, next 21 Nov 13:20, would take nothing",
+      "automatic sweep: on, next 21 Nov 13:20, would remove nothing",
     ],
-    [[withSettings({ auto_prune: true }), plannedBase()], "automatic sweep: on for 1 of 2, would take nothing"],
+    [[withSettings({ auto_prune: true }), plannedBase()], "automatic sweep: on for 1 of 2, would remove nothing"],
     [
       [withSettings({ auto_prune: true }), withSettings({ auto_prune: true })],
-      "automatic sweep: on, would take nothing",
+      "automatic sweep: on, would remove nothing",
     ],
   ])("says what automatic sweeps do", (bases, part) => {
     expect(totalsSentence(planOf(bases), here)).toMatch(new RegExp(`; ${part}$`));
@@ -111,7 +120,7 @@ describe("question", () => {
   it("is that of the design", () => {
     const plan = planOf([...many(640, { bytes: 12_000_000 }), ...many(221, { ...there, bytes: 10_000_000 })]);
     expect(question(plan)).toBe(
-      "Delete 861 repos (9.8 GB; 221 of their directories still exist)? [d]elete for good / [t]rash for 7 days / [N]o",
+      "Delete 861 repos (9.8 GB; 221 of their directories still exist)? [d]elete permanently / [t]rash for 7 days / [N]o",
     );
   });
 
@@ -121,39 +130,55 @@ describe("question", () => {
     [many(2, there), "Delete 2 repos (52.3 MB; all of their directories still exist)? "],
     [[...many(2), plannedEntry(there)], "Delete 3 repos (78.4 MB; 1 of their directories still exists)? "],
     [
-      [plannedEntry({ verdict: "unreachable", rule: "unreachable" })],
-      "Delete 1 repo (26.1 MB; 1 only to the trash in any case)? ",
+      [plannedEntry(), plannedEntry({ verdict: "unreachable", rule: "unreachable" })],
+      "Delete 2 repos (52.3 MB; 1 can only be moved to the trash)? ",
+    ],
+    [
+      [plannedEntry(), plannedEntry({ verdict: "unreachable", rule: "over-cap" })],
+      "Delete 2 repos (52.3 MB; 1 can only be moved to the trash)? ",
     ],
   ])("agrees in number", (entries, start) => {
-    expect(question(planOf([plannedBase({ entries })]))).toBe(`${start}[d]elete for good / [t]rash for 7 days / [N]o`);
+    expect(question(planOf([plannedBase({ entries })]))).toBe(
+      `${start}[d]elete permanently / [t]rash for 7 days / [N]o`,
+    );
   });
 
-  it("says what could not be read, and what goes from the trash", () => {
+  it.each(["unreachable", "unidentified", "over-cap"] as const)(
+    "offers no [d] where nothing would be destroyed: %s",
+    (rule) => {
+      const entries = many(2, { verdict: rule === "over-cap" ? "unreachable" : rule, rule });
+      expect(question(planOf([plannedBase({ entries })]))).toBe(
+        "Move 2 repos (52.3 MB) to the trash for 7 days? [y]es / [N]o",
+      );
+    },
+  );
+
+  it("says what could not be read, and what is deleted from the trash", () => {
     const unreadableBorrows = [{ code: "EACCES", message: "x", path: "/x" }];
     const trash = [plannedTrash({ action: "destroy" })];
     expect(question(planOf([plannedBase({ entries: [plannedEntry()], unreadableBorrows, trash })]))).toBe(
       "Delete 1 repo (26.1 MB; what other repos borrow is unknown: 1 file could not be read) and 1 expired one in the trash (3.1 MB)? " +
-        "[d]elete for good / [t]rash for 7 days / [N]o",
+        "[d]elete permanently / [t]rash for 7 days / [N]o",
     );
   });
 
   it("offers only what there is", () => {
     const entries = [plannedEntry()];
     expect(question(planOf([withSettings({ trash_days: 0 }, { entries })]))).toMatch(
-      /\? \[d\]elete for good \/ \[N\]o$/,
+      /\? \[d\]elete permanently \/ \[N\]o$/,
     );
     expect(
       question(planOf([withSettings({ trash_days: 1 }, { entries }), withSettings({ trash_days: 30 })])),
     ).toContain("[t]rash for 1 day or 30 days /");
     const trash = [plannedTrash({ action: "destroy" }), plannedTrash({ action: "destroy" })];
     expect(question(planOf([plannedBase({ entries, trash })], { disposal: "trash" }))).toBe(
-      "Move 1 repo (26.1 MB) to the trash for 7 days, and delete for good 2 expired ones in the trash (6.2 MB)? [y]es / [N]o",
+      "Move 1 repo (26.1 MB) to the trash for 7 days, and delete permanently 2 expired ones in the trash (6.2 MB)? [y]es / [N]o",
     );
     expect(question(planOf([plannedBase({ trash })]))).toBe(
-      "Delete 2 expired repos in the trash (6.2 MB)? [d]elete for good / [N]o",
+      "Delete 2 expired repos in the trash (6.2 MB)? [d]elete permanently / [N]o",
     );
     expect(question(planOf([plannedBase({ trash: [plannedTrash({ action: "return" })] })]))).toBe(
-      "Put 1 repo from the trash back in place? [y]es / [N]o",
+      "Restore 1 repo from the trash? [y]es / [N]o",
     );
   });
 });

@@ -7,7 +7,7 @@ import { toJson } from "./to-json.ts";
 import { renderPreview } from "../../src/report/overview.ts";
 import { renderRemoved } from "../../src/report/removed.ts";
 import { tallyOf, totalsOf } from "../../src/report/totals.ts";
-import { number, size } from "../../src/report/words.ts";
+import { number, size } from "../../src/report/format.ts";
 import {
   entryResult,
   hold,
@@ -104,7 +104,7 @@ describe("the same numbers everywhere", () => {
             text.startsWith(`Removed ${number(totals.removed)} repo`),
         ).toBe(totals.removed > 0);
         expect(text.includes(`Moved to the trash: ${number(totals.trashed)} repo`)).toBe(totals.trashed > 0);
-        expect(text.includes(`Failed: ${number(totals.failed)}.`)).toBe(totals.failed > 0);
+        expect(text.includes(`Failed: ${number(totals.failed)} (listed`)).toBe(totals.failed > 0);
       }),
     );
   });
@@ -132,7 +132,7 @@ describe("totalsOf", () => {
     });
   });
 
-  it("counts the trash where it belongs: bytes that come free, what went back, what failed", () => {
+  it("counts the trash: bytes freed, what was returned, what failed", () => {
     const gone = plannedTrash({ action: "destroy", bytes: 500 });
     const back = plannedTrash({ action: "return", entryId: idOf(3) });
     const stuck = plannedTrash({ action: "destroy", entryId: idOf(4), bytes: 7 });

@@ -1,7 +1,7 @@
 import stringWidth from "string-width";
 import { describe, expect, it } from "vitest";
 import { DEFAULT_SETTINGS } from "../../src/model/settings.ts";
-import { renderEmptied, renderRestored, renderTrashList } from "../../src/report/trash-list.ts";
+import { renderEmptied, renderRestored, renderTrashList, renderTrashTotal } from "../../src/report/trash-list.ts";
 import {
   DAY,
   entryResult,
@@ -21,7 +21,7 @@ const item = plannedTrash();
 const plan = planOf([plannedBase({ trash: [item] })]);
 
 describe("renderTrashList", () => {
-  it("lists what can be put back until when, soonest to go first", () => {
+  it("lists what can be restored until when, the first to expire first", () => {
     const later = plannedTrash({ entryId: "aaaaaaaaaaaaaaaa", until: NOW + 9 * DAY, rule: "stale", bytes: null });
     const text = renderTrashList(planOf([plannedBase({ trash: [later, item] })]), here);
     expect(text).toBe(
@@ -30,10 +30,10 @@ describe("renderTrashList", () => {
         "",
         "In the trash: 2 repos, at least 3.1 MB",
         "WAS       SIZE  SINCE       ID                DIRECTORY    WHAT NEXT",
-        "orphan  3.1 MB  2 days ago  7c1b448f910a0160  ~/work/beta  can be put back until 25 Nov",
-        "stale        ?  2 days ago  aaaaaaaaaaaaaaaa  ~/work/beta  can be put back until 29 Nov",
+        "orphan  3.1 MB  2 days ago  7c1b448f910a0160  ~/work/beta  can be restored until 25 Nov",
+        "stale        ?  2 days ago  aaaaaaaaaaaaaaaa  ~/work/beta  can be restored until 29 Nov",
         "",
-        "To put one back: checkpoints trash restore 7c1b448f910a0160",
+        "To restore one: checkpoints trash restore 7c1b448f910a0160",
         "",
       ].join("\n"),
     );
@@ -45,8 +45,33 @@ describe("renderTrashList", () => {
     expect(text).toContain(`trash restore\n ${item.item.id}\n`);
   });
 
+  it("lists copies of what is back apart, and does not offer to restore them", () => {
+    const copy = plannedTrash({ entryId: "aaaaaaaaaaaaaaaa", action: "destroy", reason: "restored", bytes: 8192 });
+    const text = renderTrashList(planOf([plannedBase({ trash: [item, copy] })]), here);
+    expect(text).toContain("In the trash: 1 repo, 3.1 MB\n");
+    expect(text).toContain("\nRestored: 1 repo; its copy in the trash is kept for two hours, 8.1 kB\n");
+    expect(text).toContain("To restore one: checkpoints trash restore 7c1b448f910a0160\n");
+    const alone = renderTrashList(planOf([plannedBase({ trash: [copy] })]), here);
+    expect(alone).not.toContain("trash restore");
+    expect(alone).not.toContain("In the trash:");
+  });
+
+  it("does not offer to restore what is about to be deleted", () => {
+    expect(renderTrashList(plan, here, { toDelete: true })).not.toContain("restore ");
+    expect(renderTrashList(plan, here, { toDelete: true })).toContain(item.item.entryId);
+  });
+
+  it("with --quiet is the totals, with copies apart", () => {
+    const copy = plannedTrash({ entryId: "aaaaaaaaaaaaaaaa", action: "destroy", reason: "restored", bytes: 8192 });
+    expect(renderTrashTotal(planOf([plannedBase({ trash: [item] }), plannedBase({ trash: [item, copy] })]), here)).toBe(
+      "In the trash: 2 repos, 6.2 MB\nRestored: 1 repo; its copy in the trash is kept for two hours, 8.1 kB\n",
+    );
+    expect(renderTrashTotal(planOf([plannedBase({ trash: [copy] })]), here)).toMatch(/^Restored: 1 repo; /);
+  });
+
   it("says that it is empty", () => {
     expect(renderTrashList(planOf([plannedBase()]), here)).toBe("The trash is empty.\n");
+    expect(renderTrashTotal(planOf([plannedBase()]), here)).toBe("The trash is empty.\n");
   });
 
   it("does not offer what can only be finished", () => {
@@ -66,38 +91,38 @@ describe("renderRestored", () => {
 
   it("says what was put back, and that it stays", () => {
     expect(renderRestored(resultOf(plan, [], { trash: [back] }), here)).toBe(
-      "Put back: 7c1b448f910a0160, the snapshots of ~/work/beta.\nThat counts as a use: no run takes it before 27 Nov.\n",
+      "Restored: 7c1b448f910a0160, the snapshots of ~/work/beta.\nThis counts as a use: with these settings it is not removed before 27 Nov.\n",
     );
     const off = planOf([plannedBase({ trash: [item], settings: { ...DEFAULT_SETTINGS, retention_days: 0 } })]);
-    expect(renderRestored(resultOf(off, [], { trash: [back] }), here)).toContain("no run takes it before 27 Nov");
+    expect(renderRestored(resultOf(off, [], { trash: [back] }), here)).toContain("it is not removed before 27 Nov");
   });
 
   it("says where it was put, and what was swapped out", () => {
     const lost = trashResult(plannedTrash({ subject: null }), { outcome: "returned" });
     expect(renderRestored(resultOf(plan, [], { trash: [lost] }), here, { to: "/home/ann/out" })).toBe(
-      "Put back in ~/out: 7c1b448f910a0160, the snapshots of an unknown directory.\n",
+      "Restored in ~/out: 7c1b448f910a0160, the snapshots of an unknown directory.\n",
     );
     const swapped = entryResult(plannedEntry({ id: "7c1b448f910a0160" }), { outcome: "trashed" });
     expect(renderRestored(resultOf(plan, [swapped], { trash: [back] }), here)).toContain(
-      "\nWhat was in its place is in the trash now: 7c1b448f910a0160.\n",
+      "\nWhat was in its place is now in the trash: 7c1b448f910a0160.\n",
     );
   });
 
-  it("says what to do about a place that is taken, and what went wrong", () => {
+  it("says what to do about an occupied place, and what failed", () => {
     const taken = trashResult(item, { outcome: "conflict", bytes: 0 });
     const failed = trashResult(item, { outcome: "failed", error: { code: "EXDEV", message: "cross-device link" } });
     const text = renderRestored(resultOf(plan, [], { trash: [taken, failed] }), here);
     expect(text).toContain(
-      "something new has taken its place: it stays in the trash: checkpoints trash restore 7c1b448f910a0160 --swap\n",
+      "something new is in its place; it stays in the trash: checkpoints trash restore 7c1b448f910a0160 --swap\n",
     );
-    expect(text).toContain("EXDEV: cross-device link; it stays in the trash\n");
-    expect(text).toMatch(/\nNothing was put back\.\n$/);
+    expect(text).toContain("it stays in the trash (EXDEV: cross-device link)\n");
+    expect(text).toMatch(/\nNothing was restored\.\n$/);
   });
 });
 
 describe("renderEmptied", () => {
   it.each([
-    [resultOf(plan, [], { trash: [trashResult(item)] }), "Removed from the trash for good: 1 repo, 3.1 MB freed.\n"],
+    [resultOf(plan, [], { trash: [trashResult(item)] }), "Permanently deleted from the trash: 1 repo, 3.1 MB freed.\n"],
     [resultOf(planOf([plannedBase()]), []), "The trash is empty.\n"],
     [resultOf(plan, []), "Nothing in the trash was removed.\n"],
     [
@@ -105,7 +130,7 @@ describe("renderEmptied", () => {
         status: "interrupted",
         trash: [trashResult(item), trashResult(item, { outcome: "skipped" })],
       }),
-      "Removed from the trash for good: 1 repo, 3.1 MB freed.\nInterrupted: 1 repo left in the trash.\n",
+      "Permanently deleted from the trash: 1 repo, 3.1 MB freed.\nInterrupted: 1 repo left in the trash.\n",
     ],
   ])("says what was removed", (result, text) => {
     expect(renderEmptied(result, here)).toBe(text);

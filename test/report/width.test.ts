@@ -2,7 +2,7 @@ import fc from "fast-check";
 import stringWidth from "string-width";
 import { describe, expect, it } from "vitest";
 import { pathText } from "../../src/report/paths.ts";
-import { columnsOf, cutEnd, fitPath, padEnd, padStart, wrap } from "../../src/report/width.ts";
+import { columnsOf, fitPath, padEnd, padStart, PLAIN, wrap } from "../../src/report/width.ts";
 import { look } from "./build.ts";
 
 const here = look();
@@ -20,6 +20,24 @@ describe("pathText", () => {
 
   it.each([null, "", "/"])("shortens nothing where the home is %j", (home) => {
     expect(pathText("/home/ann", look({ home }))).toBe("/home/ann");
+  });
+});
+
+describe("columnsOf", () => {
+  it("counts as string-width does", () => {
+    fc.assert(
+      fc.property(fc.string({ unit: "grapheme" }), (text) => {
+        expect(columnsOf(text)).toBe(stringWidth(text));
+      }),
+    );
+  });
+
+  it("counts each character that needs no table as one column", () => {
+    const plain = Array.from({ length: 0x10000 }, (_, code) => String.fromCharCode(code)).filter((one) =>
+      PLAIN.test(one),
+    );
+    expect(plain.length).toBeGreaterThan(400);
+    expect(plain.filter((one) => stringWidth(one) !== 1)).toEqual([]);
   });
 });
 
@@ -91,13 +109,5 @@ describe("columns", () => {
     expect(padEnd("漢", 4)).toBe("漢  ");
     expect(padStart("漢", 4)).toBe("  漢");
     expect(padEnd("long", 2)).toBe("long");
-  });
-
-  it.each([
-    ["short", 10, "short"],
-    ["a sentence that is long", 12, "a sentence…"],
-    ["漢字漢字", 4, "漢…"],
-  ])("cuts %s at its end", (text, width, shown) => {
-    expect(cutEnd(text, width, here)).toBe(shown);
   });
 });

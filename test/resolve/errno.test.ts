@@ -3,7 +3,7 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { errno, tap, untap } from "../support/tap.ts";
+import { errno, interceptCalls, stopIntercepting } from "../support/intercept-calls.ts";
 import { type Scene, scene } from "./scene.ts";
 
 describe("the errno of every probe", () => {
@@ -32,30 +32,30 @@ describe("the errno of every probe", () => {
   it.each(rows)("$code of $name: $reason", ({ operation, at, code, reason }) => {
     const s = scene();
     let met = 0;
-    tap((seen, path) => {
+    interceptCalls((seen, path) => {
       if (seen !== operation || path !== at(s)) return;
       met += 1;
       throw errno(code);
     });
     expect(s.ask(join(s.work, "x"))).toBe(reason);
     expect(met).toBe(1);
-    untap();
+    stopIntercepting();
     expect(s.ask(join(s.work, "x"))).toBe("absent");
   });
 
-  it("takes a parent that went away in between for no proof", () => {
+  it("does not count a parent that disappeared in between as proof", () => {
     const s = scene();
-    tap((operation, path) => {
+    interceptCalls((operation, path) => {
       if (operation === "opendir" && path === s.work) rmSync(s.work, { recursive: true });
     });
     expect(s.ask(join(s.work, "x"))).toBe("probe-failed");
   });
 
-  it("lets a fault of ours be one", () => {
+  it("rethrows an error without an errno", () => {
     const s = scene();
-    tap(() => {
-      throw new TypeError("a fault of ours");
+    interceptCalls(() => {
+      throw new TypeError("a bug");
     });
-    expect(() => s.ask(join(s.work, "x"))).toThrow("a fault of ours");
+    expect(() => s.ask(join(s.work, "x"))).toThrow("a bug");
   });
 });

@@ -32,6 +32,25 @@ const MADE_UP: readonly Row[] = [
     says: "fstab-unmounted",
   },
   {
+    name: "a unit's mount point above it is not mounted",
+    machine: (s) => ({ configured: [{ point: s.work, file: "/etc/systemd/system/x.mount" }] }),
+    says: "configured-unmounted",
+  },
+  {
+    name: "a unit's mount point above it is mounted",
+    machine: (s) => ({
+      configured: [{ point: s.work, file: "/etc/systemd/system/x.mount" }],
+      mounts: withMounts({ point: s.work }),
+    }),
+    says: "absent",
+  },
+  {
+    name: "a unit's mount point beside it is not mounted",
+    machine: (s) => ({ configured: [{ point: `${s.work}x`, file: "/etc/systemd/system/x.mount" }] }),
+    says: "absent",
+  },
+  { name: "what units there are is unknown", machine: () => ({ configured: null }), says: "mounts-unknown" },
+  {
     name: "an fstab entry above it is mounted",
     machine: (s) => ({ fstab: [s.work], mounts: withMounts({ point: s.work }) }),
     says: "absent",
@@ -55,7 +74,7 @@ describe("a made-up table", () => {
     expect(s.ask(join(s.work, "x"), machine(s))).toBe(says);
   });
 
-  it.each(MADE_UP)("$name: present is present all the same", ({ machine }) => {
+  it.each(MADE_UP)("$name: an existing workdir is present", ({ machine }) => {
     const s = scene();
     mkdirSync(join(s.work, "x"));
     expect(s.ask(join(s.work, "x"), machine(s))).toBe("present");
@@ -67,7 +86,7 @@ describe("another mount than the base's", () => {
   const another = statSync(shm, { throwIfNoEntry: false })?.dev !== statSync("/tmp").dev;
 
   it("cannot tell of a workdir there, and can of its twin whose base is there too", (test) => {
-    if (!another || process.platform !== "linux") return loudly(test, "/dev/shm is no mount of its own here");
+    if (!another || process.platform !== "linux") return loudly(test, "/dev/shm is not a mount of its own here");
     const [here, there] = [scene(), scene(shm)];
     expect(there.ask(join(there.work, "x"), {}, { base: here.base })).toBe("other-mount");
     expect(here.ask(join(here.work, "x"), {}, { base: there.base })).toBe("other-mount");

@@ -2,7 +2,15 @@
 
 import { describe, expect, it } from "vitest";
 import type { Mount } from "../../src/model/surroundings.ts";
-import { cloudFolder, foldName, hasUnexpandedHome, isHomes, isRoot, volumePlace } from "../../src/resolve/places.ts";
+import {
+  bareVolumePlace,
+  cloudFolder,
+  foldName,
+  hasUnexpandedHome,
+  isHomes,
+  isRoot,
+  volumePlace,
+} from "../../src/resolve/places.ts";
 
 function mounts(...points: readonly string[]): readonly Mount[] {
   return ["/", ...points].map((point, at) => ({
@@ -14,7 +22,7 @@ function mounts(...points: readonly string[]): readonly Mount[] {
   }));
 }
 
-describe("where volumes come and go", () => {
+describe("mount points of removable volumes", () => {
   it.each([
     // The place itself, and one below: always.
     ["/mnt", [], "/mnt"],
@@ -44,6 +52,10 @@ describe("where volumes come and go", () => {
     ["/home/me/mnt/disk", [], null],
     ["/networks/a", [], null],
     ["/run/users", [], null],
+    ["/var/mnt", [], "/var/mnt"],
+    ["/var/mnt/disk/code", [], "/var/mnt"],
+    ["/var/mnt/disk/code", ["/var/mnt/disk"], null],
+    ["/var/mntx", [], null],
     ["/volumes/Disk", [], null],
     ["/srv", [], null],
     ["/", [], null],
@@ -52,10 +64,46 @@ describe("where volumes come and go", () => {
   });
 });
 
+describe("where a volume or a share may have gone", () => {
+  it.each([
+    ["/mnt", [], "/mnt"],
+    ["/mnt/disk", [], "/mnt"],
+    ["/mnt/disk/a", [], "/mnt"],
+    ["/mnt/disk", ["/mnt/other"], "/mnt"],
+    ["/mnt/disk", ["/mnt"], "/mnt"],
+    // On a volume that is mounted there now, its root too.
+    ["/mnt/disk", ["/mnt/disk"], null],
+    ["/mnt/disk/a", ["/mnt/disk"], null],
+    ["/Volumes/Disk", ["/Volumes/Disk"], null],
+    ["/srv", [], null],
+    ["/home/me/mnt", [], null],
+  ] as const)("%s with %j mounted: %s", (directory, points, place) => {
+    expect(bareVolumePlace(directory, mounts(...points))).toBe(place);
+  });
+
+  it.each([
+    ["fuse.gvfsd-fuse", "/run/user/1000/gvfs"],
+    ["fuse.kio-fuse", "/run/user/1000/gvfs"],
+    ["autofs", "/run/user/1000/gvfs"],
+    ["fuse.sshfs", null],
+    ["ext4", null],
+  ] as const)("a mount of type %s in which shares are directories: %s", (type, place) => {
+    const point = "/run/user/1000/gvfs";
+    const all = [...mounts(), { id: "9", point, source: "x", root: "/", type }];
+    expect(bareVolumePlace(point, all)).toBe(place);
+    expect(bareVolumePlace(`${point}/smb-share:server=nas,share=code`, all)).toBe(place);
+  });
+});
+
 describe("homes", () => {
   it.each([
     ["/home", true],
     ["/Users", true],
+    ["/var/home", true],
+    ["/usr/home", true],
+    ["/export/home", true],
+    ["/var/home/me", false],
+    ["/var/homes", false],
     ["/home/me", false],
     ["/homes", false],
     ["/srv/home", false],
@@ -93,8 +141,24 @@ describe("cloud folders", () => {
     ["/home/me/MEGA", "MEGA"],
     ["/home/me/Box", "Box"],
     ["/home/me/Box Sync/x", "Box Sync"],
-    // Deeper than one below: its own parent stands witness.
-    ["/home/me/Dropbox/a/b", null],
+    // However deep: what is not in sync there is missing with all that is in it.
+    ["/home/me/Dropbox/a/b", "Dropbox"],
+    ["/home/me/Dropbox/work/clients/eu/acme", "Dropbox"],
+    ["/home/me/Box/a/b/c", "Box"],
+    ["/home/me/Sync/a", "Sync"],
+    ["/home/me/Yandex.Disk/a/b", "Yandex.Disk"],
+    ["/home/me/Proton Drive/a", "Proton Drive"],
+    ["/home/me/pCloudDrive/a/b", "pCloudDrive"],
+    ["/home/me/SynologyDrive/a/b", "SynologyDrive"],
+    ["/home/me/OneDrive-Personal/a", "OneDrive-Personal"],
+    ["/Users/me/GoogleDrive-a@b.c/My Drive/x", "GoogleDrive-a@b.c"],
+    // Common words, and projects that are about a cloud.
+    ["/home/me/code/box/a", null],
+    ["/home/me/code/box-shadow", null],
+    ["/home/me/code/mega", null],
+    ["/home/me/sync", null],
+    ["/home/me/code/dropbox-api/examples", null],
+    ["/home/me/code/nextcloud-docker", null],
     ["/home/me/Dropboxes", null],
     ["/home/me/Boxing", null],
     ["/home/me/megabytes", null],
@@ -106,7 +170,7 @@ describe("cloud folders", () => {
   });
 });
 
-describe("a ~ that nobody expanded", () => {
+describe("a ~ that was not expanded", () => {
   it.each([
     ["/cwd/~/proj", true],
     ["/~", true],
@@ -119,7 +183,7 @@ describe("a ~ that nobody expanded", () => {
   });
 });
 
-describe("names that some file systems take for one", () => {
+describe("names that some file systems treat as equal", () => {
   it.each([
     ["Proj", "proj", true],
     ["PROJ", "proj", true],

@@ -1,10 +1,10 @@
-// Presence of a workdir at first sight: every reason that nobody can tell, and beside each the nearest case in which
-// somebody can. What needs real mounts is in mounts.test.ts.
+// Presence of a workdir at first sight: every reason for an unknown answer, and beside each the nearest case with
+// an answer. What needs real mounts is in mounts.test.ts.
 
 import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { asSomebody, fifo, letPass } from "../fs/support.ts";
+import { asOtherUser, fifo, letPass } from "../fs/support.ts";
 import { type Scene, scene } from "./scene.ts";
 
 /** Arranges the disk; gives the path to ask about. */
@@ -21,6 +21,9 @@ const made = (s: Scene, ...parts: readonly string[]): string => {
   mkdirSync(path, { recursive: true });
   return path;
 };
+
+/** As a locked directory of ext4 lists them. */
+const CIPHERTEXTS = ["3Q2-7wAAAAAZkX0tPbq8yTnR5mLsVh1c", "kP0dZr4ABAA_vW2eYtM9sQhLxJ6uNbGf"];
 
 const ROWS: readonly Row[] = [
   { name: "a directory", arrange: (s) => made(s, "x"), says: "present" },
@@ -120,6 +123,93 @@ const ROWS: readonly Row[] = [
     says: "absent",
   },
   {
+    name: "its parent with links alone, as a vault of eCryptfs leaves it",
+    arrange: (s) => {
+      made(s, "Private");
+      symlinkSync("/usr/share/x.desktop", join(s.work, "Private", "Access-Your-Private-Data.desktop"));
+      symlinkSync("/usr/share/x.txt", join(s.work, "Private", "README.txt"));
+      return join(s.work, "Private", "x");
+    },
+    says: "parent-bare",
+  },
+  ...["NOT_MOUNTED", "not-mounted.txt", "README", "nas offline.txt", "DO_NOT_WRITE_HERE", "desktop.ini"].map(
+    (note) => ({
+      name: `its parent with ${note} alone`,
+      arrange: (s: Scene): string => {
+        writeFileSync(join(made(s, "nas"), note), "");
+        return join(s.work, "nas", "x");
+      },
+      says: "parent-bare",
+    }),
+  ),
+  {
+    name: "its parent with lost+found alone",
+    arrange: (s) => {
+      made(s, "nas", "lost+found");
+      return join(s.work, "nas", "x");
+    },
+    says: "parent-bare",
+  },
+  {
+    name: "its parent with a note and a project",
+    arrange: (s) => {
+      writeFileSync(join(made(s, "nas"), "README"), "");
+      made(s, "nas", "other");
+      return join(s.work, "nas", "x");
+    },
+    says: "absent",
+  },
+  {
+    name: "its parent with a directory of a note's name",
+    arrange: (s) => {
+      made(s, "parent", "readme");
+      return join(s.work, "parent", "x");
+    },
+    says: "absent",
+  },
+  {
+    name: "its parent locked, every name ciphertext",
+    arrange: (s) => {
+      for (const name of CIPHERTEXTS) made(s, "private", name);
+      return join(s.work, "private", "x");
+    },
+    says: "locked",
+  },
+  {
+    name: "its parent with ciphertext and a plain name",
+    arrange: (s) => {
+      for (const name of [...CIPHERTEXTS, "plain"]) made(s, "private", name);
+      return join(s.work, "private", "x");
+    },
+    says: "absent",
+  },
+  {
+    name: "deep in a cloud folder",
+    arrange: (s) => {
+      made(s, "Dropbox", "a", "b", "other");
+      return join(s.work, "Dropbox", "a", "b", "x");
+    },
+    says: "cloud-folder",
+  },
+  {
+    name: "in a folder that a sync client has marked, whatever it is called",
+    arrange: (s) => {
+      made(s, "files", "a", "other");
+      writeFileSync(join(s.work, "files", ".owncloudsync.log"), "");
+      return join(s.work, "files", "a", "x");
+    },
+    says: "cloud-folder",
+  },
+  {
+    name: "below a home with the settings of a sync client",
+    arrange: (s) => {
+      made(s, "home", ".dropbox");
+      made(s, "home", "code", "other");
+      return join(s.work, "home", "code", "x");
+    },
+    says: "absent",
+  },
+  {
     name: "another case",
     arrange: (s) => {
       made(s, "Proj");
@@ -165,7 +255,7 @@ const ROWS: readonly Row[] = [
   { name: "a directory that is really called ~", arrange: (s) => made(s, "~", "proj"), says: "present" },
   { name: "a name with a newline", arrange: (s) => join(s.work, "a\nb"), says: "absent" },
   { name: "below the root", arrange: () => "/no-such-directory-at-all", says: "parent-is-root" },
-  { name: "a home of somebody", arrange: () => "/home/no-such-person", says: "parent-of-homes" },
+  { name: "a home of a user who does not exist", arrange: () => "/home/no-such-person", says: "parent-of-homes" },
   { name: "on a volume", arrange: () => "/media/no-such-volume", says: "volume-place" },
 ];
 
@@ -173,13 +263,13 @@ describe("presence at first sight", () => {
   it.each(ROWS)("$name: $says", ({ arrange, says }) => {
     const s = scene();
     const path = arrange(s);
-    // A machine without the usual directories tells less, and that is no failure of ours.
+    // A machine without the usual directories tells less, which is not a failure.
     expect(says === "parent-of-homes" || says === "volume-place" ? [says, "parent-missing"] : [says]).toContain(
       s.ask(path),
     );
   });
 
-  it("takes the word of a parent that shows nothing but dot files where the base itself is below it", () => {
+  it("accepts a parent with nothing but dot files as proof where the base itself is below it", () => {
     const s = scene();
     const base = made(s, "p", ".hermes", "checkpoints");
     expect(s.ask(join(s.work, "p", "x"))).toBe("parent-empty");
@@ -195,7 +285,7 @@ describe("presence at first sight", () => {
   });
 });
 
-describe("presence for somebody who may not see everything", () => {
+describe("presence for a user who may not see everything", () => {
   it.each([
     {
       name: "a parent that may neither be entered nor listed",
@@ -235,8 +325,8 @@ describe("presence for somebody who may not see everything", () => {
     // Root is an owner that the other one is not; an ordinary user is the owner, so his own bits count.
     chmodSync(parent, process.getuid?.() === 0 ? mode : ((mode & 0o007) << 6) | (mode & 0o077));
     try {
-      expect(await asSomebody(() => s.ask(join(parent, "x")))).toBe(says);
-      expect(await asSomebody(() => s.ask(join(parent, "gone", "x")))).toBe(below);
+      expect(await asOtherUser(() => s.ask(join(parent, "x")))).toBe(says);
+      expect(await asOtherUser(() => s.ask(join(parent, "gone", "x")))).toBe(below);
     } finally {
       chmodSync(parent, 0o755);
     }

@@ -7,7 +7,7 @@ import type { Presence } from "../../src/model/presence.ts";
 import type { Machine, Mount } from "../../src/model/surroundings.ts";
 import { newAncestors } from "../../src/resolve/ancestors.ts";
 import { observeMachine } from "../../src/resolve/machine.ts";
-import { presenceOf, type Witnesses } from "../../src/resolve/presence.ts";
+import { presenceOf, type PresenceContext } from "../../src/resolve/presence.ts";
 import { scratch } from "../fs/support.ts";
 
 export interface Scene {
@@ -15,8 +15,8 @@ export interface Scene {
   /** Lists one name that does not begin with a dot. */
   readonly work: string;
   readonly base: string;
-  /** `absent`, `present`, or the reason why nobody can tell. */
-  ask(path: string, machine?: Partial<Machine>, witnesses?: Partial<Witnesses>): string;
+  /** `absent`, `present`, or the reason why it is unknown. */
+  ask(path: string, machine?: Partial<Machine>, witnesses?: Partial<PresenceContext>): string;
 }
 
 export function scene(parent?: string): Scene {
@@ -33,7 +33,7 @@ export function scene(parent?: string): Scene {
     ask: (path, machine, witnesses) =>
       wordOf(
         presenceOf(path, {
-          machine: { ...observed, fstab: [], ...machine },
+          machine: { ...observed, fstab: [], configured: [], ...machine },
           base,
           ancestors: newAncestors(),
           ledger: NO_LEDGER,

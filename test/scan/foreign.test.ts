@@ -11,7 +11,7 @@ import { type World, world } from "../support/world.ts";
 
 const ID = "0123456789abcdef";
 
-/** Makes something in the base that is no entry; gives the names that are foreign. Old, and its workdir is gone. */
+/** Makes something in the base that is not an entry; gives the names that are foreign. Old, and its workdir is gone. */
 type Make = (w: World) => readonly string[];
 
 const named =
@@ -38,7 +38,7 @@ const FOREIGN: readonly { readonly name: string; readonly make: Make }[] = [
   { name: "a dot in front", make: named(`.${ID.slice(1)}`) },
   { name: "a dot behind", make: named(`${ID}.`) },
   { name: "a suffix", make: named(`${ID}.bak`) },
-  { name: "a letter that is no hex", make: named(`${ID.slice(0, 15)}g`) },
+  { name: "a letter that is not a hex digit", make: named(`${ID.slice(0, 15)}g`) },
   { name: "digits of another script", make: named("١٢٣٤٥٦٧٨٩٠١٢٣٤٥٦") },
   { name: "a newline behind", make: named(`${ID}\n`) },
   {
@@ -111,7 +111,7 @@ const FOREIGN: readonly { readonly name: string; readonly make: Make }[] = [
 ];
 
 describe("foreign", () => {
-  it.each(FOREIGN)("$name: by hand and automatically left alone", async ({ make }) => {
+  it.each(FOREIGN)("$name: manually and automatically left alone", async ({ make }) => {
     const w = world();
     const gone = w.repo("gone", { workdir: "delete" });
     const foreign = make(w);
@@ -151,7 +151,7 @@ describe("foreign", () => {
   });
 });
 
-/** The entry that goes, the state and the marker; the directories above these get a new mtime. */
+/** The entry that is removed, the state and the marker; the directories above these get a new mtime. */
 function mayChange(path: string, gone: string): boolean {
   const below = path.replace(/^\.hermes\//, "");
   return below === ".checkpoints.gc" || below === `checkpoints/${gone}` || below === "checkpoints/.last_prune";

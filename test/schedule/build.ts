@@ -4,13 +4,14 @@ import { argvOf, type Task } from "../../src/schedule/task.ts";
 export const TASK: Task = {
   node: "/usr/bin/node",
   script: "/usr/lib/node_modules/checkpoint-gc/bin/checkpoints.js",
+  path: null,
   targets: [{ flag: "--home", path: "/home/ann/.hermes" }],
   sets: [],
   every: "24h",
   spread: 12_345,
 };
 
-/** Each of these has broken somebody's quoting. */
+/** Each of these has broken quoting before. */
 export const HARD_PATHS = [
   "/home/a b/.hermes",
   "/home/100%/.hermes",

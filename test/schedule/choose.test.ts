@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from "vitest";
 import { chooseTimer, isCurrent, usualKind } from "../../src/schedule/choose.ts";
-import { KINDS } from "../../src/schedule/timer.ts";
+import { TIMER_KINDS } from "../../src/model/timer-kinds.ts";
 import { timersOf } from "../../src/schedule/timers/index.ts";
 import { TASK } from "./build.ts";
 import { ARGV, found, install, NO_CRON, UNITS } from "./carried.ts";
@@ -16,14 +16,14 @@ describe("which timer", () => {
     ["darwin", cronAnswers(null), "launchd"],
     ["win32", { systemctl: undefined }, "windows"],
   ])("%s has", async (platform, answers, kind) => {
-    const hands = recorder(answers);
-    expect((await chooseTimer(timersOf(place({ platform })), null, hands)).kind).toBe(kind);
-    expect(hands.did).toEqual([]);
+    const system = recorder(answers);
+    expect((await chooseTimer(timersOf(place({ platform })), null, system)).kind).toBe(kind);
+    expect(system.did).toEqual([]);
   });
 
   it("none at all: says why of each, and what else there is", async () => {
-    const hands = recorder({ ...mute, crontab: undefined });
-    await expect(chooseTimer(timersOf(place()), null, hands)).rejects.toMatchObject({
+    const system = recorder({ ...mute, crontab: undefined });
+    await expect(chooseTimer(timersOf(place()), null, system)).rejects.toMatchObject({
       code: "usage",
       message: expect.stringMatching(/Failed to connect to bus.*there is no crontab command/) as string,
       hint: expect.stringContaining("schedule print") as string,
@@ -46,36 +46,36 @@ describe("which timer", () => {
       "windows",
       "systemd",
     ]);
-    expect(KINDS).toEqual(["systemd", "launchd", "cron", "windows", "kubernetes"]);
+    expect(TIMER_KINDS).toEqual(["systemd", "launchd", "cron", "windows", "kubernetes"]);
   });
 });
 
 describe("what is installed", () => {
   it("is current only as it would be written now", async () => {
-    const hands = recorder(NO_CRON);
-    await install("systemd", place(), hands);
-    const [timer] = await found(place(), hands);
+    const system = recorder(NO_CRON);
+    await install("systemd", place(), system);
+    const [timer] = await found(place(), system);
     expect(isCurrent(timer!, ARGV, TASK)).toBe(true);
     expect(isCurrent(timer!, ARGV, { ...TASK, every: "6h" })).toBe(false);
     expect(isCurrent(timer!, [...ARGV, "--set", "trash_days=3"], TASK)).toBe(false);
-    hands.files.set(`${UNITS}/checkpoint-gc.timer`, "[Timer]\nOnCalendar=hourly\n");
-    const [changed] = await found(place(), hands);
+    system.files.set(`${UNITS}/checkpoint-gc.timer`, "[Timer]\nOnCalendar=hourly\n");
+    const [changed] = await found(place(), system);
     expect(changed?.every).toBeNull();
     expect(isCurrent(changed!, ARGV, TASK)).toBe(false);
   });
 
   it("tells which of its paths are gone", async () => {
-    const hands = recorder(NO_CRON, { [TASK.script]: "", "/home/ann/.hermes": "" });
-    await install("systemd", place(), hands);
-    expect((await found(place(), hands))[0]?.gone).toEqual(["/usr/bin/node"]);
-    hands.files.set("/usr/bin/node", "");
-    expect((await found(place(), hands))[0]?.gone).toEqual([]);
-    hands.files.delete("/home/ann/.hermes");
-    expect((await found(place(), hands))[0]?.gone).toEqual(["/home/ann/.hermes"]);
+    const system = recorder(NO_CRON, { [TASK.script]: "", "/home/ann/.hermes": "" });
+    await install("systemd", place(), system);
+    expect((await found(place(), system))[0]?.gone).toEqual(["/usr/bin/node"]);
+    system.files.set("/usr/bin/node", "");
+    expect((await found(place(), system))[0]?.gone).toEqual([]);
+    system.files.delete("/home/ann/.hermes");
+    expect((await found(place(), system))[0]?.gone).toEqual(["/home/ann/.hermes"]);
   });
 
   it("is found even where half of it is left", async () => {
-    const hands = recorder(NO_CRON, { [`${UNITS}/checkpoint-gc.timer`]: "[Timer]\n" });
-    expect(await found(place(), hands)).toMatchObject([{ every: null, found: { argv: null } }]);
+    const system = recorder(NO_CRON, { [`${UNITS}/checkpoint-gc.timer`]: "[Timer]\n" });
+    expect(await found(place(), system)).toMatchObject([{ every: null, found: { argv: null } }]);
   });
 });

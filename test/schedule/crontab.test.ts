@@ -1,4 +1,4 @@
-// A crontab belongs to its user: our block comes and goes, and nothing else changes by a byte.
+// A crontab belongs to its user: our block is added and removed, and nothing else changes by a byte.
 
 import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -6,6 +6,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { partsOf, withBlock, withoutBlock } from "../../src/schedule/crontab.ts";
+import { splitPath } from "../../src/schedule/program-path.ts";
 import { argvInBlock, BEGIN, cronBlock, END } from "../../src/schedule/render-cron.ts";
 import { argvOf } from "../../src/schedule/task.ts";
 import { has, inNamespace, noMounts, skipped } from "../support/mounts.ts";
@@ -24,13 +25,13 @@ const CRONTABS: Readonly<Record<string, string>> = {
   "percent signs": '0 1 * * * date +\\%F >> "log 100\\%"\n5 * * * * mail%hello%%\n',
   "CRLF": "0 1 * * * one\r\n# two\r\n",
   "a backslash and an r": "0 1 * * * printf '\\r\\b' > /dev/tty1\r\n# \b\n",
-  "bytes that are no UTF-8": "# caf\xe9 \xff\xfe\n0 1 * * * /opt/\xfc\n",
+  "bytes that are not UTF-8": "# caf\xe9 \xff\xfe\n0 1 * * * /opt/\xfc\n",
   "blank lines around": "\n\n  0 1 * * * x\n\t\n\n",
   "what only looks like a mark": "# checkpoint-gc\n #  >>> checkpoint-gc >>>\n# >>> conda initialize >>>\n",
 };
 
 describe("the block", () => {
-  it.each(Object.entries(CRONTABS))("comes and goes: %s", (_, crontab) => {
+  it.each(Object.entries(CRONTABS))("is added and removed: %s", (_, crontab) => {
     const installed = withBlock(crontab, BLOCK);
     expect(installed).toBe(crontab + BLOCK);
     expect(withBlock(installed, BLOCK)).toBe(installed);
@@ -55,7 +56,7 @@ describe("the block", () => {
     expect(withoutBlock(`A=1\n${BLOCK.trimEnd()}`)).toBe("A=1\n");
   });
 
-  it("is one again where somebody has copied it", () => {
+  it("is one again where it was duplicated", () => {
     expect(withBlock(`${OTHER}x\n${BLOCK}`, BLOCK)).toBe(`${BLOCK}x\n`);
     expect(withoutBlock(`${OTHER}x\n${BLOCK}y\n`)).toBe("x\ny\n");
   });
@@ -121,8 +122,8 @@ describe.skipIf(skipped(missing))("a real crontab", () => {
     const bytes = (name: string): string => readFileSync(join(w.root, name)).toString("latin1");
     const json = (name: string): unknown => JSON.parse(readFileSync(join(w.root, name), "utf8"));
     expect(bytes("installed").startsWith(crontab)).toBe(true);
-    const argv = argvInBlock(partsOf(bytes("installed"))?.block ?? "");
-    expect(argv?.slice(2)).toEqual(["auto", "--opt-in", "--now", "--home", w.home]);
+    const argv = argvInBlock(partsOf(bytes("installed"))?.block ?? "") ?? [];
+    expect(splitPath(argv).argv.slice(2)).toEqual(["auto", "--opt-in", "--now", "--home", w.home]);
     expect(bytes("again")).toBe(bytes("installed"));
     expect(bytes("after")).toBe(crontab === "" ? "none\n" : crontab);
     expect(json("first")).toMatchObject({ status: "done", timers: [{ kind: "cron", installed: true }] });
@@ -135,7 +136,7 @@ describe.skipIf(skipped(missing))("a real crontab", () => {
 const cronMissing = has("cron") ? noMounts() : "SKIPPED: a line that cron itself runs needs the package cron";
 
 describe.skipIf(skipped(cronMissing))("cron itself", () => {
-  // Started with all of its places covered. `@reboot` stands for the time, so that nobody has to wait for it.
+  // Started with all of its places covered. `@reboot` stands for the time, so that the test need not wait for it.
   const SCRIPT = `
     mount -t tmpfs tmpfs /var/spool/cron
     mount -t tmpfs tmpfs /run
@@ -149,10 +150,10 @@ describe.skipIf(skipped(cronMissing))("cron itself", () => {
     timeout 20 cat "$1/words"
   `;
 
-  it("hands on every word of the line", () => {
+  it("system on every word of the line", () => {
     const scratch = mkdtempSync(join(tmpdir(), "cgc-cron-"));
     onTestFinished(() => removeTree(scratch));
-    // The longest line that cron takes has a thousand bytes.
+    // The longest line that cron accepts has a thousand bytes.
     const argv = [join(scratch, "program"), ...HARD_PATHS];
     writeFileSync(join(scratch, "crontab"), cronBlock(argv, "24h", 0).replace(/^(?:\S+ ){5}(?=nice)/m, "@reboot "));
     const { status, stdout, stderr } = inNamespace(SCRIPT, scratch);

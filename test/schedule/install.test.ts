@@ -3,6 +3,7 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { splitPath } from "../../src/schedule/program-path.ts";
 import { argvInService } from "../../src/schedule/render-systemd.ts";
 import { COMMAND, run } from "../support/run.ts";
 import { diff, fingerprint } from "../support/tree.ts";
@@ -17,7 +18,7 @@ describe("schedule install", () => {
     expect(code).toBe(3);
     expect(stderr).toBe(
       "checkpoints: no terminal to ask on, so nothing was changed\n" +
-        "To do it: checkpoints schedule install --every 6h --yes\n",
+        "To run it: checkpoints schedule install --every 6h --yes\n",
     );
     expect(stdout).toContain("A systemd user timer, every 6h.");
     expect(stdout).toContain(` ${COMMAND} auto --opt-in --now --home ${m.w.home}`);
@@ -46,7 +47,7 @@ describe("schedule install", () => {
     expect(first).toMatchObject({ code: 0, stderr: "" });
     expect(first.stdout).toMatch(/\nInstalled\. /);
     expect(m.told()).toEqual(["daemon-reload", "enable checkpoint-gc.timer", "restart checkpoint-gc.timer"]);
-    const argv = argvInService(readFileSync(join(m.units, "checkpoint-gc.service"), "utf8")) ?? [];
+    const { argv } = splitPath(argvInService(readFileSync(join(m.units, "checkpoint-gc.service"), "utf8")) ?? []);
     expect(argv.slice(1)).toEqual([COMMAND, "auto", "--opt-in", "--now", "--home", m.w.home]);
     const before = fingerprint(m.w.root, beside);
     const second = await m.schedule("install");
@@ -61,7 +62,8 @@ describe("schedule install", () => {
     const old = m.w.repo("old", { ageDays: 30 });
     m.w.repo("alive");
     await m.schedule("install", "--yes");
-    const [, script, ...words] = argvInService(readFileSync(join(m.units, "checkpoint-gc.service"), "utf8")) ?? [];
+    const { argv } = splitPath(argvInService(readFileSync(join(m.units, "checkpoint-gc.service"), "utf8")) ?? []);
+    const [, script, ...words] = argv;
     expect(script).toBe(COMMAND);
     expect((await run(words, { env: { HOME: m.w.root }, cwd: "/" })).code).toBe(0);
     expect(existsSync(old.path)).toBe(false);
@@ -71,12 +73,12 @@ describe("schedule install", () => {
     expect(document.lastSweeps).toMatchObject([{ base: m.w.base, error: null }]);
   });
 
-  it("takes homes, bases and settings along, absolute", async () => {
+  it("passes on homes, bases and settings, as absolute paths", async () => {
     const m = machine();
     const other = world();
     const words = ["--home", ".hermes", "--base", other.base, "--set", "trash_days=3"];
     expect((await m.schedule("install", "--yes", ...words)).code).toBe(0);
-    const argv = argvInService(readFileSync(join(m.units, "checkpoint-gc.service"), "utf8")) ?? [];
+    const { argv } = splitPath(argvInService(readFileSync(join(m.units, "checkpoint-gc.service"), "utf8")) ?? []);
     expect(argv.slice(5)).toEqual(["--home", m.w.home, "--base", other.base, "--set", "trash_days=3"]);
   });
 
@@ -105,14 +107,14 @@ describe("schedule install", () => {
     const { code, stderr } = await m.schedule("install", "--yes");
     expect(code).toBe(1);
     expect(stderr).toMatch(/run systemctl --user enable checkpoint-gc.timer: Failed to enable unit: refused/);
-    expect(stderr).toContain("checkpoints schedule remove takes away");
+    expect(stderr).toContain("To remove what was installed so far: checkpoints schedule remove");
     expect((await m.schedule("remove", "--yes")).code).toBe(0);
     expect(existsSync(join(m.w.root, ".config"))).toBe(true);
   });
 
   it.each([
     [["--every", "36h"], /--every is "36h": expected 5m, 10m/],
-    [["--kind", "systemctl"], /--kind is "systemctl": expected systemd or launchd/],
+    [["--kind", "systemctl"], /--kind is "systemctl": expected systemd, launchd, cron, windows or kubernetes/],
     [["--kind", "launchd"], /--kind is "launchd": launchd is a part of macOS/],
     [["--kind", "kubernetes"], /a CronJob is not installed from here/],
     [["--home", "/nowhere/at/all"], /the home \/nowhere\/at\/all does not exist/],

@@ -85,7 +85,7 @@ describe("the CronJob", () => {
     expect(last.volumeMounts).toEqual([{ name: "home", mountPath: "/srv" }]);
   });
 
-  it("never meets a second one, and never tries again by itself", () => {
+  it("never runs twice at once, and never retries", () => {
     const [job] = jobsOf(TASK);
     expect(job?.spec.concurrencyPolicy).toBe("Forbid");
     expect(job?.spec.jobTemplate.spec).toMatchObject({ backoffLimit: 0 });

@@ -3,7 +3,7 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "vitest";
-import type { ScheduleDocument } from "../../src/report/documents.ts";
+import type { ScheduleDocument } from "../../src/report/schema.ts";
 import { schemaOf } from "../../src/report/schema.ts";
 import { run, type RunResult } from "../support/run.ts";
 import { type World, world } from "../support/world.ts";
@@ -28,7 +28,7 @@ export interface Machine {
   readonly units: string;
   readonly env: Record<string, string>;
   schedule(...words: readonly string[]): Promise<RunResult>;
-  /** What systemctl was told to change. */
+  /** The changes that systemctl was asked for. */
   told(): readonly string[];
 }
 
@@ -61,5 +61,5 @@ export function documentOf(result: RunResult): ScheduleDocument {
   return document;
 }
 
-/** For fingerprints: what a run has told the fakes does not count. */
+/** For fingerprints: what a run wrote to the fakes does not count. */
 export const beside = { ignore: (path: string): boolean => path === "fake" };

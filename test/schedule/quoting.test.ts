@@ -11,7 +11,7 @@ import { argvInPlist, plistText } from "../../src/schedule/render-launchd.ts";
 import { argvInService, serviceText } from "../../src/schedule/render-systemd.ts";
 import { argvInTask, taskXml } from "../../src/schedule/render-windows.ts";
 import { refuseUnwritable } from "../../src/schedule/task.ts";
-import { has, IS_ROOT, shell, skipped, SOMEBODY } from "../support/mounts.ts";
+import { has, IS_ROOT, shell, skipped, OTHER_UID } from "../support/mounts.ts";
 import { everythingBelow, removeTree } from "../support/paths.ts";
 import { argvs, HARD_ARGV } from "./build.ts";
 import { python } from "./python.ts";
@@ -34,7 +34,7 @@ describe("what was written is read again", () => {
     if (name !== "windows") expect(roundTrip(HARD_ARGV)).toEqual(HARD_ARGV);
   });
 
-  it("what is none of ours is null", () => {
+  it("gives null for a line that we did not write", () => {
     for (const read of [argvInService, argvInPlist, argvInBlock, argvInTask]) expect(read("hello\n")).toBeNull();
   });
 });
@@ -50,21 +50,21 @@ describe("words that cannot be written", () => {
   });
 });
 
-/** The command of a crontab line as the real cron hands it on: a backslash before a percent sign goes. */
+/** The command of a crontab line as the real cron system it on: a backslash before a percent sign is removed. */
 function asVixieCron(command: string): string {
   expect(command.replace(/\\%/g, "")).not.toContain("%");
   return command.replace(/\\%/g, "%");
 }
 
 describe("cron's line in real shells", () => {
-  const line = cronBlock(HARD_ARGV, "6h", 0).split("\n")[1] ?? "";
+  const line = cronBlock(HARD_ARGV, "6h", 0).split("\n")[2] ?? "";
   const command = line.replace(/^(?:\S+ ){5}nice -n 19 /, "");
 
   it.each(["sh", "bash", "dash", "busybox", "zsh"])("%s", (program) => {
     if (skipped(has(program) ? null : `SKIPPED: the crontab line in ${program}, which is not installed`)) return;
-    // Without SHLVL bash takes a shell on a socket for one that sshd started, and reads the machine's own settings.
+    // Without SHLVL bash treats a shell on a socket as started by sshd, and reads the machine's own settings.
     const env = { PATH: process.env["PATH"], SHLVL: "2" };
-    // With a cron that takes the backslash away, and with BusyBox, which leaves it to the shell.
+    // With a cron that removes the backslash, and with BusyBox, which leaves it to the shell.
     for (const handed of [asVixieCron(command), command]) {
       const script = `for word in ${handed}; do printf '%s\\n' "$word"; done`;
       const args = program === "busybox" ? ["sh", "-c", script] : ["-c", script];
@@ -90,12 +90,12 @@ describe.skipIf(skipped(MANAGER === undefined ? "SKIPPED: quoting in the real sy
       const argv = ["/usr/bin/env", ...HARD_ARGV.slice(1)];
       writeFileSync(join(units, "checkpoint-gc.service"), serviceText(argv));
       // Started by root it prints nothing.
-      for (const path of IS_ROOT ? everythingBelow(scratch) : []) chownSync(path, SOMEBODY, SOMEBODY);
+      for (const path of IS_ROOT ? everythingBelow(scratch) : []) chownSync(path, OTHER_UID, OTHER_UID);
       const { stdout, stderr } = spawnSync(MANAGER ?? "", ["--user", "--test", "--unit=checkpoint-gc.service"], {
         encoding: "utf8",
         maxBuffer: 64 << 20,
         timeout: 30_000,
-        ...(IS_ROOT ? { uid: SOMEBODY, gid: SOMEBODY } : {}),
+        ...(IS_ROOT ? { uid: OTHER_UID, gid: OTHER_UID } : {}),
         env: {
           PATH: process.env["PATH"],
           LC_ALL: "C.UTF-8",

@@ -1,15 +1,15 @@
-// Hands that touch nothing: files in a map, answers by command line, and a list of what was done.
+// A system that changes nothing: files in a map, answers by command line, and a list of what was done.
 
-import type { Hands, Ran } from "../../src/schedule/hands.ts";
-import type { Place } from "../../src/schedule/timer.ts";
+import type { System, ProgramResult } from "../../src/schedule/system.ts";
+import type { TimerHost } from "../../src/schedule/timer.ts";
 
-export interface Recorder extends Hands {
+export interface Recorder extends System {
   /** `write PATH`, `remove PATH`, `tidy PATH` and command lines, in order; what only looks is not among them. */
   readonly did: string[];
   readonly files: Map<string, string>;
 }
 
-export type Answer = Partial<Ran> | ((input: string) => Partial<Ran>);
+export type Answer = Partial<ProgramResult> | ((input: string) => Partial<ProgramResult>);
 
 /** Commands that change nothing. */
 const LOOKS = /^(?:crontab -l|ps |loginctl show-user|launchctl print|schtasks \/Query|systemctl --user (?:show|is-))/;
@@ -35,7 +35,7 @@ export function recorder(
       return Promise.resolve({ code: 0, stdout: "", stderr: "", ...answer });
     },
     read: (path) => kept.get(path) ?? null,
-    isThere: (path) => kept.has(path),
+    missing: (paths) => Promise.resolve(paths.filter((path) => !kept.has(path))),
     write(path, text) {
       did.push(`write ${path}`);
       kept.set(path, text);
@@ -65,7 +65,7 @@ export function cronAnswers(start: string | null): Record<string, Answer> {
   };
 }
 
-export function place(over: Partial<Place> = {}): Place {
+export function place(over: Partial<TimerHost> = {}): TimerHost {
   return {
     platform: "linux",
     env: {},

@@ -31,10 +31,15 @@ describe("schedule status", () => {
     await m.schedule("install", "--yes");
     const service = join(m.units, "checkpoint-gc.service");
     const node = join(m.w.root, "versions", "node v20");
-    writeFileSync(service, readFileSync(service, "utf8").replace(/ExecStart="[^"]*"/, `ExecStart="${node}"`));
+    writeFileSync(
+      service,
+      readFileSync(service, "utf8").replace(/"[^"]*"[ ,]"[^"]*checkpoints\.js"/g, (words) =>
+        words.replace(/^"[^"]*"/, `"${node}"`),
+      ),
+    );
     const { stdout } = await m.schedule("status");
-    expect(stdout).toContain("node v20 is gone (upgraded, moved or deleted): it cannot run");
-    expect(stdout).toContain("to put it right: checkpoints schedule install");
+    expect(stdout).toContain("node v20 is missing (upgraded, moved or deleted), so it cannot run");
+    expect(stdout).toContain("to fix it: checkpoints schedule install");
     expect(documentOf(await m.schedule("status", "--json")).timers).toMatchObject([{ gone: [node] }]);
   });
 
@@ -45,8 +50,8 @@ describe("schedule status", () => {
     renameSync(m.w.home, `${m.w.home}-moved`);
     const { code, stdout } = await m.schedule("status");
     expect(code).toBe(0);
-    expect(stdout).toContain(".hermes is gone");
-    expect(stdout).toContain("is not switched on: nothing starts it");
+    expect(stdout).toContain(".hermes is missing");
+    expect(stdout).toContain("is not enabled, so it does not run");
   });
 });
 

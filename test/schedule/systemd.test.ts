@@ -59,7 +59,7 @@ describe("the service", () => {
     expect(directives.filter((name) => HURTS.test(name))).toEqual([]);
   });
 
-  it("has nothing that nobody has thought about", () => {
+  it("has no option beyond the reviewed ones", () => {
     expect(directives.filter((name) => !ALLOWED.has(name))).toEqual([]);
   });
 
@@ -99,7 +99,7 @@ describe.skipIf(skipped(missing))("systemd-analyze", () => {
       ["--user", "verify", join(scratch, SERVICE), join(scratch, TIMER)],
       { encoding: "utf8", env },
     );
-    // Units of the machine have troubles of their own, which are told as well.
+    // Other units of the machine may have problems too, which are reported as well.
     const ours = `${stdout}\n${stderr}`.split("\n").filter((line) => line.includes("checkpoint-gc"));
     expect({ status, ours }).toEqual({ status: 0, ours: [] });
   });

@@ -9,16 +9,16 @@ import { place, recorder } from "./recorder.ts";
 
 describe("systemd", () => {
   it("writes two units and switches the timer on, and removes all of it", async () => {
-    const hands = recorder(NO_CRON);
-    expect(await install("systemd", place(), hands)).toEqual([
+    const system = recorder(NO_CRON);
+    expect(await install("systemd", place(), system)).toEqual([
       `write ${UNITS}/checkpoint-gc.service`,
       `write ${UNITS}/checkpoint-gc.timer`,
       "systemctl --user daemon-reload",
       "systemctl --user enable checkpoint-gc.timer",
       "systemctl --user restart checkpoint-gc.timer",
     ]);
-    expect([...hands.files.keys()]).toHaveLength(2);
-    expect(await remove(place(), hands)).toEqual([
+    expect([...system.files.keys()]).toHaveLength(2);
+    expect(await remove(place(), system)).toEqual([
       "systemctl --user disable --now checkpoint-gc.timer",
       `remove ${UNITS}/checkpoint-gc.timer`,
       `remove ${UNITS}/checkpoint-gc.service`,
@@ -30,17 +30,17 @@ describe("systemd", () => {
       "systemctl --user daemon-reload",
       "systemctl --user reset-failed checkpoint-gc.service",
     ]);
-    expect([...hands.files.keys()]).toEqual([]);
-    expect(await found(place(), hands)).toEqual([]);
+    expect([...system.files.keys()]).toEqual([]);
+    expect(await found(place(), system)).toEqual([]);
   });
 
-  it("goes where XDG says, if that is absolute", async () => {
+  it("is written where XDG says, if that is absolute", async () => {
     const env = { XDG_CONFIG_HOME: "/cfg", XDG_DATA_HOME: "/data" };
-    const hands = recorder(NO_CRON);
-    expect((await install("systemd", place({ env }), hands))[0]).toBe("write /cfg/systemd/user/checkpoint-gc.service");
-    expect(await remove(place({ env }), hands)).toContain("remove /data/systemd/timers/stamp-checkpoint-gc.timer");
+    const system = recorder(NO_CRON);
+    expect((await install("systemd", place({ env }), system))[0]).toBe("write /cfg/systemd/user/checkpoint-gc.service");
+    expect(await remove(place({ env }), system)).toContain("remove /data/systemd/timers/stamp-checkpoint-gc.timer");
     const relative = place({ env: { XDG_CONFIG_HOME: "cfg" } });
-    expect((await install("systemd", relative, hands))[0]).toBe(`write ${UNITS}/checkpoint-gc.service`);
+    expect((await install("systemd", relative, system))[0]).toBe(`write ${UNITS}/checkpoint-gc.service`);
   });
 
   it.each([
@@ -48,9 +48,9 @@ describe("systemd", () => {
     ["Linger=no\n", 0, 1],
     ["", 1, 1],
   ])("tells when lingering is off: %j", async (stdout, code, notes) => {
-    const hands = recorder({ "loginctl show-user ann": { stdout, code } });
-    const timer = await chooseTimer(timersOf(place()), "systemd", hands);
-    const told = await timer.notes(hands);
+    const system = recorder({ "loginctl show-user ann": { stdout, code } });
+    const timer = await chooseTimer(timersOf(place()), "systemd", system);
+    const told = await timer.notes(system);
     expect(told).toHaveLength(notes);
     for (const note of told) expect(note).toMatch(/lingering is off.*loginctl enable-linger ann/);
   });
@@ -60,23 +60,23 @@ describe("systemd", () => {
     ["is-active", { code: 3, stdout: "inactive\n" }],
     ["is-active", undefined],
   ] as const)("tells when it is not switched on: %s", async (verb, answer) => {
-    const hands = recorder({ ...NO_CRON, [`systemctl --user ${verb}`]: answer });
-    await install("systemd", place(), hands);
-    expect(await found(place(), hands)).toMatchObject([{ found: { active: false } }]);
+    const system = recorder({ ...NO_CRON, [`systemctl --user ${verb}`]: answer });
+    await install("systemd", place(), system);
+    expect(await found(place(), system)).toMatchObject([{ found: { active: false } }]);
   });
 
   it("stops at the first step that fails, and says what it said", async () => {
-    const hands = recorder({ "systemctl --user enable": { code: 1, stderr: "Failed to enable: no\n" } });
-    const timer = await chooseTimer(timersOf(place()), "systemd", hands);
-    const results = await carryOut(await timer.install(timer.render(ARGV, "24h", 0), hands), hands, GOING);
+    const system = recorder({ "systemctl --user enable": { code: 1, stderr: "Failed to enable: no\n" } });
+    const timer = await chooseTimer(timersOf(place()), "systemd", system);
+    const results = await carryOut(await timer.install(timer.render(ARGV, "24h", 0), system), system, GOING);
     expect(results.map(({ outcome }) => outcome)).toEqual(["done", "done", "done", "failed", null]);
     expect(results[3]?.message).toBe("Failed to enable: no");
   });
 
   it("removes what is left of it where systemd does not answer", async () => {
-    const hands = recorder(NO_CRON);
-    await install("systemd", place(), hands);
-    const mute = recorder({ ...NO_CRON, systemctl: { code: 1, stderr: "no bus" } }, Object.fromEntries(hands.files));
+    const system = recorder(NO_CRON);
+    await install("systemd", place(), system);
+    const mute = recorder({ ...NO_CRON, systemctl: { code: 1, stderr: "no bus" } }, Object.fromEntries(system.files));
     await remove(place(), mute);
     expect([...mute.files.keys()]).toEqual([]);
   });

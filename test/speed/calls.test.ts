@@ -1,11 +1,11 @@
-// How many calls an entry costs, counted at the door to the file system: a figure that no busy machine changes. Every
+// How many file system calls an entry costs: a figure that does not depend on how busy the machine is. Every
 // open, read, readdir, stat, readlink and close counts.
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { ScanOptions } from "../../src/options.ts";
 import { scan } from "../../src/runs/scan.ts";
-import { tap, untap } from "../support/tap.ts";
+import { interceptCalls, stopIntercepting } from "../support/intercept-calls.ts";
 import { type RepoOptions, type World, world } from "../support/world.ts";
 
 const FEW = 2;
@@ -13,11 +13,11 @@ const MANY = 12;
 
 async function callsOf(w: World, options: ScanOptions): Promise<string[]> {
   const calls: string[] = [];
-  tap((operation, path) => {
+  interceptCalls((operation, path) => {
     if (!operation.startsWith("point:")) calls.push(`${operation} ${path}`);
   });
   await scan({ home: w.home, ...options });
-  untap();
+  stopIntercepting();
   return calls;
 }
 
@@ -65,19 +65,36 @@ describe("calls", () => {
     }
   });
 
+  it("of a profile are the same whatever the number of profiles", async () => {
+    const w = world();
+    w.repo("own");
+    const counts: number[] = [];
+    for (const upTo of [3, 6, 9]) {
+      for (let at = upTo - 3; at < upTo; at++) {
+        const profile = w.profile(`p${at}`);
+        for (let one = 0; one < 3; one++) profile.repo(`project-${at}-${one}`);
+      }
+      counts.push((await callsOf(w, { env: { HOME: w.root } })).length);
+    }
+    const [first = 0, second = 0, third = 0] = counts;
+    expect(second - first).toBeGreaterThan(3 * 3 * 3);
+    // A tenth is for directories that have grown.
+    expect(third - second).toBeLessThan((second - first) * 1.1);
+  });
+
   it("end soon after the signal is aborted, in the middle of an entry too", async () => {
     const w = world();
     const inside = Object.fromEntries(Array.from({ length: 1000 }, (_, at) => [`objects/aa/${at}`, ""]));
     w.repo("large", { ageDays: 30, inside });
     const abort = new AbortController();
     let after = 0;
-    tap((_, path) => {
+    interceptCalls((_, path) => {
       if (abort.signal.aborted) after += 1;
       if (path.endsWith("/objects/aa/500")) abort.abort();
     });
     await expect(scan({ home: w.home, signal: abort.signal })).rejects.toMatchObject({ code: "interrupted" });
-    untap();
-    // A walk breathes every 64 steps.
+    stopIntercepting();
+    // A walk yields every 64 steps.
     expect(after).toBeLessThanOrEqual(64);
   });
 });

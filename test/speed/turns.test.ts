@@ -1,13 +1,13 @@
-// Whoever shares its event loop with us has its turn within every piece of a large sweep: each is cut into steps, as many
-// as there are things to look at. No times: what a step may take is one thing.
+// A host that shares its event loop with a large sweep has its turn within every piece of it: each is cut into steps, as
+// many as there are things to look at. No times: what a step may take is one thing.
 
 import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { atOnce, inSlices } from "../../src/fs/breathe.ts";
-import { bytePath } from "../../src/fs/door.ts";
+import { runSync, runCooperatively } from "../../src/fs/cooperative.ts";
+import { bytePath } from "../../src/fs/syscalls.ts";
 import { type Child, children, childrenInSteps } from "../../src/fs/listing.ts";
-import type { Waypoint } from "../../src/model/ledger.ts";
+import type { Ancestor } from "../../src/model/ledger.ts";
 import { planBase } from "../../src/plan/plan-base.ts";
 import { findTrash } from "../../src/scan/trash-places.ts";
 import { merged } from "../../src/state/ledger-merged.ts";
@@ -54,12 +54,12 @@ describe("a piece of a sweep is cut into steps:", () => {
   });
 
   it("reading a ledger and adding to it", () => {
-    const way = (path: string): Waypoint[] => [{ path, ...PLACE }];
-    const alive = new Map(Array.from({ length: MANY }, (_, n): [string, Waypoint[]] => [`/w${n}`, way(`/w${n}`)]));
-    const seen = { observer: "us", now: 1, alive, absent: [], known: null, unsure: true };
-    const written = stepsOf(merged(undefined, seen, MANY));
+    const way = (path: string): Ancestor[] => [{ path, ...PLACE }];
+    const alive = new Map(Array.from({ length: MANY }, (_, n): [string, Ancestor[]] => [`/w${n}`, way(`/w${n}`)]));
+    const seen = { observer: { id: "us", former: "us" }, now: 1, alive, absent: [], known: null, unsure: true };
+    const written = stepsOf(merged([], seen, MANY));
     expect(written.count).toBeGreaterThanOrEqual(2 * MANY);
-    // Checked by portions, each of its three parts; JSON is what lies on the disk.
+    // Checked by portions, each of its three parts; JSON is what is on the disk.
     const read = stepsOf(observedIn(JSON.parse(JSON.stringify(written.result))));
     expect(read.count).toBeGreaterThanOrEqual(2 * Math.ceil(MANY / 256));
     expect(read.result).toEqual(written.result);
@@ -82,12 +82,12 @@ it("steps that are left in the middle leave nothing open", async () => {
     },
     return: () => steps.return([]),
   };
-  await expect(inSlices(counted, abort.signal)).rejects.toMatchObject({ code: "interrupted" });
+  await expect(runCooperatively(counted, abort.signal)).rejects.toMatchObject({ code: "interrupted" });
   expect(taken).toBe(10);
   expect(open()).toBe(before);
 });
 
-it("all at one go is the same as step by step", () => {
+it("the result without pauses is the same as step by step", () => {
   const directory = full();
-  expect(atOnce(childrenInSteps(bytePath(directory)))).toEqual(children(bytePath(directory)));
+  expect(runSync(childrenInSteps(bytePath(directory)))).toEqual(children(bytePath(directory)));
 });

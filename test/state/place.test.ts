@@ -1,5 +1,5 @@
-// Where the state of a base lives, and which directories are refused: what is put there would go where somebody else
-// wants it.
+// Where the state of a base lives, and which directories are refused: files put there would go where another user
+// wants them.
 
 import {
   chmodSync,
@@ -15,11 +15,11 @@ import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { autoPrune, prune, scan } from "../../src/index.ts";
 import { findState, makeState } from "../../src/state/place.ts";
-import { fifo, give, isRoot, letPass, loudly, scratch, SOMEBODY } from "../fs/support.ts";
+import { fifo, give, isRoot, letPass, loudly, scratch, OTHER_UID } from "../fs/support.ts";
 import { PROJECT } from "../support/paths.ts";
 import { entryOf } from "../support/report.ts";
 import { run } from "../support/run.ts";
-import { errno, tap } from "../support/tap.ts";
+import { errno, interceptCalls } from "../support/intercept-calls.ts";
 import { diff, fingerprint } from "../support/tree.ts";
 import { type World, world } from "../support/world.ts";
 
@@ -58,16 +58,16 @@ describe("the place of the state", () => {
     give(w.base);
     chmodSync(w.home, 0o555);
     onTestFinished(() => chmodSync(w.home, 0o755));
-    const somebody = isRoot() ? { uid: SOMEBODY } : {};
-    const trashed = await run(["prune", "--yes", "--trash", "--json", "--home", w.home], { home: w, ...somebody });
+    const otherUser = isRoot() ? { uid: OTHER_UID } : {};
+    const trashed = await run(["prune", "--yes", "--trash", "--json", "--home", w.home], { home: w, ...otherUser });
     expect([trashed.code, entryOf(trashed.report(), gone.id).outcome]).toEqual([0, "trashed"]);
     expect(readdirSync(w.base)).toEqual([".checkpoint-gc"]);
     expect(lstatSync(join(w.base, ".checkpoint-gc")).mode & 0o777).toBe(0o700);
-    const restored = await run(["trash", "restore", gone.id, "--home", w.home], { home: w, ...somebody });
+    const restored = await run(["trash", "restore", gone.id, "--home", w.home], { home: w, ...otherUser });
     expect([restored.code, readdirSync(w.base).toSorted()]).toEqual([0, [".checkpoint-gc", gone.id].toSorted()]);
   });
 
-  it("stays inside when the parent can be written later, and moves nowhere", () => {
+  it("stays inside the base when the parent becomes writable later", () => {
     const base = baseIn(scratch());
     mkdirSync(join(base, ".checkpoint-gc"), { mode: 0o700 });
     expect(makeState(base)).toBe(join(base, ".checkpoint-gc"));
@@ -105,7 +105,7 @@ function mode(bits: number): (path: string) => void {
   };
 }
 
-describe("a state directory that is not ours", () => {
+describe("a state directory that is not usable", () => {
   it.each(REFUSED)("$name: refused by name", ({ make, word }) => {
     const home = scratch();
     const base = baseIn(home);
@@ -135,30 +135,30 @@ describe("a state directory that is not ours", () => {
     expect(() => findState(base)).toThrow(expect.objectContaining({ code: "state-unusable" }));
   });
 
-  it("readable for others is ours all the same", () => {
+  it("readable for others is accepted", () => {
     const home = scratch();
     const base = baseIn(home);
     mode(0o755)(join(home, ".checkpoints.gc"));
     expect(findState(base)).toBe(join(home, ".checkpoints.gc"));
   });
 
-  it("somebody else's: refused", (test) => {
+  it("of another user: refused", (test) => {
     if (!isRoot()) return loudly(test, "a state directory of another user needs root");
     const home = scratch();
     const base = baseIn(home);
     mkdirSync(join(home, ".checkpoints.gc"), { mode: 0o700 });
-    lchownSync(join(home, ".checkpoints.gc"), SOMEBODY, SOMEBODY);
+    lchownSync(join(home, ".checkpoints.gc"), OTHER_UID, OTHER_UID);
     expect(() => findState(base)).toThrow(expect.objectContaining({ code: "state-unusable" }));
   });
 
-  it("root is told to run it as the owner, where base and state are somebody else's", async (test) => {
+  it("root is refused with foreign-owner, where base and state belong to another user", async (test) => {
     if (!isRoot()) return loudly(test, "the home of another user needs root");
     const w = world();
     w.repo("gone", { workdir: "delete" });
     mkdirSync(join(w.home, ".checkpoints.gc"), { mode: 0o700 });
     give(w.home);
     const before = fingerprint(w.root);
-    // To look is no harm, and the advice must not be to move that person's trash away.
+    // A scan does no harm, and the advice must not be to move that user's trash away.
     const plan = await scan(options(w));
     expect(plan.bases[0]?.entries).toHaveLength(1);
     await expect(prune(plan, options(w))).rejects.toMatchObject({ code: "foreign-owner" });
@@ -169,7 +169,7 @@ describe("a state directory that is not ours", () => {
   it("one that cannot be looked at is refused, not made again", () => {
     const home = scratch();
     const base = baseIn(home);
-    tap((operation, path) => {
+    interceptCalls((operation, path) => {
       if (operation === "lstat" && path.endsWith(".gc")) throw errno("EIO");
     });
     expect(() => makeState(base)).toThrow(expect.objectContaining({ code: "state-unusable" }));
@@ -178,36 +178,36 @@ describe("a state directory that is not ours", () => {
 });
 
 describe("the trash in it", () => {
-  it.each([
-    { name: "a symlink to a directory of the same person", make: (path: string) => symlinkSync(scratch(), path) },
-    { name: "writable for the world", make: mode(0o777) },
-    { name: "a file", make: (path: string) => writeFileSync(path, "") },
-  ])("$name: nothing is moved into it", async ({ make }) => {
+  it.each(
+    [
+      { name: "a symlink to a directory of the same person", make: (path: string) => symlinkSync(scratch(), path) },
+      { name: "writable for the world", make: mode(0o777) },
+      { name: "a file", make: (path: string) => writeFileSync(path, "") },
+    ].flatMap((each) => ["checkpoints", "trash"].map((called) => ({ ...each, called }))),
+  )("$called, $name: nothing is moved into it", async ({ make, called }) => {
     const w = world();
     w.repo("gone", { workdir: "delete" });
     const plan = await scan({ ...options(w), disposal: "trash" });
     mkdirSync(join(w.home, ".checkpoints.gc"), { mode: 0o700 });
-    make(join(w.home, ".checkpoints.gc", "trash"));
+    make(join(w.home, ".checkpoints.gc", called));
     const before = fingerprint(w.base);
     await expect(prune(plan, options(w))).rejects.toMatchObject({ code: "state-unusable" });
     expect(diff(before, fingerprint(w.base))).toEqual([]);
   });
 
-  it.each([
-    { name: "the trash beside the base", link: (w: World) => [join(w.home, ".checkpoints.gc"), "trash"] as const },
-    { name: "a trash inside the base", link: (w: World) => [join(w.base, ".checkpoint-gc"), "trash"] as const },
-    {
-      name: "a state inside an archive",
-      link: (w: World) => [join(w.base, "legacy-1", ".checkpoint-gc"), "trash"] as const,
-    },
-  ])("$name that is a symlink: nothing that it leads to is listed or touched", async ({ link }) => {
+  it.each(
+    [
+      { name: "the trash beside the base", state: (w: World) => join(w.home, ".checkpoints.gc") },
+      { name: "a trash inside the base", state: (w: World) => join(w.base, ".checkpoint-gc") },
+      { name: "a state inside an archive", state: (w: World) => join(w.base, "legacy-1", ".checkpoint-gc") },
+    ].flatMap((each) => ["checkpoints", "trash"].map((called) => ({ ...each, called }))),
+  )("$name ($called) that is a symlink: nothing that it leads to is listed or touched", async ({ state, called }) => {
     const [w, other] = [world(), world()];
     other.repo("gone", { workdir: "delete" });
     await prune(await scan({ ...options(other), disposal: "trash" }), options(other));
-    const victim = join(other.home, ".checkpoints.gc", "trash");
-    const [directory, name] = link(w);
-    mkdirSync(directory, { recursive: true, mode: 0o700 });
-    symlinkSync(victim, join(directory, name));
+    const victim = join(other.home, ".checkpoints.gc", "checkpoints");
+    mkdirSync(state(w), { recursive: true, mode: 0o700 });
+    symlinkSync(victim, join(state(w), called));
     const before = fingerprint(victim);
     expect(readdirSync(victim).length).toBeGreaterThan(0);
     const later = { ...options(w), now: () => Date.now() + 20 * 86_400_000 };

@@ -7,7 +7,7 @@ import { describe, expect, it } from "vitest";
 import { autoPrune, prune, scan } from "../../src/index.ts";
 import type { SweepRecord } from "../../src/model/state.ts";
 import { NO_RECORD, readRecord, type StateRecord, writeRecord } from "../../src/state/record.ts";
-import { asSomebody, fifo, letPass, scratch } from "../fs/support.ts";
+import { asOtherUser, fifo, letPass, scratch } from "../fs/support.ts";
 import { diff, fingerprint } from "../support/tree.ts";
 import { type World, world } from "../support/world.ts";
 
@@ -110,11 +110,11 @@ describe("the record", () => {
     expect(lstatSync(join(state, "state.json")).isFile()).toBe(true);
   });
 
-  it("mode 000, as somebody whom that stops: counts as none", async () => {
+  it("mode 000, as an ordinary user: is refused, and not treated as missing", async () => {
     const state = written(whole);
     letPass(state);
     chmodSync(join(state, "state.json"), 0);
-    expect(await asSomebody(() => readRecord(state))).toEqual(NO_RECORD);
+    await expect(asOtherUser(() => readRecord(state))).rejects.toMatchObject({ code: "state-unusable" });
   });
 
   it.each(["2", "1.5", "1e9"])("of version %s is newer: refused by name", (version) => {
@@ -124,7 +124,7 @@ describe("the record", () => {
 });
 
 describe("runs beside a broken record", () => {
-  it.each(["", "{", "\0\0", "[]"])("sweep, and mend it (%#)", async (content) => {
+  it.each(["", "{", "\0\0", "[]"])("sweep, and repair it (%#)", async (content) => {
     const { w, gone } = planted(content);
     const result = await autoPrune({ ...options(w), optIn: true });
     expect([result.status, result.bases[0]?.entries.map((row) => row.planned.judged.entry.id)]).toEqual([

@@ -1,4 +1,4 @@
-// HERMES_WORKDIR against core.worktree: the path that the name of the repo confirms counts, whoever says it.
+// HERMES_WORKDIR against core.worktree: the path that the name of the repo confirms counts, whichever of them gives it.
 
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -65,7 +65,7 @@ describe("HERMES_WORKDIR against core.worktree", () => {
     expect(await says(w, w.repo("x", { workdir: "delete", worktree }))).toEqual(expected);
   });
 
-  it("takes no repo for an orphan whose truncated marker disagrees with a core.worktree that is not confirmed", async () => {
+  it("treats no repo as an orphan whose truncated marker disagrees with a core.worktree that is not confirmed", async () => {
     const w = world();
     const alive = w.repo("alive", { id: "0123456789abcdef" });
     writeFileSync(join(alive.path, "HERMES_WORKDIR"), alive.workdir.slice(0, -2));
@@ -90,7 +90,7 @@ describe("HERMES_WORKDIR against core.worktree", () => {
 
   it("shows both claims and the check, clipped", async () => {
     const w = world();
-    const repo = w.repo("x", { marker: `${"m".repeat(9000)}\n`, id: hash16("/nothing") });
+    const repo = w.repo("x", { marker: `${"m".repeat(4000)}\n`, id: hash16("/nothing") });
     const { evidence } = (await rowOf(w, repo, { claims: true })).judged;
     expect(evidence["HERMES_WORKDIR"]).toMatch(/^unusable \(marker-relative\): m{200}\.\.\.$/);
     expect(evidence).toMatchObject({ "core.worktree": repo.workdir, "hash check": `neither path gives ${repo.id}` });

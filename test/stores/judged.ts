@@ -1,5 +1,5 @@
 // What the tool says of one entry, in one line for tables: verdict, reason, whether its own name confirms the workdir,
-// and what becomes of it by hand and automatically. Without grace, so that only what the table is about decides.
+// and what becomes of it in manual and automatic runs. Without grace, so that only what the table is about decides.
 
 import { expect } from "vitest";
 import { type PlannedEntry, type ScanOptions, scan } from "../../src/index.ts";
@@ -9,7 +9,7 @@ export interface Says {
   readonly verdict: string;
   readonly reason: string;
   readonly verified: boolean;
-  /** The rule that takes it when a person says yes, or null. */
+  /** The rule that removes it when a person confirms, or null. */
   readonly byHand: string | null;
   /** The same for a sweep; `held: ...` where a rule would take it and a hold keeps it. */
   readonly automatic: string | null;
@@ -22,7 +22,7 @@ export async function rowsOf(w: World, options: ScanOptions = {}): Promise<reado
 
 export async function rowOf(w: World, repo: ShadowRepo, options: ScanOptions = {}): Promise<PlannedEntry> {
   const row = (await rowsOf(w, options)).find(({ judged }) => judged.entry.members[0].path === repo.path);
-  if (row === undefined) throw new Error(`${repo.path} is no entry`);
+  if (row === undefined) throw new Error(`${repo.path} is not an entry`);
   return row;
 }
 

@@ -1,12 +1,12 @@
 // HERMES_WORKDIR with every boundary. Each content is met three times, its workdir deleted where its parent lists other
 // names: alone, beside a right core.worktree, and beside that one with the workdir alive. Only what the name of the repo
-// confirms is taken without a person, and nothing that is alive is taken at all.
+// confirms is removed automatically, and nothing that is alive is removed at all.
 
 import { chmodSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { prune, scan } from "../../src/index.ts";
-import { asSomebody, fifo, give, letPass } from "../fs/support.ts";
+import { asOtherUser, fifo, give, letPass } from "../fs/support.ts";
 import { diff, fingerprint } from "../support/tree.ts";
 import { type RepoOptions, type ShadowRepo, type World, world } from "../support/world.ts";
 import { DOUBTED, LIVE, ORPHAN, type Says, says, unidentified, unreachable } from "./judged.ts";
@@ -80,7 +80,17 @@ const ROWS: readonly Row[] = [
   {
     name: "16 KiB: read, and no path that any system takes",
     spoil: text((dir) => `${dirname(dir)}/${"x".repeat(16_000 - dir.length)}\n`),
+    alone: unidentified("marker-too-large"),
+  },
+  {
+    name: "a name of 300 bytes, which some system may take",
+    spoil: text((dir) => `${dirname(dir)}/${"x".repeat(300)}\n`),
     alone: unreachable("name-too-long", false),
+  },
+  {
+    name: "the sign for what a decoder could not read",
+    spoil: text((dir) => `${dir}\u{fffd}\n`),
+    alone: unidentified("marker-not-utf8"),
   },
   { name: "a directory", spoil: replaced((path) => mkdirSync(path)), alone: unidentified("marker-not-a-file") },
   { name: "a FIFO", spoil: replaced(fifo), alone: unidentified("marker-not-a-file") },
@@ -137,7 +147,7 @@ describe("HERMES_WORKDIR", () => {
     expect(await says(w, alive)).toEqual(LIVE);
   });
 
-  it("takes by hand exactly what the tables say, and changes no byte of the rest", async () => {
+  it("manually removes exactly what the tables say, and changes no byte of the rest", async () => {
     const w = world();
     const repos = ROWS.filter(({ name }) => !name.startsWith("/cwd/~")).map((row, n) => ({
       row,
@@ -156,12 +166,12 @@ describe("HERMES_WORKDIR", () => {
   it.each([
     { name: "alone", worktree: null, expected: unidentified("marker-unreadable") },
     { name: "beside a right core.worktree", worktree: undefined, expected: ORPHAN },
-  ])("mode 000, $name, as somebody whom that stops", async ({ worktree, expected }) => {
+  ])("mode 000, $name, as a user to whom it applies", async ({ worktree, expected }) => {
     const w = world();
     const repo = w.repo("gone", { workdir: "delete", ...(worktree === undefined ? {} : { worktree }) });
     chmodSync(join(repo.path, "HERMES_WORKDIR"), 0);
     letPass(w.root);
     give(w.home);
-    expect(await asSomebody(() => says(w, repo))).toEqual(expected);
+    expect(await asOtherUser(() => says(w, repo))).toEqual(expected);
   });
 });

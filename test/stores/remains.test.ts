@@ -1,5 +1,5 @@
 // What another program destroyed by half: sixteen hex digits, no HEAD, nothing inside but git's own names. It goes by age
-// alone, and stays while its workdir is there or nobody can tell.
+// alone, and stays while its workdir is there or cannot be checked.
 
 import { mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -29,7 +29,7 @@ describe("remains", () => {
     { name: "fresh, its workdir gone", options: { workdir: "delete" }, expected: stays },
     { name: "fresh, no marker", options: { marker: null }, expected: stays },
     { name: "old, its workdir there", options: OLD, expected: stays },
-    { name: "old, nobody can tell of its workdir", options: { ...OLD, workdir: "delete-parent" }, expected: stays },
+    { name: "old, its workdir unknown", options: { ...OLD, workdir: "delete-parent" }, expected: stays },
     { name: "old, a symlink for its workdir", options: { ...OLD, workdir: "symlink" }, expected: stays },
   ] as const)("$name", async ({ options, expected }) => {
     const w = world();
@@ -41,7 +41,7 @@ describe("remains", () => {
     { name: "a lock that is young", spoil: (path: string) => writeFileSync(join(path, "index.lock"), "") },
     { name: "a file of a name that git uses", spoil: (path: string) => writeFileSync(join(path, "index"), "") },
     { name: "a fresh object", spoil: (path: string) => writeFileSync(join(path, "objects", "new"), "") },
-  ])("that somebody touched just now stay: $name", async ({ spoil }) => {
+  ])("that were touched just now stay: $name", async ({ spoil }) => {
     const w = world();
     const half = halfOf(w, { ...OLD, marker: null });
     spoil(half.path);

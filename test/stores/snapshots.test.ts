@@ -1,13 +1,13 @@
 // How many snapshots a repo holds: from logs/HEAD where that is enough, from git where it is not. Real git answers for
 // every repo here, and the two must agree.
 
+import type { Snapshots } from "../../src/model/entry.ts";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { countCommits } from "../../src/git/count-commits.ts";
-import type { Snapshots } from "../../src/model/plan.ts";
-import { countLines, readSnapshots } from "../../src/stores/hermes-shadow/snapshots.ts";
-import type { SnapshotsReading } from "../../src/stores/adapter.ts";
+import { countLines, readSnapshots } from "../../src/agents/hermes/kinds/shadow/snapshots.ts";
+import type { SnapshotsReading } from "../../src/stores/kind.ts";
 import { fifo } from "../fs/support.ts";
 import { git } from "../support/git.ts";
 import { type ShadowRepo, type World, world } from "../support/world.ts";
@@ -66,7 +66,7 @@ const ENOUGH: readonly { readonly name: string; readonly make: Make }[] = [
       const repo = w.repo("x", { real: true });
       git({ repo: repo.path }, "symbolic-ref", "HEAD", "refs/heads/feature/a");
       git({ repo: repo.path, workdir: repo.workdir }, "commit", "-q", "--allow-empty", "-m", "first there");
-      // The log of HEAD goes on over both branches, so it is not the history of this one.
+      // The log of HEAD continues over both branches, so it is not the history of this one.
       return repo;
     },
   },
@@ -91,7 +91,7 @@ const NOT_ENOUGH: readonly { readonly name: string; readonly make: Make }[] = [
     name: "a line in the middle is lost",
     make: after((repo) => editLog(repo, (lines) => lines.filter((_, at) => at !== 1))),
   },
-  { name: "a line is no line of git's", make: after((repo) => editLog(repo, (lines) => [...lines, "hello"])) },
+  { name: "a line is not one of git's", make: after((repo) => editLog(repo, (lines) => [...lines, "hello"])) },
   { name: "no log", make: after((repo) => rmSync(join(repo, "logs"), { recursive: true })) },
   {
     name: "a directory in place of the log",
@@ -160,14 +160,14 @@ describe("snapshots", () => {
     expect((await rowOf(w, repo)).snapshots).toEqual({ count: 0, last: null });
   });
 
-  it("does not take a repo whose branch is gone for one without a commit", () => {
+  it("does not treat a repo whose branch is gone as one without a commit", () => {
     const repo = world().repo("x", { real: true });
     rmSync(join(repo.path, "refs", "heads"), { recursive: true });
     expect(read(repo).kind).toBe("ask-git");
   });
 
   it.each(["ref: refs/heads/../../secret\n", "ref: /etc/passwd\n", "", "\0", "ref: refs/heads/a b\n"])(
-    "HEAD saying %j leads nowhere",
+    "HEAD saying %j leads to no commit",
     (head) => {
       const repo = world().repo("x");
       writeFileSync(join(repo.path, "HEAD"), head);
@@ -184,7 +184,7 @@ describe("snapshots", () => {
     expect((await rowOf(w, untold)).snapshots).toBeNull();
   });
 
-  it("asks git for as many rows as it is told to, the largest first", async () => {
+  it("asks git for as many rows as requested, the largest first", async () => {
     const w = world();
     const repos = [1, 2, 3].map((n) =>
       w.repo(`x${n}`, { workdir: "delete", inside: { blob: "x".repeat(n * 20_000) } }),

@@ -5,8 +5,8 @@ import { spawnSync } from "node:child_process";
 import { chmodSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { coreWorktree, readWorktree } from "../../src/stores/hermes-shadow/worktree.ts";
-import { asSomebody, fifo, letPass, scratch } from "../fs/support.ts";
+import { coreWorktree, readWorktree } from "../../src/agents/hermes/kinds/shadow/worktree.ts";
+import { asOtherUser, fifo, letPass, scratch } from "../fs/support.ts";
 import { GIT_ENV } from "../support/git.ts";
 import { world } from "../support/world.ts";
 import { ORPHAN, says, unidentified } from "./judged.ts";
@@ -121,7 +121,7 @@ describe("core.worktree as git reads it", () => {
     "\\",
     "[core]\nworktree = \\",
     '[core]\nworktree = "',
-  ])("makes no fuss about what git refuses or takes for a switch: %j", (config) => {
+  ])("accepts what git refuses or reads as an option: %j", (config) => {
     expect(coreWorktree(config) ?? "").toBe("");
   });
 });
@@ -171,12 +171,12 @@ describe("the config file", () => {
     expect([claim.kind, claim.kind === "unusable" ? claim.reason : undefined]).toEqual([kind, reason]);
   });
 
-  it("mode 000, as somebody whom that stops", async () => {
+  it("mode 000, as a user to whom it applies", async () => {
     const repo = scratch();
     letPass(repo);
     writeFileSync(join(repo, "config"), "[core]\n\tworktree = /a\n");
     chmodSync(join(repo, "config"), 0);
-    const claim = await asSomebody(() => readWorktree(repo));
+    const claim = await asOtherUser(() => readWorktree(repo));
     expect(claim).toMatchObject({ kind: "unusable", reason: "marker-unreadable", trouble: { code: "EACCES" } });
   });
 

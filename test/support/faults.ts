@@ -1,17 +1,25 @@
-// Faults in a child that runs the built command: a module preloaded with `--import` holds on to the same doors as
-// tap.ts does in this process. It may kill the process at a named point, or make calls fail.
+// Faults in a child that runs the built command: a module preloaded with `--import` intercepts the same calls as
+// intercept-calls.ts does in this process. It may kill the process at a failpoint, or make calls fail.
 
 import { type RunOptions, type RunResult, run } from "./run.ts";
 
 export type Fault =
   /** SIGKILL at the n-th time that this point or call is met (`point:isolated`, `rename`, ...), on a path with this in it. */
   | { readonly kind: "kill"; readonly at: string; readonly nth: number; readonly path?: string }
-  /** The n-th call of an operation throws this errno; 0: every one. */
-  | { readonly kind: "errno"; readonly at: string; readonly nth: number; readonly code: string }
+  /** This signal at that time; the run hears it at its next turn. */
+  | { readonly kind: "signal"; readonly at: string; readonly nth: number; readonly signal: NodeJS.Signals }
+  /** The n-th call of an operation throws this errno, on a path with this in it; 0: every one. */
+  | {
+      readonly kind: "errno";
+      readonly at: string;
+      readonly nth: number;
+      readonly code: string;
+      readonly path?: string;
+    }
   /** Stops at the point until the file is there. */
   | { readonly kind: "wait"; readonly at: string; readonly reached: string; readonly go: string };
 
-/** What a child does with its tap; the fault comes by the environment. */
+/** The call observer of a child; the fault is passed in the environment. */
 const PRELOADED = `
 import { existsSync, writeFileSync } from "node:fs";
 const fault = JSON.parse(process.env.CGC_FAULT);
@@ -22,6 +30,9 @@ globalThis.__checkpointGcTap = (operation, path) => {
   switch (fault.kind) {
     case "kill":
       if (met === fault.nth) process.kill(process.pid, "SIGKILL");
+      return;
+    case "signal":
+      if (met === fault.nth) process.kill(process.pid, fault.signal);
       return;
     case "errno":
       if (fault.nth !== 0 && met !== fault.nth) return;

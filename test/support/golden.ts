@@ -6,7 +6,7 @@
 import { spawnSync } from "node:child_process";
 import { lstatSync, mkdtempSync, readFileSync, readdirSync, realpathSync, renameSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { onTestFinished } from "vitest";
 import { DAY_MS, PROJECT, hash16, removeTree, setTimes } from "./paths.ts";
 import { setWorktree } from "./shadow.ts";
@@ -50,6 +50,10 @@ export interface Golden {
   readonly work: string;
   readonly projects: ReadonlyMap<GoldenProjectName, GoldenProject>;
   project(name: GoldenProjectName): GoldenProject;
+  /** Where a path of the store is for the test itself: elsewhere when a mount shows it to the command at its place. */
+  onDisk(path: string): string;
+  /** What the command is started through to see the store there: `run(args, { through: golden.through })`. */
+  readonly through: readonly string[];
   dispose(): void;
 }
 
@@ -67,11 +71,15 @@ export function unpackGolden(name: GoldenName, options: UnpackOptions = {}): Gol
   return unpackIn(name, root);
 }
 
-/** Unpacks a golden store in an existing directory; nobody disposes of it. */
-export function unpackIn(name: GoldenName, root: string): Golden {
+/**
+ * Unpacks a golden store in an existing directory, which the caller removes. `root`: the path at which the command sees
+ * that directory, where a mount shows it elsewhere.
+ */
+export function unpackIn(name: GoldenName, disk: string, root: string = disk): Golden {
+  const onDisk = (path: string): string => join(disk, relative(root, path));
   const layout = LAYOUT[name];
   const archive = join(PROJECT, "test", "fixtures", "golden", layout.file);
-  const tar = spawnSync("tar", ["-xzf", archive, "-C", root, "--no-same-owner"], { encoding: "utf8" });
+  const tar = spawnSync("tar", ["-xzf", archive, "-C", disk, "--no-same-owner"], { encoding: "utf8" });
   if (tar.status !== 0) throw new Error(`tar -xzf ${archive}: ${tar.error?.message ?? tar.stderr}`);
 
   const base = join(root, layout.home, "checkpoints");
@@ -82,18 +90,18 @@ export function unpackIn(name: GoldenName, root: string): Golden {
     return { name: project, recorded, workdir, from: hash16(recorded), id: hash16(workdir) };
   });
 
-  const archives = readdirSync(base).filter((child) => child.startsWith("legacy-"));
+  const archives = readdirSync(onDisk(base)).filter((child) => child.startsWith("legacy-"));
   const homesOfRepos = [base, ...archives.map((child) => join(base, child))];
-  const paths = new Map(moves.map((move) => [move.name, moveShadow(homesOfRepos, move)]));
-  const store = join(base, "store");
-  if (isThere(store)) for (const move of moves) moveInStore(store, move);
+  const paths = new Map(moves.map((move) => [move.name, moveShadow(homesOfRepos, move, onDisk)]));
+  const store = onDisk(join(base, "store"));
+  if (isThere(store)) for (const move of moves) moveInStore(store, move, onDisk(dirname(move.workdir)));
   if (isThere(store)) rewriteLedgers(store, join(RECORDED_ROOT, "work", layout.work), work);
 
   const now = Date.now();
-  setTimes(join(root, layout.home), now);
-  setTimes(work, now);
+  setTimes(join(disk, layout.home), now);
+  setTimes(onDisk(work), now);
   const stale = paths.get("stale");
-  if (stale !== undefined && stale !== null) setTimes(stale, now - STALE_DAYS * DAY_MS);
+  if (stale !== undefined && stale !== null) setTimes(onDisk(stale), now - STALE_DAYS * DAY_MS);
 
   const projects = new Map(
     moves.map(({ name: project, id, workdir }) => [
@@ -112,7 +120,9 @@ export function unpackIn(name: GoldenName, root: string): Golden {
       if (found === undefined) throw new Error(`no golden project ${wanted}`);
       return found;
     },
-    dispose: () => removeTree(root),
+    onDisk,
+    through: [],
+    dispose: () => removeTree(disk),
   };
 }
 
@@ -126,17 +136,17 @@ interface Move {
   readonly id: string;
 }
 
-export function isThere(path: string): boolean {
+function isThere(path: string): boolean {
   return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
 }
 
-function moveShadow(parents: readonly string[], move: Move): string | null {
+function moveShadow(parents: readonly string[], move: Move, onDisk: (path: string) => string): string | null {
   for (const parent of parents) {
-    const from = join(parent, move.from);
+    const from = onDisk(join(parent, move.from));
     if (!isThere(from)) continue;
     writeFileSync(join(from, "HERMES_WORKDIR"), `${move.workdir}\n`);
     setWorktree(from, move.workdir);
-    renameSync(from, join(parent, move.id));
+    renameSync(from, onDisk(join(parent, move.id)));
     return join(parent, move.id);
   }
   return null;
@@ -149,7 +159,7 @@ function asPythonJson(text: string): string {
     .replace(/[\u0080-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 
-function moveInStore(store: string, move: Move): void {
+function moveInStore(store: string, move: Move, parentOnDisk: string): void {
   const project = join(store, "projects", `${move.from}.json`);
   if (isThere(project)) {
     const lastTouch = Date.now() / 1000 - (move.name === "stale" ? STALE_DAYS * 86_400 : 0);
@@ -157,7 +167,7 @@ function moveInStore(store: string, move: Move): void {
       .replace(asPythonJson(move.recorded), () => asPythonJson(move.workdir))
       .replace(/"last_touch": [\d.]+/, `"last_touch": ${lastTouch}`);
     // Hermes notes who the parent is; where it still exists it is a new directory now.
-    const parent = lstatSync(dirname(move.workdir), { bigint: true, throwIfNoEntry: false });
+    const parent = lstatSync(parentOnDisk, { bigint: true, throwIfNoEntry: false });
     if (parent !== undefined) {
       text = text
         .replace(/"workdir_parent_dev": \d+/, `"workdir_parent_dev": ${parent.dev}`)

@@ -28,7 +28,7 @@ export interface HermesStore {
   list(workdir: string): readonly string[];
   /** What a snapshot of a project has in a file. */
   show(commit: string, file: string): string;
-  /** Rewrites keys of a project's JSON; null takes one out. */
+  /** Rewrites keys of a project's JSON; null deletes one. */
   amend(workdir: string, fields: Readonly<Record<string, unknown>>): void;
   tip(workdir: string): string | null;
 }

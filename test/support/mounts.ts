@@ -1,5 +1,5 @@
 // What only root on Linux may do, each with one loud line where it is not allowed here: mounts in a private namespace,
-// immutable files, device nodes. A mount made in `unshare -m` goes with its process, however that dies.
+// immutable files, device nodes. A mount made in `unshare -m` ends with its process, however that dies.
 
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, writeFileSync } from "node:fs";
@@ -10,8 +10,8 @@ import { removeTree } from "./paths.ts";
 
 export const IS_ROOT: boolean = process.getuid?.() === 0;
 
-/** `nobody` nearly everywhere; any uid without rights will do. */
-export const SOMEBODY = 65534;
+/** The unprivileged uid of nearly every system; any uid without rights will do. */
+export const OTHER_UID = 65534;
 
 export interface ShellResult {
   readonly status: number | null;
@@ -19,7 +19,7 @@ export interface ShellResult {
   readonly stderr: string;
 }
 
-/** Runs a shell script. Throws where it fails, unless told not to. */
+/** Runs a shell script. Throws where it fails, unless an option says otherwise. */
 export function shell(script: string, ...args: readonly string[]): string {
   const result = tryShell(script, ...args);
   if (result.status !== 0) throw new Error(`${script}: ${result.status}\n${result.stdout}\n${result.stderr}`);

@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 export const PROJECT: string = fileURLToPath(new URL("../../", import.meta.url)).replace(/\/$/, "");
 
 export const DAY_MS = 86_400_000;
+export const HOUR_MS = 3_600_000;
 
 /** The name that Hermes gives to the shadow repo of a directory. */
 export function hash16(path: string): string {
@@ -29,7 +30,9 @@ export function* everythingBelow(path: string | Buffer): Generator<Buffer> {
  * seconds come out exact, fractions to the microsecond.
  */
 export function setTimes(path: string | Buffer, at: number): void {
-  for (const each of everythingBelow(path)) lutimesSync(each, at / 1000, at / 1000);
+  // As text: of a negative number Node makes the present.
+  const seconds = String(at / 1000);
+  for (const each of everythingBelow(path)) lutimesSync(each, seconds, seconds);
 }
 
 /** Removes a tree of the test's own making, directories without permissions included. */

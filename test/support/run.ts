@@ -12,7 +12,7 @@ export const COMMAND: string = join(PROJECT, "bin", "checkpoints.js");
 export interface RunOptions {
   /** A world, or the path of a home: sets HERMES_HOME; HOME is the directory above it. */
   readonly home?: World | string;
-  /** Laid over the clean environment; undefined takes a variable out. */
+  /** Laid over the clean environment; undefined deletes a variable. */
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly cwd?: string;
   /** Standard input; without it, an empty one. */
@@ -23,6 +23,8 @@ export interface RunOptions {
   readonly timeout?: number;
   /** Arguments for node itself, before the command. */
   readonly node?: readonly string[];
+  /** A program, with its arguments, that the command is started through; it must end by executing it. */
+  readonly through?: readonly string[];
   /** Runs as this user (needs root); the command and the world must be readable for it. */
   readonly uid?: number;
 }
@@ -53,7 +55,8 @@ export async function run(args: readonly string[], options: RunOptions = {}): Pr
 
 /** Starts the command and leaves its pipes to the caller, who sends signals or closes them; stdin stays open. */
 export function start(args: readonly string[], options: RunOptions = {}): Started {
-  const child = spawn(process.execPath, [...(options.node ?? []), COMMAND, ...args], {
+  const command = [...(options.through ?? []), process.execPath, ...(options.node ?? []), COMMAND, ...args];
+  const child = spawn(command[0] ?? "", command.slice(1), {
     cwd: options.cwd ?? homeOf(options)?.user ?? tmpdir(),
     env: cleanEnv(options),
     stdio: ["pipe", "pipe", "pipe"],

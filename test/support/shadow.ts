@@ -158,7 +158,7 @@ export function plantShadow(repo: string, workdir: string, snapshots: number): v
   writeFileSync(join(repo, "HERMES_WORKDIR"), `${workdir}\n`);
 }
 
-/** Rewrites `core.worktree` in a repo's config; null takes the line out. */
+/** Rewrites `core.worktree` in a repo's config; null deletes the line. */
 export function setWorktree(repo: string, workdir: string | null): void {
   const path = join(repo, "config");
   const line = workdir === null ? "" : `\tworktree = ${configValue(workdir)}\n`;

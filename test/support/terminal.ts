@@ -20,6 +20,8 @@ export interface TerminalOptions extends Pick<RunOptions, "home" | "env" | "cwd"
   /** Default 24; what scrolled away is still part of the text. */
   readonly rows?: number;
   readonly keys?: readonly Press[];
+  /** Shell text behind the command, such as `> plan.txt`. */
+  readonly behind?: string;
 }
 
 export interface TerminalResult {
@@ -63,9 +65,12 @@ export async function runInTerminal(args: readonly string[], options: TerminalOp
         "set -g default-terminal screen-256color\n",
     );
     const command = [process.execPath, ...(options.node ?? []), COMMAND, ...args].map(quote).join(" ");
-    // The shell lives through Ctrl-C (a trap, which the child does not inherit) and tells the exit code as text, so
+    // The shell lives through Ctrl-C (a trap, which the child does not inherit) and prints the exit code as text, so
     // that it comes after all that the command printed. It then waits, for the screen to be read.
-    writeFileSync(join(scratch, "run"), `trap : INT\n${command}\nprintf '\\n[[exit %s]]' $?\nread -r _\n`);
+    writeFileSync(
+      join(scratch, "run"),
+      `trap : INT\n${command} ${options.behind ?? ""}\nprintf '\\n[[exit %s]]' $?\nread -r _\n`,
+    );
     const size = ["-x", String(options.columns ?? 80), "-y", String(options.rows ?? 24)];
     tmux("new-session", "-d", ...size, `exec /bin/sh ${quote(join(scratch, "run"))}`);
 

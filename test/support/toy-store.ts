@@ -6,12 +6,12 @@
 
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { bytePath, lstatOrNull } from "../../src/fs/door.ts";
+import { bytePath, lstatOrNull } from "../../src/fs/syscalls.ts";
 import { decodeUtf8, readSmall } from "../../src/fs/read-small.ts";
 import type { Entry, Member } from "../../src/model/entry.ts";
 import type { Inspection, SubjectReading } from "../../src/model/inspection.ts";
 import type { Plan, RunResult, ScanOptions } from "../../src/index.ts";
-import type { Discovery, StoreAdapter } from "../../src/stores/adapter.ts";
+import type { Discovery, Kind } from "../../src/stores/kind.ts";
 import { type World, world } from "./world.ts";
 
 interface Toy {
@@ -19,7 +19,7 @@ interface Toy {
   readonly workdir?: string;
 }
 
-const toyStore: StoreAdapter = {
+const toyStore: Kind = {
   kind: "toy",
   discover(base, children): Discovery {
     const directories = children.filter(({ name, kind }) => kind === "directory" && /^toy-\d+\.d$/.test(name));
@@ -46,7 +46,7 @@ function memberAt(base: string, place: string, kind: "directory" | "file"): Memb
 function inspect(entry: Entry): Inspection {
   const file = entry.members[1]?.path ?? "";
   const toy = read(file);
-  const trouble = { code: "EINVAL", message: "it is no JSON of a toy", path: file };
+  const trouble = { code: "EINVAL", message: "it is not JSON of a toy", path: file };
   return {
     reading: readingOf(toy),
     touched: null,
@@ -87,6 +87,9 @@ export function makeToy(base: string, n: number, toy: Toy, bytes = 5000): readon
 export const OLD: number = Date.now() / 1000 - 60 * 86_400;
 export const FRESH: number = Date.now() / 1000 - 60;
 
+/** A kind is collected where it is named, and that of a host as well. */
+const COLLECT_TOYS = { collect: ["hermes-shadow", "toy"] } as const;
+
 export interface Toys {
   readonly w: World;
   readonly old: readonly [string, string];
@@ -102,7 +105,12 @@ export function toys(): Toys {
   const fresh = makeToy(w.base, 2, { last_use: FRESH });
   w.age(fresh[0], 90);
   w.age(fresh[1], 90);
-  return { w, old, fresh, options: { home: w.home, env: { HOME: w.root }, stores: [toyStore] } };
+  return {
+    w,
+    old,
+    fresh,
+    options: { home: w.home, env: { HOME: w.root }, stores: [toyStore], settings: COLLECT_TOYS },
+  };
 }
 
 export function trashOf(w: World): string {

@@ -50,7 +50,7 @@ function kind(stats: BigIntStats): string {
   return stats.isFIFO() ? "fifo" : "other";
 }
 
-/** What an ordinary user may not list is told by mode and time alone. */
+/** What an ordinary user may not list is described by mode and time alone. */
 function namesIn(path: Buffer): readonly Buffer[] {
   try {
     return readdirSync(path, { encoding: "buffer" });
@@ -60,7 +60,7 @@ function namesIn(path: Buffer): readonly Buffer[] {
   }
 }
 
-/** A file of mode 000 is not opened for an ordinary user; its size and time are told all the same. */
+/** A file of mode 000 is not opened for an ordinary user; its size and time are given all the same. */
 function content(path: Buffer): string {
   try {
     return createHash("sha256").update(readFileSync(path)).digest("hex");

@@ -26,8 +26,8 @@ export type WorkdirFate =
   | "delete" // deleted, its parent lists other names: an orphan
   | "delete-parent" // deleted with the directory above it: unreachable
   | "empty-parent" // deleted, nothing is left in its parent: unreachable
-  | "file" // a file stands in its place: present
-  | "symlink"; // moved away, a symlink stands in its place: unreachable
+  | "file" // a file is in its place: present
+  | "symlink"; // moved away, a symlink is in its place: unreachable
 
 export interface RepoOptions {
   /** Default 2; 0 is a repo that was initialised and never committed. */
@@ -85,7 +85,7 @@ export interface World {
   marker(content: number | string | Buffer): string;
   /** Makes `store/`, the newer single store, with one project for each workdir name. */
   store(projects?: readonly string[]): string;
-  /** Makes a `legacy-*` archive with one shadow repo, a stray file and a directory that is no repo. */
+  /** Makes a `legacy-*` archive with one shadow repo, a stray file and a directory that is not a repo. */
   legacy(stamp?: string): string;
   /** Puts a plain file into the base. */
   stray(name: string, content?: string): string;

@@ -10,11 +10,11 @@ const checker = fileURLToPath(new URL("../../scripts/layers.mjs", import.meta.ur
 it("accepts a tree that keeps to the table", () => {
   const { status, stdout } = check({
     "model/entry.ts": "export type Entry = { readonly id: string };",
-    "fs/door.ts": 'import { lstatSync } from "node:fs";\nexport const look = (p: string): object => lstatSync(p);',
+    "fs/syscalls.ts": 'import { lstatSync } from "node:fs";\nexport const look = (p: string): object => lstatSync(p);',
     "classify/classify.ts": 'import type { Entry } from "../model/entry.ts";\nexport type Judged = { entry: Entry };',
     "plan/plan.ts": 'import type { Entry } from "../model/entry.ts";\nexport type Plan = Entry[];',
     "cli/main.ts": 'export async function main(): Promise<void> {\n  await import("../sweep.ts");\n}',
-    "sweep.ts": 'export type { Plan } from "./plan/plan.ts";\nexport { look } from "./fs/door.ts";',
+    "sweep.ts": 'export type { Plan } from "./plan/plan.ts";\nexport { look } from "./fs/syscalls.ts";',
   });
   expect(stdout).toBe("6 files, 0 findings\n");
   expect(status).toBe(0);
@@ -42,16 +42,45 @@ it.each<[string, Record<string, string>, string]>([
     "report/a.ts:1: layer: report may not import gate",
   ],
   [
-    "a file system past its door",
+    "a file system call outside fs",
     { "reclaim/a.ts": 'import { rm } from "node:fs/promises";' },
     "reclaim/a.ts:1: door: only fs may import node:fs/promises, not reclaim",
   ],
   [
     "the same without its prefix",
     { "scan/a.ts": 'import { rmSync } from "fs";' },
-    "scan/a.ts:1: door: only fs and hook may import node:fs, not scan",
+    "scan/a.ts:1: door: only fs and locations and hook may import node:fs, not scan",
   ],
-  ["git past its door", { "stores/a.ts": 'import { simpleGit } from "simple-git";' }, "only git may import simple-git"],
+  [
+    "a path resolved past its guard",
+    {
+      "scan/a.ts":
+        'import { lstat, realPathOrNull as real } from "../fs/syscalls.ts";\nexport const a = [lstat, real];',
+      "fs/syscalls.ts": "export const lstat = 1;\nexport const realPathOrNull = 2;",
+    },
+    "scan/a.ts:1: foreign: only resolve/foreign.ts may use realPathOrNull of fs/syscalls.ts",
+  ],
+  [
+    "the same by all of the module",
+    {
+      "stores/a.ts": 'import * as text from "../fs/read-text.ts";\nexport const a = text;',
+      "fs/read-text.ts": "export const readTextFile = 1;",
+    },
+    "stores/a.ts:1: foreign: only resolve/foreign.ts, resolve/probe.ts",
+  ],
+  [
+    "the same by a re-export",
+    {
+      "fs/b.ts": 'export { readLink as follow } from "./syscalls.ts";',
+      "fs/syscalls.ts": "export const readLink = 1;",
+    },
+    "fs/b.ts:1: foreign: only resolve/links.ts may use readLink",
+  ],
+  [
+    "a program started outside process",
+    { "git/a.ts": 'import { spawn } from "node:child_process";' },
+    "git/a.ts:1: door: only process and locations and hook and hook.ts and housekeeping may import node:child_process",
+  ],
   [
     "the hook with a package",
     { "hook.ts": 'import { z } from "zod";' },
@@ -59,12 +88,40 @@ it.each<[string, Record<string, string>, string]>([
   ],
   [
     "a built-in in a pure part",
-    { "plan/a.ts": 'import { homedir } from "node:os";' },
+    { "plan/a.ts": 'import { hostname } from "node:os";' },
     "plan/a.ts:1: layer: plan may not import node:os",
   ],
   ["the clock in a pure part", { "plan/a.ts": "export const now = (): number => Date.now();" }, "pure: plan is pure"],
   ["the date in a pure part", { "classify/a.ts": "export const d = new Date();" }, "may not use the current Date"],
   ["the process in a pure part", { "report/a.ts": "export const c = process.stdout.columns;" }, "may not use process"],
+  [
+    "the user's name past its fallback",
+    { "cli/a.ts": 'import { userInfo } from "node:os";\nimport os from "node:os";' },
+    "cli/a.ts:1: account: only fs/account.ts and locations/paths.ts may use os.userInfo()",
+  ],
+  [
+    "the user's home past its fallback",
+    { "runs/a.ts": 'import os from "node:os";\nexport const a = (): string => os.homedir();' },
+    "runs/a.ts:2: account:",
+  ],
+  [
+    "any errno passed over",
+    {
+      "errors.ts": "export const errnoOf = (e: unknown): string | null => (e === null ? null : String(e));",
+      "fs/a.ts":
+        'import { errnoOf } from "../errors.ts";\nexport function a(e: unknown): void {\n  if (errnoOf(e) === null) throw e;\n}',
+    },
+    "fs/a.ts:3: errno: name the errnos that are expected",
+  ],
+  [
+    "an errno that is expected and not reported",
+    {
+      "errors.ts": "export const systemCode = (e: unknown): string => String(e);",
+      "fs/a.ts":
+        'import { systemCode } from "../errors.ts";\nexport const a = (e: unknown): void => {\n  systemCode(e);\n};',
+    },
+    "fs/a.ts:3: errno:",
+  ],
   ["an unlisted part", { "helpers/a.ts": "export const a = 1;" }, 'helpers/a.ts:1: part: "helpers" has no row'],
   ["a file that is not there", { "model/a.ts": 'export * from "./b.ts";' }, "lost: there is no model/b.ts"],
   [

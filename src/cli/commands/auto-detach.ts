@@ -1,22 +1,25 @@
-/** `auto --detach`: what the start-up hook does, for a shell. Loads little, because somebody waits for his agent. */
+/**
+ * `auto --detach`: what the start-up hook does, for a shell. Loads little, because the start of an agent waits for it.
+ */
 import { resolve } from "node:path";
 import { GcError } from "../../errors.ts";
-import { lookAt } from "../../hook/due.ts";
-import { childEnvironment, isStarted, isSwitchedOff } from "../../hook/environment.ts";
+import { checkDue } from "../../hook/check-due.ts";
+import { isSwitchedOff } from "../../gate/off-switch.ts";
+import { childEnvironment, isStartedByHook } from "../../hook/environment.ts";
 import { launch } from "../../hook/launch.ts";
 import { takeNotice } from "../../hook/notice.ts";
-import { type Place, placesOf } from "../../hook/place.ts";
-import { programOf } from "../../hook/program.ts";
-import type { Call } from "../call.ts";
+import { findLocations, type Location } from "../../agents/hermes/locations.ts";
+import { findProgram } from "../../hook/program.ts";
+import type { Invocation } from "../invocation.ts";
 import { parseDetach, type AutoCall } from "../parse.ts";
-import { settingArguments } from "../retype.ts";
+import { settingArguments } from "../suggested-command.ts";
 import { inSession, type Session } from "../session.ts";
 
-/** 0 also where nothing is due or it is switched off. Throws where a sweep is due and nothing can be done there. */
-export async function autoDetach(call: Call): Promise<number> {
+/** 0 also where nothing is due or automatic sweeps are off. Throws where a sweep is due and cannot be started. */
+export async function autoDetach(call: Invocation): Promise<number> {
   const asked = parseDetach(call);
   return inSession(call, (session) => {
-    if (!isSwitchedOff(process.env) && !isStarted(process.env)) startWhereDue(asked, session);
+    if (!isSwitchedOff(process.env) && !isStartedByHook(process.env)) startWhereDue(asked, session);
     return Promise.resolve(0);
   });
 }
@@ -24,27 +27,27 @@ export async function autoDetach(call: Call): Promise<number> {
 function startWhereDue(asked: AutoCall, session: Session): void {
   const { shared } = session;
   const named = [...shared.homes.map((home) => ({ home })), ...shared.bases.map((base) => ({ base }))];
-  const places = (named.length === 0 ? [{}] : named).flatMap((one) => placesOf(one, process.env));
+  const places = (named.length === 0 ? [{}] : named).flatMap((one) => findLocations(one, process.env));
   const now = Date.now();
-  const looked = places.map((place) => lookAt(place, now, asked.optIn));
-  if (!shared.quiet) for (const { telling } of looked) tell(telling, session);
+  const looked = places.map((place) => checkDue(place, now, asked.optIn));
+  if (!shared.quiet) for (const { pendingNotices } of looked) printNotice(pendingNotices, session);
   const isDue = asked.force || looked.some(({ kind }) => kind === "due");
   if (isDue) start(places, asked, session);
   const broken = looked.find(({ kind }) => kind === "unavailable");
   if (broken !== undefined) throw new GcError("state-unusable", `cannot sweep: ${broken.reason ?? "unknown"}`);
 }
 
-/** Once, what an earlier sweep did: nobody saw it. */
-function tell(states: readonly string[], session: Session): void {
+/** Reports once what an earlier unattended sweep did. */
+function printNotice(states: readonly string[], session: Session): void {
   for (const state of states) {
     const notice = takeNotice(state);
     if (notice !== null) session.say(`${notice}\n`);
   }
 }
 
-function start(places: readonly Place[], asked: AutoCall, { shared }: Session): void {
+function start(places: readonly Location[], asked: AutoCall, { shared }: Session): void {
   const clean = childEnvironment(process.env);
-  const program = programOf(undefined, clean, process);
+  const program = findProgram(undefined, clean, process);
   const flags = [
     ...places.flatMap(({ kind, path }) => [`--${kind}`, path]),
     ...(asked.force ? ["--now"] : []),

@@ -1,4 +1,7 @@
-/** For hooks and timers: nothing on stdout but JSON that was asked for, and one line when there is something to say. */
+/**
+ * For hooks and timers: stdout gets nothing but JSON where it was asked for, and one line when there is something to
+ * report.
+ */
 import { resolve } from "node:path";
 import { messageOf } from "../../errors.ts";
 import type { RunResult } from "../../model/result.ts";
@@ -7,20 +10,20 @@ import { runDocument } from "../../report/json.ts";
 import { autoPrune } from "../../runs/auto.ts";
 import { writeMetrics } from "../../runs/auto-metrics.ts";
 import { scan } from "../../runs/scan.ts";
-import type { Call } from "../call.ts";
+import type { Invocation } from "../invocation.ts";
 import { baseEvents, eventLogger } from "../events.ts";
 import { errorText } from "../failure.ts";
 import { parseAuto, type AutoCall } from "../parse.ts";
 import { exitCodeOfBases, inSession, type Session } from "../session.ts";
-import { resultCode, SOME_FAILED } from "../endings.ts";
+import { resultCode, SOME_FAILED } from "../exit-codes.ts";
 import { sweepSum } from "../sweep-sum.ts";
 
-export async function auto(call: Call): Promise<number> {
+export async function auto(call: Invocation): Promise<number> {
   const asked = parseAuto(call);
   return inSession(call, async (session) => (asked.dryRun ? preview(session) : sweep(asked, session)));
 }
 
-/** What a sweep would do now, whatever marker or switch say. */
+/** What a sweep would do now, whatever the marker and `auto_prune` say. */
 async function preview(session: Session): Promise<number> {
   const { shared, look } = session;
   const plan = await session.during((common) => scan({ ...common, mode: "automatic" }));
@@ -36,14 +39,17 @@ async function preview(session: Session): Promise<number> {
 async function sweep(asked: AutoCall, session: Session): Promise<number> {
   const { force, optIn, events } = asked;
   const { shared, look } = session;
-  // Before anything is done: an upgrade in the meantime must not keep what was done from being told.
-  const { sweepLine, uncollectedLines } = await import("../texts.ts");
+  // Loaded before anything is done: an upgrade that replaces these files meanwhile must not prevent the report.
+  const { statusLines, sweepLine, uncollectedLines } = await import("../texts.ts");
   const result = await session.during((common) => {
     const logger = events ? eventLogger((line) => session.print(line)) : withoutFailures(common.logger);
     return autoPrune({ ...common, ...(logger === undefined ? {} : { logger }), force, optIn });
   });
   const sum = sweepSum(result);
   if (sum !== null && !shared.quiet && !events) session.say(`${sweepLine(sum, look)}\n`);
+  if (shared.verbose && !events) for (const line of statusLines(result)) session.say(`${line}\n`);
+  if (result.status === "interrupted" && !shared.quiet && !events)
+    session.say("Interrupted: what was not reached is left to the next sweep.\n");
   if (!events) for (const line of uncollectedLines(result, look)) session.say(`${line}\n`);
   for (const { status, error } of result.bases) {
     if (status === "error" && error !== null && !events) session.say(errorText(error, look));
@@ -51,14 +57,14 @@ async function sweep(asked: AutoCall, session: Session): Promise<number> {
   if (shared.json) session.printJson(runDocument("auto", result, session.meta(false)));
   if (events) session.print(baseEvents(result));
   const measured = asked.metricsFile === null || (await measure(asked.metricsFile, result, session));
-  // Another run is at it: what was asked for is being done.
+  // Another run is doing what was asked for.
   const code = result.status === "locked" ? 0 : resultCode(result, session);
   return code === 0 && !measured ? SOME_FAILED : code;
 }
 
-/** False where the file could not be written: the sweep is done all the same. */
+/** False where the file could not be written; the sweep counts as done all the same. */
 async function measure(file: string, { status, bases }: RunResult, session: Session): Promise<boolean> {
-  // Switched off by CHECKPOINT_GC=off, or asked to stop: then nothing more is done.
+  // Switched off by CHECKPOINT_GC=off, or interrupted: nothing more is done.
   if ((status === "disabled" && bases.length === 0) || session.stop.signal.aborted) return true;
   try {
     await session.during((common) => writeMetrics(resolve(file), common));
@@ -69,7 +75,7 @@ async function measure(file: string, { status, bases }: RunResult, session: Sess
   }
 }
 
-/** The log tells of a base that failed as well; it is told once, from the result. */
+/** The log also has a line for a base that failed; it is reported once, from the result. */
 function withoutFailures(logger: Logger | undefined): Logger | undefined {
   if (logger === undefined) return undefined;
   const warn: Logger["warn"] = (fields, message) => {

@@ -1,4 +1,4 @@
-/** Shows what lies loose, asks, packs exactly that. Whoever does not say yes has changed nothing. */
+/** Shows which repos have loose objects, asks, and packs exactly those. Without a yes nothing changes. */
 import type { CompactionPlan, CompactionResult } from "../../model/compaction.ts";
 import {
   anyFailed,
@@ -9,17 +9,17 @@ import {
   renderCompactPlan,
 } from "../../report/compact.ts";
 import { compactJson } from "../../report/compact-json.ts";
-import { command } from "../../report/look.ts";
+import { command } from "../../report/render-context.ts";
 import { compact as carryOut } from "../../runs/compact.ts";
 import { planCompaction } from "../../runs/plan-compaction.ts";
-import type { Call } from "../call.ts";
-import { consentTo, type Consent } from "../consent.ts";
-import { codeOf, refuseWith, SOME_FAILED } from "../endings.ts";
+import type { Invocation } from "../invocation.ts";
+import { consentTo, wouldAsk, type Consent } from "../consent.ts";
+import { codeOf, refuseWith, SOME_FAILED } from "../exit-codes.ts";
 import { type CompactCall, parseCompact } from "../parse.ts";
-import { quoted } from "../retype.ts";
+import { shellWord } from "../../report/paths.ts";
 import { exitCodeOfBases, inSession, WAIT_FOR_LOCK_MS, type Session } from "../session.ts";
 
-export async function compact(call: Call): Promise<number> {
+export async function compact(call: Invocation): Promise<number> {
   const asked = parseCompact(call, process.cwd());
   return inSession(call, async (session) => {
     const { shared, look } = session;
@@ -31,11 +31,13 @@ export async function compact(call: Call): Promise<number> {
       return exitCodeOfBases(plan.bases);
     }
     if (!hasCompactWork(plan)) return showNothing(plan, asked, session);
-    if (!shared.json && !shared.quiet) session.print(renderCompactPlan(plan, look, view));
-    const same = command(["compact", ...asked.what.map(quoted), "--yes"].join(" "), look);
+    const asks = wouldAsk(session, asked.yes);
+    if (!shared.json && (!shared.quiet || asks))
+      session.print(renderCompactPlan(plan, look, { ...view, alone: shared.quiet && !asks }));
+    const same = command(["compact", ...asked.what.map(shellWord), "--yes"].join(" "), look);
     const consent: Consent = asked.yes
       ? { kind: "agreed", letter: "y" }
-      : await consentTo(compactQuestion(plan), same, session, "packed");
+      : await consentTo({ question: compactQuestion(plan), command: same, done: "packed" }, session);
     if (consent.kind !== "agreed") return refuse(plan, consent, session);
     const result = await session.during((common) => carryOut(plan, { ...common, waitForLock: WAIT_FOR_LOCK_MS }));
     if (shared.json) session.printJson(compactJson(result, session.meta(false)));

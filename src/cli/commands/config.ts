@@ -1,16 +1,21 @@
 import { renderConfig, type ConfigView } from "../../report/config-view.ts";
 import { configJson } from "../../report/more-json.ts";
 import { settingsOf } from "../../runs/settings.ts";
-import type { Call } from "../call.ts";
-import { inSession } from "../session.ts";
+import type { Invocation } from "../invocation.ts";
+import { exitCodeOfBases, inSession } from "../session.ts";
 
-export async function config(call: Call): Promise<number> {
+export async function config(call: Invocation): Promise<number> {
   return inSession(call, async (session) => {
     const { shared, look } = session;
     const found = await session.during(settingsOf);
-    const views = found.map(({ ref, settings }): ConfigView => ({ ref, resolved: settings, error: null }));
+    const views = found.map(({ ref, settings, error, keepProblems }): ConfigView => ({
+      ref,
+      resolved: settings,
+      error,
+      keepProblems,
+    }));
     if (shared.json) session.printJson(configJson(views, session.meta(false)));
     else session.print(renderConfig(views, look));
-    return 0;
+    return exitCodeOfBases(views);
   });
 }

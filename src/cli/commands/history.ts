@@ -1,9 +1,9 @@
 import { historyJson, renderHistory } from "../../report/history.ts";
 import { historyOf } from "../../runs/history.ts";
-import type { Call } from "../call.ts";
+import type { Invocation } from "../invocation.ts";
 import { inSession } from "../session.ts";
 
-export async function history(call: Call): Promise<number> {
+export async function history(call: Invocation): Promise<number> {
   return inSession(call, async (session) => {
     const { shared, look } = session;
     const views = await session.during(historyOf);

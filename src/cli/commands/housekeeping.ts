@@ -2,20 +2,21 @@
 import { resolve } from "node:path";
 import { type HousekeepingOptions, startHousekeeping } from "../../housekeeping.ts";
 import type { Logger } from "../../model/surroundings.ts";
-import { envelope } from "../../report/json.ts";
+import { envelope } from "../../report/envelope.ts";
 import { MINUTE } from "../../model/time.ts";
-import { moment } from "../../report/words.ts";
-import type { Call } from "../call.ts";
+import { moment } from "../../report/format.ts";
+import type { Invocation } from "../invocation.ts";
 import { loggerTo } from "../log.ts";
-import { parseHousekeeping } from "../parse.ts";
-import { settingArguments } from "../retype.ts";
+import { parseHousekeeping, type Shared } from "../parse.ts";
+import { foreignHere } from "../../schedule/system.ts";
+import { settingArguments } from "../suggested-command.ts";
 import { inSession, type Session } from "../session.ts";
 
-/** Nothing else keeps the process: the loop's own timers do not. */
+/** The loop's own timers are unreferenced, so something else has to keep the process alive. */
 const FOREVER_MS: number = 24 * 60 * MINUTE;
 
-/** Ends with 0 when a signal ends it: that is how it is meant to end. */
-export async function housekeeping(call: Call): Promise<number> {
+/** Ends with 0 on a signal, which is the normal end of a loop. */
+export async function housekeeping(call: Invocation): Promise<number> {
   const { optIn, metricsFile, jitter } = parseHousekeeping(call);
   return inSession(call, async (session) => {
     const { shared, stop } = session;
@@ -29,6 +30,7 @@ export async function housekeeping(call: Call): Promise<number> {
       ...(metricsFile === null ? {} : { metricsFile: resolve(metricsFile) }),
       arguments: settingArguments(shared),
     };
+    await warnAboutMissing(shared, options.logger);
     const alive = setInterval(() => undefined, FOREVER_MS);
     try {
       const running = startHousekeeping(options);
@@ -43,7 +45,17 @@ export async function housekeeping(call: Call): Promise<number> {
   });
 }
 
-/** What a sweep took is for people to see without asking for more. */
+/** A home may be created after the loop has started; a mistyped path never is. */
+async function warnAboutMissing({ homes, bases }: Shared, logger: Logger | undefined): Promise<void> {
+  const named = [...homes, ...bases].map((path) => resolve(path));
+  const found = await foreignHere().resolve(named);
+  for (const path of named) {
+    if (found.get(path)?.end.kind !== "missing") continue;
+    logger?.warn({ event: "housekeeping" }, `${path} does not exist: it is swept once it does`);
+  }
+}
+
+/** What a sweep removed is printed without any flag. */
 function loggerOf(session: Session): Logger {
   const { shared, look } = session;
   const logger = loggerTo((line) => session.say(line), shared.verbose, look);

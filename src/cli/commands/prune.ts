@@ -1,44 +1,54 @@
-/** Shows the plan, asks, carries out exactly that plan. Whoever does not say yes has changed nothing. */
-import type { Disposal, Plan } from "../../model/plan.ts";
+/** Shows the plan, asks, and carries out exactly that plan. Without a yes nothing changes. */
+import { isCopyOfRestored, type Disposal, type Plan } from "../../model/plan.ts";
 import type { RunResult } from "../../model/result.ts";
 import { withDisposal } from "../../plan/disposal.ts";
 import { runDocument } from "../../report/json.ts";
-import { command } from "../../report/look.ts";
-import { isNowhere } from "../../report/nowhere.ts";
-import { prune as carryOut } from "../../runs/prune.ts";
+import { command } from "../../report/render-context.ts";
+import { isEmpty } from "../../report/is-empty.ts";
+import { hasWork, trashOf } from "../../report/totals.ts";
+import { prune as prunePlan, refuseForeign } from "../../runs/prune.ts";
 import { scan } from "../../runs/scan.ts";
-import type { Call } from "../call.ts";
-import { consentTo, type Consent } from "../consent.ts";
-import { refuse, resultCode } from "../endings.ts";
+import type { Invocation } from "../invocation.ts";
+import { consentTo, wouldAsk, type Consent } from "../consent.ts";
+import { refuse, resultCode } from "../exit-codes.ts";
 import { parsePrune, type PruneCall } from "../parse.ts";
-import { repeatOf, retypePrune } from "../retype.ts";
+import { repeatOf, suggestedPrune } from "../suggested-command.ts";
 import { exitCodeOfBases, inSession, WAIT_FOR_LOCK_MS, type Session } from "../session.ts";
-import { hasWork } from "../work.ts";
 
-export async function prune(call: Call): Promise<number> {
+export async function prune(call: Invocation): Promise<number> {
   const asked = parsePrune(call, process.cwd());
   return inSession(call, async (session) => {
     const plan = await session.during((common) => scan({ ...common, ...asked.scan }));
     const words = nextWords(asked, session);
     if (asked.dryRun) return showDryRun(plan, asked, words, session);
-    if (!hasWork(plan)) return showNothing(plan, asked, session);
-    if (!session.shared.json && !session.shared.quiet) {
+    const machine = { uid: process.getuid?.() ?? null };
+    for (const base of plan.bases) refuseForeign(base, { machine });
+    if (!hasWork(plan)) {
+      // What `keep` leads to is remembered all the same, and copies of what was restored are dropped.
+      if (asked.yes || trashOf(plan).some(isCopyOfRestored))
+        await session.during((common) => prunePlan(plan, { ...common, waitForLock: WAIT_FOR_LOCK_MS }));
+      return showNothing(plan, asked, session);
+    }
+    if (!session.shared.json && (!session.shared.quiet || wouldAsk(session, asked.yes))) {
       const { renderPreview } = await import("../texts.ts");
       session.print(renderPreview(plan, session.look, { rows: asked.rows, dryRun: false, ...words }));
     }
     const same = `${words.next ?? command("prune", session.look)} --yes`;
     const consent: Consent = asked.yes
       ? { kind: "agreed", letter: "y" }
-      : await consentTo((await import("../texts.ts")).question(plan), same, session);
+      : await consentTo(
+          { question: (await import("../texts.ts")).question(plan), command: same, done: "removed" },
+          session,
+        );
     if (consent.kind !== "agreed") return refuse("prune", plan, consent, session);
     return remove(disposed(plan, consent.letter), words, session);
   });
 }
 
 async function remove(plan: Plan, words: NextWords, session: Session): Promise<number> {
-  // Before anything is done: an upgrade in the meantime must not keep what was done from being told.
+  // Loaded before anything is done: an upgrade that replaces these files meanwhile must not prevent the report.
   const text = session.shared.json ? null : await import("../texts.ts");
-  const result = await session.during((common) => carryOut(plan, { ...common, waitForLock: WAIT_FOR_LOCK_MS }));
+  const result = await session.during((common) => prunePlan(plan, { ...common, waitForLock: WAIT_FOR_LOCK_MS }));
   if (text === null) session.printJson(runDocument("prune", result, session.meta(false)));
   else session.print(text.renderRemoved(result, session.look, words));
   return resultCode(result, session);
@@ -62,13 +72,13 @@ async function showNothing(plan: Plan, { rows }: PruneCall, session: Session): P
   if (shared.json) session.printJson(runDocument("prune", idle, session.meta(false)));
   else {
     const { renderPreview } = await import("../texts.ts");
-    if (!shared.quiet || isNowhere(plan)) session.print(renderPreview(plan, look, { rows, dryRun: false }));
-    if (!isNowhere(plan)) session.print("Nothing to remove.\n");
+    if (!shared.quiet || isEmpty(plan)) session.print(renderPreview(plan, look, { rows, dryRun: false }));
+    if (!isEmpty(plan)) session.print("Nothing to remove.\n");
   }
   return exitCodeOfBases(plan.bases);
 }
 
-/** The question offers what makes sense for this plan; `y` means the plan as it stands. */
+/** The question offers the answers that make sense for this plan; `y` means the plan as shown. */
 function disposed(plan: Plan, letter: string): Plan {
   const chosen: Readonly<Record<string, Disposal>> = { d: "destroy", t: "trash" };
   const disposal = chosen[letter];
@@ -80,6 +90,6 @@ interface NextWords {
 }
 
 function nextWords(asked: PruneCall, { shared }: Session): NextWords {
-  const next = retypePrune(asked, shared, repeatOf(shared));
+  const next = suggestedPrune(asked, shared, repeatOf(shared));
   return next === null ? {} : { next };
 }

@@ -1,31 +1,33 @@
-/** Puts a timer up, or brings the one that is there up to date. */
-import type { TimerDocument } from "../../report/schedule-document.ts";
+/** Installs a timer, or updates the one that exists. */
+import type { TimerDocument } from "../../report/schema/schedule.ts";
 import { chooseTimer, findTimers, isCurrent } from "../../schedule/choose.ts";
-import { isPassing } from "../../schedule/stable-path.ts";
-import type { Step } from "../../schedule/steps.ts";
+import { gitNote } from "../../schedule/program-path.ts";
+import { isEphemeral } from "../../schedule/stable-path.ts";
+import type { TimerStep } from "../../schedule/steps.ts";
 import { argvOf, type Task } from "../../schedule/task.ts";
 import { timersOf } from "../../schedule/timers/index.ts";
-import type { Call } from "../call.ts";
+import type { Invocation } from "../invocation.ts";
 import { inSession, type Session } from "../session.ts";
-import { showAskDo } from "./schedule-do.ts";
-import { handsHere, kindOf, placeHere, refuseMissing, taskOf } from "./schedule-place.ts";
+import { confirmAndRun } from "./confirm-and-run.ts";
+import { systemHere, kindOf, placeHere, refuseMissing, taskOf } from "./schedule-place.ts";
 import { argvText, noteText, scheduleJson } from "./schedule-show.ts";
 
-export async function scheduleInstall(call: Call): Promise<number> {
+export async function scheduleInstall(call: Invocation): Promise<number> {
   return inSession(call, async (session) => {
     const { shared, look } = session;
     const place = placeHere();
-    const task = taskOf(call, shared, place);
+    const system = systemHere(place);
+    const task = await taskOf(call, shared, place, system);
     await refuseMissing(task, shared);
-    const hands = handsHere(place);
     const timers = timersOf(place);
-    const timer = await chooseTimer(timers, kindOf(call), hands);
+    const timer = await chooseTimer(timers, kindOf(call), system);
     const argv = argvOf(task);
     const files = timer.render(argv, task.every, task.spread);
-    const there = await findTimers(timers, task.spread, hands);
+    const there = await findTimers(timers, task.spread, system);
     const own = there.find((each) => each.timer.kind === timer.kind);
     const others = there.filter((each) => each.timer.kind !== timer.kind);
-    const notes = [...(await timer.notes(hands)), ...passingNotes(task)];
+    const git = await gitNote(argv, place, system);
+    const notes = [...(await timer.notes(system)), ...passingNotes(task), ...(git === null ? [] : [git])];
     const document: TimerDocument = {
       kind: timer.kind,
       installed: own !== undefined,
@@ -39,12 +41,12 @@ export async function scheduleInstall(call: Call): Promise<number> {
     if (own !== undefined && others.length === 0 && isCurrent(own, argv, task)) {
       return showCurrent(document, timer.name, session);
     }
-    const steps: Step[] = [];
-    // One timer a machine: another kind would sweep the same homes again.
-    for (const other of others) steps.push(...(await other.timer.remove(hands)));
-    steps.push(...(await timer.install(files, hands)));
-    const replaced = others.map((other) => `, in place of the ${other.timer.name}`).join("");
-    return showAskDo(
+    const steps: TimerStep[] = [];
+    // One timer per machine: another kind would sweep the same homes again.
+    for (const other of others) steps.push(...(await other.timer.remove(system)));
+    steps.push(...(await timer.install(files, system)));
+    const replaced = others.map((other) => `, replacing the ${other.timer.name}`).join("");
+    return confirmAndRun(
       {
         command: "schedule install",
         timers: [document],
@@ -55,9 +57,9 @@ export async function scheduleInstall(call: Call): Promise<number> {
         words: wordsOf(call),
         dryRun: call.values["dryRun"] === true,
         yes: call.values["yes"] === true,
-        done: "Installed. How it goes: checkpoints schedule. To take it away: checkpoints schedule remove\n",
+        done: "Installed. Status: checkpoints schedule. To remove it: checkpoints schedule remove\n",
       },
-      hands,
+      system,
       session,
     );
   });
@@ -74,10 +76,10 @@ function showCurrent(timer: TimerDocument, name: string, session: Session): numb
 }
 
 function passingNotes({ script }: Task): readonly string[] {
-  return isPassing(script) ? [`${script} is in a cache that npm clears: install it with npm install -g first`] : [];
+  return isEphemeral(script) ? [`${script} is in a cache that npm clears: install it with npm install -g first`] : [];
 }
 
-function wordsOf({ values }: Call): string {
+function wordsOf({ values }: Invocation): string {
   const { kind, every } = values;
   return (typeof kind === "string" ? ` --kind ${kind}` : "") + (typeof every === "string" ? ` --every ${every}` : "");
 }

@@ -1,58 +1,54 @@
-/** This process as schedule/ wants to know it: the machine, and what a timer here would run. */
-import { homedir, hostname, tmpdir, userInfo } from "node:os";
+/** The machine and the command line of a timer, as schedule/ needs them, from this process. */
+import { hostname, tmpdir } from "node:os";
 import { fileURLToPath } from "node:url";
-import { findBases } from "../../config/homes.ts";
-import { errnoOf, GcError } from "../../errors.ts";
-import { bytePath, lstatOrNull, realPath } from "../../fs/door.ts";
+import { findBases } from "../../agents/hermes/homes.ts";
+import { GcError } from "../../errors.ts";
+import { accountName, homeDirectory } from "../../fs/account.ts";
+import { bytePath, lstatOrNull } from "../../fs/syscalls.ts";
 import { basesOf, contextOf, refuseForeignHome } from "../../runs/context.ts";
 import { parseEvery } from "../../schedule/every.ts";
-import { type Hands, handsOn } from "../../schedule/hands.ts";
+import { foreignHere, type System, createSystem } from "../../schedule/system.ts";
+import { programPath } from "../../schedule/program-path.ts";
 import { stablePath } from "../../schedule/stable-path.ts";
-import { argvOf, refuseUnwritable, spreadOf, type Target, type Task } from "../../schedule/task.ts";
-import { type Kind, KINDS, type Place } from "../../schedule/timer.ts";
-import type { Call } from "../call.ts";
+import { argvOf, refuseUnwritable, jitterSeed, type Target, type Task } from "../../schedule/task.ts";
+import { TIMER_KINDS, type TimerKind } from "../../model/timer-kinds.ts";
+import type { TimerHost } from "../../schedule/timer.ts";
+import type { Invocation } from "../invocation.ts";
 import { namedPlaces, type Shared } from "../parse.ts";
 import { oneOf } from "../suggestions.ts";
 
-export function placeHere(): Place {
+export function placeHere(): TimerHost {
   const { env, platform } = process;
-  const userHome = env["HOME"] === undefined || env["HOME"] === "" ? homedir() : env["HOME"];
+  const userHome = env["HOME"] === undefined || env["HOME"] === "" ? homeDirectory() : env["HOME"];
   const uid = process.getuid?.() ?? 0;
-  return { platform, env, userHome, userName: userNameHere(), uid, temporary: tmpdir() };
-}
-
-function userNameHere(): string {
-  try {
-    return userInfo().username;
-  } catch (error) {
-    // A uid without a name, as containers have them.
-    if (errnoOf(error) === null) throw error;
-    return process.env["USER"] ?? "";
-  }
+  return { platform, env, userHome, userName: accountName(), uid, temporary: tmpdir() };
 }
 
 /** `systemctl --user` finds its bus by a variable that `su` and `sudo` do not set. */
-export function handsHere({ env, uid }: Place): Hands {
-  return handsOn({ ...env, XDG_RUNTIME_DIR: env["XDG_RUNTIME_DIR"] ?? `/run/user/${uid}` });
+export function systemHere({ env, uid }: TimerHost): System {
+  return createSystem({ ...env, XDG_RUNTIME_DIR: env["XDG_RUNTIME_DIR"] ?? `/run/user/${uid}` });
 }
 
-/** What a timer would run for the places that the call names. Throws `usage`. */
-export function taskOf(call: Call, shared: Shared, place: Place): Task {
+/** What a timer would run for the places named on the command line. Throws `usage`. */
+export async function taskOf(call: Invocation, shared: Shared, place: TimerHost, system: System): Promise<Task> {
   const every = call.values["every"];
+  const script = fileURLToPath(new URL("../bin/checkpoints.js", __DIST__));
+  const paths = foreignHere();
   const task: Task = {
-    node: stablePath("node", process.execPath, place),
-    script: stablePath("checkpoints", fileURLToPath(new URL("../bin/checkpoints.js", __DIST__)), place),
+    node: await stablePath("node", process.execPath, place, paths),
+    script: await stablePath("checkpoints", script, place, paths),
+    path: await programPath(place, system),
     targets: targetsOf(shared, place),
     sets: shared.sets,
     every: parseEvery(typeof every === "string" ? every : "24h"),
-    spread: spreadOf(hostname(), place.userHome),
+    spread: jitterSeed(hostname(), place.userHome),
   };
   refuseUnwritable(argvOf(task));
   return task;
 }
 
-/** Named ones, absolute; else the home that would be used. Profiles are found anew at each run. */
-function targetsOf({ homes, bases }: Shared, { env, platform, userHome }: Place): readonly Target[] {
+/** The named places, absolute; else the default home. Profiles are looked up at each run. */
+function targetsOf({ homes, bases }: Shared, { env, platform, userHome }: TimerHost): readonly Target[] {
   const input = { env, platform, osHome: userHome, cwd: process.cwd(), listProfiles: () => [] };
   const named = homes.length + bases.length > 0;
   const ofHomes = homes.length > 0 || !named ? findBases({ ...input, homes, bases: [] }) : [];
@@ -63,36 +59,31 @@ function targetsOf({ homes, bases }: Shared, { env, platform, userHome }: Place)
   ];
 }
 
-/** A timer for what is missing, or is another user's, would fail every day. Throws as a sweep would. */
+/** A timer for a missing home, or for another user's, would fail every day. Throws what a sweep would throw. */
 export async function refuseMissing({ targets }: Task, shared: Shared): Promise<void> {
   const context = await contextOf({ ...namedPlaces(shared), mustExist: true, env: process.env });
-  for (const { ref, exists } of basesOf(context)) if (exists) refuseForeignHome(ref, context);
-  const missing = targets.find(({ flag, path }) => flag === "--home" && !isThere(path));
+  for (const { ref, exists } of await basesOf(context)) if (exists) refuseForeignHome(ref, context);
+  const homes = targets.filter(({ flag }) => flag === "--home");
+  const found = await context.paths.resolve(homes.map(({ path }) => path));
+  const missing = homes.find(({ path }) => found.get(path)?.end.kind === "missing");
   if (missing === undefined) return;
   throw new GcError("home-missing", `the home ${missing.path} does not exist: expected a Hermes home`, {
     hint: "Name another one with --home, or install the timer once the agent has run.",
   });
 }
 
-function isThere(path: string): boolean {
-  try {
-    return realPath(path) !== "";
-  } catch (error) {
-    if (errnoOf(error) !== "ENOENT") throw error;
-    return false;
-  }
-}
-
-/** The user that owns the first place; null where it is not there. */
-export function ownerOf({ targets }: Task): { readonly uid: number; readonly gid: number } | null {
+/** The user that owns the first place; null where it does not exist. */
+export async function ownerOf({ targets }: Task): Promise<{ readonly uid: number; readonly gid: number } | null> {
   const [first] = targets;
-  if (first === undefined || !isThere(first.path)) return null;
-  const uid = lstatOrNull(bytePath(realPath(first.path)))?.uid;
+  if (first === undefined) return null;
+  const found = await foreignHere().resolve([first.path]);
+  const place = found.get(first.path);
+  const uid = place?.end.kind === "directory" ? lstatOrNull(bytePath(place.at))?.uid : undefined;
   if (uid === undefined) return null;
   return { uid, gid: uid === process.getuid?.() ? (process.getgid?.() ?? uid) : uid };
 }
 
-export function kindOf(call: Call): Kind | null {
+export function kindOf(call: Invocation): TimerKind | null {
   const kind = call.values["kind"];
-  return typeof kind === "string" ? oneOf("--kind", kind, KINDS) : null;
+  return typeof kind === "string" ? oneOf("--kind", kind, TIMER_KINDS) : null;
 }

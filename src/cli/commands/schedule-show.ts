@@ -1,18 +1,13 @@
-/** What `schedule` says: to people, and as JSON. */
-import type { ScheduleDocument } from "../../report/documents.ts";
-import { envelope } from "../../report/json.ts";
-import { type Look, paintOf } from "../../report/look.ts";
-import type {
-  LastSweepDocument,
-  ScheduleCommand,
-  StepDocument,
-  TimerDocument,
-} from "../../report/schedule-document.ts";
-import { visible } from "../../report/visible.ts";
+/** The output of `schedule`, as text and as JSON. */
+import type { ScheduleCommand, ScheduleDocument } from "../../report/schema.ts";
+import { envelope } from "../../report/envelope.ts";
+import { type RenderContext, stylesOf } from "../../report/render-context.ts";
+import type { LastSweepDocument, StepDocument, TimerDocument } from "../../report/schema/schedule.ts";
+import { visible } from "../../report/sanitize.ts";
 import type { StepResult } from "../../schedule/carry-out.ts";
 import type { FoundTimer } from "../../schedule/choose.ts";
-import { type Step, stepDetail, stepText } from "../../schedule/steps.ts";
-import { quoted } from "../retype.ts";
+import { type TimerStep, stepDetail, stepText } from "../../schedule/steps.ts";
+import { shellWord } from "../../report/paths.ts";
 import type { Session } from "../session.ts";
 
 export interface Shown {
@@ -34,18 +29,18 @@ export function timerDocument({ timer, found, every, gone }: FoundTimer, notes: 
   return { kind: timer.kind, installed: true, active, every, argv, gone, notes, files: [] };
 }
 
-export function stepDocument(step: Step, result: Pick<StepResult, "outcome" | "message"> | null): StepDocument {
+export function stepDocument(step: TimerStep, result: Pick<StepResult, "outcome" | "message"> | null): StepDocument {
   return { kind: step.kind, text: stepText(step), outcome: result?.outcome ?? null, message: result?.message ?? null };
 }
 
-/** A command line as it could be typed. */
-export function argvText(argv: readonly string[], look: Look): string {
-  return visible(argv.map(quoted).join(" "), look);
+/** A command line as a user would type it. */
+export function argvText(argv: readonly string[], look: RenderContext): string {
+  return visible(argv.map(shellWord).join(" "), look);
 }
 
-/** Each step on a line, and below it what it writes. */
-export function stepsText(steps: readonly Step[], look: Look): string {
-  const { bold, dim } = paintOf(look);
+/** Each step on a line, and below it the file that it writes. */
+export function stepsText(steps: readonly TimerStep[], look: RenderContext): string {
+  const { bold, dim } = stylesOf(look);
   return steps
     .flatMap((step) => {
       const detail = stepDetail(step)?.trimEnd().split("\n") ?? [];
@@ -58,8 +53,8 @@ export function stepsText(steps: readonly Step[], look: Look): string {
     .join("");
 }
 
-/** What failed, where anything did. */
-export function failuresText(results: readonly StepResult[], look: Look): string {
+/** The steps that failed, if any. */
+export function failuresText(results: readonly StepResult[], look: RenderContext): string {
   return results
     .filter(({ outcome }) => outcome === "failed")
     .map(({ step, message }) => `checkpoints: ${visible(`${stepText(step)}: ${message ?? ""}`, look)}\n`)
@@ -70,15 +65,15 @@ export function failureOf(results: readonly StepResult[]): ScheduleDocument["err
   const failed = results.find(({ outcome }) => outcome === "failed");
   if (failed === undefined) return null;
   const message = `${stepText(failed.step)}: ${failed.message ?? ""}`;
-  return { code: "schedule-failed", message, hint: "checkpoints schedule remove takes away what was installed so far" };
+  return { code: "schedule-failed", message, hint: "To remove what was installed so far: checkpoints schedule remove" };
 }
 
-export function noteText(note: string, look: Look): string {
+export function noteText(note: string, look: RenderContext): string {
   return `Note: ${visible(note, look)}.\n`;
 }
 
-/** `visible` would make a space at the beginning of a line visible too. */
-function indented(line: string, look: Look): string {
+/** Indented after escaping, because `visible` would escape leading spaces too. */
+function indented(line: string, look: RenderContext): string {
   const text = line.trimStart();
   return " ".repeat(line.length - text.length) + visible(text, look);
 }

@@ -2,32 +2,35 @@
 import { hostname } from "node:os";
 import { GcError } from "../../errors.ts";
 import type { SweepRecord } from "../../model/state.ts";
-import { iso } from "../../report/json.ts";
-import { command, type Look } from "../../report/look.ts";
+import { iso } from "../../report/json-values.ts";
+import { command, type RenderContext } from "../../report/render-context.ts";
 import { sweepLine } from "../../report/sweeps.ts";
 import { pathText } from "../../report/paths.ts";
-import { visible } from "../../report/visible.ts";
-import { ago, moment } from "../../report/words.ts";
-import type { LastSweepDocument } from "../../report/schedule-document.ts";
+import { visible } from "../../report/sanitize.ts";
+import { ago, moment } from "../../report/format.ts";
+import type { LastSweepDocument } from "../../report/schema/schedule.ts";
 import { basesOf, contextOf } from "../../runs/context.ts";
 import { findTimers, type FoundTimer } from "../../schedule/choose.ts";
-import { spreadOf } from "../../schedule/task.ts";
+import type { System } from "../../schedule/system.ts";
+import { gitNote } from "../../schedule/program-path.ts";
+import { jitterSeed } from "../../schedule/task.ts";
+import type { TimerHost } from "../../schedule/timer.ts";
 import { timersOf } from "../../schedule/timers/index.ts";
 import { findState } from "../../state/place.ts";
 import { readRecord } from "../../state/record.ts";
-import type { Call } from "../call.ts";
+import type { Invocation } from "../invocation.ts";
 import { namedPlaces, type Shared } from "../parse.ts";
 import { inSession } from "../session.ts";
-import { handsHere, placeHere } from "./schedule-place.ts";
+import { systemHere, placeHere } from "./schedule-place.ts";
 import { argvText, noteText, scheduleJson, timerDocument } from "./schedule-show.ts";
 
-export async function scheduleStatus(call: Call): Promise<number> {
+export async function scheduleStatus(call: Invocation): Promise<number> {
   return inSession(call, async (session) => {
     const { shared, look } = session;
     const place = placeHere();
-    const hands = handsHere(place);
-    const found = await findTimers(timersOf(place), spreadOf(hostname(), place.userHome), hands);
-    const timers = await Promise.all(found.map(async (each) => ({ each, notes: await each.timer.notes(hands) })));
+    const system = systemHere(place);
+    const found = await findTimers(timersOf(place), jitterSeed(hostname(), place.userHome), system);
+    const timers = await Promise.all(found.map(async (each) => ({ each, notes: await notesOn(each, place, system) })));
     const sweeps = await lastSweeps(found, shared);
     if (shared.json) {
       const lastSweeps = sweeps.map((sweep) => sweepDocument(sweep, look));
@@ -43,13 +46,20 @@ export async function scheduleStatus(call: Call): Promise<number> {
   });
 }
 
-function timerText({ timer, found, every, gone }: FoundTimer, notes: readonly string[], look: Look): string {
-  const again = `to put it right: ${command("schedule install", look)}`;
+async function notesOn({ timer, found }: FoundTimer, place: TimerHost, system: System): Promise<readonly string[]> {
+  const git = found.argv === null ? null : await gitNote(found.argv, place, system);
+  return [...(await timer.notes(system)), ...(git === null ? [] : [git])];
+}
+
+function timerText({ timer, found, every, gone }: FoundTimer, notes: readonly string[], look: RenderContext): string {
+  const again = `to fix it: ${command("schedule install", look)}`;
   return [
-    `${timer.name}, ${every === null ? "changed by hand, or written by another version" : `every ${every}`}\n`,
+    `${timer.name}, ${every === null ? `modified, or written by another version; ${again}` : `every ${every}`}\n`,
     found.argv === null ? "" : `  runs ${argvText(found.argv, look)}\n`,
-    found.active ? "" : `  is not switched on: nothing starts it; ${again}\n`,
-    ...gone.map((path) => `  ${visible(path, look)} is gone (upgraded, moved or deleted): it cannot run; ${again}\n`),
+    found.active ? "" : `  is not enabled, so it does not run; ${again}\n`,
+    ...gone.map(
+      (path) => `  ${visible(path, look)} is missing (upgraded, moved or deleted), so it cannot run; ${again}\n`,
+    ),
     ...notes.map((note) => `  ${noteText(note, look)}`),
   ].join("");
 }
@@ -57,11 +67,11 @@ function timerText({ timer, found, every, gone }: FoundTimer, notes: readonly st
 interface LastSweep {
   readonly base: string;
   readonly record: SweepRecord | null;
-  /** Why nobody can tell. */
+  /** Why it cannot be known. */
   readonly error: GcError | null;
 }
 
-/** Of every base that the timers sweep, or that the call names. */
+/** The last sweep of every base that the timers sweep or the command line names. */
 async function lastSweeps(found: readonly FoundTimer[], shared: Shared): Promise<readonly LastSweep[]> {
   const argv = found.flatMap((each) => each.found.argv ?? []);
   const after = (flag: string): readonly string[] => argv.filter((_, index) => argv[index - 1] === flag);
@@ -69,7 +79,7 @@ async function lastSweeps(found: readonly FoundTimer[], shared: Shared): Promise
   const named = namedPlaces(shared);
   const places = named.home === undefined && named.base === undefined ? ofTimers : named;
   const context = await contextOf({ ...places, env: process.env });
-  return basesOf(context).flatMap(({ ref, exists }) => (exists ? [lastSweep(ref.path)] : []));
+  return (await basesOf(context)).flatMap(({ ref, exists }) => (exists ? [lastSweep(ref.path)] : []));
 }
 
 function lastSweep(base: string): LastSweep {
@@ -82,18 +92,18 @@ function lastSweep(base: string): LastSweep {
   }
 }
 
-function sweepText({ base, record, error }: LastSweep, look: Look): string {
+function sweepText({ base, record, error }: LastSweep, look: RenderContext): string {
   const place = `Last sweep of ${pathText(base, look)}`;
-  if (error !== null) return `${place}: not known: ${visible(error.message, look)}\n`;
+  if (error !== null) return `${place}: unknown: ${visible(error.message, look)}\n`;
   if (record === null) return `${place}: never\n`;
   return `${place}: ${moment(record.at, look)} (${ago(record.at, look)}): ${sweepWords(record, look)}\n`;
 }
 
-function sweepWords(record: SweepRecord, look: Look): string {
+function sweepWords(record: SweepRecord, look: RenderContext): string {
   return sweepLine(record, look).replace(/^checkpoint-gc: /, "");
 }
 
-function sweepDocument({ base, record, error }: LastSweep, look: Look): LastSweepDocument {
+function sweepDocument({ base, record, error }: LastSweep, look: RenderContext): LastSweepDocument {
   const trouble = error === null ? (record?.error ?? null) : { code: error.code, message: error.message };
   return {
     base,

@@ -1,10 +1,10 @@
 import { runDocument } from "../../report/json.ts";
 import { scan } from "../../runs/scan.ts";
-import type { Call } from "../call.ts";
+import type { Invocation } from "../invocation.ts";
 import { parseStatus } from "../parse.ts";
 import { exitCodeOfBases, inSession } from "../session.ts";
 
-export async function status(call: Call): Promise<number> {
+export async function status(call: Invocation): Promise<number> {
   const { all } = parseStatus(call);
   return inSession(call, async (session) => {
     const { shared, look } = session;

@@ -1,41 +1,42 @@
 /**
- * Candidates for bash, quoted by us: its own way (`compopt -o filenames`) leaves some `$` alone in names of directories
- * that are gone, and takes a tilde for part of a name where it quotes anything. Pure.
+ * Candidates for bash, quoted here: its own way (`compopt -o filenames`) leaves some `$` alone in names of directories
+ * that no longer exist, and takes a tilde for part of a name where it quotes anything. Pure.
  *
- * bash inserts what all candidates have in common. So they are quoted in ways that may be cut anywhere: whole words in
- * single quotes, never single characters with a backslash.
+ * bash inserts the common prefix of all candidates, so they are quoted in a form that may be cut anywhere: whole words
+ * in single quotes, never single characters with a backslash.
  */
-import type { Offer } from "./offer.ts";
+import { shellQuoted } from "../../report/paths.ts";
+import type { Completion } from "./offer.ts";
 import { type Line, unquoted } from "./line.ts";
 import { lines } from "./render.ts";
 
-/** Letters and digits of any language, and what no shell has a use of its own for. */
+/** Letters and digits of any language, and signs that mean nothing to a shell. */
 const PLAIN = /^[\p{L}\p{N}_./~=-]*$/u;
 
 /** `replaced`: how much of the line's end bash will replace, without an open quote. */
-export function forBash(offer: Offer, { raw, open, current }: Line, replaced: string, userHome: string): string {
-  // bash takes words apart at `=` and `:` too, and puts what it is given behind those.
+export function forBash(offer: Completion, { raw, open, current }: Line, replaced: string, userHome: string): string {
+  // bash splits words at `=` and `:` too, and inserts a candidate behind those.
   const kept = raw.endsWith(replaced) ? unquoted(raw.slice(0, raw.length - replaced.length)) : "";
   const candidates = offer.kind === "candidates" ? offer.candidates : [];
   const values = candidates.flatMap(({ value }) => (value.startsWith(kept) ? [value.slice(kept.length)] : []));
   const odd = values.some((value) => !PLAIN.test(value));
-  // All or none, for the sake of what they have in common; before anything is typed that is nothing anyway.
+  // Quote all or none, so that the common prefix stays one; before anything is typed there is no prefix to keep.
   const all = odd && current !== kept;
   return lines(
     offer,
     values.flatMap((value) => {
       if (open !== "") return fitsInside(value, open) ? [value] : [];
-      return [all || !PLAIN.test(value) ? `'${withoutTilde(value, userHome).replaceAll("'", `'\\''`)}'` : value];
+      return [all || !PLAIN.test(value) ? shellQuoted(withoutTilde(value, userHome)) : value];
     }),
   );
 }
 
-/** Whether it needs nothing more where a quote is open; `!` is the shell's history in double ones. */
+/** Whether it is literal inside an open quote; `!` is history expansion in double quotes. */
 function fitsInside(value: string, open: string): boolean {
   return open === "'" ? !value.includes("'") : !/[\\"$`!]/.test(value);
 }
 
-/** In quotes it would mean a directory of that name. */
+/** Inside quotes it would name a directory `~`. */
 function withoutTilde(value: string, userHome: string): string {
   return value.replace(/^~(?=\/)/, () => userHome);
 }

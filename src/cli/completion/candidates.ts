@@ -1,44 +1,55 @@
 /**
- * What is offered at the cursor, from the specs, the words and what is known of the homes. Pure: the specs are the only
- * source, so that a new option needs nothing here.
+ * What is offered at the cursor, from the specs, the words before it and the entries of the homes. Pure: the specs are
+ * the only source, so that a new option needs no change here.
  */
-import { commandsOf, leavesOf, type Completes, type Group, type Leaf, type OptionSpec } from "../specs/spec.ts";
-import type { Candidate, Offer, Surroundings } from "./offer.ts";
+import {
+  attributeOf,
+  commandsOf,
+  leavesOf,
+  longName,
+  type Completes,
+  type Group,
+  type Leaf,
+  type OptionSpec,
+} from "../specs/spec.ts";
+import { TOPICS } from "../specs/topics.ts";
+import type { Candidate, Completion, Surroundings } from "./offer.ts";
 import { entries } from "./entries.ts";
-import { longName, shortName, takesValue, type Standing } from "./standing.ts";
+import { shortName, takesValue, type ParseState } from "./parse-state.ts";
 
-/** More than anybody reads, and few enough for every shell to sort at once. */
-const MOST = 300;
+/** More than fit on a screen, and few enough for every shell to sort at once. */
+const MAX_CANDIDATES = 300;
 
 /** Escape sequences, line ends, bidi overrides: a name that cannot be shown is not offered. */
 const HIDDEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
 
-export function offerAt(root: Group, standing: Standing, current: string, around: Surroundings): Offer {
-  const { at, turn, words } = standing;
+export function offerAt(root: Group, state: ParseState, current: string, around: Surroundings): Completion {
+  const { at, turn, words } = state;
   switch (turn.kind) {
     case "option":
-      return chosen(optionsLeft(standing, current), current);
+      return chosen(optionsLeft(state, current), current);
     case "value":
       return placed(turn.option.completes, current.slice(turn.fixed.length), turn.fixed);
     case "word": {
       const offered = at.kind === "group" ? commands(at) : placed(room(at, words), current, "");
-      // Nothing else can stand here: a person who asks wants to see what may follow.
+      // Nothing else can stand here, so the options are offered without a leading dash.
       const none = offered.kind === "candidates" && offered.candidates.length === 0 && current === "";
       const open = at.kind === "leaf" && room(at, words) === undefined && turn.optionsToo;
-      return none && open ? chosen(optionsLeft(standing, ""), "") : offered;
+      return none && open ? chosen(optionsLeft(state, ""), "") : offered;
     }
   }
 
-  function commands(group: Group): Offer {
+  function commands(group: Group): Completion {
     if (words.length === 0) return chosen(names(group), current);
     // Not one of the specs: `help trash restore`.
     const [help, ...path] = words;
     let shown: Group | Leaf | undefined = help === "help" && group === root ? root : undefined;
     for (const name of path) shown = shown?.kind === "group" ? named(shown, name) : undefined;
-    return chosen(shown?.kind === "group" ? names(shown) : [], current);
+    const topics = shown === root ? TOPICS.map(({ name, summary }) => ({ value: name, text: summary })) : [];
+    return chosen(shown?.kind === "group" ? [...names(shown), ...topics] : [], current);
   }
 
-  function placed(completes: Completes | undefined, typed: string, fixed: string): Offer {
+  function placed(completes: Completes | undefined, typed: string, fixed: string): Completion {
     switch (completes) {
       case undefined:
         return chosen([], typed);
@@ -61,19 +72,22 @@ export function offerAt(root: Group, standing: Standing, current: string, around
   }
 }
 
-function chosen(candidates: readonly Candidate[], typed: string): Offer {
+function chosen(candidates: readonly Candidate[], typed: string): Completion {
   const shown = candidates.filter(({ value }) => value.startsWith(typed) && !HIDDEN.test(value));
   const byValue = new Map(shown.map(({ value, text }) => [value, { value, text: HIDDEN.test(text) ? "" : text }]));
-  return { kind: "candidates", candidates: spread([...byValue.values()]) };
+  return { kind: "candidates", candidates: sampleEvenly([...byValue.values()]) };
 }
 
 /**
- * At most so many, from first to last: a shell inserts what all candidates have in common, and the first three hundred
- * of a sorted list have more in common than the list.
+ * At most so many, spread from first to last: a shell inserts the common prefix of all candidates, and the first three
+ * hundred of a sorted list may share more than the list does.
  */
-function spread<T>(all: readonly T[]): readonly T[] {
-  if (all.length <= MOST) return all;
-  const picked = Array.from({ length: MOST }, (_, n) => all[Math.round((n * (all.length - 1)) / (MOST - 1))]);
+function sampleEvenly<T>(all: readonly T[]): readonly T[] {
+  if (all.length <= MAX_CANDIDATES) return all;
+  const picked = Array.from(
+    { length: MAX_CANDIDATES },
+    (_, n) => all[Math.round((n * (all.length - 1)) / (MAX_CANDIDATES - 1))],
+  );
   return picked.filter((one) => one !== undefined);
 }
 
@@ -85,13 +99,13 @@ function named(group: Group, name: string): Group | Leaf | undefined {
   return commandsOf(group).find((one) => one.name === name);
 }
 
-/** What a word may be; undefined where the command takes none or has enough. */
+/** What an argument may be; undefined where the command takes none or already has enough. */
 function room({ words: takes, completes }: Leaf, words: readonly string[]): Completes | undefined {
   return words.length < takes.length || takes.some((word) => word.includes("...")) ? completes : undefined;
 }
 
-/** Options that may still be given; short names only where a person began one. */
-function optionsLeft({ options, given }: Standing, current: string): readonly Candidate[] {
+/** Options that may still be given; short names only where one was begun. */
+function optionsLeft({ options, given }: ParseState, current: string): readonly Candidate[] {
   const left = options.filter((option) => option.many === true || !given.includes(option));
   const free = left.filter((option) => !given.some((one) => excludes(one, option) || excludes(option, one)));
   return free.flatMap((option) => {
@@ -101,13 +115,12 @@ function optionsLeft({ options, given }: Standing, current: string): readonly Ca
   });
 }
 
-/** `against` is commander's name for the other one. */
+/** `against` holds commander's name of the opposite option. */
 function excludes(one: OptionSpec, other: OptionSpec): boolean {
-  const name = longName(other).replace(/^--/, "");
-  return one.against === name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
+  return one.against === attributeOf(other);
 }
 
-/** The next word of a command that has documents: `trash`, then `list`. */
+/** The next word of a group of commands: `trash`, then `list`. */
 function documented(root: Group, words: readonly string[]): readonly Candidate[] {
   const paths = leavesOf(root).flatMap(({ command }) => (command === null ? [] : [command.split(" ")]));
   const fitting = paths.filter((path) => words.every((word, at) => path[at] === word));

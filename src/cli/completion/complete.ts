@@ -1,46 +1,49 @@
-/** What the scripts ask at a Tab. Silent and successful whatever happens: a shell would print it into the line. */
-import { homedir } from "node:os";
+/**
+ * What the completion scripts call at a Tab. Silent and successful whatever happens: a shell would print errors into
+ * the line.
+ */
 import { resolve } from "node:path";
+import { homeDirectory } from "../../fs/account.ts";
 import { output } from "../output.ts";
 import { ROOT } from "../specs/root.ts";
 import { offerAt } from "./candidates.ts";
-import type { Offer } from "./offer.ts";
-import { knownOf } from "./known.ts";
+import type { Completion } from "./offer.ts";
+import { completionData } from "./completion-data.ts";
 import { lineOf, unquoted } from "./line.ts";
 import { forBash } from "./bash.ts";
 import { forFish, forZsh } from "./render.ts";
-import { standingOf } from "./standing.ts";
+import { parseStateOf } from "./parse-state.ts";
 
 /**
- * `bash -- LINE REPLACED`, `zsh -- WORD...`, `fish -- WORD...`. The line ends at the cursor; of the words, without that
- * of the command, the last one is that with the cursor.
+ * `bash -- LINE REPLACED`, `zsh -- WORD...`, `fish -- WORD...`. The line ends at the cursor; the words come without the
+ * command's own name, and the last one is the one with the cursor.
  */
-export function complete([shell, , ...told]: readonly string[]): void {
+export function complete([shell, , ...answerFor]: readonly string[]): void {
   try {
-    output.print(answer(shell ?? "", told));
+    output.print(answer(shell ?? "", answerFor));
   } catch {
-    // Nothing to offer is what a shell can make sense of.
+    // A shell treats empty output as no candidates.
   }
 }
 
-function answer(shell: string, told: readonly string[]): string {
+function answer(shell: string, answerFor: readonly string[]): string {
   if (shell === "bash") {
-    const [line = "", replaced = ""] = told;
+    const [line = "", replaced = ""] = answerFor;
     const parts = lineOf(line);
     return forBash(offerFor(parts.words.slice(1), parts.current), parts, replaced, userHome());
   }
-  const current = unquoted(told.at(-1) ?? "");
-  const offer = offerFor(told.slice(0, -1), current);
+  const current = unquoted(answerFor.at(-1) ?? "");
+  const offer = offerFor(answerFor.slice(0, -1), current);
   return shell === "zsh" ? forZsh(offer, current) : forFish(offer);
 }
 
-function offerFor(words: readonly string[], current: string): Offer {
-  const standing = standingOf(ROOT, words, current);
+function offerFor(words: readonly string[], current: string): Completion {
+  const state = parseStateOf(ROOT, words, current);
   const osHome = userHome();
-  const { homes, bases } = standing;
+  const { homes, bases } = state;
   const [env, platform, cwd] = [process.env, process.platform, process.cwd()];
-  return offerAt(ROOT, standing, current, {
-    known: () => knownOf({ env, osHome, platform, cwd, homes, bases }),
+  return offerAt(ROOT, state, current, {
+    known: () => completionData({ env, osHome, platform, cwd, homes, bases }),
     absolute: (typed) =>
       `${resolve(
         cwd,
@@ -49,8 +52,8 @@ function offerFor(words: readonly string[], current: string): Offer {
   });
 }
 
-/** As a run takes it: the variable first. */
+/** The home that a run would use: the environment variable comes first. */
 function userHome(): string {
   const named = process.env["HOME"] ?? "";
-  return named === "" ? homedir() : named;
+  return named === "" ? homeDirectory() : named;
 }

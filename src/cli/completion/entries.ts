@@ -1,5 +1,5 @@
-/** Repos by their ids and by their directories, as far as a word was begun. Pure. */
-import type { Candidate, Named, Surroundings } from "./offer.ts";
+/** Repos by their ids and by their directories, matching the word before the cursor. Pure. */
+import type { Candidate, NamedEntry, Surroundings } from "./offer.ts";
 
 export function entries(
   completes: "entry" | "trashed" | "entry-or-trashed",
@@ -15,8 +15,12 @@ export function entries(
   return sorted.flat().filter(({ value }) => !words.includes(value));
 }
 
-/** A workdir in the words that were begun: below `~/`, `./` or whatever directory was typed. */
-function pathOf({ id, workdir }: Named, typed: string, absolute: (directory: string) => string): readonly Candidate[] {
+/** A workdir spelled as the word was begun: below `~/`, `./` or an absolute directory. */
+function pathOf(
+  { id, workdir }: NamedEntry,
+  typed: string,
+  absolute: (directory: string) => string,
+): readonly Candidate[] {
   if (workdir === null) return [];
   if (typed === "") return [{ value: workdir, text: id }];
   const directory = typed.slice(0, typed.lastIndexOf("/") + 1);

@@ -1,17 +1,17 @@
-/** A command line as a person left it at the cursor, taken apart as a shell would, without running any of it. Pure. */
+/** A command line up to the cursor, split as a shell would split it, without running any of it. Pure. */
 
 export interface Line {
-  /** Before the one with the cursor, without quotes. */
+  /** The words before the one with the cursor, without quotes. */
   readonly words: readonly string[];
-  /** The one with the cursor, up to there, without quotes. */
+  /** The word with the cursor, up to the cursor, without quotes. */
   readonly current: string;
-  /** The same as typed. */
+  /** The same word as typed. */
   readonly raw: string;
   /** The quote that is open at the cursor, or "". */
   readonly open: string;
 }
 
-/** `line` begins with the command and ends at the cursor. `$` and backquotes stay what they are. */
+/** `line` begins with the command and ends at the cursor. `$` and backquotes stay unexpanded. */
 export function lineOf(line: string): Line {
   const words: string[] = [];
   let current = "";
@@ -46,15 +46,15 @@ export function unquoted(raw: string): string {
   return text;
 }
 
-interface Piece {
+interface WordPiece {
   readonly text: string;
   readonly length: number;
-  /** The quote that it lacks at its end, or "". */
+  /** The closing quote that is missing at its end, or "". */
   readonly open: string;
 }
 
-/** What begins there: a quoted part, an escaped character or a plain one; null for a blank between words. */
-function pieceAt(line: string, at: number): Piece | null {
+/** The next piece: a quoted part, an escaped character or a plain one; null for a blank between words. */
+function pieceAt(line: string, at: number): WordPiece | null {
   const first = line.charAt(at);
   if (/\s/.test(first)) return null;
   if (first === "\\") return { text: line.charAt(at + 1), length: 2, open: "" };

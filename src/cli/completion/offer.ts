@@ -1,31 +1,31 @@
-/** What a shell is offered, and what has to be known for it. */
+/** What completion offers to a shell, and what it needs to know for that. */
 
 export interface Candidate {
   /** The whole word, without quotes. */
   readonly value: string;
-  /** What it means; may be empty. */
+  /** A description; may be empty. */
   readonly text: string;
 }
 
-/** `files`, `directories`: the shell knows these better than we do. */
-export type Offer =
+/** `files`, `directories`: completed by the shell itself. */
+export type Completion =
   | { readonly kind: "files" | "directories" }
   | { readonly kind: "candidates"; readonly candidates: readonly Candidate[] };
 
-export interface Known {
-  readonly entries: readonly Named[];
-  readonly trashed: readonly Named[];
+export interface CompletionData {
+  readonly entries: readonly NamedEntry[];
+  readonly trashed: readonly NamedEntry[];
 }
 
-export interface Named {
+export interface NamedEntry {
   readonly id: string;
-  /** Null where nothing says. */
+  /** Null where no marker names one. */
   readonly workdir: string | null;
 }
 
 export interface Surroundings {
-  /** Looks at the homes; called only where ids are wanted. */
-  readonly known: () => Known;
-  /** A directory as typed, absolute and with a slash at its end. */
+  /** Reads the homes; called only where ids are offered. */
+  readonly known: () => CompletionData;
+  /** A directory as typed, made absolute, with a trailing slash. */
   readonly absolute: (directory: string) => string;
 }

@@ -1,14 +1,17 @@
 /**
- * Candidates for the scripts of each shell: one line that says what to do with the rest, then one line each. Values have
+ * Candidates for the scripts of each shell: one line that says how to treat the rest, then one line each. Values have
  * no control characters. Pure.
  *
- * `files`, `directories`: the shell's own; `words`, `paths`: these, with a blank after the one that is left; `parts`:
- * these, without one.
+ * `files`, `directories`: completed by the shell itself; `words`, `paths`: these candidates, with a blank after a
+ * single match; `parts`: these candidates, without one.
  */
-import type { Candidate, Offer } from "./offer.ts";
+import type { Candidate, Completion } from "./offer.ts";
 
-/** As _describe wants them. What is typed up to the last slash, or to the `=` of an option, the script has set aside. */
-export function forZsh(offer: Offer, current: string): string {
+/**
+ * As zsh's `_describe` expects them. The script has already removed what was typed up to the last slash, or to the `=`
+ * of an option.
+ */
+export function forZsh(offer: Completion, current: string): string {
   const option = /^--[\w-]+=/.exec(current)?.[0].length ?? 0;
   const kept = kindOf(offer) === "paths" ? current.lastIndexOf("/") + 1 : option;
   const plain = (text: string): string => text.replace(/[\\:]/g, "\\$&");
@@ -16,22 +19,22 @@ export function forZsh(offer: Offer, current: string): string {
   return lines(offer, candidatesOf(offer).map(row));
 }
 
-export function forFish(offer: Offer): string {
+export function forFish(offer: Completion): string {
   return lines(
     offer,
     candidatesOf(offer).map(({ value, text }) => (text === "" ? value : `${value}\t${text}`)),
   );
 }
 
-export function lines(offer: Offer, rows: readonly string[]): string {
+export function lines(offer: Completion, rows: readonly string[]): string {
   return [kindOf(offer), ...rows].map((row) => `${row}\n`).join("");
 }
 
-function candidatesOf(offer: Offer): readonly Candidate[] {
+function candidatesOf(offer: Completion): readonly Candidate[] {
   return offer.kind === "candidates" ? offer.candidates : [];
 }
 
-function kindOf(offer: Offer): string {
+function kindOf(offer: Completion): string {
   if (offer.kind !== "candidates") return offer.kind;
   const values = candidatesOf(offer).map(({ value }) => value);
   if (values.some((value) => value.includes("/"))) return "paths";

@@ -1,12 +1,16 @@
 /**
- * What each shell loads. They ask `checkpoints __complete` at every Tab and hand on what it says: nothing of it is ever
- * evaluated, and each shell quotes what it inserts.
+ * The script that each shell loads. It calls `checkpoints __complete` at every Tab and passes the answer on: the answer
+ * is never evaluated, and each shell quotes what it inserts.
+ *
+ * No library is used: @bomb.sh/tab 0.0.22, which reads the commander tree, passes the typed words to `eval` unquoted in
+ * bash, so that a Tab behind `$(...)` runs it; it needs the package bash-completion, and `compgen -W` splits names at
+ * spaces.
  */
 import type { SHELLS } from "./shells.ts";
 
 /**
- * `compopt` came with bash 4; before it (macOS has 3.2) files are offered wherever there is nothing else. `complete` is
- * built in: no package has to be there.
+ * `compopt` came with bash 4; older ones (macOS has 3.2) offer files wherever there is no candidate. `complete` is
+ * built in, so no package is needed.
  */
 const BASH = `# checkpoints for bash: source <(checkpoints completion bash)
 _checkpoints() {
@@ -29,7 +33,7 @@ else
 fi
 `;
 
-/** Works sourced, and as a file `_checkpoints` in `$fpath`, whose whole text is the function at the first Tab. */
+/** Works sourced, and as a file `_checkpoints` in `$fpath`, whose text is run as the function at the first Tab. */
 const ZSH = `#compdef checkpoints
 # checkpoints for zsh, after compinit: source <(checkpoints completion zsh)
 _checkpoints() {

@@ -1,13 +1,13 @@
-/** The commands around automatic sweeps, and options that they share. */
+/** The commands for automatic sweeps, and the options they share. */
 import { ORPHANS, type Leaf, type OptionSpec } from "./spec.ts";
 
 export const OPT_IN: OptionSpec = {
   flags: "--opt-in",
-  text: "sweep even if auto_prune is off: this call is the consent",
+  text: "sweep even if auto_prune is off",
 };
 export const METRICS_FILE: OptionSpec = {
   flags: "--metrics-file <file>",
-  text: "leave numbers for the node exporter's text collector",
+  text: "write metrics for the node exporter's textfile collector",
   completes: "file",
 };
 
@@ -17,18 +17,18 @@ export const HOUSEKEEPING: Leaf = {
   command: "housekeeping",
   words: [],
   usage: "[options]",
-  summary: "sweep when due, until it is told to stop",
+  summary: "sweep whenever due, until stopped",
   about:
-    "Sweeps when due, for every home and profile, until SIGTERM or Ctrl-C: for containers and gateways that run for " +
-    "weeks. A sweep that did something is one line on stderr.",
+    "Sweeps whenever due, for every home and profile, until SIGTERM or Ctrl-C: for containers and gateways that run for " +
+    "weeks. Prints one line on stderr for each sweep that changed something.",
   options: [
     OPT_IN,
-    { flags: "--jitter <minutes>", text: "begin at a random moment within so many (default: 10)" },
+    { flags: "--jitter <minutes>", text: "start at a random moment within this many minutes (default: 10)" },
     METRICS_FILE,
     ...ORPHANS,
   ],
   examples: [
-    { command: "checkpoints housekeeping", what: "where auto_prune is switched on" },
+    { command: "checkpoints housekeeping", what: "where auto_prune is enabled" },
     { command: "checkpoints housekeeping --opt-in --home /data/hermes", what: "in a container" },
   ],
   load: async () => (await import("../commands/housekeeping.ts")).housekeeping,
@@ -40,8 +40,9 @@ export const HISTORY: Leaf = {
   command: "history",
   words: [],
   usage: "[options]",
-  summary: "the last hundred sweeps, and what they took",
-  about: "The last hundred automatic sweeps of each base: when, by whom, what they took, how long, or what ended them.",
+  summary: "show the last hundred sweeps and what they removed",
+  about:
+    "Shows the last hundred automatic sweeps of each base: when they ran, who ran them, what they removed, how long they took, and errors.",
   options: [],
   examples: [{ command: "checkpoints history --json", what: "for programs" }],
   load: async () => (await import("../commands/history.ts")).history,

@@ -1,4 +1,4 @@
-/** The command that teaches a shell the others. */
+/** The command that prints completion scripts. */
 import { SHELLS } from "../completion/shells.ts";
 import type { Leaf } from "./spec.ts";
 
@@ -9,7 +9,7 @@ export const COMPLETION: Leaf = {
   words: ["[shell]"],
   completes: SHELLS,
   usage: "<shell> [options]",
-  summary: "a script that completes all this: bash, zsh or fish",
+  summary: "print a completion script for bash, zsh or fish",
   about:
     "Prints a script for bash, zsh or fish that completes commands, options, ids and directories. Where to load it:\n" +
     "~/.bashrc, ~/.zshrc (after compinit) or ~/.config/fish/config.fish.",

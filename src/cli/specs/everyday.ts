@@ -1,5 +1,6 @@
-/** The commands that people type. */
-import { DRY_RUN, MAX_SIZE, ORPHANS, YES, type Leaf } from "./spec.ts";
+/** The commands for daily use. */
+import { INCLUDED } from "../../model/reasons.ts";
+import { DRY_RUN, MAX_SIZE, ORPHANS, RETENTION, YES, type Leaf } from "./spec.ts";
 
 export const STATUS: Leaf = {
   kind: "leaf",
@@ -7,9 +8,10 @@ export const STATUS: Leaf = {
   command: "status",
   words: [],
   usage: "[options]",
-  summary: "what is there, what would go and why (default)",
-  about: "What is there, how big it is, what would go and why, by hand and automatically. Changes nothing.",
-  options: [{ flags: "--all", text: "every row, the live repos, and the names of what is left alone" }],
+  summary: "show repos and what would be removed (default)",
+  about:
+    "Shows what is there, its size, and what would be removed and why, manually and automatically. Changes nothing.",
+  options: [{ flags: "--all", text: "show every row, live repos included, and the names of files that are ignored" }],
   examples: [
     { command: "checkpoints", what: "the same" },
     { command: "checkpoints status --all", what: "every repo" },
@@ -25,31 +27,38 @@ export const PRUNE: Leaf = {
   words: ["[what...]"],
   completes: "entry",
   usage: "[what...] [options]",
-  summary: "show what would go, ask, then do exactly that",
+  summary: "show what would be removed, ask, then remove it",
   about:
-    "Shows what would go, asks, then does exactly that. WHAT narrows it: ids, directories or globs; nothing goes " +
-    "because it was named.",
+    "Shows what would be removed, asks, then removes exactly that. WHAT limits it to ids, directories or globs; naming " +
+    "something does not make it removable.",
   options: [
     DRY_RUN,
     YES,
-    { flags: "--trash", text: "keep what goes in the trash for a while" },
-    { flags: "--retention-days <n>", text: "days without use after which a repo is stale; 0: never" },
-    MAX_SIZE,
-    { flags: "--only <rule>", text: "take no others: orphan or stale", completes: ["orphan", "stale"] },
+    { flags: "--trash", text: "move it to the trash, from where it can be restored" },
+    {
+      flags: "--to <dir>",
+      text: "copy it to this directory on another disk first; git clone reads a bundle",
+      against: "trash",
+      completes: "directory",
+    },
+    ...RETENTION,
+    ...MAX_SIZE,
+    { flags: "--only <rule>", text: "only remove for this reason: orphan or stale", completes: ["orphan", "stale"] },
     ...ORPHANS,
     {
       flags: "--include <verdict>",
-      text: "also take unreachable or unidentified, to the trash; repeatable",
+      text: "also move unreachable, unidentified or unreadable ones to the trash; repeatable",
       many: true,
-      completes: ["unreachable", "unidentified"],
+      completes: INCLUDED,
     },
-    { flags: "--rows <n>", text: "how many rows to show in each part, or all (default: 20)", completes: ["all"] },
+    { flags: "--rows <n>", text: "rows to show per section, or all (default: 20)", completes: ["all"] },
   ],
   examples: [
     { command: "checkpoints prune --dry-run", what: "look first" },
-    { command: "checkpoints prune --yes --trash", what: "do it; can be undone" },
-    { command: "checkpoints prune '~/scratch/**' --only orphan -n", what: "a part of it" },
-    { command: "checkpoints prune --retention-days 30 -n", what: "what a month would mean" },
+    { command: "checkpoints prune --yes --trash", what: "remove it; can be undone" },
+    { command: "checkpoints prune --to /mnt/usb/checkpoints", what: "copies on another disk" },
+    { command: "checkpoints prune '~/scratch/**' --only orphan -n", what: "only some of them" },
+    { command: "checkpoints prune --retention-days 30 -n", what: "try another retention" },
   ],
   load: async () => (await import("../commands/prune.ts")).prune,
 };
@@ -60,15 +69,15 @@ export const COMPACT: Leaf = {
   command: "compact",
   words: ["[what...]"],
   usage: "[what...] [options]",
-  summary: "pack what lies loose; keeps every snapshot",
+  summary: "pack loose objects; keeps every snapshot",
   about:
-    "Packs what has lain loose for over an hour in repos that nobody is writing to, and keeps every snapshot: each repo " +
-    "is checked by git before and after, and one that fails is left as it was. WHAT narrows it: ids, directories or globs.",
-  options: [DRY_RUN, YES, { flags: "--rows <n>", text: "how many rows to show in each part, or all (default: 20)" }],
+    "Packs objects that have been loose for over an hour in repos that are not being written to, and keeps every snapshot: " +
+    "git checks each repo before and after, and one that fails is left unchanged. WHAT limits it to ids, directories or globs.",
+  options: [DRY_RUN, YES, { flags: "--rows <n>", text: "rows to show per section, or all (default: 20)" }],
   examples: [
     { command: "checkpoints compact --dry-run", what: "look first" },
     { command: "checkpoints compact --yes", what: "do not ask" },
-    { command: "checkpoints compact ~/code/thesis -n", what: "one of them" },
+    { command: "checkpoints compact ~/code/thesis -n", what: "only this one" },
   ],
   load: async () => (await import("../commands/compact.ts")).compact,
 };
@@ -80,8 +89,8 @@ export const EXPLAIN: Leaf = {
   words: ["<id|path>"],
   completes: "entry-or-trashed",
   usage: "<id|path> [options]",
-  summary: "all that is known about one repo, and why",
-  about: "Everything known about one repo, in the order in which it was decided. Takes its id or its directory.",
+  summary: "show everything known about one repo, and why",
+  about: "Shows everything known about one repo, in the order in which it is decided. Takes its id or its directory.",
   options: [],
   examples: [
     { command: "checkpoints explain ~/code/thesis", what: "by its directory" },

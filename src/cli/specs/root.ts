@@ -1,5 +1,5 @@
 /** The whole tree of commands, and the options that all of them take. */
-import { DEFAULT_SETTINGS } from "../../model/settings.ts";
+import { SETTING_KEYS } from "../../model/settings.ts";
 import { HISTORY, HOUSEKEEPING, METRICS_FILE, OPT_IN } from "./automatic.ts";
 import { COMPLETION } from "./completion.ts";
 import { COMPACT, EXPLAIN, PRUNE, STATUS } from "./everyday.ts";
@@ -13,27 +13,27 @@ const AUTO: Leaf = {
   command: "auto",
   words: [],
   usage: "[options]",
-  summary: "one sweep, if it is switched on and due",
+  summary: "run one automatic sweep, if enabled and due",
   about:
-    "One automatic sweep, if it is switched on (auto_prune) and due. For hooks and timers: nothing on stdout, one " +
-    "line on stderr when it did something.",
+    "Runs one automatic sweep, if it is enabled (auto_prune) and due. For hooks and timers: prints nothing on stdout, " +
+    "and one line on stderr when it changed something.",
   options: [
-    { ...DRY_RUN, text: "show what a sweep would do now, switched on and due or not" },
+    { ...DRY_RUN, text: "show what a sweep would do now, enabled and due or not" },
     { flags: "--now", text: "sweep even if none is due" },
     OPT_IN,
-    { flags: "--detach", text: "leave that to a process of its own, and return at once" },
+    { flags: "--detach", text: "sweep in a background process and return at once" },
     METRICS_FILE,
-    { flags: "--events", text: "what happens, as one JSON object a line on stdout" },
-    MAX_SIZE,
+    { flags: "--events", text: "print each event on stdout, one JSON object per line" },
+    ...MAX_SIZE,
     ...ORPHANS,
   ],
   examples: [
     { command: "checkpoints auto --dry-run", what: "what a sweep would do now" },
-    { command: "checkpoints auto --opt-in", what: "for a timer, without any setting" },
+    { command: "checkpoints auto --opt-in", what: "for a timer; needs no setting" },
     { command: "checkpoints auto --detach", what: "for a script that starts an agent" },
   ],
   load: async () => async (call) => {
-    // Whoever starts an agent waits for this: it loads a tenth of what a sweep does.
+    // The start of an agent may wait for this: it loads a tenth of what a sweep does.
     if (call.values["detach"] === true) return (await import("../commands/auto-detach.ts")).autoDetach(call);
     return (await import("../commands/auto.ts")).auto(call);
   },
@@ -45,10 +45,10 @@ const CONFIG: Leaf = {
   command: "config",
   words: [],
   usage: "[options]",
-  summary: "the settings, and where each comes from",
-  about: "The settings of each home, and where each of them comes from.",
+  summary: "show the settings and where each comes from",
+  about: "Shows the settings of each home and where each of them comes from.",
   options: [],
-  examples: [{ command: "checkpoints config --set retention_days=30", what: "with a flag laid over them" }],
+  examples: [{ command: "checkpoints config --set retention_days=30", what: "with one overridden" }],
   load: async () => (await import("../commands/config.ts")).config,
 };
 
@@ -59,28 +59,28 @@ const SCHEMA: Leaf = {
   words: ["[command...]"],
   completes: "command",
   usage: "[command] [options]",
-  summary: "the JSON Schema of what --json prints",
-  about: "The JSON Schema of the document that --json prints: of one command, or of all.",
+  summary: "print the JSON Schema of --json output",
+  about: "Prints the JSON Schema of the document that --json prints, for one command or for all.",
   options: [],
   examples: [
-    { command: "checkpoints schema prune", what: "of one command" },
-    { command: "checkpoints schema trash list", what: "of one of the trash's" },
+    { command: "checkpoints schema prune", what: "for one command" },
+    { command: "checkpoints schema trash list", what: "for a subcommand" },
   ],
   load: async () => (await import("../commands/schema.ts")).schema,
 };
 
-/** The value of each is the person's to say. */
-const SETTINGS = Object.keys(DEFAULT_SETTINGS).map((key) => `${key}=`);
+/** Global options; their values come from the command line. */
+const SETTINGS = SETTING_KEYS.map((key) => `${key}=`);
 
-/** Understood before and after the name of a command. */
+/** Accepted before and after the name of a command. */
 const SHARED: readonly OptionSpec[] = [
   { flags: "--home <dir>", text: "a Hermes home, profiles included; repeatable", many: true, completes: "directory" },
   { flags: "--base <dir>", text: "a directory of shadow repos; repeatable", many: true, completes: "directory" },
   { flags: "--set <key=value>", text: "override a setting; repeatable", many: true, completes: SETTINGS },
-  { flags: "--json", text: "one JSON document on stdout; never asks" },
-  { flags: "--no-color", text: "no colours; NO_COLOR does the same" },
-  { flags: "-v, --verbose", text: "all rows, and on stderr what is going on", against: "quiet" },
-  { flags: "-q, --quiet", text: "the totals alone" },
+  { flags: "--json", text: "print one JSON document; never asks" },
+  { flags: "--no-color", text: "disable colors; so does NO_COLOR" },
+  { flags: "-v, --verbose", text: "show all rows, and log to stderr", against: "quiet" },
+  { flags: "-q, --quiet", text: "print totals only" },
 ];
 
 export const ROOT: Group = {
@@ -89,14 +89,14 @@ export const ROOT: Group = {
   usage: "[command] [options]",
   summary: "",
   about:
-    "Gives back the disk that coding agents' checkpoints fill, and never takes a\n" +
-    "snapshot that somebody could still want.",
+    "Reclaims the disk space that coding agents' checkpoints fill, without removing\n" +
+    "snapshots that may still be wanted.",
   options: SHARED,
   examples: [
-    { command: "checkpoints", what: "look; changes nothing" },
+    { command: "checkpoints", what: "show what is there; changes nothing" },
     { command: "checkpoints prune --dry-run", what: "what prune would do" },
-    { command: "checkpoints prune --yes --trash", what: "do it; can be undone for a week" },
-    { command: "checkpoints explain ~/code/thesis", what: "why it is kept, or not" },
+    { command: "checkpoints prune --yes --trash", what: "remove it; can be undone for a week" },
+    { command: "checkpoints explain ~/code/thesis", what: "why it is kept or removed" },
     { command: "checkpoints auto --opt-in", what: "what a timer runs" },
   ],
   sections: [

@@ -1,10 +1,10 @@
-/** The commands about timers. */
+/** The commands for timers. */
 import { DRY_RUN, YES, type Group, type Leaf, type OptionSpec } from "./spec.ts";
 
 const TIMERS = ["systemd", "launchd", "cron", "windows"] as const;
 const KIND: OptionSpec = {
   flags: "--kind <kind>",
-  text: "systemd, launchd, cron or windows (default: what is here)",
+  text: "systemd, launchd, cron or windows (default: detected)",
   completes: TIMERS,
 };
 const EVERY: OptionSpec = {
@@ -19,14 +19,14 @@ const INSTALL: Leaf = {
   command: "schedule install",
   words: [],
   usage: "[options]",
-  summary: "show what it would write and run, ask, then do it",
+  summary: "install a timer; shows what it will write and asks first",
   about:
-    "Installs a timer that runs `checkpoints auto --opt-in --now` for the homes that are named, or for yours. Shows " +
-    "what it would write and run, and asks first. Once more brings it up to date.",
+    "Installs a timer that runs `checkpoints auto --opt-in --now` for the given homes, or for yours. Shows what it will " +
+    "write and run, and asks first. Running it again updates it.",
   options: [KIND, EVERY, DRY_RUN, YES],
   examples: [
-    { command: "checkpoints schedule print", what: "the text that it would install" },
-    { command: "checkpoints schedule print --every 6h", what: "another interval" },
+    { command: "checkpoints schedule install --dry-run", what: "show what it would install" },
+    { command: "checkpoints schedule install --every 6h -n", what: "another interval" },
   ],
   load: async () => (await import("../commands/schedule-install.ts")).scheduleInstall,
 };
@@ -37,8 +37,8 @@ const STATUS: Leaf = {
   command: "schedule status",
   words: [],
   usage: "[options]",
-  summary: "which timer is there, and what it last did (the default)",
-  about: "Which timer is installed, whether all that it needs is still there, and what the last sweep did.",
+  summary: "show which timer is installed, and its last run (default)",
+  about: "Shows which timer is installed, whether everything it needs is still there, and what the last sweep did.",
   options: [],
   examples: [{ command: "checkpoints schedule status --json", what: "for programs" }],
   load: async () => (await import("../commands/schedule-status.ts")).scheduleStatus,
@@ -50,9 +50,9 @@ const REMOVE: Leaf = {
   command: "schedule remove",
   words: [],
   usage: "[options]",
-  summary: "take every timer of ours away",
-  about: "Takes away every timer that was installed from here, and leaves nothing of it. Shows it and asks first.",
-  options: [{ ...KIND, text: "this kind alone: systemd, launchd, cron or windows" }, DRY_RUN, YES],
+  summary: "remove every timer that was installed from here",
+  about: "Removes every timer that was installed from here. Shows what it will remove, and asks first.",
+  options: [{ ...KIND, text: "only this kind: systemd, launchd, cron or windows" }, DRY_RUN, YES],
   examples: [{ command: "checkpoints schedule remove --dry-run", what: "look first" }],
   load: async () => (await import("../commands/schedule-remove.ts")).scheduleRemove,
 };
@@ -63,8 +63,8 @@ const PRINT: Leaf = {
   command: "schedule print",
   words: [],
   usage: "[options]",
-  summary: "print a timer of any kind, and change nothing",
-  about: "Prints the text of a timer with the paths of this machine. Changes nothing, and prints every kind anywhere.",
+  summary: "print a timer of any kind; changes nothing",
+  about: "Prints a timer with the paths of this machine. Changes nothing, and works for every kind on every system.",
   options: [
     { ...KIND, text: "systemd, launchd, cron, windows or kubernetes", completes: [...TIMERS, "kubernetes"] },
     EVERY,
@@ -80,12 +80,12 @@ export const SCHEDULE: Group = {
   kind: "group",
   name: "schedule",
   usage: "<command>",
-  summary: "a timer that sweeps",
-  about: "A timer of this machine that runs `checkpoints auto`: systemd, launchd, cron or Windows.",
+  summary: "manage a timer for automatic sweeps",
+  about: "Manages a timer on this machine that runs `checkpoints auto`: systemd, launchd, cron or Windows.",
   options: [],
   examples: [
-    { command: "checkpoints schedule", what: "is there one, and did it run" },
-    { command: "checkpoints schedule print", what: "what one would look like here" },
+    { command: "checkpoints schedule", what: "is one installed, and did it run" },
+    { command: "checkpoints schedule print", what: "what one would look like" },
   ],
   sections: [{ heading: "Commands:", commands: [INSTALL, STATUS, REMOVE, PRINT] }],
   fallback: STATUS,

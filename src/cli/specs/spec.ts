@@ -1,13 +1,14 @@
 /**
- * What can be typed: names, options and words of help, as data. Nothing in specs/ loads anything, so that `--help`
- * costs commander alone; what a command does is loaded when it runs.
+ * The command line as data: names, options and help texts. Nothing in specs/ loads a command's code, so `--help` costs
+ * commander alone.
  */
-import type { Command } from "../../report/documents.ts";
-import type { Run } from "../call.ts";
+import type { Command } from "../../report/schema.ts";
+import { SETTINGS } from "../../model/settings.ts";
+import type { RunInvocation } from "../invocation.ts";
 
 /**
- * What may stand in a place, for the shell's completion: one of a few words, or something of this machine. Where nothing
- * is said (a number, a pattern) nothing is offered.
+ * What an argument may be, for completion: one of a few words, or something on this machine. Without it (a number, a
+ * pattern) nothing is offered.
  */
 export type Completes = readonly string[] | "file" | "directory" | "entry" | "trashed" | "entry-or-trashed" | "command";
 
@@ -16,9 +17,9 @@ export interface OptionSpec {
   readonly text: string;
   /** May be given several times. */
   readonly many?: boolean;
-  /** The option that says the opposite, by commander's name for it. */
+  /** The opposite option, by commander's name. */
   readonly against?: string;
-  /** Its value. */
+  /** What its value may be. */
   readonly completes?: Completes;
 }
 
@@ -27,11 +28,11 @@ export interface Example {
   readonly what: string;
 }
 
-interface Named {
+interface SpecBase {
   readonly name: string;
-  /** Words after the name, for people. */
+  /** The arguments as shown in the help. */
   readonly usage: string;
-  /** One line for a list of commands. */
+  /** One line for the list of commands. */
   readonly summary: string;
   readonly about: string;
   readonly options: readonly OptionSpec[];
@@ -39,19 +40,19 @@ interface Named {
 }
 
 /** A command that does something. */
-export interface Leaf extends Named {
+export interface Leaf extends SpecBase {
   readonly kind: "leaf";
   /** Its name in documents, with that of its group; null: it prints none. */
   readonly command: Command | null;
-  /** Words after the name, for commander. */
+  /** The arguments as commander declares them. */
   readonly words: readonly string[];
-  /** Each of these words. */
+  /** What each of these arguments may be. */
   readonly completes?: Completes;
-  readonly load: () => Promise<Run>;
+  readonly load: () => Promise<RunInvocation>;
 }
 
-/** A command that consists of others; without a word the fallback runs. */
-export interface Group extends Named {
+/** A group of commands; without a subcommand the fallback runs. */
+export interface Group extends SpecBase {
   readonly kind: "group";
   readonly sections: readonly Section[];
   readonly fallback: Leaf;
@@ -67,18 +68,24 @@ export function commandsOf(group: Group): readonly (Leaf | Group)[] {
   return group.sections.flatMap(({ commands }) => commands);
 }
 
-/** All commands that do something, in the order of the help. */
+/** All commands that run something, in the order of the help. */
 export function leavesOf(group: Group): readonly Leaf[] {
   return commandsOf(group).flatMap((spec) => (spec.kind === "group" ? leavesOf(spec) : [spec]));
 }
 
 export const DRY_RUN: OptionSpec = { flags: "-n, --dry-run", text: "show what would be done, and do nothing" };
 export const YES: OptionSpec = { flags: "-y, --yes", text: "skip the question, and nothing else" };
-export const MAX_SIZE: OptionSpec = {
-  flags: "--max-size <size>",
-  text: "what a base may have, such as 2GiB; the least used go",
-};
-export const ORPHANS: readonly OptionSpec[] = [
-  { flags: "--delete-orphans", text: "take repos whose directory was deleted", against: "keepOrphans" },
-  { flags: "--keep-orphans", text: "keep repos whose directory was deleted" },
-];
+export const RETENTION: readonly OptionSpec[] = SETTINGS.retention_days.options;
+export const MAX_SIZE: readonly OptionSpec[] = SETTINGS.max_size.options;
+export const ORPHANS: readonly OptionSpec[] = SETTINGS.delete_orphans.options;
+
+export function longName({ flags }: Pick<OptionSpec, "flags">): string {
+  return /--[\w-]+/.exec(flags)?.[0] ?? "";
+}
+
+/** The key under which commander passes the value of an option. */
+export function attributeOf(option: Pick<OptionSpec, "flags">): string {
+  return longName(option)
+    .slice(2)
+    .replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
+}

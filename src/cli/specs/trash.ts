@@ -1,4 +1,4 @@
-/** The commands about what was kept for a while. */
+/** The commands for the trash. */
 import { YES, type Group, type Leaf } from "./spec.ts";
 
 const LIST: Leaf = {
@@ -7,10 +7,10 @@ const LIST: Leaf = {
   command: "trash list",
   words: [],
   usage: "[options]",
-  summary: "what is in the trash, and until when (the default)",
-  about: "What is in the trash, and until when it can be put back.",
+  summary: "show what is in the trash, and until when (default)",
+  about: "Shows what is in the trash, and until when it can be restored.",
   options: [],
-  examples: [{ command: "checkpoints trash list", what: "soonest to go first" }],
+  examples: [{ command: "checkpoints trash list", what: "soonest to expire first" }],
   load: async () => (await import("../commands/trash-list.ts")).trashList,
 };
 
@@ -21,17 +21,21 @@ const RESTORE: Leaf = {
   words: ["[id...]"],
   completes: "trashed",
   usage: "<id>...|--last [options]",
-  summary: "put repos back in their place",
-  about: "Puts repos back in their place. That counts as a use, so that no run takes them again at once.",
+  summary: "restore repos to their place",
+  about: "Restores repos to their place. That counts as a use, so the next run does not remove them again.",
   options: [
-    { flags: "--last", text: "all that the last sweep took, in place of ids" },
-    { flags: "--swap", text: "exchange it with what has taken its place", against: "to" },
-    { flags: "--to <dir>", text: "put it into this directory instead", completes: "directory" },
+    { flags: "--last", text: "everything that the last sweep removed, instead of ids" },
+    { flags: "--swap", text: "exchange it with what is in its place now", against: "to" },
+    {
+      flags: "--to <dir>",
+      text: "restore into this directory (on another disk: copied, without ACLs and xattrs)",
+      completes: "directory",
+    },
   ],
   examples: [
-    { command: "checkpoints trash restore 1aeadc333175595d", what: "an id of the list" },
+    { command: "checkpoints trash restore 1aeadc333175595d", what: "by an id from the list" },
     { command: "checkpoints trash restore --last", what: "undo the last sweep" },
-    { command: "checkpoints trash restore 1aeadc333175595d --to ~/look", what: "elsewhere" },
+    { command: "checkpoints trash restore 1aeadc333175595d --to ~/look", what: "into another directory" },
   ],
   load: async () => (await import("../commands/trash-restore.ts")).trashRestore,
 };
@@ -42,8 +46,8 @@ const EMPTY: Leaf = {
   command: "trash empty",
   words: [],
   usage: "[options]",
-  summary: "delete for good what is in the trash",
-  about: "Shows what is in the trash, asks, then deletes it for good.",
+  summary: "permanently delete what is in the trash",
+  about: "Shows what is in the trash, asks, then permanently deletes it.",
   options: [YES],
   examples: [{ command: "checkpoints trash empty --yes", what: "do not ask" }],
   load: async () => (await import("../commands/trash-empty.ts")).trashEmpty,
@@ -53,12 +57,12 @@ export const TRASH: Group = {
   kind: "group",
   name: "trash",
   usage: "list|restore|empty",
-  summary: "see and undo what went to the trash",
-  about: "What `prune --trash` and automatic sweeps took, for as long as it is kept.",
+  summary: "list, restore or delete what is in the trash",
+  about: "What `prune --trash` and automatic sweeps removed, for as long as it is kept.",
   options: [],
   examples: [
     { command: "checkpoints trash", what: "the list" },
-    { command: "checkpoints trash restore 1aeadc333175595d", what: "put one back" },
+    { command: "checkpoints trash restore 1aeadc333175595d", what: "restore one" },
   ],
   sections: [{ heading: "Commands:", commands: [LIST, RESTORE, EMPTY] }],
   fallback: LIST,

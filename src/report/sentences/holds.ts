@@ -1,62 +1,81 @@
-/** Why an entry that a rule would take is kept all the same. */
-import type { Trouble } from "../../model/entry.ts";
+/** Why an entry is kept although a rule selects it. */
+import type { IoError } from "../../model/entry.ts";
 import type { Hold, HoldCode } from "../../model/reasons.ts";
-import type { Look } from "../look.ts";
-import { pathText, shortened } from "../paths.ts";
-import { moment, number } from "../words.ts";
-import type { Wording } from "./reasons.ts";
+import { command, type RenderContext } from "../render-context.ts";
+import { pathText, shellWord } from "../paths.ts";
+import { moment, number } from "../format.ts";
 
-/** `unread`: the files that say who borrows from whom and could not be read; a hold by one of them says so. */
-export function holdSentence({ code, until, by }: Hold, look: Look, unread: readonly Trouble[] = []): Wording {
+/** `unread`: the files that list borrowers and could not be read; a hold because of them names one. */
+export function holdSentence(hold: Hold, look: RenderContext, unread: readonly IoError[] = []): string {
+  const { code, until, by } = hold;
   const end = until === null ? null : moment(until, look);
   switch (code) {
     case "busy":
-      return { full: "git is working in it", brief: "git is working in it" };
+      return "git is working in it";
+    case "unsupported":
+      return `its store uses a format that is not supported: ${by ?? "unknown"}`;
     case "kept":
-      return by === null
-        ? { full: "its directory is on the keep list", brief: "on the keep list" }
-        : {
-            full: `its directory matches keep: ${pathText(by, look)}`,
-            brief: `keep: ${shortened(by, 30, look, once)}`,
-          };
+      return by === null ? "its directory is on the keep list" : `its directory matches keep: ${pathText(by, look)}`;
     case "referenced":
       if (by !== null && unread.some(({ path }) => path === by)) {
-        return {
-          full: `whether another repo borrows from it is unknown: ${pathText(by, look)} cannot be read`,
-          brief: "borrowing repos are unknown",
-        };
+        return `another repo may borrow objects from it: ${pathText(by, look)} cannot be read`;
       }
       return by === null
-        ? { full: "another repo borrows objects from it", brief: "another repo borrows from it" }
-        : {
-            full: `another repo borrows objects from it: ${pathText(by, look)}`,
-            brief: "another repo borrows from it",
-          };
-    case "unreadable":
+        ? "another repo borrows objects from it"
+        : `another repo borrows objects from it: ${pathText(by, look)}`;
+    case "checked-out":
       return by === null
-        ? { full: "it could not be read whole", brief: "could not be read whole" }
-        : { full: `it could not be read whole: ${pathText(by, look)}`, brief: "could not be read whole" };
+        ? "a worktree elsewhere uses it"
+        : `a worktree elsewhere uses it (git worktree remove): ${pathText(by.replace(/\/\.git$/, ""), look)}`;
+    case "reflog":
+      return `its reflog has snapshots that its ref does not have${by === null ? "" : `: ${pathText(by, look)}`}`;
+    case "unreadable": {
+      const errno = hold.errno === undefined ? "" : ` (${hold.errno})`;
+      const where = by === null ? "" : `: ${pathText(by, look)}`;
+      return `it could not be fully read${errno}${where}`;
+    }
     case "restored":
       return end === null
-        ? { full: "it was put back from the trash: that counts as a use", brief: "was put back from the trash" }
-        : { full: `it was put back from the trash: stays until ${end}`, brief: `put back: stays until ${end}` };
+        ? "it was restored from the trash, which counts as a use"
+        : `it was restored from the trash: kept until ${end}`;
     case "not-enabled":
-      return {
-        full: `${by ?? "its kind"} is collected where the setting stores names it: --set stores=${by ?? "..."}`,
-        brief: `stores does not name ${by ?? "its kind"}`,
-      };
+      return `not included: add ${by ?? "its kind"} to the setting collect (--set collect=${by ?? "..."})`;
     case "within":
-      return { full: "it goes with the repo it lies in", brief: "goes with its repo" };
+      return "it is removed with the repo it is in";
     case "grace":
       return end === null
-        ? { full: "its directory vanished recently: waits a while", brief: "vanished recently: waits" }
-        : { full: `its directory vanished recently: waits until ${end}`, brief: `waits until ${end}` };
+        ? "its directory disappeared recently: kept for now"
+        : `its directory disappeared recently: kept until ${end}`;
     case "unverified":
-      return {
-        full: "its path does not fit its id: left for a person to decide",
-        brief: "path does not fit its id",
-      };
+      return "its path does not match its id: only removed manually";
+    case "no-permission":
+      return permissionSentence(hold, look);
+    case "read-only":
+      return `${by === null ? "it" : pathText(by, look)} is on a read-only file system: remount it for writing first`;
   }
+}
+
+/** Which permission is missing, and who could act, or what to change. */
+function permissionSentence({ by, owner = null, around = false, base }: Hold, look: RenderContext): string {
+  const what = by === null ? "it" : pathText(by, look);
+  const target = by === null ? "PATH" : shellWord(pathText(by, { ...look, home: null }));
+  if (owner === null) return `${what} cannot be written to: chmod u+rwx ${target}`;
+  const name = owner.replace(/^#/, "user ");
+  const user = owner.startsWith("#") ? `'${owner}'` : owner;
+  const step = around
+    ? `run it as ${name}: sudo -u ${user} ${command("prune", placed(base, look))}`
+    : `only ${name} can change it; to take ownership: sudo chown -R "$(id -u)" ${target}`;
+  return `${what} belongs to ${name}: ${step}`;
+}
+
+/**
+ * A place that no flag names was found by the home of the current user, and would be a different one for another user.
+ */
+function placed(base: string | undefined, look: RenderContext): RenderContext {
+  const { repeat = "" } = look;
+  if (base === undefined || /(?:^| )--(?:home|base) /.test(repeat)) return look;
+  const place = `--base ${shellWord(pathText(base, { ...look, home: null }))}`;
+  return { ...look, repeat: repeat === "" ? place : `${place} ${repeat}` };
 }
 
 /** `3 that vanished recently`: how many entries one hold keeps, for a sum. */
@@ -66,26 +85,31 @@ export function holdGroup(code: HoldCode, count: number): string {
   switch (code) {
     case "busy":
       return `${many} that git is working in`;
+    case "unsupported":
+      return `${many} in a store with an unsupported format`;
     case "kept":
       return `${many} that ${one ? "matches" : "match"} keep`;
     case "referenced":
       return `${many} that others borrow from`;
+    case "checked-out":
+      return `${many} that ${one ? "a worktree uses" : "worktrees use"}`;
+    case "reflog":
+      return `${many} with snapshots that only ${one ? "its reflog has" : "their reflogs have"}`;
     case "unreadable":
-      return `${many} that could not be read whole`;
+      return `${many} that could not be fully read`;
     case "restored":
-      return `${many} that ${one ? "was" : "were"} put back`;
+      return `${many} that ${one ? "was" : "were"} restored`;
     case "not-enabled":
-      return `${many} of kinds that stores does not name`;
+      return `${many} of kinds not in collect`;
     case "within":
-      return `${many} inside what goes`;
+      return `${many} inside repos that are removed`;
     case "grace":
-      return `${many} whose directory vanished recently`;
+      return `${many} whose directory disappeared recently`;
     case "unverified":
-      return `${many} whose path does not fit ${one ? "its id" : "their ids"}`;
+      return `${many} whose path does not match ${one ? "its id" : "their ids"}`;
+    case "no-permission":
+      return `${many} that this user cannot move`;
+    case "read-only":
+      return `${many} on a read-only file system`;
   }
-}
-
-/** Some thirty signs are brief; whether they fit is for whoever knows the columns. */
-function once(): number {
-  return 1;
 }

@@ -1,209 +1,68 @@
 /**
- * A sentence for every reason code, about "it", the directory that the snapshots are of. Where nobody can tell whether
- * it is still there, the sentence says what is in the way, and after the colon what that may mean or what to do.
- * `brief` is for narrow columns.
+ * A sentence for every reason code, about "it", the directory that the snapshots are of. Where it is unknown whether it
+ * still exists, the sentence says what prevents the check, and after the colon what that may mean or what to do.
  */
 import type { ReasonCode } from "../../model/reasons.ts";
 
-export interface Wording {
-  readonly full: string;
-  /** At most 36 columns. */
-  readonly brief: string;
-  /** At most 11, for where the verdict beside it says the rest. */
-  readonly tiny?: string;
-}
-
-export function reasonSentence(code: ReasonCode): Wording {
-  switch (code) {
-    case "workdir-present":
-      return wording("its directory is there", "present");
-    case "not-applicable":
-      return wording("it is in use", "it is in use");
-    case "absent-observed":
-      return { ...wording("its directory was deleted", "directory deleted"), tiny: "dir deleted" };
-    case "absent-witnessed":
-      return {
-        ...wording("its directory was deleted: it was seen here before", "directory deleted"),
-        tiny: "dir deleted",
-      };
-    case "unused":
-      return { ...wording("unused for longer than the retention", "unused for too long"), tiny: "unused" };
-    case "symlink":
-      return wording(
-        "a symlink stands in its place: its files may live on where it leads",
-        "a symlink stands in its place",
-      );
-    case "symlink-above":
-      return wording("the way to it leads through a symlink: it may have been moved", "a symlink is on the way to it");
-    case "foreign-path":
-      return wording("its path is one of another system, and says nothing here", "a path of another system");
-    case "unexpanded-home":
-      return wording(
-        "its path has a ~ in the middle, an old bug: the project may be alive elsewhere",
-        "~ in its path: alive elsewhere?",
-      );
-    case "name-variant":
-      return wording(
-        "a name that differs only in case or accents is there: it may be the same",
-        "a name much like it is there",
-      );
-    case "parent-missing":
-      return wording(
-        "its parent directory is missing too: the disk may be unplugged",
-        "parent missing: disk unplugged?",
-      );
-    case "parent-empty":
-      return wording("its parent directory is empty: the disk may not be mounted", "parent empty: disk not mounted?");
-    case "parent-is-root":
-      return wording(
-        "it was directly below /: containers and mounts come and go there",
-        "directly below /: a container's?",
-      );
-    case "parent-of-homes":
-      return wording(
-        "it was among the home directories: one may be kept elsewhere for now",
-        "was among the home directories",
-      );
-    case "parent-replaced":
-      return wording(
-        "its parent directory is another one than before: a disk may be missing",
-        "parent is another one than before",
-      );
-    case "not-a-directory":
-      return wording("a file stands where a directory above it was", "a file stands above its place");
-    case "volume-place":
-      return wording(
-        "disks come and go where it was: plug in or mount its disk to tell",
-        "on a disk that comes and goes",
-      );
-    case "cloud-folder":
-      return wording("it was in a cloud folder: the folder may not be in sync", "in a cloud folder: not in sync?");
-    case "other-mount":
-      return wording(
-        "it was on another disk than these snapshots: that one may have changed",
-        "on another disk than the snapshots",
-      );
-    case "fstab-unmounted":
-      return wording(
-        "a disk that /etc/fstab wants is not mounted: mount it to tell",
-        "a disk of /etc/fstab is unmounted",
-      );
-    case "mount-gone":
-      return wording(
-        "a disk that was mounted when it was last seen is gone: mount it to tell",
-        "its disk is not mounted now",
-      );
-    case "mount-appeared":
-      return wording(
-        "a disk was mounted over its place: it may be hidden underneath",
-        "another disk is mounted over it",
-      );
-    case "mounts-unknown":
-      return wording("what is mounted here could not be found out", "mounts could not be found out");
-    case "seen-elsewhere":
-      return wording(
-        "another machine, user or container saw it alive: look from there",
-        "only seen alive from elsewhere",
-      );
-    case "access-denied":
-      return wording(
-        "permission to look was denied (EACCES): run as somebody who may",
-        "no permission to look (EACCES)",
-      );
-    case "not-permitted":
-      return wording(
-        "the system forbids looking (EPERM): on a Mac, allow full disk access",
-        "looking is forbidden (EPERM)",
-      );
-    case "link-loop":
-      return wording("the symlinks on the way to it go round in a circle (ELOOP)", "symlinks in a circle (ELOOP)");
-    case "name-too-long":
-      return wording("its path is longer than this system allows (ENAMETOOLONG)", "path too long for this system");
-    case "io-error":
-      return wording("its disk reports errors (EIO): look after the disk first", "its disk reports errors (EIO)");
-    case "stale-handle":
-      return wording(
-        "its network disk lost its connection (ESTALE): mount it again",
-        "network disk went stale (ESTALE)",
-      );
-    case "timed-out":
-      return wording("its disk gave no answer in time: the server may be down", "no answer in time: server down?");
-    case "probe-failed":
-      return wording("looking for it failed in a way that is not known", "looking for it failed");
-    case "marker-missing":
-      return wording("nothing says whose snapshots these are: HERMES_WORKDIR is missing", "HERMES_WORKDIR is missing");
-    case "marker-empty":
-      return wording("nothing says whose snapshots these are: HERMES_WORKDIR is empty", "HERMES_WORKDIR is empty");
-    case "marker-not-utf8":
-      return wording(
-        "whose snapshots these are cannot be read: HERMES_WORKDIR is not UTF-8",
-        "HERMES_WORKDIR is not UTF-8",
-      );
-    case "marker-too-large":
-      return wording("HERMES_WORKDIR is far too large to be a path", "HERMES_WORKDIR is far too large");
-    case "marker-not-one-line":
-      return wording("HERMES_WORKDIR holds more than one line, so no path counts", "HERMES_WORKDIR is not one line");
-    case "marker-relative":
-      return wording(
-        "HERMES_WORKDIR holds no absolute path: nobody can tell from where it counts",
-        "HERMES_WORKDIR is not absolute",
-      );
-    case "marker-not-normal":
-      return wording("HERMES_WORKDIR holds a path that Hermes would not write", "HERMES_WORKDIR: an odd path");
-    case "marker-not-a-file":
-      return wording("HERMES_WORKDIR is no ordinary file, so it is not read", "HERMES_WORKDIR is no file");
-    case "marker-unreadable":
-      return wording(
-        "HERMES_WORKDIR cannot be read: run as the owner of the snapshots",
-        "HERMES_WORKDIR cannot be read",
-      );
-    case "paths-disagree":
-      return wording(
-        "HERMES_WORKDIR and core.worktree name different directories, neither fits the id",
-        "its two paths disagree",
-      );
-    case "project-unreadable":
-      return wording(
-        "its file in projects/ cannot be read: make it a file that its owner may read",
-        "its file in projects/: unreadable",
-      );
-    case "project-broken":
-      return wording(
-        "its file in projects/ is no JSON: repair it, or delete it to let its snapshots age",
-        "its file in projects/ is broken",
-      );
-    case "project-without-path":
-      return wording(
-        'its file in projects/ names no directory: write {"workdir": "/the/path"} into it',
-        "its file in projects/ has no path",
-      );
-    case "temporary-files":
-      return wording(
-        "temporary files of a git that was killed over a day ago: no program has them open",
-        "temporary files of a killed git",
-      );
-    case "dead-lock":
-      return wording(
-        "a lock that a killed git left over a day ago: git refuses to work there",
-        "a lock of a killed git",
-      );
-    case "ledger-alone":
-      return wording("notes on projects that are not there any more", "notes on projects that are gone");
-    case "ref-alone":
-      return wording(
-        "snapshots that no project claims: their file in projects/ is gone",
-        "snapshots without a project",
-      );
-    case "remains":
-      return wording("what is left of a repo that another program destroyed by half", "remains of a repo");
-    case "half-destroyed":
-      return wording(
-        "another program destroyed it by half long ago: nothing can be restored from it",
-        "half destroyed",
-      );
-  }
-}
-
-function wording(full: string, brief: string): Wording {
-  return { full, brief };
-}
+export const REASON_SENTENCES: Readonly<Record<ReasonCode, string>> = {
+  "workdir-present": "its directory exists",
+  "workdir-in-trash": "its directory is in the desktop's trash and can be restored",
+  "not-applicable": "it is in use",
+  "absent-observed": "its directory was deleted",
+  "absent-witnessed": "its directory was deleted: it existed here before",
+  "unused": "unused for longer than the retention",
+  "symlink": "a symlink is in its place: its files may be where it points",
+  "symlink-above": "its path leads through a symlink: it may have been moved",
+  "foreign-path": "its path belongs to another operating system",
+  "unexpanded-home": "its path has a ~ in the middle (an old bug): the project may be elsewhere",
+  "name-variant": "a name that differs only in case or accents exists: it may be the same",
+  "renamed": "it was renamed: the same directory exists under another name",
+  "name-in-trash": "a directory of this name is in the desktop's trash: it may be the same",
+  "parent-missing": "its parent directory is missing too: the disk may be unplugged",
+  "parent-empty": "its parent directory is empty: the disk may not be mounted",
+  "parent-bare": "its parent directory holds only links or a note: the disk may not be mounted",
+  "locked": "the directory above it is encrypted and locked: unlock it to find out",
+  "parent-is-root": "it was directly below /: containers and mounts come and go there",
+  "parent-of-homes": "it was a home directory: it may be elsewhere for now",
+  "parent-replaced": "its parent directory is a different one than before: a disk may be missing",
+  "not-a-directory": "a file is where a directory above it was",
+  "volume-place": "it was on a removable disk: plug in or mount the disk to find out",
+  "cloud-folder": "it was in a cloud folder: the folder may not be in sync",
+  "other-mount": "it was on a different disk than these snapshots, which may have changed",
+  "fstab-unmounted": "a disk in /etc/fstab is not mounted: mount it to find out",
+  "configured-unmounted": "a disk that systemd, autofs or a login mounts is missing: mount it to find out",
+  "mount-gone": "a disk that was mounted when it was last seen is missing: mount it to find out",
+  "layers-changed": "its union mount has different layers than before: mount all of them to find out",
+  "mount-appeared": "a disk was mounted over its place: it may be hidden underneath",
+  "mounts-unknown": "the list of mounts could not be read",
+  "seen-elsewhere": "another machine, user or container saw it: check from there",
+  "access-denied": "permission was denied (EACCES): run as a user with access",
+  "not-permitted": "the system denied access (EPERM): on macOS, allow full disk access",
+  "link-loop": "the symlinks on its path form a loop (ELOOP)",
+  "name-too-long": "its path is longer than this system allows (ENAMETOOLONG)",
+  "io-error": "its disk reports errors (EIO): check the disk first",
+  "stale-handle": "its network disk lost its connection (ESTALE): mount it again",
+  "timed-out": "its disk did not answer in time: the server may be down",
+  "probe-failed": "looking for it failed with an unknown error",
+  "marker-missing": "the project is unknown: HERMES_WORKDIR is missing",
+  "marker-empty": "the project is unknown: HERMES_WORKDIR is empty",
+  "marker-not-utf8": "the project is unknown: HERMES_WORKDIR is not UTF-8",
+  "marker-too-large": "HERMES_WORKDIR is far too large to be a path",
+  "marker-not-one-line": "HERMES_WORKDIR has more than one line, so it is not used",
+  "marker-relative": "HERMES_WORKDIR is not an absolute path, so the project is unknown",
+  "marker-not-normal": "HERMES_WORKDIR holds a path that Hermes would not write",
+  "marker-not-a-file": "HERMES_WORKDIR is not a regular file, so it is not read",
+  "unreadable": "it cannot be read; prune --include unreadable moves it to the trash",
+  "marker-unreadable": "HERMES_WORKDIR cannot be read: run as the owner of the snapshots",
+  "paths-disagree": "HERMES_WORKDIR and core.worktree differ, and neither matches the id",
+  "project-unreadable": "its file in projects/ cannot be read: make it a file that its owner may read",
+  "project-broken": "its file in projects/ is not valid JSON: fix it, or delete it to let it expire",
+  "project-without-path": 'its file in projects/ names no directory: write {"workdir": "/the/path"} into it',
+  "temporary-files": "temporary files of a git that was killed over a day ago: no program has them open",
+  "stale-lock": "a lock that a killed git left over a day ago: git refuses to work there",
+  "orphaned-ledger": "notes on projects that no longer exist",
+  "orphaned-index": "indexes of projects that no longer exist: the next snapshot recreates them",
+  "orphaned-ref": "snapshots without a project: their file in projects/ is missing",
+  "partial-remains": "what is left of a repo that another program partly deleted",
+  "partially-removed": "another program partly deleted it long ago: nothing can be restored from it",
+};

@@ -1,58 +1,51 @@
-/** What becomes of something in the trash, and why. */
+/** What happens to a trash item, and why. */
 import type { PlannedTrash } from "../../model/plan.ts";
-import type { Look } from "../look.ts";
-import { command } from "../look.ts";
-import { day } from "../words.ts";
-import type { Wording } from "./reasons.ts";
+import type { RenderContext } from "../render-context.ts";
+import { command } from "../render-context.ts";
+import { day, moment } from "../format.ts";
 
-export function trashSentence({ reason, until, item }: PlannedTrash, look: Look): Wording {
+export function trashSentence({ action, reason, until, item }: PlannedTrash, look: RenderContext): string {
   const end = day(until, look);
   switch (reason) {
     case "unfinished":
-      return { full: "its removal was interrupted and can only be finished", brief: "half removed: will be finished" };
+      return "its removal was interrupted and can only be finished";
     case "workdir-back":
-      return { full: "its directory is there again: goes back by itself", brief: "directory is back: goes back" };
+      return "its directory exists again: will be restored";
     case "half-isolated":
-      return { full: "a run died while moving it here: goes back", brief: "half moved: goes back" };
+      return "a run was killed while moving it: will be restored";
     case "expired":
-      return { full: `its time in the trash ended on ${end}`, brief: `expired on ${end}` };
+      return `it expired on ${end}`;
     case "waiting":
-      return { full: `can be put back until ${end}`, brief: `until ${end}` };
+      return `can be restored until ${end}`;
     case "place-taken":
-      return {
-        full: `a new repo has taken its place: ${command(`trash restore ${item.entryId} --swap`, look)}`,
-        brief: "a new repo has taken its place",
-      };
+      return `a new repo is in its place: ${command(`trash restore ${item.entryId} --swap`, look)}`;
+    case "restored":
+      return action === "destroy"
+        ? "it is back in its place: the next run deletes this copy"
+        : `it is back in its place: this copy is kept until ${moment(until, look)}`;
+    case "dangling-ref":
+      return "its ref exists again without its snapshots: will be restored";
+    case "overwritten":
+      return `it was restored, but another program has overwritten it since: ${command(`trash restore ${item.id} --swap`, look)}`;
+    case "deleted-again":
+      return `it was restored, and is no longer in its place: ${command(`trash restore ${item.id}`, look)}`;
+    case "superseded":
+      return `it was restored, and newer snapshots of it were moved to the trash since: restore those first (${command("trash list", look)})`;
     case "not-proved":
-      return {
-        full: "its time is over, but nobody can prove now that its directory is gone",
-        brief: "absence not proved: stays",
-      };
+      return "it has expired, but it cannot be proved now that its directory is gone";
     case "kept":
-      return { full: "its directory matches keep by now: stays", brief: "matches keep" };
+      return "its directory matches keep now";
     case "referenced":
-      return {
-        full: "its time is over, but another repo borrows objects from it",
-        brief: "another repo borrows from it",
-      };
+      return "it has expired, but another repo borrows objects from it";
     case "clock":
-      return {
-        full: "the clock has jumped: nothing is destroyed until it can be trusted",
-        brief: "the clock has jumped: stays",
-      };
+      return "the clock has jumped: nothing is deleted until it can be trusted";
     case "future-date":
-      return {
-        full: `its date lay in the future: counted from now, it stays until ${end}`,
-        brief: `odd date: until ${end}`,
-      };
+      return `its date was in the future: counted from now, it is kept until ${end}`;
     case "over-cap":
-      return {
-        full: "goes early: there is more than max_size, and what is in the trash goes first",
-        brief: "over max_size",
-      };
+      return "deleted early to get under max_size: the trash is deleted first";
     case "emptied":
-      return { full: "removed with the whole trash", brief: "removed with the whole trash" };
+      return "removed with the whole trash";
     case "not-selected":
-      return { full: "not part of this run", brief: "not part of this run" };
+      return "not part of this run";
   }
 }

@@ -1,28 +1,27 @@
 /** A block in the user's crontab. */
 import { GcError } from "../../errors.ts";
 import { partsOf, withBlock, withoutBlock } from "../crontab.ts";
-import type { Hands } from "../hands.ts";
+import type { System } from "../system.ts";
 import { argvInBlock, cronBlock } from "../render-cron.ts";
-import type { Step } from "../steps.ts";
-import { allText, type Place, type Timer } from "../timer.ts";
+import type { TimerStep } from "../steps.ts";
+import { allText, type TimerHost, type Timer } from "../timer.ts";
 
-export function cronTimer({ platform }: Pick<Place, "platform">): Timer {
+export function cronTimer({ platform }: Pick<TimerHost, "platform">): Timer {
   return {
     kind: "cron",
     name: "crontab line",
     render: (argv, every, spread) => [{ path: null, text: cronBlock(argv, every, spread) }],
     essence: allText,
 
-    async lacks(hands) {
+    async unavailableReason(system) {
       if (platform === "win32") return "Windows has no cron";
-      const ran = await hands.run(LIST);
-      if (ran.code === null) return "there is no crontab command";
-      return isCrontab(ran) ? null : `crontab refuses: ${ran.stderr.trim()}`;
+      const ran = await system.run(LIST);
+      return isCrontab(ran) ? null : refusalOf(ran);
     },
 
-    async find(hands) {
-      const ran = await hands.run(LIST);
-      // Without a crontab command, or the right to one, nobody can have put anything there.
+    async find(system) {
+      const ran = await system.run(LIST);
+      // Without a crontab command, or permission to use it, there can be no block.
       if (!isCrontab(ran)) return null;
       const parts = partsOf(textOf(ran));
       if (parts === null) return null;
@@ -30,59 +29,68 @@ export function cronTimer({ platform }: Pick<Place, "platform">): Timer {
       return { argv: argvInBlock(block), essence: block, active: true };
     },
 
-    async install(files, hands) {
+    async install(files, system) {
       const block = allText(files);
-      const crontab = await crontabOf(hands);
+      const crontab = await crontabOf(system);
       return [replace(withBlock(crontab, Buffer.from(block, "utf8").toString("latin1")), `with this in it:\n${block}`)];
     },
 
-    async remove(hands) {
-      const rest = withoutBlock(await crontabOf(hands));
-      // An empty crontab is a file all the same.
+    async remove(system) {
+      const rest = withoutBlock(await crontabOf(system));
+      // An empty crontab still exists.
       if (rest === "") return [{ kind: "run", argv: ["crontab", "-r"], input: null, shown: null, mayFail: false }];
       return [replace(rest, "without the block of checkpoint-gc, all other lines as they are")];
     },
 
-    async notes(hands) {
-      const missed = "cron does not make up for what it missed while the machine was off";
-      // `ps` shows the daemons of others nearly everywhere; where it fails there is nothing to say.
-      const ran = await hands.run(["ps", "-A", "-o", "comm="]);
+    async notes(system) {
+      const missed = "cron does not run sweeps that were missed while the machine was off";
+      // `ps` shows other users' daemons nearly everywhere; where it fails there is nothing to warn about.
+      const ran = await system.run(["ps", "-A", "-o", "comm="]);
       if (ran.code !== 0 || /^(?:.*\/)?(?:f?cron|crond|cronie|busybox)\s*$/m.test(ran.stdout)) return [missed];
-      return [missed, "no cron daemon is to be seen among the processes: nothing will start it"];
+      return [missed, "cron does not seem to be running, so this timer will not fire"];
     },
   };
 }
 
 const LIST = ["crontab", "-l"] as const;
 
-interface Listed {
+interface CrontabOutput {
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-/** There is none yet: `no crontab for root`, of BusyBox `can't open 'root': No such file or directory`. */
-function isEmpty({ code, stderr }: Listed): boolean {
+/** There is no crontab yet: `no crontab for root`, of BusyBox `can't open 'root': No such file or directory`. */
+function isEmpty({ code, stderr }: CrontabOutput): boolean {
   return code !== null && code !== 0 && /no crontab|No such file/i.test(stderr);
 }
 
-function isCrontab(ran: Listed): boolean {
+/** Why crontab cannot be used. The rest of crontab's message after the first line is usage. */
+function refusalOf({ code, stderr }: CrontabOutput): string {
+  const said = (stderr.trim().split("\n")[0] ?? "").trim();
+  if (code !== null) return said === "" ? `crontab ended with code ${code}` : `crontab refuses: ${said}`;
+  if (/\bENOENT\b/.test(said)) return "there is no crontab command";
+  return said === "" ? "crontab was ended by a signal" : `crontab cannot be run: ${said}`;
+}
+
+function isCrontab(ran: CrontabOutput): boolean {
   return ran.code === 0 || isEmpty(ran);
 }
 
-function textOf(ran: Listed): string {
+function textOf(ran: CrontabOutput): string {
   return ran.code === 0 ? ran.stdout : "";
 }
 
-/** Throws where it cannot be read: what is not known must not be replaced. */
-async function crontabOf(hands: Hands): Promise<string> {
-  const ran = await hands.run(LIST);
-  if (!isCrontab(ran)) throw unreadable(ran.stderr.trim());
+/** Throws where it cannot be read: an unknown crontab must not be replaced. */
+async function crontabOf(system: System): Promise<string> {
+  const ran = await system.run(LIST);
+  if (!isCrontab(ran)) throw unreadable(refusalOf(ran));
   const listed = textOf(ran);
   if (!/\\[rb]/.test(listed)) return listed;
-  // Debian's `-l` prints a carriage return as backslash and r, a backspace as backslash and b, and one cannot tell them
-  // from these. What an editor is given is the file as it is; one that only prints it changes nothing.
-  const { stdout } = await hands.run(["env", "VISUAL=cat", "EDITOR=cat", "crontab", "-e"]);
+  // Debian's `-l` prints a carriage return as backslash and r, a backspace as backslash and b, and they cannot be told
+  // apart from the literal text. `-e` gives an editor the file unmodified; an editor that only prints it changes
+  // nothing.
+  const { stdout } = await system.run(["env", "VISUAL=cat", "EDITOR=cat", "crontab", "-e"]);
   if (stdout === listed || stdout.replaceAll("\r", "\\r").replaceAll("\b", "\\b") === listed) return stdout;
   throw unreadable("crontab -l and crontab -e do not show the same");
 }
@@ -92,7 +100,7 @@ function unreadable(why: string): GcError {
   return new GcError("usage", `the crontab cannot be read: ${why}`, { hint });
 }
 
-function replace(input: string, shown: string): Step {
+function replace(input: string, shown: string): TimerStep {
   return { kind: "run", argv: ["crontab", "-"], input, shown, mayFail: false };
 }
 

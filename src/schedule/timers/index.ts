@@ -1,11 +1,12 @@
-import type { MachineKind, Place, Timer } from "../timer.ts";
+import type { MachineKind } from "../../model/timer-kinds.ts";
+import type { TimerHost, Timer } from "../timer.ts";
 import { cronTimer } from "./cron.ts";
 import { launchdTimer } from "./launchd.ts";
 import { systemdTimer } from "./systemd.ts";
 import { windowsTimer } from "./windows.ts";
 
-/** All kinds, the one to be preferred first. */
-export function timersOf(place: Place): readonly Timer[] {
+/** All kinds, preferred ones first. */
+export function timersOf(place: TimerHost): readonly Timer[] {
   const kinds = {
     launchd: launchdTimer(place),
     windows: windowsTimer(place),

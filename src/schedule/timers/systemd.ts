@@ -1,11 +1,11 @@
 /** Two units of the user's own systemd. */
 import { join } from "node:path";
-import type { Hands } from "../hands.ts";
+import type { System } from "../system.ts";
 import { argvInService, SERVICE, serviceText, TIMER, timerText } from "../render-systemd.ts";
 import { runs } from "../steps.ts";
-import { allText, type Place, type Timer } from "../timer.ts";
+import { allText, type TimerHost, type Timer } from "../timer.ts";
 
-export function systemdTimer(place: Place): Timer {
+export function systemdTimer(place: TimerHost): Timer {
   const config = place.env["XDG_CONFIG_HOME"] ?? "";
   const directory = join(config.startsWith("/") ? config : join(place.userHome, ".config"), "systemd", "user");
   const [service, timer] = [join(directory, SERVICE), join(directory, TIMER)];
@@ -18,17 +18,17 @@ export function systemdTimer(place: Place): Timer {
     ],
     essence: allText,
 
-    async lacks(hands) {
-      const ran = await hands.run(systemctl("show", "--property=Version"));
+    async unavailableReason(system) {
+      const ran = await system.run(systemctl("show", "--property=Version"));
       if (ran.code === 0) return null;
       return ran.code === null ? "there is no systemd" : `systemd does not answer: ${firstLine(ran.stderr)}`;
     },
 
-    async find(hands) {
-      const texts = [hands.read(service), hands.read(timer)];
+    async find(system) {
+      const texts = [system.read(service), system.read(timer)];
       if (texts.every((text) => text === null)) return null;
-      const enabled = await hands.run(systemctl("is-enabled", TIMER));
-      const active = await hands.run(systemctl("is-active", TIMER));
+      const enabled = await system.run(systemctl("is-enabled", TIMER));
+      const active = await system.run(systemctl("is-active", TIMER));
       return {
         argv: texts[0] === null || texts[0] === undefined ? null : argvInService(texts[0]),
         essence: texts.map((text) => text ?? "").join("\n"),
@@ -41,7 +41,7 @@ export function systemdTimer(place: Place): Timer {
         ...files.flatMap(({ path, text }) => (path === null ? [] : [{ kind: "write" as const, path, text }])),
         runs(systemctl("daemon-reload")),
         runs(systemctl("enable", TIMER)),
-        // And not `start`: one that runs already would keep its old time.
+        // Not `start`: a timer that already runs would keep its old time.
         runs(systemctl("restart", TIMER)),
       ]),
 
@@ -61,7 +61,7 @@ export function systemdTimer(place: Place): Timer {
         runs(systemctl("reset-failed", SERVICE), { mayFail: true }),
       ]),
 
-    notes: async (hands) => ((await lingers(hands, place)) ? [] : [lingeringIsOff(place)]),
+    notes: async (system) => ((await lingers(system, place)) ? [] : [lingeringIsOff(place)]),
   };
 }
 
@@ -69,19 +69,19 @@ function systemctl(...words: readonly string[]): readonly string[] {
   return ["systemctl", "--user", ...words];
 }
 
-/** Without it systemd ends a user's timers at the last logout. A user who is not known to logind has it not. */
-async function lingers(hands: Hands, { userName }: Place): Promise<boolean> {
-  const ran = await hands.run(["loginctl", "show-user", userName, "--property=Linger"]);
+/** Without lingering systemd ends a user's timers at the last logout. A user unknown to logind has none. */
+async function lingers(system: System, { userName }: TimerHost): Promise<boolean> {
+  const ran = await system.run(["loginctl", "show-user", userName, "--property=Linger"]);
   return ran.stdout.trim() === "Linger=yes";
 }
 
-function lingeringIsOff({ userName }: Place): string {
+function lingeringIsOff({ userName }: TimerHost): string {
   const meaning = "it runs only while you are logged in, and makes up for it at the next login";
   return `lingering is off: ${meaning}. To switch it on: loginctl enable-linger ${userName}`;
 }
 
 /** systemd.timer(5), `Persistent=`. */
-function stampOf({ env, userHome }: Place): string {
+function stampOf({ env, userHome }: TimerHost): string {
   const share = env["XDG_DATA_HOME"] ?? "";
   const directory = share.startsWith("/") ? share : join(userHome, ".local", "share");
   return join(directory, "systemd", "timers", `stamp-${TIMER}`);

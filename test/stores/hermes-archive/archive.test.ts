@@ -36,11 +36,11 @@ function outcomes(result: RunResult): readonly string[] {
 }
 
 describe("an archive", () => {
-  it("is judged repo by repo, whatever its own date is; what else lies in it is shown and kept", async () => {
+  it("is judged repo by repo, whatever its own date is; other files in it are shown and kept", async () => {
     const w = world();
     w.legacy("20260601-101500");
     archived(w, "old", 30);
-    // The date of the move, by which Hermes takes it as a whole, is old here and young there.
+    // The date of the move, by which Hermes removes it as a whole, is old here and young there.
     w.age(join(w.base, ARCHIVE, "stray.txt"), 300);
     const plan = await scan(optionsOf(w));
     expect(new Set(rows(plan).map((row) => row.join(" ")))).toEqual(
@@ -61,7 +61,7 @@ describe("an archive", () => {
     ).toEqual([]);
   });
 
-  it("goes when it is empty, and is made again by a restore", async () => {
+  it("is removed when it is empty, and is made again by a restore", async () => {
     const w = world();
     const path = archived(w, "old", 30);
     const before = fingerprint(path);
@@ -98,7 +98,7 @@ describe("an archive", () => {
     expect([existsSync(old), existsSync(fresh.path)]).toEqual([false, true]);
   });
 
-  it("is not collected where stores does not name it, and an empty one is left to Hermes", async () => {
+  it("is not collected where it is not in stores, and an empty one is left to Hermes", async () => {
     const w = world();
     const path = archived(w, "old", 30);
     mkdirSync(join(w.base, "legacy-20260701-000000"));

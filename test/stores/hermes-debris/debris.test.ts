@@ -1,6 +1,16 @@
-// What nobody collects: each kind of piece goes when it is old, and its near twin stays.
+// Leftovers that Hermes does not collect: each kind is removed when it is old, and its near twin stays.
 
-import { closeSync, existsSync, mkdirSync, openSync, readdirSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { dirname, join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
@@ -8,7 +18,7 @@ import { autoPrune, prune, restore, scan, type Plan, type RunResult, type ScanOp
 import { assertSound, git } from "../../support/git.ts";
 import { type HermesStore, hermesStore } from "../../support/hermes-store.ts";
 import { DAY_MS } from "../../support/paths.ts";
-import { tapFailing } from "../../support/tap.ts";
+import { failCalls } from "../../support/intercept-calls.ts";
 import { type ShadowRepo, type World, world } from "../../support/world.ts";
 
 interface Made {
@@ -30,7 +40,7 @@ function made(): Made {
 }
 
 /** A file that was last written so many hours ago. */
-function put(path: string, hours: number, content = "x".repeat(5000)): string {
+function put(path: string, hours: number, content: string | Buffer = "x".repeat(5000)): string {
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, content);
   const at = Date.now() / 1000 - hours * 3600;
@@ -57,7 +67,7 @@ describe("temporary files of git", () => {
     "ab/tmp_obj_x1y2z3",
   ];
 
-  it("go from the store when they are a day old, and not an hour before", async () => {
+  it("are removed from the store when they are a day old, and not an hour before", async () => {
     const { store, options, one } = made();
     const old = NAMES.map((name) => put(join(store.path, "objects", name), 25));
     const fresh = NAMES.map((name) => put(join(store.path, "objects", `${name}fresh`), 23));
@@ -75,7 +85,7 @@ describe("temporary files of git", () => {
     expect(store.list(one)).toHaveLength(1);
   });
 
-  it("go from a shadow repo, to the trash and back", async () => {
+  it("are moved from a shadow repo to the trash and back", async () => {
     const { repo, options } = made();
     const path = put(join(repo.path, "objects", "pack", "tmp_pack_Ab12cd"), 25);
     expect(outcomes(await autoPrune({ ...options, optIn: true, force: true }))).toEqual([
@@ -90,7 +100,7 @@ describe("temporary files of git", () => {
 
   it.each([
     { name: "a gc is at work", spoil: ({ path }: HermesStore) => put(join(path, "gc.pid"), 1, "1 host") },
-    { name: "somebody packs refs", spoil: ({ path }: HermesStore) => put(join(path, "packed-refs.lock"), 1) },
+    { name: "another process packs refs", spoil: ({ path }: HermesStore) => put(join(path, "packed-refs.lock"), 1) },
     {
       name: "a process has it open",
       spoil: ({ path }: HermesStore) => {
@@ -126,7 +136,7 @@ describe("temporary files of git", () => {
     expect([path, ...others].every((one) => existsSync(one))).toBe(true);
   });
 
-  it("go with the repo that goes, and are no row of their own to take then", async () => {
+  it("are removed with their repo, without a row of their own", async () => {
     const { w, options } = made();
     const gone = w.repo("gone", { workdir: "delete", ageDays: 30 });
     put(join(gone.path, "objects", "pack", "tmp_pack_Ab12cd"), 800);
@@ -145,7 +155,7 @@ describe("temporary files of git", () => {
 });
 
 describe("locks of indexes", () => {
-  it("go after a day, and snapshots can be taken again", async () => {
+  it("are removed after a day, and snapshots can be taken again", async () => {
     const { store, options, one, repo } = made();
     const lock = put(`${store.project(one).index}.lock`, 25, "");
     const other = put(join(store.path, "indexes", `${"0".repeat(16)}.lock`), 23, "");
@@ -155,8 +165,8 @@ describe("locks of indexes", () => {
     put(lock, 25, "");
     const plan = await scan(options);
     expect(debris(plan).map(([id, reason, action]) => [id, reason, action])).toEqual([
-      ["locks-store", "dead-lock", "remove"],
-      [`locks-${repo.id}`, "dead-lock", "remove"],
+      ["locks-store", "stale-lock", "remove"],
+      [`locks-${repo.id}`, "stale-lock", "remove"],
     ]);
     expect(outcomes(await prune(plan, options)).map(([, outcome]) => outcome)).toEqual(["removed", "removed"]);
     expect([existsSync(lock), existsSync(other)]).toEqual([false, true]);
@@ -167,7 +177,7 @@ describe("locks of indexes", () => {
 describe("what belongs to no project", () => {
   const ALONE = "0123456789abcdef";
 
-  it("notes go by the retention, those of a project and those of a ref stay", async () => {
+  it("notes are removed by the retention, those of a project and those of a ref stay", async () => {
     const { store, options, one, w } = made();
     const other = join(w.work, "other");
     store.snapshot(other, { "b.txt": "b\n" });
@@ -179,10 +189,10 @@ describe("what belongs to no project", () => {
       debris(await scan({ ...options, settings: { ...options.settings, retention_days: 30 } })).find(
         ([id]) => id === "ledgers-store",
       ),
-    ).toEqual(["ledgers-store", "ledger-alone", "keep", 1]);
+    ).toEqual(["ledgers-store", "orphaned-ledger", "keep", 1]);
     const plan = await scan(options);
     expect(debris(plan).filter(([, , action]) => action === "remove")).toEqual([
-      ["ledgers-store", "ledger-alone", "remove", 1],
+      ["ledgers-store", "orphaned-ledger", "remove", 1],
     ]);
     await prune(plan, options);
     expect(
@@ -190,7 +200,7 @@ describe("what belongs to no project", () => {
     ).toEqual([false, true, true, true]);
   });
 
-  it("a ref goes by its last commit, with its index and notes, and comes back", async () => {
+  it("a ref is removed by its last commit, with its notes, and is restored", async () => {
     const { store, options, w } = made();
     const [old, young] = [join(w.work, "old"), join(w.work, "young")];
     store.snapshot(old, { "b.txt": "b\n" }, Date.now() - 8 * DAY_MS);
@@ -199,8 +209,8 @@ describe("what belongs to no project", () => {
     const history = store.list(old);
     const plan = await scan({ ...options, disposal: "trash" });
     const ids = [old, young].map((workdir) => `ref-${store.project(workdir).id}`);
-    expect(debris(plan)).toContainEqual([ids[0], "ref-alone", "remove", 3]);
-    expect(debris(plan)).toContainEqual([ids[1], "ref-alone", "keep", 3]);
+    expect(debris(plan)).toContainEqual([ids[0], "orphaned-ref", "remove", 2]);
+    expect(debris(plan)).toContainEqual([ids[1], "orphaned-ref", "keep", 2]);
     expect(outcomes(await prune(plan, options))).toEqual([[ids[0], "trashed"]]);
     expect([store.tip(old), store.list(young).length]).toEqual([null, 1]);
     git({ repo: store.path }, "gc", "--prune=now", "--quiet");
@@ -208,7 +218,27 @@ describe("what belongs to no project", () => {
     expect(store.list(old)).toEqual(history);
   });
 
-  it("a JSON that is half written is a project all the same", async () => {
+  it("an index is removed by the retention, those of a project, of a ref and of a first snapshot stay", async () => {
+    const { store, options, one, w } = made();
+    const other = join(w.work, "other");
+    store.snapshot(other, { "b.txt": "b\n" });
+    rmSync(store.project(other).json);
+    for (const { index } of [store.project(one), store.project(other)]) put(index, 24 * 90, readFileSync(index));
+    const alone = put(join(store.path, "indexes", ALONE), 24 * 8, "DIRC");
+    const fresh = put(join(store.path, "indexes", "f".repeat(16)), 24 * 6, "DIRC");
+    const foreign = put(join(store.path, "indexes", "somebody-elses"), 24 * 90, "DIRC");
+    const plan = await scan(options);
+    expect(debris(plan).filter(([, , action]) => action === "remove")).toEqual([
+      ["indexes-store", "orphaned-index", "remove", 1],
+    ]);
+    await prune(plan, options);
+    expect(
+      [alone, fresh, foreign, store.project(one).index, store.project(other).index].map((path) => existsSync(path)),
+    ).toEqual([false, true, true, true, true]);
+    expect(store.snapshot(one, { "a.txt": "still works\n" })).not.toBe(null);
+  });
+
+  it("a partly written JSON still counts as a project", async () => {
     const { store, options, w } = made();
     const old = join(w.work, "old");
     store.snapshot(old, { "b.txt": "b\n" }, Date.now() - 90 * DAY_MS);
@@ -223,12 +253,12 @@ describe("what belongs to no project", () => {
     store.snapshot(old, { "b.txt": "b\n" }, Date.now() - 90 * DAY_MS);
     rmSync(store.project(old).json);
     expect(debris(await scan(options))).toHaveLength(1);
-    tapFailing("EACCES", (operation, path) => operation === "readdir" && path.endsWith("/projects"));
+    failCalls("EACCES", (operation, path) => operation === "readdir" && path.endsWith("/projects"));
     expect(debris(await scan(options))).toEqual([]);
   });
 });
 
-it("no directory of the store goes, and kinds that are not named are held", async () => {
+it("no directory of the store is removed, and kinds that are not named are held", async () => {
   const { store, options } = made();
   put(join(store.path, "objects", "pack", "tmp_pack_Ab12cd"), 25);
   const { settings: _, ...unnamed } = options;

@@ -1,5 +1,5 @@
-// Collecting what nothing reaches any more, after something went: bytes come free, nobody who is at work loses any, and
-// what stands against it is reported.
+// Collecting unreachable objects after a removal: space is freed, no process that is at work loses an object, and what
+// prevents it is reported.
 
 import { spawn, spawnSync } from "node:child_process";
 import {
@@ -17,13 +17,13 @@ import {
 import { delimiter, dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { autoPrune, prune, scan, type RunResult, type ScanOptions } from "../../../src/index.ts";
-import { collectIn, robbedBy } from "../../../src/reclaim/collect.ts";
+import { collectIn, repositoriesWithDeletedRefs } from "../../../src/reclaim/collect.ts";
 import { refIdentity } from "../../../src/model/entry.ts";
 import { assertSound, git } from "../../support/git.ts";
 import { type HermesStore, hermesStore } from "../../support/hermes-store.ts";
 import { DAY_MS, setTimes } from "../../support/paths.ts";
 import { run } from "../../support/run.ts";
-import { tap } from "../../support/tap.ts";
+import { interceptCalls, stopIntercepting } from "../../support/intercept-calls.ts";
 import { type World, world } from "../../support/world.ts";
 
 interface Made {
@@ -54,7 +54,7 @@ function made(packed: boolean): Made {
   };
 }
 
-/** A zombie that nobody waits for is dead. */
+/** A zombie without a waiting parent is dead. */
 function isAlive(pid: number): boolean {
   const ps = spawnSync("ps", ["-o", "stat=", "-p", String(pid)], { encoding: "utf8" }).stdout.trim();
   return ps !== "" && !ps.startsWith("Z");
@@ -71,7 +71,7 @@ function gone(store: HermesStore): boolean {
     .every((line) => Number(line.split(" ")[1]) < 300);
 }
 
-describe("after a project went", () => {
+describe("after a project was removed", () => {
   it.each([
     { how: "loose", packed: false },
     { how: "packed", packed: true },
@@ -89,6 +89,24 @@ describe("after a project went", () => {
     expect(store.list(fresh)).toHaveLength(packed ? 3 : 2);
   });
 
+  it("an interruption during the search for borrowers is reported, with what was removed before", async () => {
+    const { options, store } = made(false);
+    const stop = new AbortController();
+    const plan = await scan(options);
+    interceptCalls((operation, path) => {
+      // The last look before that question.
+      if (operation === "lstat" && path.endsWith("/objects/maintenance.lock")) stop.abort();
+    });
+    const result = await prune(plan, { ...options, signal: stop.signal });
+    expect(result.bases[0]).toMatchObject({ status: "interrupted", error: null, entries: [{ outcome: "removed" }] });
+    expect(collected(result)).toEqual([["stopped", "EINTR"]]);
+    stopIntercepting();
+    // The next sweep continues with it.
+    expect(gone(store)).toBe(false);
+    expect(collected(await autoPrune({ ...options, optIn: true, force: true }))).toEqual([["collected", undefined]]);
+    expect(gone(store)).toBe(true);
+  });
+
   it("what was written within two hours stays: it may be a snapshot in the making", async () => {
     const { options, store } = made(false);
     setTimes(join(store.path, "objects"), Date.now() - 3_600_000);
@@ -98,10 +116,10 @@ describe("after a project went", () => {
     expect(git({ repo: store.path }, "cat-file", "-t", loose)).toBe("blob");
   });
 
-  it("no lock of Hermes is held meanwhile, and nothing is collected where nothing went", async () => {
+  it("no lock of Hermes is held meanwhile, and nothing is collected where nothing was removed", async () => {
     const { options, w } = made(false);
     const order: string[] = [];
-    tap((operation) => {
+    interceptCalls((operation) => {
       if (/^point:(?:guard-|collecting)/.test(operation)) order.push(operation.slice(6));
     });
     await prune(await scan(options), options);
@@ -130,7 +148,7 @@ describe("what was not collected is remembered:", () => {
   it.each([
     { how: "loose objects", packed: false },
     { how: "packs", packed: true },
-  ])("young $how, until a sweep has collected them, though nothing goes then", async ({ packed }) => {
+  ])("young $how, until a sweep has collected them, though it removes nothing", async ({ packed }) => {
     const all = made(packed);
     aged(all, 1);
     expect(collected(await prune(await scan(all.options), all.options))).toEqual([["collected", undefined]]);
@@ -150,29 +168,29 @@ describe("what was not collected is remembered:", () => {
     const all = made(false);
     const pid = join(all.store.path, "gc.pid");
     const plan = await scan(all.options);
-    tap((operation) => {
+    interceptCalls((operation) => {
       if (operation === "point:guard-released") writeFileSync(pid, "1 host\n");
     });
     expect(collected(await prune(plan, all.options))).toEqual([["skipped", "EBUSY"]]);
     expect(remembered(all)).toEqual(IT);
-    tap(() => undefined);
+    interceptCalls(() => undefined);
     rmSync(pid);
     expect(collected(await sweep(all))).toEqual([["collected", undefined]]);
     expect([gone(all.store), remembered(all)]).toEqual([true, null]);
   });
 
-  it("from before the first ref goes, for a run that is killed", async () => {
+  it("from before the first ref is removed, for a run that is killed", async () => {
     const all = made(false);
     const plan = await scan(all.options);
     const seen: unknown[] = [];
-    tap((operation) => {
+    interceptCalls((operation) => {
       if (operation === "point:guard-taken") seen.push(remembered(all));
     });
     await prune(plan, all.options);
     expect([seen, remembered(all)]).toEqual([[IT], null]);
   });
 
-  it("by the kind that it is an entry of, whatever else goes from there", async () => {
+  it("by the kind that it is an entry of, whatever else is removed from there", async () => {
     const all = made(false);
     const pack = join(all.store.path, "objects", "pack", "tmp_pack_dead");
     mkdirSync(dirname(pack), { recursive: true });
@@ -184,7 +202,7 @@ describe("what was not collected is remembered:", () => {
     expect([existsSync(pack), remembered(all)]).toEqual([false, IT]);
   });
 
-  it("not by hand, where another plan was shown", async () => {
+  it("not collected by a manual run, where another plan was shown", async () => {
     const all = made(false);
     aged(all, 1);
     await prune(await scan(all.options), all.options);
@@ -195,7 +213,7 @@ describe("what was not collected is remembered:", () => {
     expect([gone(all.store), remembered(all)]).toEqual([false, IT]);
   });
 
-  it("also while stores does not name its kind, and left alone until then", async () => {
+  it("also while its is not in stores kind, and left alone until then", async () => {
     const all = made(false);
     aged(all, 1);
     await prune(await scan(all.options), all.options);
@@ -210,7 +228,7 @@ describe("what was not collected is remembered:", () => {
 
   it.each([
     ["half a file", '{"version":1,"repositories":[{"st'],
-    ["of no version of ours", JSON.stringify({ version: 0, repositories: IT })],
+    ["of an unknown version", JSON.stringify({ version: 0, repositories: IT })],
     ["one that leads out of the base", JSON.stringify({ version: 1, repositories: [row("..")] })],
     ["deeper out", JSON.stringify({ version: 1, repositories: [row("../../elsewhere")] })],
     ["of what is not there", JSON.stringify({ version: 1, repositories: [row("store-of-old")] })],
@@ -219,7 +237,7 @@ describe("what was not collected is remembered:", () => {
     await prune(await scan(all.options), all.options);
     writeFileSync(fileIn(all), text);
     const order: string[] = [];
-    tap((operation) => {
+    interceptCalls((operation) => {
       if (operation === "point:collecting") order.push(operation);
     });
     expect(collected(await sweep(all))).toEqual([]);
@@ -240,11 +258,11 @@ function row(place: string): object {
   return { store: "hermes-store", place };
 }
 
-describe("what stands against it", () => {
-  it.each(["gc.pid", "packed-refs.lock"])("a young %s is somebody at work: skipped, and said", async (name) => {
+describe("what prevents it", () => {
+  it.each(["gc.pid", "packed-refs.lock"])("a young %s means a process at work: skipped, and reported", async (name) => {
     const { options, store } = made(false);
     const plan = await scan(options);
-    tap((operation) => {
+    interceptCalls((operation) => {
       if (operation === "point:guard-released") writeFileSync(join(store.path, name), "1 host\n");
     });
     expect(collected(await prune(plan, options))).toEqual([["skipped", "EBUSY"]]);
@@ -262,7 +280,7 @@ describe("what stands against it", () => {
 
   it("no room for a copy: skipped, and said", async () => {
     const { store, options } = made(true);
-    tap((operation) => {
+    interceptCalls((operation) => {
       if (operation === "statfs") throw Object.assign(new Error("ENOSPC: no room"), { code: "ENOSPC" });
     });
     const [row] = collected(await prune(await scan(options), options));
@@ -270,7 +288,7 @@ describe("what stands against it", () => {
     expect(existsSync(join(store.path, "HEAD"))).toBe(true);
   });
 
-  it("a git that refuses is told, and the command ends with 1: the project went, the room did not come", async () => {
+  it("a failing git is reported with exit 1: the project was removed, its space was not freed", async () => {
     const { w, store, old } = made(true);
     const bin = join(w.root, "bin");
     mkdirSync(bin);
@@ -282,9 +300,9 @@ describe("what stands against it", () => {
     const args = ["prune", "--yes", "--set", "stores=hermes-store", "--home", w.home];
     const env = { PATH: `${bin}${delimiter}${process.env["PATH"]}` };
     const { code, stdout } = await run(args, { home: w, env });
-    expect(stdout).toMatch(/was not collected: .*bad object/);
+    expect(stdout).toMatch(/were not removed: .*bad object/);
     expect([code, existsSync(join(store.path, "projects", `${id}.json`))]).toEqual([1, false]);
-    // The next sweep would be refused as well: nobody is told so every day.
+    // The next sweep would be refused as well: it is not reported every day.
     const auto = ["auto", "--opt-in", "--now", "--set", "stores=hermes-store"];
     expect((await run(auto, { home: w, env })).code).toBe(0);
     // A sweep that had it to do says why it ends with 1.
@@ -293,7 +311,7 @@ describe("what stands against it", () => {
       JSON.stringify({ version: 1, repositories: [row("store")] }),
     );
     const swept = await run(auto, { home: w, env });
-    expect([swept.code, swept.stderr]).toEqual([1, expect.stringMatching(/was not collected: .*bad object/)]);
+    expect([swept.code, swept.stderr]).toEqual([1, expect.stringMatching(/were not removed: .*bad object/)]);
   });
 
   it("a signal in the middle of it leaves no process and no temporary file", async () => {
@@ -322,7 +340,7 @@ describe("what stands against it", () => {
         as: "ref",
       } as const;
       const entry = { base: w.base, store: "hermes-store", id: "x", members: [member] } as const;
-      const running = collectIn(robbedBy([entry]), Date.now(), controller.signal);
+      const running = collectIn(repositoriesWithDeletedRefs([entry]), Date.now(), controller.signal);
       while (!existsSync(join(w.root, "pid"))) await new Promise((resolve) => setImmediate(resolve));
       controller.abort();
       expect(await running).toMatchObject([{ outcome: "stopped", error: { code: "EINTR" }, left: true }]);
@@ -336,7 +354,7 @@ describe("what stands against it", () => {
 });
 
 // Two minutes with LONG=1. A writer takes snapshots with Hermes' own commands, without a lock as older versions do,
-// while projects go and what they leave is collected again and again.
+// while projects are removed and their objects collected again and again.
 describe("a writer at work", () => {
   const SECONDS = process.env["LONG"] === "1" ? 120 : 10;
 

@@ -1,0 +1,42 @@
+/** Arguments and flags as they have to be repeated in the commands that text suggests. Pure. */
+import type { SettingFlag } from "../config/flags.ts";
+import { settingOf } from "../model/settings.ts";
+import { textFromSize } from "../model/size.ts";
+import { shellWord } from "../report/paths.ts";
+import type { PruneCall, Shared } from "./parse.ts";
+
+/** The flags that make another command apply to the same places and settings. */
+export function repeatOf({ homes, bases, sets }: Shared): string {
+  return [
+    ...homes.map((home) => `--home ${shellWord(home)}`),
+    ...bases.map((base) => `--base ${shellWord(base)}`),
+    ...sets.map((set) => `--set ${shellWord(set)}`),
+  ].join(" ");
+}
+
+/**
+ * The settings of one command line as arguments of another: those of `--set`, and of flags with a name of their own.
+ */
+export function settingArguments({ sets, flags }: Shared): readonly string[] {
+  const named = flags.filter(({ flag }) => !flag.startsWith("--set"));
+  return [...sets.flatMap((set) => ["--set", set]), ...named.flatMap(wordsOf)];
+}
+
+/** `checkpoints prune` with every flag that narrows or widens the selection; null where there is none. */
+export function suggestedPrune({ scan }: PruneCall, { flags }: Shared, repeat: string): string | null {
+  const own = [
+    ...(scan.what ?? []).map(shellWord),
+    ...(scan.only === undefined ? [] : [`--only ${scan.only}`]),
+    ...(scan.include ?? []).map((verdict) => `--include ${verdict}`),
+    ...(scan.disposal === "trash" ? ["--trash"] : []),
+    ...(scan.saveTo === undefined ? [] : [`--to ${shellWord(scan.saveTo)}`]),
+    ...flags.filter(({ flag }) => !flag.startsWith("--set")).flatMap(wordsOf),
+  ];
+  return own.length === 0 ? null : ["checkpoints prune", ...own, repeat].filter((part) => part !== "").join(" ");
+}
+
+/** On a command line a size needs a unit. */
+function wordsOf({ key, flag, value }: SettingFlag): readonly string[] {
+  if (typeof value !== "number") return [flag];
+  return [flag, settingOf(key).kind === "bytes" ? textFromSize(value) : String(value)];
+}

@@ -1,0 +1,57 @@
+/**
+ * Whether `auto` would find what its last run found: not due, or switched off. Then the command can say so without
+ * loading what reads settings and judges, which is most of what a start costs.
+ *
+ * Stricter than the hook's own check (check-due.ts), because `auto` also reports what happened since: everything that its
+ * decision rests on (config.yaml, the marker, the record) must be older than `next`, and the run that wrote `next` must
+ * not have failed. In any unusual case `auto` runs in full.
+ */
+import { holds, readNext } from "../gate/next.ts";
+import { node } from "../locations/builtins.ts";
+import { type BaseLocation, baseOf, baseOfHome, type Location } from "../agents/hermes/locations.ts";
+import { resolveLocally } from "../locations/links.ts";
+import { lstatIfExists } from "../locations/lookup.ts";
+import { listProfiles, profileHomes } from "../agents/hermes/profiles.ts";
+import { stateBeside } from "../locations/state.ts";
+import { MARKER_NAME } from "../model/names.ts";
+
+/** `consented`: the call itself enables automatic sweeps. Never throws. */
+export function isUpToDate(locations: readonly Location[], now: number, consented: boolean): boolean {
+  try {
+    return locations.every((location) => {
+      // `auto` looks at a mount that may not answer in a child process.
+      if (resolveLocally(location.path, "/") === "elsewhere") return false;
+      // The target of a link may change without a trace here.
+      if (location.kind === "home" && listProfiles(location.path).links.length > 0) return false;
+      const bases = basesOf(location).filter(({ home, name }) => lstatIfExists(`${home}/${name}`) !== null);
+      // A location that was named and does not exist is an error of its own.
+      return bases.length > 0 && bases.every((base) => isBaseUpToDate(base, now, consented));
+    });
+  } catch {
+    // Whatever the error: `auto` reports it.
+    return false;
+  }
+}
+
+/** `auto` sweeps a home and its profiles. */
+function basesOf(location: Location): readonly BaseLocation[] {
+  const own = baseOf(location);
+  if (location.kind === "base") return [own];
+  return [own, ...profileHomes(location.path).map((home) => baseOfHome(home, location.userHome))];
+}
+
+function isBaseUpToDate({ home, name }: BaseLocation, now: number, consented: boolean): boolean {
+  const state = stateBeside(home, name);
+  const base = lstatIfExists(`${home}/${name}`);
+  // A base behind a symlink has its state elsewhere, and `auto` refuses a base of another user.
+  if (base?.isDirectory() !== true || base.uid !== (process.geteuid?.() ?? base.uid)) return false;
+  const next = readNext(state);
+  if (next === null || next.given || !holds(next, home, now, consented)) return false;
+
+  const marker = lstatIfExists(`${home}/${name}/${MARKER_NAME}`);
+  if (!next.disabled && (marker === null || marker.ctimeMs > next.writtenAt)) return false;
+  const record = lstatIfExists(`${state}/state.json`);
+  if (record === null) return next.disabled;
+  if (!record.isFile() || record.ctimeMs > next.writtenAt) return false;
+  return /"failures":0[,}]/.test(node.fs.readFileSync(`${state}/state.json`, "utf8"));
+}

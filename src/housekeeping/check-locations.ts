@@ -1,0 +1,35 @@
+/** Whether a sweep is due in any home or profile: the check of the start-up hook, for each base separately. */
+import { checkDue, type DueCheck, nextDueAt } from "../hook/check-due.ts";
+import type { Location } from "../agents/hermes/locations.ts";
+import { profileHomes } from "../agents/hermes/profiles.ts";
+import type { DueStatus } from "./loop.ts";
+import type { Warn } from "./reporter.ts";
+
+/** `consented`: the host has switched the sweep on, whatever the settings say. A base that cannot be swept is passed to `warn`. */
+export function checkLocations(places: readonly Location[], now: number, consented: boolean, warn: Warn): DueStatus {
+  const each = places.flatMap((place) => withProfiles(place, warn));
+  const checks = each.map((place) => ({ place, ...checkDue(place, now, consented) }));
+  for (const { place, reason } of checks) warnUnavailable(place, reason, warn);
+  const nexts = checks.flatMap(({ kind, place }) => (kind === "not-due" ? [nextDueAt(place, now)] : []));
+  const known = nexts.filter((next) => next !== null);
+  return {
+    kind: "checked",
+    due: checks.some(({ kind }) => kind === "due"),
+    next: known.length === 0 ? null : Math.min(...known),
+  };
+}
+
+/** One unusable base is reported, and does not stop the others. */
+function warnUnavailable({ path }: Location, reason: DueCheck["reason"], warn: Warn): void {
+  if (reason !== null) warn("check", { event: "housekeeping", path, reason }, `checkpoint-gc: cannot sweep: ${reason}`);
+}
+
+function withProfiles(place: Location, warn: Warn): readonly Location[] {
+  if (place.kind === "base") return [place];
+  try {
+    return [place, ...profileHomes(place.path).map((path): Location => ({ ...place, path }))];
+  } catch (error) {
+    warnUnavailable(place, error instanceof Error ? error.message : String(error), warn);
+    return [place];
+  }
+}

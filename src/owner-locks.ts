@@ -1,0 +1,23 @@
+/** Which lock of another program is held while members of an entry are moved, as its kind of store says. */
+import type { Entry } from "./model/entry.ts";
+import { ownerLock, type WithOwnerLock, noLock } from "./reclaim/owner-lock.ts";
+import { type Kind, kindNamed } from "./stores/kind.ts";
+
+/** As long as is acceptable at a terminal; an unattended sweep runs again later. */
+export const OWNER_LOCK_WAIT_MS = 10_000;
+
+/**
+ * The lock that each kind of store wants held while its members are moved; entries that share one get the same function.
+ * `wait`: for all of a run together (ms).
+ */
+export function ownerLocks(stores: readonly Kind[], wait: number): (entry: Entry) => WithOwnerLock {
+  const budget = { left: wait };
+  const locks = new Map<string, WithOwnerLock>();
+  return (entry) => {
+    const path = kindNamed(stores, entry.store)?.guard?.(entry) ?? null;
+    if (path === null) return noLock;
+    const lock = locks.get(path) ?? ownerLock(path, budget);
+    locks.set(path, lock);
+    return lock;
+  };
+}

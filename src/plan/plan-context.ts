@@ -1,0 +1,113 @@
+/**
+ * The context of the rules for one base, and how entries and trash rows are identified and relate to each other. Pure.
+ */
+import type { IoError } from "../model/entry.ts";
+import type { Judged } from "../model/judgement.ts";
+import type { NamedPattern } from "../model/patterns.ts";
+import type { Obstacle } from "../model/obstacle.ts";
+import type { Settings } from "../model/settings.ts";
+import type { HoldInput } from "./holds.ts";
+import { keepMatcher } from "./patterns.ts";
+import { borrowersOf, type Borrower } from "./references.ts";
+import type { Request } from "./request.ts";
+import { copyUntilOf, type JudgedTrash, type Span } from "./trash.ts";
+
+/** The results of the earlier stages for a base. */
+export interface PlanInput {
+  readonly judged: readonly Judged[];
+  readonly trash: readonly JudgedTrash[];
+  /** Borrowers in other bases of the same homes. Nothing is planned for them here. */
+  readonly elsewhere: readonly (Borrower & { readonly trouble: IoError | null })[];
+  /** When an entry was restored, by its path (ms). */
+  readonly restored: Readonly<Record<string, number>>;
+  /** Entries that this user cannot move, by their path. */
+  readonly obstacles?: ReadonlyMap<string, Obstacle>;
+  readonly userHome: string;
+  /** What the `keep` patterns match on the disk, beyond their text. */
+  readonly keeps?: readonly NamedPattern[];
+  readonly clockDoubted: boolean;
+  /** When runs with a doubted clock put things into the trash, at the first run that trusts its clock again (ms). */
+  readonly doubtedTimes: Span | null;
+  /** The base does not exist: nothing is restored into it automatically. */
+  readonly baseGone?: boolean;
+}
+
+export interface PlanContext {
+  readonly surveyed: PlanInput;
+  readonly settings: Settings;
+  readonly borrowers: ReadonlyMap<string, readonly string[]>;
+  readonly keptBy: (path: string) => string | null;
+  readonly unreadableBorrows: string | null;
+  /** Until when copies of what was put back wait in the trash (ms), by the path of the entry; null: from now on. */
+  readonly copies: ReadonlyMap<string, number | null>;
+}
+
+/** Files that list borrowers and could not be read. */
+export function unreadableIn({ judged, trash, elsewhere }: PlanInput): readonly IoError[] {
+  const everyone = [...judged, ...trash.flatMap((one) => one.judged ?? [])];
+  const others = elsewhere.flatMap(({ trouble }) => trouble ?? []);
+  return [...everyone.flatMap((one) => one.borrowsTrouble ?? []), ...others];
+}
+
+export function contextOf(surveyed: PlanInput, settings: Settings, unreadable: readonly IoError[]): PlanContext {
+  return {
+    surveyed,
+    settings,
+    borrowers: borrowersOf(lendersOf(surveyed), borrowersIn(surveyed)),
+    keptBy: keepMatcher(settings.keep, surveyed.userHome, surveyed.keeps),
+    copies: new Map(surveyed.trash.flatMap((one) => (one.restored === true ? [[homeOf(one), copyUntilOf(one)]] : []))),
+    // The first by name: the order in which entries are found must not change which file is named.
+    unreadableBorrows: unreadable.map(({ path }) => path).toSorted()[0] ?? null,
+  };
+}
+
+/** Where an entry's objects are looked for, also while it lies in the trash. */
+export function homeOf({ item }: Pick<JudgedTrash, "item">): string {
+  return `${item.base}/${item.members[0]?.place ?? item.entryId}`;
+}
+
+export function pathOf(judged: Judged): string {
+  return judged.entry.members[0].path;
+}
+
+function lendersOf({ judged, trash }: PlanInput): string[] {
+  return [...judged.map(pathOf), ...trash.map(homeOf)];
+}
+
+function borrowersIn({ judged, trash, elsewhere }: PlanInput): Borrower[] {
+  const inTrash = trash.map((one): Borrower => ({ path: trashKey(one), borrows: one.judged?.borrows ?? [] }));
+  return [...judged.map((one): Borrower => ({ path: pathOf(one), borrows: one.borrows })), ...inTrash, ...elsewhere];
+}
+
+/** A new repo may be where a trashed one belongs: the two must have different keys. */
+export function trashKey({ item }: Pick<JudgedTrash, "item">): string {
+  return item.members[0]?.path ?? item.id;
+}
+
+export function isKept(judged: Judged | null, { keptBy }: PlanContext): boolean {
+  const subject = judged?.subject ?? null;
+  return subject !== null && keptBy(subject.value) !== null;
+}
+
+export function holdInputOf(
+  { surveyed, keptBy, unreadableBorrows, copies }: PlanContext,
+  judged: Judged,
+  referencedBy: string | null,
+  within: string | null,
+): HoldInput {
+  const copyUntil = copies.get(pathOf(judged));
+  return {
+    keptBy: judged.subject === null ? null : keptBy(judged.subject.value),
+    referencedBy,
+    unreadableBorrows,
+    restoredAt: surveyed.restored[pathOf(judged)] ?? null,
+    ...(copyUntil === undefined ? {} : { copyUntil }),
+    obstacle: surveyed.obstacles?.get(pathOf(judged)) ?? null,
+    within,
+  };
+}
+
+/** In a manual run the user sees the dates; only an automatic run has to distrust its clock. */
+export function isDoubted(clockDoubted: boolean, { mode }: Pick<Request, "mode">): boolean {
+  return clockDoubted && mode === "automatic";
+}

@@ -1,0 +1,20 @@
+/** Names for what leaves a base: in a directory that a person names, as the files and directories that it is there. */
+import type { MemberKind } from "../model/entry.ts";
+
+interface Placed {
+  readonly place: string;
+  readonly as?: MemberKind | undefined;
+}
+
+/**
+ * Each member under the last part of its place, or under all of it where several end alike. What was a ref is a git
+ * bundle, which `git clone` takes.
+ */
+export function namesElsewhere(members: readonly Placed[]): string[] {
+  const lasts = members.map(({ place }) => place.split("/").at(-1) ?? place);
+  const alike = new Set(lasts).size < lasts.length || members.some(({ as }) => as !== undefined);
+  return members.map(({ place, as }, at) => {
+    const name = alike ? place.replaceAll("/", "-") : (lasts[at] ?? place);
+    return `${name}${as === undefined ? "" : ".bundle"}`;
+  });
+}

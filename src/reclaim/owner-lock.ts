@@ -1,0 +1,60 @@
+/**
+ * The lock of another program, held while something of its is moved: locked as that program locks it, for as long as
+ * the moves last, and with a limited wait. Its file is neither written nor deleted.
+ */
+import { createErrnoError } from "../errors.ts";
+import { setTimeout as sleep } from "node:timers/promises";
+import { bytePath, close, fstat, open, OPEN } from "../fs/syscalls.ts";
+import { type Flock, tryFlock } from "../fs/flock.ts";
+import { failpoint } from "../fs/failpoints.ts";
+
+/** Runs something under a lock. Throws `EBUSY` where another process has it, `ENOLCK` where locks are not supported. */
+export type WithOwnerLock = <T>(act: () => Promise<T>) => Promise<T>;
+
+export const noLock: WithOwnerLock = (act) => act();
+
+/** How long all of a run may wait (ms): if each of a hundred entries waited separately, a run would take too long. */
+export interface WaitBudget {
+  left: number;
+}
+
+/** A working program holds it for a second or less. */
+const RETRY_MS = 100;
+
+export function ownerLock(path: string, budget: WaitBudget): WithOwnerLock {
+  return async (act) => {
+    const fd = await take(path, budget);
+    failpoint("guard-taken", path);
+    try {
+      return await act();
+    } finally {
+      close(fd);
+      failpoint("guard-released", path);
+    }
+  };
+}
+
+async function take(path: string, budget: WaitBudget): Promise<number> {
+  // Hermes creates it with this mode where it does not exist.
+  const fd = open(bytePath(path), OPEN.createShared, 0o600);
+  try {
+    const taken = fstat(fd).kind === "file" ? await acquireWithin(fd, budget) : "unavailable";
+    if (taken === "held") return fd;
+    throw taken === "busy"
+      ? createErrnoError("EBUSY", `EBUSY: the store is in use (${path} is locked): nothing was moved`)
+      : createErrnoError("ENOLCK", `ENOLCK: ${path} cannot be locked on this system: nothing was moved`);
+  } catch (error) {
+    close(fd);
+    throw error;
+  }
+}
+
+async function acquireWithin(fd: number, budget: WaitBudget): Promise<Flock> {
+  for (;;) {
+    const started = performance.now();
+    const taken = await tryFlock(fd);
+    if (taken !== "busy" || budget.left <= 0) return taken;
+    await sleep(Math.min(RETRY_MS, budget.left));
+    budget.left -= performance.now() - started;
+  }
+}

@@ -1,0 +1,97 @@
+/** The other bases of the homes of a run, also where only one of them was named. */
+import { basename, dirname } from "node:path";
+import { findBases, type FindBases } from "../agents/hermes/homes.ts";
+import { errnoOf, GcError, messageOf } from "../errors.ts";
+import type { IoError } from "../model/entry.ts";
+import type { BaseRef } from "../model/home.ts";
+import type { ForeignPaths } from "../resolve/foreign.ts";
+import { goneBase, resolveBase } from "../scan/base.ts";
+import type { SiblingBase } from "../scan/borrowing.ts";
+import { findState } from "../state/place.ts";
+
+/** Other bases as found, not resolved, and the errors that prevented finding all of them. */
+export interface RelatedBases {
+  readonly refs: readonly BaseRef[];
+  readonly trouble: IoError | null;
+}
+
+/** The homes of these bases, that of a profile included, with all their profiles. */
+export function relatedBases(refs: readonly BaseRef[], input: FindBases): RelatedBases {
+  const homes = [...new Set(refs.flatMap(({ home }) => (isProfile(home) ? [dirname(dirname(home)), home] : [home])))];
+  if (homes.length === 0) return { refs, trouble: null };
+  const found = attemptSync(homes[0] ?? "", () => findBases({ ...input, homes, bases: [] }));
+  return "trouble" in found
+    ? { refs, trouble: found.trouble }
+    : { refs: [...refs, ...(found.value ?? [])], trouble: null };
+}
+
+function isProfile(home: string): boolean {
+  return basename(dirname(home)) === "profiles";
+}
+
+/**
+ * Those that exist, each once; one that cannot be read may borrow from anything. Computed once per run, whatever the
+ * number of its bases.
+ */
+export async function basesIn(
+  around: RelatedBases,
+  userHome: string,
+  paths: ForeignPaths,
+): Promise<readonly SiblingBase[]> {
+  const found = new Map<string, SiblingBase>();
+  for (const ref of around.refs) {
+    const one = await siblingAt(ref, userHome, paths);
+    if (one !== null) found.set(one.base, one);
+  }
+  const { trouble } = around;
+  return [...found.values(), ...(trouble === null ? [] : [{ base: trouble.path, state: null, trouble }])];
+}
+
+async function siblingAt(ref: BaseRef, userHome: string, paths: ForeignPaths): Promise<SiblingBase | null> {
+  const resolved = await attempt(ref.path, () => resolveBase(ref, userHome, paths));
+  if ("trouble" in resolved) return { base: ref.path, state: null, trouble: resolved.trouble };
+  if (resolved.value === null) return (await unplugged(ref, paths)) ?? goneAt(await goneBase(ref, paths));
+  const { path } = resolved.value;
+  const state = await attempt(path, () => findState(path));
+  return "trouble" in state ? { base: path, state: null, ...state } : { base: path, state: state.value };
+}
+
+/** What lies in the trash of a deleted base can be restored, and needs what it borrows. */
+async function goneAt({ path }: BaseRef): Promise<SiblingBase | null> {
+  const state = await attempt(path, () => findState(path));
+  if ("trouble" in state) return { base: path, state: null, ...state };
+  return state.value === null ? null : { base: path, state: state.value, gone: true };
+}
+
+/** The repos of a profile on a disk that is not mounted now reappear with the disk. */
+async function unplugged(ref: BaseRef, paths: ForeignPaths): Promise<SiblingBase | null> {
+  const home = ref.profile === null ? undefined : (await paths.resolve([ref.home])).get(ref.home);
+  if (home?.end.kind !== "missing" || home.forms.length < 2) return null;
+  const message = `${ref.home} is a symlink to something that does not exist`;
+  return { base: ref.path, state: null, trouble: { code: "ENOENT", message, path: ref.home } };
+}
+
+type ReadResult<T> = { readonly value: T } | { readonly trouble: IoError };
+
+async function attempt<T>(path: string, look: () => T | Promise<T>): Promise<ReadResult<T | null>> {
+  try {
+    return { value: await look() };
+  } catch (error) {
+    return failed(path, error);
+  }
+}
+
+function attemptSync<T>(path: string, look: () => T): ReadResult<T | null> {
+  try {
+    return { value: look() };
+  } catch (error) {
+    return failed(path, error);
+  }
+}
+
+function failed(path: string, error: unknown): ReadResult<null> {
+  const code = error instanceof GcError ? error.code : errnoOf(error);
+  if (code === null) throw error;
+  // What is not a base holds no repos.
+  return code === "base-refused" ? { value: null } : { trouble: { code, message: messageOf(error), path } };
+}

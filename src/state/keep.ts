@@ -1,0 +1,71 @@
+/**
+ * `keep.json`: the recorded targets of the `keep` patterns, so that an unplugged disk, or a symlink that no longer
+ * exists, does not end the protection. A pattern that is no longer in the settings is dropped. A file that cannot be
+ * parsed counts as none: the patterns then keep what they match today.
+ */
+import * as z from "zod/mini";
+import { bytePath } from "../fs/syscalls.ts";
+import { writeAtomic } from "../fs/write-atomic.ts";
+import type { NamedPlace } from "../model/patterns.ts";
+import { textOf as textIn, versioned } from "./versioned.ts";
+
+export type RememberedKeeps = ReadonlyMap<string, readonly NamedPlace[]>;
+
+const VERSION = 1;
+/** A hundred patterns with ten long paths each. */
+const LIMIT = 1024 * 1024;
+/** Targets of a pattern over the years, newest first: disks and machines come and go. */
+const MAX_PLACES = 64;
+
+const absolute = z.string().check(z.startsWith("/"));
+
+const schema = z.object({
+  version: z.literal(VERSION),
+  patterns: z.array(
+    z.object({
+      pattern: z.string(),
+      places: z.array(z.object({ at: absolute, glob: z.nullable(absolute) })),
+    }),
+  ),
+});
+
+/**
+ * Throws `state-newer`, and `state-unusable` where the file exists and cannot be read: without it an entry that must be
+ * kept might not be.
+ */
+export function readKeeps(state: string): RememberedKeeps {
+  const path = fileOf(state);
+  const text = textIn(path, LIMIT, "what keep protects");
+  const { data } = schema.safeParse(versioned(path, text, VERSION));
+  return new Map(data?.patterns.map(({ pattern, places }) => [pattern, places]) ?? []);
+}
+
+/** The recorded targets of each pattern: the present one, then earlier ones. */
+export function mergedKeeps(before: RememberedKeeps, now: RememberedKeeps): RememberedKeeps {
+  const patterns = [...new Set([...now.keys(), ...before.keys()])];
+  return new Map(
+    patterns.map((pattern) => {
+      const all = [...(now.get(pattern) ?? []), ...(before.get(pattern) ?? [])];
+      const once = new Map(all.map((place) => [JSON.stringify([place.at, place.glob]), place]));
+      return [pattern, [...once.values()].slice(0, MAX_PLACES)];
+    }),
+  );
+}
+
+/** Writes where something changed. Throws the errno. */
+export function writeKeeps(state: string, before: RememberedKeeps, keeps: RememberedKeeps): void {
+  const text = textOf(keeps);
+  if (text !== textOf(before)) writeAtomic(bytePath(fileOf(state)), text, bytePath(state));
+}
+
+function textOf(keeps: RememberedKeeps): string {
+  const patterns = [...keeps].map(([pattern, places]) => ({
+    pattern,
+    places: places.map(({ at, glob }) => ({ at, glob })),
+  }));
+  return `${JSON.stringify({ version: VERSION, patterns })}\n`;
+}
+
+function fileOf(state: string): string {
+  return `${state}/keep.json`;
+}

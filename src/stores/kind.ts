@@ -1,0 +1,104 @@
+/**
+ * What a kind of entries tells the rest about them. It describes; it never deletes, and nothing outside its folder knows
+ * which kind it is looking at: ids are opaque, and what is to be done to an entry travels in the plan.
+ *
+ * A new kind is a folder in the `kinds/` of its agent and a row in `agents/index.ts`.
+ */
+import type { Child } from "../fs/listing.ts";
+import type { Entry, Snapshots, IoError } from "../model/entry.ts";
+import type { Inspection, Measurement } from "../model/inspection.ts";
+
+/** How thoroughly to inspect. */
+export interface InspectOptions {
+  /** A use at or after this time (ms) settles the question of age; null: find the newest of all places. */
+  readonly freshAfter: number | null;
+  /** Check the usual places of lock files too; a walk of the whole entry finds them anyway. */
+  readonly locks: boolean;
+  /** Read every claim about the subject, also when the first one settles it (`explain`). */
+  readonly claims: boolean;
+  /** The clock of the run, ms since the epoch. */
+  readonly now: number;
+}
+
+/** `walk`: like any other entry. Null: it cannot be measured. */
+export type Measured = Measurement | "walk" | null;
+
+/** The context of measuring all entries of a base. */
+export interface MeasuringRun {
+  /** A moment of the monotonic clock (ms): what takes longer stays unmeasured. */
+  readonly until: number;
+  /** Shared by all batches: what was read for one may serve the next. */
+  readonly all: object;
+}
+
+/** What a store finds among the children of a base. */
+export interface Discovery {
+  readonly entries: readonly Entry[];
+  /** Byte names of the children that belong to this store; the rest is foreign if no other store claims it. */
+  readonly claimed: readonly string[];
+  /** Byte paths below the base of unknown contents inside something claimed: shown as foreign, and kept. */
+  readonly strays?: readonly string[];
+}
+
+/**
+ * `ask-git`: the cheap record is missing or incomplete, so git has to count in this directory; `tip` where it is not
+ * its HEAD.
+ */
+export type SnapshotsReading =
+  | { readonly kind: "known"; readonly snapshots: Snapshots | null }
+  | { readonly kind: "ask-git"; readonly gitDirectory: string; readonly tip?: string };
+
+export interface Common {
+  readonly path: string;
+  /** Object directories elsewhere, as its own file lists them. */
+  readonly borrows: readonly string[];
+  readonly trouble: IoError | null;
+}
+
+export interface Kind {
+  readonly kind: string;
+  /** Hermes' own names (`store`, `legacy-*`) that this kind is responsible for; no other kind is shown them. */
+  readonly reserved?: (name: string) => boolean;
+  /** It finds pieces inside what other kinds claim, and is shown that too. */
+  readonly inside?: boolean;
+  /**
+   * Finds the entries among the children of a base. Throws nothing: a child that cannot be read is not an entry. `now`
+   * is the clock of the run (ms).
+   */
+  readonly discover: (base: string, children: readonly Child[], now: number) => Discovery | Promise<Discovery>;
+  /**
+   * The same among some of the children, where there may be thousands of entries: a large base is inspected in batches.
+   */
+  readonly discoverSome?: (base: string, children: readonly Child[]) => Discovery;
+  /**
+   * Whether an entry of this id can be at these places below the base. A plan is data that may have been changed: what
+   * no `discover` here would find is not moved. Absent: it can be anywhere that is not reserved by name.
+   */
+  readonly isEntry?: (id: string, places: readonly string[]) => boolean;
+  /** Checks a handful of places of one entry, wherever its members are now. */
+  readonly inspect: (entry: Entry, look: InspectOptions) => Inspection;
+  /**
+   * The properties of the repository that all entries of a base share, if there is one: it may borrow objects even
+   * without an entry.
+   */
+  readonly common?: (base: string) => Common | null;
+  /** Names of files that show that a program may be working in the entry. */
+  readonly lockNames: RegExp | null;
+  readonly snapshots: (entry: Entry) => SnapshotsReading;
+  /** The git directory whose loose objects may be packed; absent or null: there is none, or it must not be packed. */
+  readonly packable?: (entry: Entry) => string | null;
+  /**
+   * Measures entries whose size and last use a walk cannot determine. Those that are not in the result are not
+   * measured. Called for one batch of entries at a time.
+   */
+  readonly measure?: (entries: readonly Entry[], run: MeasuringRun) => Promise<ReadonlyMap<Entry, Measured>>;
+  /**
+   * The lock file of another program that is held while members of an entry are moved; null: there is none. Hermes'
+   * own, so it is locked as Hermes locks it, and neither written nor deleted.
+   */
+  readonly guard?: (entry: Entry) => string | null;
+}
+
+export function kindNamed(kinds: readonly Kind[], name: string): Kind | null {
+  return kinds.find(({ kind }) => kind === name) ?? null;
+}

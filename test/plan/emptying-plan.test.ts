@@ -1,0 +1,28 @@
+// The plan of `trash empty`: what of the trash it destroys, and what it leaves to be restored.
+import { expect, it } from "vitest";
+import type { Plan, PlannedBase, PlannedTrash, TrashReason } from "../../src/model/plan.ts";
+import { emptyingPlan } from "../../src/plan/emptying-plan.ts";
+import { item } from "./build.ts";
+
+type Row = Pick<PlannedTrash, "item" | "action" | "reason">;
+
+function emptied(row: Row): Row {
+  const base = { entries: [{}], trash: [row] } as unknown as PlannedBase;
+  const [changed] = emptyingPlan({ bases: [base] } as unknown as Plan).bases;
+  expect(changed?.entries).toEqual([]);
+  const [first] = changed?.trash ?? [];
+  if (first === undefined) throw new Error("the row is gone");
+  return first;
+}
+
+it.each<[PlannedTrash["action"], TrashReason, boolean, PlannedTrash["action"], TrashReason]>([
+  ["keep", "waiting", false, "destroy", "emptied"],
+  ["destroy", "expired", false, "destroy", "emptied"],
+  ["keep", "not-selected", true, "destroy", "unfinished"],
+  ["return", "workdir-back", false, "return", "workdir-back"],
+  ["return", "half-isolated", false, "return", "half-isolated"],
+  ["keep", "restored", false, "keep", "restored"],
+  ["destroy", "restored", false, "destroy", "restored"],
+])("%s for %s (marked: %s) -> %s for %s", (action, reason, marked, then, why) => {
+  expect(emptied({ item: item("a", { marked }), action, reason })).toMatchObject({ action: then, reason: why });
+});

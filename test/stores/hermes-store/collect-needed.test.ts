@@ -1,0 +1,261 @@
+// What may not be collected: whatever something in the store, or a repository that borrows from it, still needs. Each has
+// its twin: the same store without that, whose bytes come free.
+
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+import { describe, expect, it } from "vitest";
+import { prune, scan, type RunResult, type ScanOptions } from "../../../src/index.ts";
+import { assertSound, git } from "../../support/git.ts";
+import { type HermesStore, hermesStore } from "../../support/hermes-store.ts";
+import { DAY_MS, setTimes } from "../../support/paths.ts";
+import { interceptCalls, stopIntercepting } from "../../support/intercept-calls.ts";
+import { type World, world } from "../../support/world.ts";
+
+interface Made {
+  readonly w: World;
+  readonly store: HermesStore;
+  readonly options: ScanOptions;
+  readonly old: string;
+  readonly fresh: string;
+  /** Of the project that is removed: its commit, and a file that it alone has. */
+  readonly commit: string;
+  readonly blob: string;
+}
+
+/** An old project with a file of its own, and a live one with three snapshots. */
+function made(): Made {
+  const w = world();
+  const store = hermesStore(w.base);
+  const [old, fresh] = [join(w.work, "old"), join(w.work, "fresh")];
+  const noise = Array.from({ length: 20_000 }, () => Math.random().toString(36)).join("");
+  const commit = store.snapshot(old, { "noise.bin": noise }, Date.now() - 60 * DAY_MS)!;
+  for (const turn of ["1", "2", "3"]) store.snapshot(fresh, { "a.txt": `${turn}\n` });
+  const blob = git({ repo: store.path }, "rev-parse", `${commit}:noise.bin`);
+  return { w, store, old, fresh, commit, blob, options: { home: w.home, env: { HOME: w.root }, settings: STORES } };
+}
+
+const STORES = { stores: ["hermes-store" as const] };
+
+function age({ path }: HermesStore): void {
+  setTimes(join(path, "objects"), Date.now() - 5 * 3_600_000);
+}
+
+function has({ path }: HermesStore, object: string): boolean {
+  try {
+    git({ repo: path }, "cat-file", "-e", object);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function collect({ store, options }: Made): Promise<RunResult> {
+  age(store);
+  return prune(await scan(options), options);
+}
+
+function outcome(result: RunResult): readonly [string | undefined, string | undefined] {
+  const one = result.bases[0]?.collected?.[0];
+  return [one?.outcome, one?.error?.message];
+}
+
+const LAYOUTS = [
+  { how: "loose", packed: false },
+  { how: "packed", packed: true },
+];
+
+describe.each(LAYOUTS)("what a store still needs, $how", ({ packed }) => {
+  const ready = (): Made => {
+    const all = made();
+    if (packed) git({ repo: all.store.path }, "gc", "--quiet");
+    return all;
+  };
+
+  it("is nothing of a removed project", async () => {
+    const all = ready();
+    expect(outcome(await collect(all))).toEqual(["collected", undefined]);
+    expect([has(all.store, all.blob), existsSync(all.store.project(all.old).index)]).toEqual([false, true]);
+    expect(all.store.list(all.fresh)).toHaveLength(3);
+    assertSound(all.store.path);
+  });
+
+  it.each(["shallow", "info/grafts"])("is what %s hides of a live project", async (name) => {
+    const all = ready();
+    const history = all.store.list(all.fresh);
+    writeFileSync(join(all.store.path, name), `${history[0]!}\n`);
+    await collect(all);
+    rmSync(join(all.store.path, name));
+    expect([all.store.list(all.fresh), has(all.store, all.blob)]).toEqual([history, false]);
+    assertSound(all.store.path);
+  });
+
+  it.each([
+    ["a pseudo ref", (all: Made) => writeFileSync(join(all.store.path, "ORIG_HEAD"), `${all.commit}\n`)],
+    ["a boundary of shallow", (all: Made) => writeFileSync(join(all.store.path, "shallow"), `${all.commit}\n`)],
+    ["a linked worktree", (all: Made) => worktree(all, all.commit)],
+    ["what is staged in a linked worktree", (all: Made) => stage(all, join(worktree(all), "index"))],
+    ["what is staged in the index of a live project", (all: Made) => stage(all, all.store.project(all.fresh).index)],
+    ["a reflog", (all: Made) => reflog(all)],
+  ])("is what %s names", async (_, name) => {
+    const all = ready();
+    name(all);
+    expect(outcome(await collect(all))).toEqual(["collected", undefined]);
+    expect(has(all.store, all.blob)).toBe(true);
+  });
+
+  it("is what a snapshot in the making uses of old objects, until it is old too", async () => {
+    const all = ready();
+    const { store, commit, blob } = all;
+    age(store);
+    const plan = await scan(all.options);
+    const place = { repo: store.path, env: PERSON };
+    const made = git(place, "commit-tree", git(place, "rev-parse", `${commit}^{tree}`), "-m", "in the making");
+    await prune(plan, all.options);
+    expect(has(store, blob)).toBe(true);
+    git({ repo: store.path }, "update-ref", "refs/hermes/0123456789abcdef", made);
+    assertSound(store.path);
+  });
+
+  it("is what is used again at any moment: git gives it a new time, or writes it anew", async () => {
+    const operations: string[] = [];
+    const first = ready();
+    age(first.store);
+    const plan = await scan(first.options);
+    interceptCalls((operation, path) => {
+      if (/^(?:rename|unlink|lstat)$/.test(operation) && /\/objects\/.*(?:pack|idx|\/[0-9a-f]{38})/.test(path))
+        operations.push(operation);
+    });
+    await prune(plan, first.options);
+    stopIntercepting();
+    expect(operations.length).toBeGreaterThan(0);
+    for (const failing of ["rename", "unlink", "lstat"]) {
+      const all = ready();
+      const content = git({ repo: all.store.path }, "cat-file", "blob", all.blob);
+      age(all.store);
+      const again = await scan(all.options);
+      let used = "";
+      interceptCalls((operation, path) => {
+        const isObject = packed ? /\/pack-[0-9a-f]+\.(?:pack|idx)/.test(path) : path.includes(all.blob.slice(2));
+        if (used !== "" || operation !== failing || !isObject || all.store.tip(all.old) !== null) return;
+        used = git({ repo: all.store.path, input: content }, "hash-object", "-w", "--stdin");
+      });
+      await prune(again, all.options);
+      stopIntercepting();
+      if (used !== "") expect([failing, has(all.store, used)]).toEqual([failing, true]);
+    }
+  });
+});
+
+const PERSON = {
+  GIT_AUTHOR_NAME: "a",
+  GIT_AUTHOR_EMAIL: "a@b",
+  GIT_COMMITTER_NAME: "a",
+  GIT_COMMITTER_EMAIL: "a@b",
+};
+
+/** The administrative directory of a linked worktree at a commit. */
+function worktree({ w, store, fresh }: Made, at = store.tip(fresh)!): string {
+  git({ repo: store.path }, "worktree", "add", "--quiet", "--detach", join(w.root, "linked"), at);
+  return join(store.path, "worktrees", "linked");
+}
+
+function stage({ store, blob }: Made, index: string): void {
+  const env = { GIT_INDEX_FILE: index };
+  git({ repo: store.path, env }, "update-index", "--add", "--cacheinfo", `100644,${blob},staged`);
+}
+
+function reflog({ store, fresh, commit }: Made): void {
+  const log = join(store.path, "logs", store.project(fresh).ref);
+  mkdirSync(dirname(log), { recursive: true });
+  const tip = store.tip(fresh)!;
+  writeFileSync(log, `${commit} ${tip} a <a@b> ${Math.floor(Date.now() / 1000)} +0000\tupdate\n`);
+}
+
+describe("a store that another repository borrows from is not collected, and says for which:", () => {
+  const lend = (path: string, text: string): string => {
+    mkdirSync(join(path, "objects", "info"), { recursive: true });
+    writeFileSync(join(path, "objects", "info", "alternates"), `${text}\n`);
+    return path;
+  };
+  const objects = ({ store }: Made): string => join(store.path, "objects");
+
+  it.each([
+    ["a profile's store", (all: Made) => lend(hermesStore(all.w.profile("work").base).path, objects(all))],
+    ["a profile's shadow repo", (all: Made) => lend(all.w.profile("work").repo("x").path, objects(all))],
+    ["a shadow repo of the base", (all: Made) => lend(all.w.repo("x").path, objects(all))],
+    [
+      "by a relative path",
+      (all: Made) => {
+        const { path } = all.w.repo("x");
+        return lend(path, relative(join(path, "objects"), objects(all)));
+      },
+    ],
+    [
+      "through a repo that Hermes did not make",
+      (all: Made) => {
+        const between = join(all.w.root, "between.git");
+        git({ repo: all.store.path }, "init", "--quiet", "--bare", between);
+        lend(between, objects(all));
+        return lend(all.w.repo("x").path, join(between, "objects"));
+      },
+    ],
+    [
+      "an archived repo",
+      (all: Made) => {
+        const { path, id } = all.w.repo("x");
+        lend(path, objects(all));
+        const archive = join(all.w.base, "legacy-20260901-120000");
+        mkdirSync(archive);
+        renameSync(path, join(archive, id));
+        return join(archive, id);
+      },
+    ],
+  ])("%s", async (_, borrow) => {
+    const all = made();
+    const borrower = borrow(all);
+    const result = await collect(all);
+    expect(outcome(result)).toEqual(["skipped", `${borrower} borrows objects from it, so none of them is removed`]);
+    expect([has(all.store, all.blob), result.bases[0]?.collected?.[0]?.left]).toEqual([true, true]);
+  });
+
+  it("an unknown one where alternates cannot be read; one that borrows elsewhere does not count", async () => {
+    const all = made();
+    const { path } = all.w.repo("x");
+    mkdirSync(join(path, "objects", "info", "alternates"), { recursive: true });
+    expect(outcome(await collect(all))[1]).toMatch(/alternates may borrow objects from it and cannot be read/);
+    expect(has(all.store, all.blob)).toBe(true);
+    const twin = made();
+    lend(twin.w.repo("x").path, join(twin.w.repo("y").path, "objects"));
+    expect(outcome(await collect(twin))).toEqual(["collected", undefined]);
+    expect(has(twin.store, twin.blob)).toBe(false);
+  });
+});
+
+it("what a killed run moved aside is put back before anything is judged", async () => {
+  const all = made();
+  const { store, fresh } = all;
+  const tip = store.tip(fresh)!;
+  const path = join(store.path, "objects", tip.slice(0, 2), tip.slice(2));
+  renameSync(path, `${path}.checkpoint-gc`);
+  utimesSync(`${path}.checkpoint-gc`, new Date(), new Date());
+  const plan = await scan(all.options);
+  await prune(plan, all.options);
+  expect(existsSync(path)).toBe(true);
+  expect(readdirSync(dirname(path)).filter((name) => name.endsWith(".checkpoint-gc"))).toEqual([]);
+  assertSound(store.path);
+});
+
+it.each(["shallow", "info/grafts"])("a project is moved to the trash whole, whatever %s hides", async (name) => {
+  const { w, store, fresh, options } = made();
+  const history = store.list(fresh);
+  store.amend(fresh, { last_touch: Date.now() / 1000 - 60 * 86_400 });
+  writeFileSync(join(store.path, name), `${history[0]!}\n`);
+  await prune(await scan({ ...options, disposal: "trash" }), options);
+  const trash = join(w.home, ".checkpoints.gc", "trash");
+  const bundle = readdirSync(trash).find((one) => one.includes("+ref") && one.startsWith(store.project(fresh).id));
+  const clone = join(w.root, "clone.git");
+  execFileSync("git", ["init", "--quiet", "--bare", clone]);
+  git({ repo: clone }, "fetch", "--quiet", join(trash, bundle!), "refs/*:refs/*");
+  expect(git({ repo: clone }, "rev-list", "--all").split("\n")).toEqual(history);
+});
