@@ -15,6 +15,7 @@ import {
   OPEN,
   rawPath,
   rename,
+  setMtime,
   unlink,
   write,
 } from "./syscalls.ts";
@@ -23,21 +24,30 @@ import { failpoint } from "./failpoints.ts";
 /** The prefix of temporary files; a later run that holds the lock removes those of a killed one. */
 export const TEMPORARY_PREFIX = ".tmp-";
 
+export interface Attributes {
+  /** For a file that others read, whatever the umask; else 0600. */
+  readonly mode?: number;
+  /** ms; else the time of writing. */
+  readonly mtime?: number;
+}
+
 /**
- * `scratch` is a directory on the same mount for the temporary file; `mode` is for a file that others read, whatever
- * the umask. Throws the errno; then nothing was changed.
+ * `scratch` is a directory on the same mount for the temporary file. A reader that sees the new text sees its attributes
+ * as well. Throws the errno; then nothing was changed.
  */
-export function writeAtomic(target: BytePath, text: string, scratch: BytePath, mode: number | null = null): void {
+export function writeAtomic(target: BytePath, text: string, scratch: BytePath, attributes: Attributes = {}): void {
+  const { mode, mtime } = attributes;
   const temporary = below(scratch, `${TEMPORARY_PREFIX}${randomBytes(8).toString("hex")}`);
   const fd = open(temporary, OPEN.createExclusive, 0o600);
   try {
     try {
       write(fd, text);
-      if (mode !== null) fchmod(fd, mode);
+      if (mode !== undefined) fchmod(fd, mode);
       fsync(fd);
     } finally {
       close(fd);
     }
+    if (mtime !== undefined) setMtime(temporary, mtime);
     failpoint("written", target);
     rename(temporary, target);
   } catch (error) {

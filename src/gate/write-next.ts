@@ -1,5 +1,5 @@
 /** Writes `<state>/next` and the notice beside it (next.ts). */
-import { bytePath, close, lstatOrNull, open, OPEN, setMtime, truncate, unlink, write } from "../fs/syscalls.ts";
+import { bytePath, lstatOrNull, setMtime } from "../fs/syscalls.ts";
 import { writeAtomic } from "../fs/write-atomic.ts";
 import { decodeNext, encodeNext, type NextFlags } from "./next.ts";
 
@@ -16,18 +16,14 @@ export function leaveNotice(state: string, text: string): void {
   if (before !== null) replaceNext(state, before.mtime, { ...decodeNext(before.size), notice: true });
 }
 
+/**
+ * Never in place: a hook that reads between the writing and the setting of the time would find a sweep due. Where only
+ * the time changes, one call sets it, also on a full disk.
+ */
 function replaceNext(state: string, at: number, flags: NextFlags): void {
   const path = bytePath(`${state}/next`);
+  const content = encodeNext(flags);
   const before = lstatOrNull(path);
-  // The state directory is ours alone, so a symlink or a FIFO in its place may be removed.
-  if (before !== null && before.kind !== "file" && before.kind !== "directory") unlink(path);
-  const fd = open(path, OPEN.createShared, 0o600);
-  try {
-    truncate(fd);
-    const content = encodeNext(flags);
-    if (content !== "") write(fd, content);
-  } finally {
-    close(fd);
-  }
-  setMtime(path, at);
+  if (before?.kind === "file" && before.size === content.length) setMtime(path, at);
+  else writeAtomic(path, content, bytePath(state), { mtime: at });
 }

@@ -25,7 +25,7 @@ export async function writeMetrics(path: string, options: CommonOptions): Promis
     const metrics = await metricsOf(ref, context);
     if (metrics !== null && !bases.has(metrics.base)) bases.set(metrics.base, metrics);
   }
-  writeAtomic(bytePath(path), renderMetrics([...bases.values()]), bytePath(dirname(path)), MODE);
+  writeAtomic(bytePath(path), renderMetrics([...bases.values()]), bytePath(dirname(path)), { mode: MODE });
 }
 
 /** Null where there is no such base. */

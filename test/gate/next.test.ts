@@ -1,9 +1,20 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import {
+  linkSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { decodeNext, encodeNext, readNext } from "../../src/gate/next.ts";
+import { decodeNext, encodeNext, type Next, readNext } from "../../src/gate/next.ts";
 import { leaveNotice, writeNext } from "../../src/gate/write-next.ts";
+import { failCalls, interceptCalls, stopIntercepting } from "../support/intercept-calls.ts";
 
 const FLAGS = [false, true].flatMap((disabled) =>
   [false, true].flatMap((notice) => [false, true].map((given) => ({ disabled, notice, given }))),
@@ -37,6 +48,49 @@ describe("`next`", () => {
     expect(readNext(state)).toBeNull();
     writeNext(state, 1_795_000_000_000, { disabled: true, given: true });
     expect(readNext(state)).toMatchObject({ disabled: true, notice: true, given: true });
+  });
+
+  const [BEFORE, AFTER] = [1_795_000_000_000, 1_796_000_000_000];
+
+  it.each(FLAGS)("is at each moment the old one or the new one: %o", ({ disabled, notice, given }) => {
+    const state = stateDirectory();
+    writeNext(state, BEFORE, { disabled: false, given: false });
+    const seen: (Next | null)[] = [];
+    interceptCalls(() => seen.push(readNext(state)));
+    writeNext(state, AFTER, { disabled, given });
+    if (notice) leaveNotice(state, "told");
+    stopIntercepting();
+    const after = readNext(state);
+    expect(after).toMatchObject({ at: AFTER, disabled, notice, given });
+    for (const one of seen) {
+      const expected = one?.at === BEFORE ? { disabled: false, given: false } : { at: AFTER, disabled, given };
+      expect(one).toMatchObject(expected);
+    }
+    expect(readdirSync(state).toSorted()).toEqual(notice ? ["next", "notice"] : ["next"]);
+  });
+
+  it("changes in one call where only the time does, which a full disk does not prevent", () => {
+    const state = stateDirectory();
+    writeNext(state, BEFORE, { disabled: true, given: true });
+    failCalls("ENOSPC", (operation) => ["open", "write"].includes(operation));
+    writeNext(state, AFTER, { disabled: true, given: true });
+    expect(() => writeNext(state, BEFORE, { disabled: false, given: true })).toThrow(/ENOSPC/);
+    stopIntercepting();
+    expect(readNext(state)).toMatchObject({ at: AFTER, disabled: true, given: true });
+    expect(readdirSync(state)).toEqual(["next"]);
+  });
+
+  it.each([
+    ["a symlink", (path: string) => symlinkSync("other", path)],
+    ["a FIFO", (path: string) => execFileSync("mkfifo", [path])],
+    ["a second name of another file", (path: string) => linkSync(join(path, "..", "other"), path)],
+  ])("takes the place of %s and changes nothing there", (_, plant) => {
+    const state = stateDirectory();
+    writeFileSync(join(state, "other"), "precious");
+    plant(join(state, "next"));
+    writeNext(state, AFTER, { disabled: true, given: false });
+    expect(readNext(state)).toMatchObject({ at: AFTER, disabled: true });
+    expect(readFileSync(join(state, "other"), "utf8")).toBe("precious");
   });
 
   it("does not count as a directory", () => {
