@@ -87,7 +87,13 @@ export async function planOf(
   const candidates = judged.filter((one) => context.settings.max_size > 0 || isCandidate(one));
   // The effective uid, which the kernel checks.
   const uid = process.geteuid?.() ?? null;
-  const obstacles = await obstaclesOf(candidates, { base: ref.path, state, uid, signal: context.signal });
+  const obstacles = await obstaclesOf(candidates, {
+    base: ref.path,
+    state,
+    uid,
+    mounts: context.machine.mounts,
+    signal: context.signal,
+  });
   const surveyed = {
     obstacles,
     judged,

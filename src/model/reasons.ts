@@ -104,6 +104,7 @@ export const HOLD_CODES = [
   "unverified",
   "no-permission",
   "read-only",
+  "lower-layer",
 ] as const;
 export type HoldCode = (typeof HOLD_CODES)[number];
 

@@ -13,6 +13,8 @@ export interface Mount {
   readonly type: string;
   /** The layers of a union, as far as the table names them; left out for every other mount. */
   readonly layers?: readonly string[];
+  /** Of an overlay that is written to: the directory of its upper layer, and its `redirect_dir` where the table has it. */
+  readonly upper?: { readonly path: string; readonly redirect: string | null };
 }
 
 /** A mount that this machine makes at times. */

@@ -30,6 +30,7 @@ export function parseMountinfo(text: string): Mount[] {
       root: decode(root),
       type,
       ...layersIn(type, source ?? "", options ?? ""),
+      ...(type === "overlay" ? upperIn(options ?? "") : {}),
     });
   }
   return mounts;
@@ -48,6 +49,15 @@ function layersIn(type: string, source: string, options: string): { layers?: rea
     .flatMap((place) => place.split(/(?<!\\):+/))
     .map((place) => decode(place.replace(/=[A-Za-z].*$/, "")));
   return { layers: all.filter((place) => place !== "") };
+}
+
+/** Absolute alone: a relative one was meant where the mount was made. */
+function upperIn(options: string): Pick<Mount, "upper"> {
+  const named = options.split(/(?<!\\),/);
+  const path = named.flatMap((option) => /^upperdir=(\/.*)$/.exec(option)?.[1] ?? [])[0];
+  if (path === undefined) return {};
+  const redirect = named.flatMap((option) => /^redirect_dir=(.*)$/.exec(option)?.[1] ?? [])[0] ?? null;
+  return { upper: { path: decode(path), redirect } };
 }
 
 /**

@@ -3,21 +3,23 @@
  *
  * rename(2) needs write permission on both directories; in a directory with the sticky bit the entry or the directory
  * must be one's own; and a directory that changes its parent must be writable itself (because of `..`), which its owner
- * can change. A ref is deleted by git, which locks its file and `packed-refs`, each beside it. All of it is checked with access(2), which knows groups, ACLs, capabilities and read-only mounts.
- * Directories are checked once per base, entries only where a rule may select them. A directory of another user deep in
- * an entry, as after an agent that ran as root once, is found by the walk that measures it. An immutable file is not
- * detected: that is reported when it has failed.
+ * can change. A ref is deleted by git, which locks its file and `packed-refs`, each beside it. All of it is checked with
+ * access(2), which knows groups, ACLs, capabilities and read-only mounts. Directories are checked once per base, entries
+ * only where a rule may select them. A directory of another user deep in an entry, as after an agent that ran as root
+ * once, is found by the walk that measures it. What an overlay mount does not move is known in part (overlay.ts). An
+ * immutable file is not detected: that is reported when it has failed.
  */
 import { dirname } from "node:path";
 import { createYielder } from "../fs/cooperative.ts";
-import { isErrno } from "../errors.ts";
-import { bytePath, lstatOrNull, type Stat, whyNotWritable } from "../fs/syscalls.ts";
+import { bytePath, type Stat, whyNotWritable } from "../fs/syscalls.ts";
 import { readSmall } from "../fs/read-small.ts";
 import { refAt } from "../git/refs.ts";
 import type { Member } from "../model/entry.ts";
 import type { Judged } from "../model/judgement.ts";
 import { OLD_TRASH_NAME, TRASH_NAME } from "../model/names.ts";
 import type { Obstacle } from "../model/obstacle.ts";
+import type { Mount } from "../model/surroundings.ts";
+import { lowerLayerOf, statAt } from "./overlay.ts";
 
 /** `/etc/passwd` of a large installation; more users than this are served by the network, and not in the file. */
 const PASSWD_LIMIT = 4 * 1024 * 1024;
@@ -28,6 +30,7 @@ export interface ObstacleContext {
   readonly state: string | null;
   /** Null: this system has no users, and nothing is checked. */
   readonly uid: number | null;
+  readonly mounts: readonly Mount[] | null;
   readonly signal: AbortSignal | undefined;
 }
 
@@ -44,12 +47,16 @@ export async function obstaclesOf(
   if (uid === null || candidates.length === 0) return found;
   const yieldIfDue = createYielder(run.signal);
   const directories = new Map<string, Directory>();
+  const isLower = lowerLayerOf(run.base, run.mounts);
   const trash = foreignBase(run.base, uid) ?? trashObstacle(run, uid);
   for (const { entry, foreign } of candidates) {
     const obstacle =
       trash ??
       firstOf(entry.members, (member) => memberObstacle(member, directories, { base: run.base, uid })) ??
-      (typeof foreign === "string" ? foreignWithin(foreign, uid) : null);
+      (typeof foreign === "string" ? foreignWithin(foreign, uid) : null) ??
+      firstOf(entry.members, ({ path, as }) =>
+        as === undefined && isLower?.(path) === true ? { code: "lower-layer", path, owner: null, isEntry: true } : null,
+      );
     if (obstacle !== null) found.set(entry.members[0].path, obstacle);
     await yieldIfDue();
   }
@@ -160,12 +167,8 @@ function directoryObstacle(path: string, uid: number): Obstacle | null {
 
 /** Null also where it cannot be read: then no obstacle is known, and the move reports one if there is. */
 function lookAt(path: string): Stat | null {
-  try {
-    return lstatOrNull(bytePath(path));
-  } catch (error) {
-    if (isErrno(error, "EACCES", "EPERM", "EIO", "ESTALE", "ELOOP", "ENOTDIR", "ENAMETOOLONG")) return null;
-    throw error;
-  }
+  const seen = statAt(path);
+  return seen === "missing" ? null : seen;
 }
 
 function firstOf<T>(all: readonly T[], ask: (one: T) => Obstacle | null): Obstacle | null {

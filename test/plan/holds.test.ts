@@ -106,6 +106,11 @@ describe.each(EVERY)("%s, the rule %s", (mode, rule) => {
     ]);
   });
 
+  it("lower-layer: by the entry", () => {
+    const obstacle = { code: "lower-layer", path: "/b/r", owner: null, isEntry: true } as const;
+    expect(holds({ mode, rule, standing: { obstacle } })).toEqual([{ code: "lower-layer", by: "/b/r", until: null }]);
+  });
+
   it("read-only: by what is on that file system", () => {
     const obstacle = { code: "read-only", path: "/b", owner: null, isEntry: false } as const;
     expect(holds({ mode, rule, standing: { obstacle } })).toEqual([{ code: "read-only", by: "/b", until: null }]);

@@ -89,6 +89,10 @@ describe("holds", () => {
     ],
     [hold("no-permission", { by: "/home/ann/b" }), "~/b cannot be written to: chmod u+rwx /home/ann/b"],
     [hold("read-only", { by: "/b" }), "/b is on a read-only file system: remount it for writing first"],
+    [
+      hold("lower-layer", { by: "/b/r" }),
+      "/b/r is in a lower layer of an overlay mount, from which no directory can be moved: remove it where it was made",
+    ],
   ])("%j", (each, sentence) => {
     expect(holdSentence(each, here)).toBe(sentence);
   });

@@ -45,7 +45,17 @@ describe("totalsSentence", () => {
 
   it("names every kind of removal and of keeping", () => {
     const kept = (
-      ["busy", "kept", "referenced", "unreadable", "restored", "unverified", "no-permission", "read-only"] as const
+      [
+        "busy",
+        "kept",
+        "referenced",
+        "unreadable",
+        "restored",
+        "unverified",
+        "no-permission",
+        "read-only",
+        "lower-layer",
+      ] as const
     ).map((code) => plannedEntry({ bytes: 0, holds: [hold(code)] }));
     const plan = planOf([
       ...kept,
@@ -56,8 +66,8 @@ describe("totalsSentence", () => {
     ]);
     expect(totalsSentence(plan, here)).toContain(
       "prune would remove 2, 0 B: 1 whose directory is not reachable, 1 whose directory is unknown; " +
-        "kept 10: 1 that git is working in, 1 that matches keep, 1 that others borrow from, 1 that could not be fully read, " +
-        "1 that was restored, 1 whose path does not match its id, 1 that this user cannot move, 1 on a read-only file system, 1 whose directory is unknown, 1 not selected;",
+        "kept 11: 1 that git is working in, 1 that matches keep, 1 that others borrow from, 1 that could not be fully read, " +
+        "1 that was restored, 1 whose path does not match its id, 1 that this user cannot move, 1 on a read-only file system, 1 in a lower layer of an overlay mount, 1 whose directory is unknown, 1 not selected;",
     );
     const off = planOf([withSettings({ delete_orphans: false }, { entries: [plannedEntry({ rule: null })] })]);
     expect(totalsSentence(off, here)).toContain("kept 1 deleted but delete_orphans is off");

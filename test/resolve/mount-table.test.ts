@@ -57,7 +57,26 @@ describe("/proc/self/mountinfo", () => {
         root: "/",
         type: "overlay",
         layers: ["/l1", "/l\\:2", "/l\\,3", "/u p"],
+        upper: { path: "/u p", redirect: null },
       },
+    },
+    {
+      name: "an overlay with the directory that it writes to, and how it moves directories",
+      line: "8 1 0:9 / /ov rw - overlay o rw,lowerdir=/l,upperdir=/u,workdir=/wk,redirect_dir=on",
+      mount: {
+        id: "8",
+        point: "/ov",
+        source: "o",
+        root: "/",
+        type: "overlay",
+        layers: ["/l", "/u"],
+        upper: { path: "/u", redirect: "on" },
+      },
+    },
+    {
+      name: "an overlay whose upper layer is named relatively",
+      line: "8 1 0:9 / /ov rw - overlay o rw,lowerdir=/l,upperdir=u,workdir=wk",
+      mount: { id: "8", point: "/ov", source: "o", root: "/", type: "overlay", layers: ["/l", "u"] },
     },
     {
       name: "an overlay of Linux 6.8",

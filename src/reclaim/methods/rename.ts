@@ -27,10 +27,10 @@ export const renameMethod: RemovalMethod = {
 
 /**
  * The trash is on the mount of the base, so EXDEV means an overlay: overlayfs moves no directory of a lower layer. In a
- * container the layers are not visible, so it cannot be foreseen.
+ * container the layers are not visible, so it is not foreseen (scan/overlay.ts).
  */
 const LOWER_LAYER =
-  "it is in a lower layer of an overlay mount, as the image of a container is, from which no directory can be moved: remove it where that layer is made";
+  "it is in a lower layer of an overlay mount, as the image of a container is, from which no directory can be moved: remove it where it was made";
 
 function detachOne({ member, target }: Detaching): Detached {
   try {

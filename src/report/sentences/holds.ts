@@ -52,6 +52,8 @@ export function holdSentence(hold: Hold, look: RenderContext, unread: readonly I
       return permissionSentence(hold, look);
     case "read-only":
       return `${by === null ? "it" : pathText(by, look)} is on a read-only file system: remount it for writing first`;
+    case "lower-layer":
+      return `${by === null ? "it" : pathText(by, look)} is in a lower layer of an overlay mount, from which no directory can be moved: remove it where it was made`;
   }
 }
 
@@ -111,5 +113,7 @@ export function holdGroup(code: HoldCode, count: number): string {
       return `${many} that this user cannot move`;
     case "read-only":
       return `${many} on a read-only file system`;
+    case "lower-layer":
+      return `${many} in a lower layer of an overlay mount`;
   }
 }
