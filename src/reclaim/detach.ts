@@ -6,6 +6,7 @@ import { dirname } from "node:path";
 import { expectErrno, UNWRITABLE } from "../errors.ts";
 import { failpoint } from "../fs/failpoints.ts";
 import { bytePath } from "../fs/syscalls.ts";
+import { dropSideFileOf, hasSpelledName } from "../fs/spelled-name.ts";
 import { syncDirectory } from "../fs/write-atomic.ts";
 import type { Entry, MemberKind } from "../model/entry.ts";
 import type { OutcomeError } from "../model/result.ts";
@@ -61,6 +62,7 @@ export function discard(members: readonly Detaching[]): void {
       expectErrno(error, ...UNWRITABLE);
     }
   }
+  for (const { target } of members) dropSideFileOf(target);
 }
 
 /** Those that have to be tried by themselves. */
@@ -122,12 +124,19 @@ async function detachRest(
     if (how.kind === "detached") failpoint("member-isolated", one.member.path);
     else failed ??= how;
   }
+  // A run without a lock may have taken the file beside it for one that no name needs.
+  if (failed === null && !taken.every(({ target }) => hasSpelledName(target))) failed = UNSPELLED;
   if (failed === null) return { kind: "detached" };
   const isBack = await putBack(taken);
   // What was taken and put back has used up its record: another run makes a new one.
   if (failed.kind === "refused-together" && taken.length === 0) return "alone";
   return { kind: "not", error: failed.error, waits: !isBack };
 }
+
+const UNSPELLED: Exclude<Detached, { kind: "detached" }> = {
+  kind: "not",
+  error: { code: "ENODATA", message: "ENODATA: the file that says what its name in the trash stands for is gone" },
+};
 
 const NOT_TRIED: Detached = { kind: "unsure", error: { code: "EAGAIN", message: "EAGAIN: it was not tried" } };
 

@@ -3,7 +3,8 @@ import { basename, dirname } from "node:path";
 import { createErrnoError } from "../errors.ts";
 import { bytePath, rename } from "../fs/syscalls.ts";
 import { BESIDE_PREFIX } from "../model/names.ts";
-import { formatTrashName, LONGEST_NAME, parseTrashName, type TrashName } from "../model/trash-name.ts";
+import { readTrashName } from "../fs/spelled-name.ts";
+import { formatTrashName, LONGEST_NAME, type TrashName } from "../model/trash-name.ts";
 
 /**
  * Gives it a new time from which it counts. When it was moved here stays in the name, and with it the id; where there is no
@@ -30,7 +31,7 @@ export function markReturned(path: string, now: number): void {
 export function changedPath(path: string, change: (name: TrashName) => TrashName): string {
   const text = basename(path);
   const prefix = text.startsWith(BESIDE_PREFIX) ? BESIDE_PREFIX : "";
-  const name = parseTrashName(text.slice(prefix.length));
+  const name = readTrashName(path);
   if (name === null) throw createErrnoError("EINVAL", `EINVAL: ${path} is not a name in the trash`);
   return `${dirname(path)}/${prefix}${formatTrashName(change(name))}`;
 }

@@ -9,7 +9,8 @@ import type { MarkedPath } from "../fs/mark.ts";
 import { type Entry, type Member, refValue, sameIdentity } from "../model/entry.ts";
 import { BESIDE_PREFIX } from "../model/names.ts";
 import type { TrashItem, TrashMember, TrashRule } from "../model/plan.ts";
-import { formatTrashName, LONGEST_NAME, parseTrashName, trashId, type TrashName } from "../model/trash-name.ts";
+import { dropSideFile, hashOf, roomIn, writeSideFile } from "../fs/spelled-name.ts";
+import { fitsForLife, formatTrashName, parseTrashName, trashId, type TrashName } from "../model/trash-name.ts";
 import { detachEntries, discard, type PreparedEntry, type PreparedMember } from "./detach.ts";
 import type { WithOwnerLock } from "./owner-lock.ts";
 import type { RestoreMove } from "./restore-members.ts";
@@ -68,7 +69,7 @@ export async function prepareIsolation(
   { to, now, ephemeral, signal }: Omit<Isolating, "withOwnerLock">,
 ): Promise<ToIsolate> {
   const nonce = randomBytes(4).toString("hex");
-  const names = entry.members.map((member, at): TrashName => ({
+  const spelled = entry.members.map((member, at): TrashName => ({
     marked: false,
     entryId: entry.id,
     taken: Math.round(now),
@@ -82,16 +83,27 @@ export async function prepareIsolation(
     place: member.place,
     ...(member.as === undefined ? {} : { as: member.as }),
   }));
-  const paths = names.map((name) => pathFor(name, to));
+  for (const name of spelled) refuseNoName(name);
+  const fits = spelled.every((name) => fitsForLife(name, roomIn(to)));
+  const names = fits ? spelled : spelled.map((name) => ({ ...name, hash: hashOf(name) }));
+  const paths = names.map((name) => `${to.directory}/${to.prefix}${formatTrashName(name)}`);
   const members = entry.members.map((member, at) => ({ member, as: member.as, target: paths[at] ?? "" }));
   const prepared: PreparedMember[] = [];
   try {
+    if (!fits)
+      writeSideFile(to, {
+        entryId: entry.id,
+        store: entry.store,
+        places: entry.members.map((one) => one.place),
+        nonce,
+      });
     for (const one of members) {
       await methodFor(one).prepare(one.member, one.target, { prefix: to.prefix, ephemeral, signal });
       prepared.push(one);
     }
   } catch (error) {
     discard(prepared);
+    if (!fits) dropSideFile(to, nonce);
     throw error;
   }
   return { entry, members, paths, trashId: trashId({ entryId: entry.id, taken: now, nonce }) };
@@ -101,16 +113,11 @@ export function isolatedOf({ entry, paths, trashId: id }: ToIsolate): Isolated {
   return { entry, paths, trashId: id };
 }
 
-function pathFor(name: TrashName, { directory, prefix }: Destination): string {
-  const text = prefix + formatTrashName(name);
-  // The rename is the only record: a member whose name cannot be parsed would be in the trash and in no list.
-  if (parseTrashName(text.slice(prefix.length)) === null)
+/** The rename is the only record: a member whose name says something else would be in the trash and in no list. */
+function refuseNoName(name: TrashName): void {
+  const text = formatTrashName(name);
+  if (parseTrashName(text) === null)
     throw createErrnoError("EINVAL", `EINVAL: ${text} is not a name that the trash can hold`);
-  // One more byte for the mark before the first unlink, and one for the sign of a conflict.
-  if (text.length + 2 > LONGEST_NAME) {
-    throw createErrnoError("ENAMETOOLONG", `ENAMETOOLONG: the name in the trash would have ${text.length} bytes`);
-  }
-  return `${directory}/${text}`;
 }
 
 /** The entry as it lies in the trash: the same, with its members where they are now. */

@@ -6,6 +6,7 @@ import { expectErrno, UNREADABLE } from "../errors.ts";
 import type { Entry, Member } from "../model/entry.ts";
 import { isHermesOwn, isOurs } from "../model/names.ts";
 import type { PlannedEntry, PlannedTrash, TrashItem } from "../model/plan.ts";
+import { readTrashName } from "../fs/spelled-name.ts";
 import { formatTrashName, isPlace, parseTrashName, trashId, type TrashName } from "../model/trash-name.ts";
 import { linkAbove } from "../reclaim/containers.ts";
 import type { TrashPlace } from "../scan/trash-places.ts";
@@ -61,9 +62,8 @@ function checkItem(item: TrashItem, { base, trash }: CheckedBase): void {
   const names = item.members.map((member) => {
     checkPlace(member, name, base);
     const found = trash.find(({ directory }) => directory === dirname(member.path));
-    const last = basename(member.path);
-    const said =
-      found !== undefined && last.startsWith(found.prefix) ? parseTrashName(last.slice(found.prefix.length)) : null;
+    const isThere = found !== undefined && basename(member.path).startsWith(found.prefix);
+    const said = isThere ? readTrashName(member.path) : null;
     if (said === null) throw invalid(`path of ${name}`, member.path, `a name in the trash of ${base}`);
     if (said.place !== member.place) throw invalid(`place of ${name}`, member.place, said.place);
     if (said.as !== member.as) throw invalid(`kind of ${name}`, member.as, String(said.as));

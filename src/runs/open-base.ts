@@ -5,6 +5,7 @@ import { accountName } from "../fs/account.ts";
 import { runCooperatively, yieldToEventLoop } from "../fs/cooperative.ts";
 import { bytePath, lstatOrNull, unlinkIfThere } from "../fs/syscalls.ts";
 import { namesOrNone } from "../fs/listing.ts";
+import { dropSideFiles } from "../fs/spelled-name.ts";
 import { TEMPORARY_PREFIX } from "../fs/write-atomic.ts";
 import { type Lock, acquireLock } from "../gate/lock.ts";
 import { DAY, HOUR } from "../model/time.ts";
@@ -12,7 +13,7 @@ import type { BaseRef } from "../model/home.ts";
 import type { RunWarning } from "../model/result.ts";
 import type { Settings } from "../model/settings.ts";
 import { besideIn, type Destination } from "../reclaim/trash.ts";
-import { findTrash } from "../scan/trash-places.ts";
+import { existingTrashPlaces, findTrash } from "../scan/trash-places.ts";
 import { dropNotes } from "../state/notes.ts";
 import { findState, makeState } from "../state/place.ts";
 import { NO_RECORD, readRecord, type StateRecord, writeRecord } from "../state/record.ts";
@@ -181,6 +182,8 @@ async function clearAway({ ref, locked }: BaseHandle, state: string): Promise<vo
   await yieldToEventLoop();
   const present = new Set(items.map((item) => item.id));
   for (const directory of trash) dropNotes(directory, present);
+  for (const place of await runCooperatively(existingTrashPlaces(ref.path, state)))
+    dropSideFiles(place, (path) => locked || isAbandoned(path));
 }
 
 /**

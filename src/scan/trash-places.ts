@@ -11,6 +11,7 @@ import type { CooperativeTask } from "../model/steps.ts";
 import { errnoOf } from "../errors.ts";
 import { below, bytePath, lstatOrNull, rawPath, textOf } from "../fs/syscalls.ts";
 import { streamOrNone } from "../fs/listing.ts";
+import { spellingIn } from "../fs/spelled-name.ts";
 
 /** A directory that may hold isolated members, and the prefix of their names there. */
 export interface TrashPlace {
@@ -46,6 +47,11 @@ export function* findTrash(base: string, state: string | null): CooperativeTask<
   return items.toSorted((a, b) => (a.since === b.since ? (a.id < b.id ? -1 : 1) : a.since - b.since));
 }
 
+/** Those that are there, and lead nowhere else. */
+export function* existingTrashPlaces(base: string, state: string | null): CooperativeTask<TrashPlace[]> {
+  return (yield* trashPlaces(base, state)).filter(({ directory }) => isPlain(directory));
+}
+
 export function* trashPlaces(base: string, state: string | null): CooperativeTask<TrashPlace[]> {
   const archives = (yield* archivesIn(base)).map((archive) => `${base}/${archive}`);
   const states = [state ?? [], ...[base, ...archives].map((directory) => `${directory}/${STATE_INSIDE}`)].flat();
@@ -71,10 +77,11 @@ function* isolatedIn({ directory, prefix }: TrashPlace): CooperativeTask<Isolate
   const found: IsolatedMember[] = [];
   // Through a symlink another user could present foreign directories as our trash, to be destroyed in the end.
   if (!isPlain(directory)) return found;
+  const spelling = spellingIn({ directory, prefix });
   for (const text of streamOrNone(bytePath(directory))) {
     yield;
     if (!text.startsWith(prefix)) continue;
-    const name = parseTrashName(textOf(rawPath(text.slice(prefix.length))));
+    const name = parseTrashName(textOf(rawPath(text.slice(prefix.length))), spelling);
     if (name === null) continue;
     const path = below(bytePath(directory), text);
     const stat = lstatOrNull(path);
