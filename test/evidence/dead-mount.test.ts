@@ -1,13 +1,15 @@
 // Paths out of the settings, an argument or a repo that are on a mount without an answer, or lead there through a
 // symlink on a local disk: every run ends, the rest is judged, and what cannot be decided is kept.
-import { mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { scratch } from "../fs/support.ts";
 import { noDeadMounts, whileDead } from "../support/dead-mount.ts";
 import { skipped } from "../support/mounts.ts";
 import { entryOf, type Report } from "../support/report.ts";
 import { run } from "../support/run.ts";
 import { PROJECT } from "../support/paths.ts";
+import { diff, fingerprint } from "../support/tree.ts";
 import { type World, world } from "../support/world.ts";
 import { repoOf } from "./mounted.ts";
 
@@ -144,6 +146,25 @@ dead("a place that is to be read on a mount that does not answer", () => {
     expect(restored).toMatchObject({ code: 2, stderr: expect.stringContaining("does not answer") as string });
     expect(swept).toMatchObject({ code: 1, stderr: expect.stringContaining("does not answer") as string });
     expect((await run(["trash", "restore", gone.id], { home: w })).code).toBe(0);
+  });
+
+  it.each([
+    ["the mount point", "far"],
+    ["below it", "far/saved/here"],
+    ["through a symlink", "link/saved"],
+  ])("is reported where prune would save there (%s), and nothing is removed", async (_, place) => {
+    const w = world();
+    symlinkSync("far", join(w.root, "link"));
+    const gone = w.repo("gone", { workdir: "delete", ageDays: 3 });
+    const before = fingerprint(w.base);
+    const far = join(w.root, "far");
+    const [ended] = whileDead(w, far, [["prune", "--yes", "--to", join(w.root, place)]]);
+    expect(ended).toMatchObject({ code: 2, stdout: "", stderr: expect.stringContaining("does not answer") as string });
+    expect(diff(before, fingerprint(w.base))).toEqual([]);
+    // A directory that answers: the near twin.
+    const saved = await run(["prune", "--yes", "--to", scratch("/dev/shm")], { home: w });
+    expect(saved.code, saved.stderr).toBe(0);
+    expect(existsSync(gone.path)).toBe(false);
   });
 
   it("is reported where the base itself is on it", () => {

@@ -85,8 +85,6 @@ describe.each(KINDS)("on a full $kind", ({ script, why }) => {
 
 /** Loose refs and files of a store; no room for a byte, and names and inodes left. */
 const NO_BLOCK = `
-  truncate -s 16M "$1.img"; mkfs.ext4 -q -m 0 -N 4000 "$1.img"; mkdir "$1.full"; mount -o loop "$1.img" "$1.full"
-  rmdir "$1.full/lost+found"
   cp -a "$1/." "$1.full"
   mount --bind "$1.full" "$1"
   dd if=/dev/zero of="$1/fill" bs=64k 2>/dev/null || true
@@ -97,8 +95,23 @@ const NO_BLOCK = `
   find "$1/.hermes" -mindepth 1 -maxdepth 4 -printf '@left %P\\n'
 `;
 
-describe("a project of the store on a disk without a block", () => {
-  const why = noLoop();
+const WITHOUT_A_BLOCK = [
+  {
+    kind: "ext4",
+    why: noLoop(),
+    script: `
+  truncate -s 16M "$1.img"; mkfs.ext4 -q -m 0 -N 4000 "$1.img"; mkdir "$1.full"; mount -o loop "$1.img" "$1.full"
+  rmdir "$1.full/lost+found"
+${NO_BLOCK}`,
+  },
+  {
+    kind: "tmpfs",
+    why: noMounts(),
+    script: `mkdir "$1.full"; mount -t tmpfs -o size=16M,nr_inodes=4000 none "$1.full"\n${NO_BLOCK}`,
+  },
+];
+
+describe.each(WITHOUT_A_BLOCK)("a project of the store on a $kind without a block", ({ script, why }) => {
   const made = (packed = false): World => {
     const w = full(0);
     w.settings({ stores: ["hermes-store"] }, "checkpoint_gc");
@@ -116,7 +129,7 @@ describe("a project of the store on a disk without a block", () => {
   };
 
   it.skipIf(skipped(why))("is deleted with prune --yes, and the live one stays", () => {
-    const { report, left } = runIn(made(), NO_BLOCK, "prune --yes --json", 0);
+    const { report, left } = runIn(made(), script, "prune --yes --json", 0);
     const ends = report.entries.flatMap(({ outcome, error }) => (outcome === null ? [] : [[outcome, error]]));
     expect(ends).toEqual([
       ["removed", null],
@@ -127,7 +140,7 @@ describe("a project of the store on a disk without a block", () => {
   });
 
   it.skipIf(skipped(why))("stays whole where git has to write packed-refs anew, and git's reason is reported", () => {
-    const { report, left } = runIn(made(true), NO_BLOCK, "prune --yes --json", 0);
+    const { report, left } = runIn(made(true), script, "prune --yes --json", 0);
     const errors = report.entries.flatMap(({ outcome, error }) => (outcome === null ? [] : [[outcome, error?.code]]));
     expect(errors).toEqual([
       ["failed", "ENOSPC"],
@@ -143,7 +156,7 @@ describe("a project of the store on a disk without a block", () => {
     const w = made(true);
     w.settings({ stores: ["hermes-shadow", "hermes-store"], orphan_grace_hours: 0 }, "checkpoint_gc");
     w.repo("gone", { workdir: "delete", snapshots: 1 });
-    const { report, left } = runIn(w, NO_BLOCK, "prune --yes --json", 0);
+    const { report, left } = runIn(w, script, "prune --yes --json", 0);
     const ends = report.entries.flatMap(({ outcome, error }) => (outcome === null ? [] : [[outcome, error]]));
     expect(ends).toEqual([
       ["removed", null],
@@ -155,7 +168,7 @@ describe("a project of the store on a disk without a block", () => {
 
   it.skipIf(skipped(why))("is saved to another disk with --to, and is removed", () => {
     const to = scratch("/dev/shm");
-    const { report, left } = runIn(made(), NO_BLOCK, `prune --yes --json --to ${to}`, 0);
+    const { report, left } = runIn(made(), script, `prune --yes --json --to ${to}`, 0);
     const gone = report.entries.filter(({ outcome }) => outcome !== null);
     expect(gone.map(({ outcome, error }) => [outcome, error])).toEqual([
       ["removed", null],
@@ -172,7 +185,7 @@ describe("a project of the store on a disk without a block", () => {
   });
 
   it.skipIf(skipped(why))("stays where it was asked to be kept in the trash", () => {
-    const { report, left } = runIn(made(), NO_BLOCK, "prune --yes --trash --json", 0);
+    const { report, left } = runIn(made(), script, "prune --yes --trash --json", 0);
     expect(report.totals).toMatchObject({ removed: 0, trashed: 0, failed: 2 });
     expect(left.filter((name) => name.startsWith("checkpoints/store/projects/"))).toHaveLength(3);
   });
