@@ -50,7 +50,7 @@ export const parts = {
   "worker.ts": [node, "fs", "scan"],
 
   // The one judgement, and the one file that knows the order of the stages.
-  "judge.ts": ["model", "fs", "stores", "resolve", "scan", "classify"],
+  "judge.ts": ["model", "fs", "agents", "stores", "resolve", "scan", "classify"],
   "judge-trash.ts": ["model", "errors.ts", "fs", "plan", "reclaim", "judge.ts"],
   "owner-locks.ts": ["model", "stores", "reclaim"],
   "recheck.ts": ["model", "classify", "plan", "reclaim", "judge.ts"],
@@ -69,7 +69,7 @@ export const parts = {
   ],
 
   // Whole runs: settings, gate and state around a sweep.
-  "options.ts": ["model", "config", "stores"],
+  "options.ts": ["model", "agents", "config", "stores"],
   "runs": everythingBut("cli", "index.ts", "hook.ts", "hook"),
 
   // Timers of the machine: what they run is the command, so they know nothing of sweeps.

@@ -17,7 +17,7 @@ import { childEnvironment, isStartedByHook } from "./hook/environment.ts";
 import { launch } from "./hook/launch.ts";
 import { takeNotice } from "./hook/notice.ts";
 import type { Environment } from "./locations/paths.ts";
-import { findLocations, type Location } from "./agents/hermes/locations.ts";
+import { findLocations, type Location } from "./agents/locations.ts";
 import { findProgram } from "./hook/program.ts";
 import type { SettingsInput } from "./model/settings.ts";
 import type { Logger } from "./model/surroundings.ts";

@@ -12,7 +12,7 @@ import { settingFlags } from "./hook/arguments.ts";
 import { isSwitchedOff } from "./gate/off-switch.ts";
 import { childEnvironment, isStartedByHook } from "./hook/environment.ts";
 import type { Environment } from "./locations/paths.ts";
-import { findLocations, type Location } from "./agents/hermes/locations.ts";
+import { findLocations, type Location } from "./agents/locations.ts";
 import { findProgram } from "./hook/program.ts";
 import type { StartupSweepOptions } from "./hook.ts";
 import { runSweep } from "./housekeeping/child.ts";

@@ -16,10 +16,12 @@ import type { Machine, Progress } from "./model/surroundings.ts";
 import { readMounts } from "./resolve/machine.ts";
 import type { Borrowers } from "./scan/borrowing.ts";
 import { examineAgain, examineAll } from "./scan/examine.ts";
+import type { Agent } from "./agents/agent.ts";
 import type { Kind } from "./stores/kind.ts";
 
 /** Everything that judging depends on. */
 export interface JudgeContext {
+  readonly agent: Agent;
   readonly base: string;
   readonly settings: Settings;
   /** What the `keep` patterns of the settings match on the disk: computed once, for the plan and for the last check. */

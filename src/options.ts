@@ -4,10 +4,13 @@ import type { Plan, Mode, Disposal } from "./model/plan.ts";
 import type { Included } from "./model/reasons.ts";
 import type { SettingsInput } from "./model/settings.ts";
 import type { Logger, Progress } from "./model/surroundings.ts";
+import type { Agent } from "./agents/agent.ts";
 import type { Kind } from "./stores/kind.ts";
 
 export interface CommonOptions {
-  /** Hermes homes, each with its profiles; default `$HERMES_HOME`, else the platform's default. */
+  /** Names of the agents that the run is about; default: all, and the first one for a named home or base. */
+  readonly agent?: string | readonly string[];
+  /** Homes of the agent, each with its profiles; default: its usual places. */
   readonly home?: string | readonly string[];
   /** Bases, instead of those of a home. */
   readonly base?: string | readonly string[];
@@ -30,8 +33,10 @@ export interface CommonOptions {
    * others. Default true: a host has an event loop to keep free.
    */
   readonly sharesLoop?: boolean;
-  /** Kinds of stores beside the built-in ones. */
+  /** Kinds beside the built-in ones, looked for in every base. */
   readonly stores?: readonly Kind[];
+  /** Agents beside the built-in ones. */
+  readonly agents?: readonly Agent[];
 }
 
 export interface ScanOptions extends CommonOptions {

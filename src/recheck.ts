@@ -14,6 +14,7 @@ export interface RevalidationContext {
   /** When entries were restored, including since the plan was made, by path (ms). */
   readonly restored: Readonly<Record<string, number>>;
   readonly mode: Mode;
+  readonly alsoCollects: readonly string[];
   readonly context: JudgeContext;
   readonly keptBy: (path: string) => string | null;
 }
@@ -45,6 +46,7 @@ export async function removalBlocker(
     disposal: null,
     include: INCLUDED,
     only: row.ruling.rule,
+    alsoCollects: revalidation.alsoCollects,
     selects: null,
   };
   const { settings } = context;

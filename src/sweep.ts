@@ -19,7 +19,7 @@ import type { Mode, PlannedBase, PlannedTrash, TrashItem } from "./model/plan.ts
 import type { CollectResult, EntryResult, TrashResult } from "./model/result.ts";
 import { keepMatcher } from "./plan/patterns.ts";
 import { planBase } from "./plan/plan-base.ts";
-import type { Request } from "./plan/request.ts";
+import { isCollected, type Request } from "./plan/request.ts";
 import { collectIn, repositoriesWithDeletedRefs } from "./reclaim/collect.ts";
 import { valuesOnlyRecorded } from "./reclaim/methods/ref-record.ts";
 import { removeEntries } from "./reclaim/remove-entries.ts";
@@ -65,7 +65,9 @@ export async function planOf(
   const found = exists
     ? await listed(ref.path, () => discover(ref.path, context.stores.filter(isOutside), context))
     : { entries: [], foreign: [] };
-  const isolated = await listed(ref.path, () => runCooperatively(findTrash(ref.path, state), context.signal));
+  const isolated = await listed(ref.path, () =>
+    runCooperatively(findTrash(ref.path, state, context.agent), context.signal),
+  );
   // The cap needs the size and the last use of every entry.
   const all = wanted.everything || context.settings.max_size > 0;
   const asked: Walks = { walk: all ? "all" : "needed", included: request.include };
@@ -74,7 +76,7 @@ export async function planOf(
   judging.catch(() => undefined);
   // Pieces inside the entries are searched while threads walk.
   const pieces = await listed(ref.path, () =>
-    exists ? piecesIn(context, wanted.everything || request.selects !== null) : [],
+    exists ? piecesIn(context, request, wanted.everything || request.selects !== null) : [],
   );
   const judged = [...(await judging), ...(await judgeAll(pieces, context, asked, wanted.claims))];
   const counted = context.settings.max_size > 0 && request.mode === "manual";
@@ -109,10 +111,12 @@ export async function planOf(
   const rows = await runCooperatively(planBase(surveyed, context.settings, request), context.signal);
   const entries = await addSnapshots(rows.entries, wanted.snapshots, context);
   const { foreign } = found;
+  const { alsoCollects = [] } = request;
   return {
     ref,
     exists,
     settings: context.settings,
+    ...(alsoCollects.length === 0 ? {} : { alsoCollects }),
     error: null,
     state,
     lastSweep,
@@ -137,9 +141,9 @@ function isOutside(store: Store): boolean {
 }
 
 /** Searching inside other kinds' entries is only needed to show it, or to remove from it. */
-async function piecesIn(context: JudgeContext, everything: boolean): Promise<readonly Entry[]> {
+async function piecesIn(context: JudgeContext, request: Request, everything: boolean): Promise<readonly Entry[]> {
   const { stores, settings, base } = context;
-  const isWanted = ({ kind }: Store): boolean => everything || settings.collect.includes(kind);
+  const isWanted = ({ kind }: Store): boolean => everything || isCollected(kind, settings, request);
   const insiders = stores.filter((store) => !isOutside(store) && isWanted(store));
   return insiders.length === 0 ? [] : (await discover(base, insiders, context)).entries;
 }
@@ -208,10 +212,16 @@ export async function carryOut(
   const uninterrupted = { ...context, signal: undefined };
   const borrowers = async (): Promise<readonly Borrowing[]> => {
     const { path } = base.ref;
-    const own = await borrowingIn({ base: path, state: execution.state }, context.stores, uninterrupted);
+    const own = await borrowingIn(
+      { agent: context.agent, base: path, state: execution.state },
+      context.stores,
+      uninterrupted,
+    );
     return [...own, ...(await context.borrowers(path, context.stores, uninterrupted))];
   };
   const borrowersNow = refreshed(borrowers);
+  const { alsoCollects = [] } = base;
+  const revalidation = { mode, alsoCollects, context, keptBy, restored: execution.restored };
   const sure = base.unreadableBorrows.length === 0;
   const removals = base.entries.filter((row) => row.ruling.action === "remove");
   const entries = await removeEntries(removals, {
@@ -228,7 +238,7 @@ export async function carryOut(
     mountIn,
     newBorrower: async ({ judged, after }) =>
       newBorrowerOf({ path: judged.entry.members[0].path, after, sure }, await borrowersNow()),
-    verify: (row, entry) => removalBlocker(row, entry, { mode, context, keptBy, restored: execution.restored }),
+    verify: (row, entry) => removalBlocker(row, entry, revalidation),
     onResult: execution.onEntry,
     onTrashed: ({ trashId }, bytes) => execution.onTrashed(trashId, bytes),
     saver: execution.saver,
@@ -237,7 +247,7 @@ export async function carryOut(
   const repositories = repositoriesWithDeletedRefs(gone.map(({ planned }) => planned.judged.entry));
   const lentTo = async (repository: string): Promise<string | null> => borrowerOf(repository, await borrowers());
   const recorded = async (repository: string): Promise<readonly string[]> =>
-    valuesOnlyRecorded(await runCooperatively(findTrash(base.ref.path, execution.state)), repository);
+    valuesOnlyRecorded(await runCooperatively(findTrash(base.ref.path, execution.state, context.agent)), repository);
   const collected = await collectIn([...repositories, ...execution.uncollected], now, signal, { lentTo, recorded });
   return { entries, trash, collected };
 }

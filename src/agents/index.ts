@@ -1,8 +1,12 @@
-/** The kinds of all agents. Order matters only where two would want the same name: the first one has it. */
+/** The agents that come with this version. A host may bring others. */
 import type { Kind } from "../stores/kind.ts";
-import { hermesArchive } from "./hermes/kinds/archive/index.ts";
-import { hermesDebris } from "./hermes/kinds/debris/index.ts";
-import { hermesShadow } from "./hermes/kinds/shadow/index.ts";
-import { hermesStore } from "./hermes/kinds/store/index.ts";
+import type { Agent } from "./agent.ts";
+import { hermes } from "./hermes/index.ts";
+import type { AgentName } from "./names.ts";
 
-export const KINDS: readonly Kind[] = [hermesShadow, hermesStore, hermesArchive, hermesDebris];
+const BY_NAME = { hermes } satisfies Readonly<Record<AgentName, Agent>>;
+
+/** The first one is meant by a home or base that is named without its agent. */
+export const AGENTS: readonly Agent[] = Object.values(BY_NAME);
+
+export const KINDS: readonly Kind[] = AGENTS.flatMap(({ kinds }) => kinds);

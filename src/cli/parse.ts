@@ -17,6 +17,7 @@ import { resolveArgument } from "./resolve-argument.ts";
 /** The options that every command takes. */
 export interface Shared {
   readonly command: Command;
+  readonly agents: readonly string[];
   readonly homes: readonly string[];
   readonly bases: readonly string[];
   readonly sets: readonly string[];
@@ -36,6 +37,7 @@ export function parseShared(call: Invocation): Shared {
   const sets = texts(call, "set");
   return {
     command: call.command,
+    agents: texts(call, "agent"),
     homes: texts(call, "home"),
     bases: texts(call, "base"),
     sets,
@@ -59,8 +61,18 @@ function settingFlags(call: Invocation): readonly SettingFlag[] {
 }
 
 /** The library options that come from the command line. */
-export function namedPlaces({ homes, bases, flags }: Shared): Pick<CommonOptions, "home" | "base" | "flags"> {
-  return { ...(homes.length > 0 ? { home: homes } : {}), ...(bases.length > 0 ? { base: bases } : {}), flags };
+export function namedPlaces({
+  agents,
+  homes,
+  bases,
+  flags,
+}: Shared): Pick<CommonOptions, "agent" | "home" | "base" | "flags"> {
+  return {
+    ...(agents.length > 0 ? { agent: agents } : {}),
+    ...(homes.length > 0 ? { home: homes } : {}),
+    ...(bases.length > 0 ? { base: bases } : {}),
+    flags,
+  };
 }
 
 export interface PruneCall {

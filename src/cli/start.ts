@@ -3,7 +3,7 @@
  * is decided here with built-ins alone. Everything else loads the full command.
  */
 import { isSwitchedOff } from "../gate/off-switch.ts";
-import { findLocations, type Location } from "../agents/hermes/locations.ts";
+import { findLocations, type Location } from "../agents/locations.ts";
 import { isUpToDate } from "../hook/fast-path.ts";
 
 /** `argv` without node and script. Sets `process.exitCode` and never throws. */

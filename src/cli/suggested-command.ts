@@ -6,8 +6,9 @@ import { shellWord } from "../report/paths.ts";
 import type { PruneCall, Shared } from "./parse.ts";
 
 /** The flags that make another command apply to the same places and settings. */
-export function repeatOf({ homes, bases, sets }: Shared): string {
+export function repeatOf({ agents, homes, bases, sets }: Shared): string {
   return [
+    ...agents.map((agent) => `--agent ${shellWord(agent)}`),
     ...homes.map((home) => `--home ${shellWord(home)}`),
     ...bases.map((base) => `--base ${shellWord(base)}`),
     ...sets.map((set) => `--set ${shellWord(set)}`),
@@ -15,11 +16,16 @@ export function repeatOf({ homes, bases, sets }: Shared): string {
 }
 
 /**
- * The settings of one command line as arguments of another: those of `--set`, and of flags with a name of their own.
+ * The agents and settings of one command line as arguments of another: settings by `--set`, and by flags with a name of
+ * their own.
  */
-export function settingArguments({ sets, flags }: Shared): readonly string[] {
+export function repeatedArguments({ agents, sets, flags }: Shared): readonly string[] {
   const named = flags.filter(({ flag }) => !flag.startsWith("--set"));
-  return [...sets.flatMap((set) => ["--set", set]), ...named.flatMap(wordsOf)];
+  return [
+    ...agents.flatMap((agent) => ["--agent", agent]),
+    ...sets.flatMap((set) => ["--set", set]),
+    ...named.flatMap(wordsOf),
+  ];
 }
 
 /** `checkpoints prune` with every flag that narrows or widens the selection; null where there is none. */

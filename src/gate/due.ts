@@ -1,5 +1,5 @@
 /**
- * Whether a sweep is due. Hermes stamps the same marker for its own, weaker sweep, so a fresh marker keeps us waiting
+ * Whether a sweep is due. An agent may stamp the same marker for its own, weaker sweep, so a fresh marker keeps us waiting
  * only while our own last sweep is less than two intervals ago: every other day at the latest we sweep. Pure.
  */
 import type { Settings } from "../model/settings.ts";

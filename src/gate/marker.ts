@@ -1,6 +1,6 @@
 /**
- * `<base>/.last_prune`: when the last sweep was, shared with Hermes, which writes `str(time.time())`: epoch seconds as
- * text, like `1795178683.0369792`, without a newline.
+ * `.last_prune`: when the last sweep was, as the agent that shares it writes it (`str(time.time())` of Python): epoch
+ * seconds as text, like `1795178683.0369792`, without a newline.
  */
 import { bytePath } from "../fs/syscalls.ts";
 import { decodeUtf8, readSmall } from "../fs/read-small.ts";
@@ -16,8 +16,9 @@ export type MarkerReading =
 const MAX_BYTES = 4096;
 const SECONDS = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
 
-export function readMarker(base: string): MarkerReading {
-  const file = readSmall(bytePath(`${base}/${MARKER_NAME}`), MAX_BYTES);
+/** `directory`: the base where its agent shares the marker, else our state. */
+export function readMarker(directory: string): MarkerReading {
+  const file = readSmall(bytePath(`${directory}/${MARKER_NAME}`), MAX_BYTES);
   switch (file.kind) {
     case "missing":
       return { kind: "missing" };
@@ -42,6 +43,6 @@ export function parseMarker(text: string): MarkerReading {
 }
 
 /** Writes the marker through a temporary file in the state. Throws the errno. */
-export function writeMarker(base: string, state: string, now: number): void {
-  writeAtomic(bytePath(`${base}/${MARKER_NAME}`), String(now / 1000), bytePath(state));
+export function writeMarker(directory: string, state: string, now: number): void {
+  writeAtomic(bytePath(`${directory}/${MARKER_NAME}`), String(now / 1000), bytePath(state));
 }

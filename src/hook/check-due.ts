@@ -9,10 +9,10 @@
  */
 import { holds, isAhead, readNext } from "../gate/next.ts";
 import { node } from "../locations/builtins.ts";
-import { type BaseLocation, baseOf, baseOfHome, type Location } from "../agents/hermes/locations.ts";
+import { type BaseLocation, baseOf, baseOfHome, type Location } from "../agents/locations.ts";
 import { resolveLocally } from "../locations/links.ts";
 import { isMissing, lstatIfExists } from "../locations/lookup.ts";
-import { profileHomes } from "../agents/hermes/profiles.ts";
+import { profileHomes } from "../agents/locations.ts";
 import { stateBeside, statePaths } from "../locations/state.ts";
 import { OLD_TRASH_NAME, TRASH_NAME } from "../model/names.ts";
 

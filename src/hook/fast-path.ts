@@ -8,10 +8,10 @@
  */
 import { holds, readNext } from "../gate/next.ts";
 import { node } from "../locations/builtins.ts";
-import { type BaseLocation, baseOf, baseOfHome, type Location } from "../agents/hermes/locations.ts";
+import { type BaseLocation, baseOf, baseOfHome, type Location } from "../agents/locations.ts";
 import { resolveLocally } from "../locations/links.ts";
 import { lstatIfExists } from "../locations/lookup.ts";
-import { listProfiles, profileHomes } from "../agents/hermes/profiles.ts";
+import { listProfiles, profileHomes } from "../agents/locations.ts";
 import { stateBeside } from "../locations/state.ts";
 import { MARKER_NAME } from "../model/names.ts";
 

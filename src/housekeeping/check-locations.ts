@@ -1,7 +1,7 @@
 /** Whether a sweep is due in any home or profile: the check of the start-up hook, for each base separately. */
 import { checkDue, type DueCheck, nextDueAt } from "../hook/check-due.ts";
-import type { Location } from "../agents/hermes/locations.ts";
-import { profileHomes } from "../agents/hermes/profiles.ts";
+import type { Location } from "../agents/locations.ts";
+import { profileHomes } from "../agents/locations.ts";
 import type { DueStatus } from "./loop.ts";
 import type { Warn } from "./reporter.ts";
 

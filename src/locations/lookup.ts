@@ -5,7 +5,7 @@ import { node } from "./builtins.ts";
 /** Null where nothing is there. Throws any other errno. */
 export function lstatIfExists(path: string): Stats | null {
   try {
-    // Costs no exception where nothing exists, as on most machines without Hermes.
+    // Costs no exception where nothing exists, as on most machines without the agent.
     return node.fs.lstatSync(path, { throwIfNoEntry: false }) ?? null;
   } catch (error) {
     if (isMissing(error)) return null;

@@ -1,9 +1,6 @@
-/**
- * Names in a base that are spoken for: our own pieces where they have to live inside the base, which no kind is
- * shown, and Hermes' own, which only the kinds that are about them are shown.
- */
+/** Names in a base that are our own pieces, where they have to live inside it. No kind is shown them. */
 
-/** Shared with Hermes: when the last sweep was. Neither an entry nor foreign. */
+/** When the last sweep was, shared with the agent. Neither an entry nor foreign. */
 export const MARKER_NAME = ".last_prune";
 
 /** Our state where it cannot live beside the base. */
@@ -18,12 +15,4 @@ export const BESIDE_PREFIX = ".gc.";
 
 export function isOurs(name: string): boolean {
   return name === MARKER_NAME || name === STATE_INSIDE || name.startsWith(BESIDE_PREFIX);
-}
-
-/** The prefix of an archive of the migration. */
-export const ARCHIVE_PREFIX = "legacy-";
-
-/** Hermes' own, whatever a kind thinks: the single store and the archives of the migration. */
-export function isHermesOwn(name: string): boolean {
-  return name === "store" || name.startsWith(ARCHIVE_PREFIX);
 }

@@ -123,6 +123,8 @@ export interface PlannedBase {
   readonly ref: BaseRef;
   readonly exists: boolean;
   readonly settings: Settings;
+  /** Kinds that this run takes although `settings.collect` does not name them. */
+  readonly alsoCollects?: readonly string[];
   /** Why this base is skipped altogether; then it has no rows. */
   readonly error: BaseError | null;
   /** Directory of the state, or null where there is none yet. */

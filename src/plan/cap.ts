@@ -14,8 +14,7 @@ import { type Cap, isCopyOfRestored, type Mode, type PlannedTrash } from "../mod
 import type { Settings } from "../model/settings.ts";
 import { DAY } from "../model/time.ts";
 import { isTrashOnly } from "./disposal.ts";
-import { holdsOf, type HoldInput } from "./holds.ts";
-import type { Request } from "./request.ts";
+import { holdsOf, type HoldInput, type HoldRequest } from "./holds.ts";
 import { isGoneOrStale } from "./trash.ts";
 
 /** An entry that was used within a day is likely to be in use still. */
@@ -57,18 +56,13 @@ export interface OverCap {
 const NOT_TAKEN: Ruling = { rule: null, holds: [], action: "keep" };
 
 /** Whether the cap may remove one entry, regardless of the order: this is evaluated again at the moment of removal. */
-export function capRuling(
-  judged: Judged,
-  input: HoldInput,
-  settings: Settings,
-  { mode, now }: Pick<Request, "mode" | "now">,
-): Ruling {
+export function capRuling(judged: Judged, input: HoldInput, settings: Settings, request: HoldRequest): Ruling {
   const { verdict, lastUsed, lastUsedExact, bytes } = judged;
   // The last use of remains is unknown, and removing what was not measured may free nothing.
   if (verdict === "debris" || bytes === null || bytes === 0) return NOT_TAKEN;
   // A time at or before 1970 is invalid; one in the future does not prove that it is unused.
-  if (lastUsed === null || !lastUsedExact || lastUsed.at <= 0 || lastUsed.at > now - RECENT) return NOT_TAKEN;
-  const holds = holdsOf(judged, "over-cap", mode, input, settings, now);
+  if (lastUsed === null || !lastUsedExact || lastUsed.at <= 0 || lastUsed.at > request.now - RECENT) return NOT_TAKEN;
+  const holds = holdsOf(judged, "over-cap", input, settings, request);
   return { rule: "over-cap", holds, action: holds.length === 0 ? "remove" : "keep" };
 }
 

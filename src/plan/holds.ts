@@ -1,10 +1,10 @@
 /** Why an entry that a rule selects is kept all the same. Pure. */
 import type { Judged } from "../model/judgement.ts";
 import type { Obstacle } from "../model/obstacle.ts";
-import type { Mode } from "../model/plan.ts";
 import type { Hold, HoldCode, Rule } from "../model/reasons.ts";
 import { DEFAULT_SETTINGS, type Settings } from "../model/settings.ts";
 import { DAY, HOUR } from "../model/time.ts";
+import { isCollected, type Request } from "./request.ts";
 
 /** git itself treats a gc.pid as that of a live process for 12 h; after twice that the process of a lock is dead. */
 export const LOCK_STALE_AFTER: number = 24 * HOUR;
@@ -30,25 +30,29 @@ export interface HoldInput {
   readonly within: string | null;
 }
 
+/** What holds depend on beside the settings. */
+export type HoldRequest = Pick<Request, "mode" | "now" | "alsoCollects">;
+
 export function holdsOf(
   judged: Judged,
   rule: Rule,
-  mode: Mode,
   input: HoldInput,
   settings: Settings,
-  now: number,
+  request: HoldRequest,
 ): Hold[] {
-  const holds = commonHolds(judged, rule, input, settings, now);
+  const { mode, now } = request;
+  const holds = commonHolds(judged, rule, input, settings, request);
   return mode === "automatic" ? [...holds, ...automaticHolds(judged, rule, input, settings, now)] : holds;
 }
 
-function commonHolds(judged: Judged, rule: Rule, input: HoldInput, settings: Settings, now: number): Hold[] {
+function commonHolds(judged: Judged, rule: Rule, input: HoldInput, settings: Settings, request: HoldRequest): Hold[] {
+  const { now } = request;
   const holds: Hold[] = [];
   const busy = judged.locks.find((lock) => lock.at > now - LOCK_STALE_AFTER);
   if (busy !== undefined) holds.push(hold("busy", busy.path));
   const format = judged.unsupported ?? null;
   if (format !== null) holds.push(hold("unsupported", format));
-  if (!settings.collect.includes(judged.entry.store)) holds.push(hold("not-enabled", judged.entry.store));
+  if (!isCollected(judged.entry.store, settings, request)) holds.push(hold("not-enabled", judged.entry.store));
   if (input.within !== null) holds.push(hold("within", input.within));
   if (input.keptBy !== null) holds.push(hold("kept", input.keptBy));
   if (input.referencedBy !== null) holds.push(hold("referenced", input.referencedBy));

@@ -45,7 +45,7 @@ export function rule(judged: Judged, input: HoldInput, settings: Settings, reque
     .map((policy) => policy.rule)
     .filter((name) => request.only === null || name === request.only);
   const rulings = wanting.map((name): Ruling => {
-    const holds = holdsOf(judged, name, request.mode, input, settings, request.now);
+    const holds = holdsOf(judged, name, input, settings, request);
     return { rule: name, holds, action: holds.length === 0 ? "remove" : "keep" };
   });
   return rulings.find((ruling) => ruling.action === "remove") ?? rulings[0] ?? KEPT;

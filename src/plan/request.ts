@@ -2,6 +2,7 @@
 import type { Judged } from "../model/judgement.ts";
 import type { Disposal, Mode } from "../model/plan.ts";
 import type { Included, Rule } from "../model/reasons.ts";
+import type { Settings } from "../model/settings.ts";
 
 export interface Request {
   readonly mode: Mode;
@@ -13,15 +14,24 @@ export interface Request {
   readonly include: readonly Included[];
   /** The only rule that may remove anything, or null. */
   readonly only: Rule | null;
+  /** Kinds that this run takes by hand although `collect` does not name them: those of an agent that was named. */
+  readonly alsoCollects?: readonly string[];
   /** Limits what may be removed; null: everything. */
   readonly selects: ((row: Selectable) => boolean) | null;
 }
+
+type CollectRequest = Pick<Request, "mode" | "alsoCollects">;
 
 /** The properties that a selection is matched against. */
 export interface Selectable {
   readonly id: string;
   readonly path: string;
   readonly subject: string | null;
+}
+
+/** Whether entries of a kind are removed at all. No automatic run takes a kind that the settings do not name. */
+export function isCollected(kind: string, settings: Settings, { mode, alsoCollects = [] }: CollectRequest): boolean {
+  return settings.collect.includes(kind) || (mode === "manual" && alsoCollects.includes(kind));
 }
 
 export function selectableOf(judged: Judged): Selectable {

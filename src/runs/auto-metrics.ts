@@ -32,7 +32,7 @@ export async function writeMetrics(path: string, options: CommonOptions): Promis
 async function metricsOf(ref: BaseRef, context: RunContext): Promise<BaseMetrics | null> {
   try {
     const found = await existing(ref, context);
-    if (!found.exists && !hasTrash(found.ref)) return null;
+    if (!found.exists && !hasTrash(found.ref, context)) return null;
     const settings = (await settingsFor(found.ref, context)).values;
     // Every entry is measured, unlike in a sweep, because the metrics report sizes.
     const request = requestOf({ mode: "automatic" }, [], context, context.now());

@@ -66,7 +66,7 @@ async function sweepRecorded(ref: BaseRef, run: number, options: AutoOptions, co
   try {
     const found = await existing(ref, context);
     // In a base that no longer exists, what lies in its trash still expires.
-    if (!found.exists && !hasTrash(found.ref))
+    if (!found.exists && !hasTrash(found.ref, context))
       return { planned: emptyBase(found.ref, DEFAULT_SETTINGS), result: baseResult(found.ref, "done"), record: null };
     return await sweepFound(found, run, options, context);
   } catch (error) {
@@ -111,7 +111,7 @@ async function sweepFound(
   }
   if (!settings.auto_prune && options.optIn !== true)
     return skipped(found, settings, "disabled", now + DISABLED_FOR, now, context);
-  const before = notDue(found, settings, now, options, null);
+  const before = notDue(found, settings, now, options, null, context);
   if (before !== null) return skipped(found, settings, "not-due", before, now, context);
   await yieldToEventLoop();
   return sweepUnderLock(found, settings, { run, now }, options, context);
@@ -133,7 +133,7 @@ async function sweepUnderLock(
   const { now } = times;
   try {
     // Another process may have swept between the first check and the lock.
-    const due = notDue(found, settings, now, options, opened);
+    const due = notDue(found, settings, now, options, opened, context);
     if (due !== null) return await skipped(found, settings, "not-due", due, now, context);
     // A process that dies from here on must not be retried at every start.
     noteAttempt(opened, settings, now, context);

@@ -20,6 +20,7 @@ import { kindNamed } from "../stores/kind.ts";
 import { type CheckedBase, checkEntry, checkEntryRow, checkTrashRow, listIn } from "./check-rows.ts";
 import { invalid, isObject } from "./row-schemas.ts";
 import type { RunContext } from "./context.ts";
+import { agentOf, allKinds, kindsOf } from "./agents.ts";
 
 /**
  * The longest time between planning and carrying out. Within a day the second check of each entry covers what changed;
@@ -74,7 +75,7 @@ export async function checkCompaction(plan: CompactionPlan, context: RunContext)
     const facts = await factsOf(ref, context);
     for (const { judged, gitDirectory } of packed) {
       checkEntry(judged.entry, facts);
-      const own = kindNamed(context.stores, judged.entry.store)?.packable?.(judged.entry) ?? null;
+      const own = kindNamed(allKinds(context), judged.entry.store)?.packable?.(judged.entry) ?? null;
       if (gitDirectory !== own) throw invalid(`git directory of ${judged.entry.id}`, gitDirectory, String(own));
       await yieldIfDue();
     }
@@ -106,6 +107,7 @@ function checkAge({ version, now: made }: Dated, now: number, again: string): vo
 /** The current state of a base. */
 async function factsOf(ref: PlannedBase["ref"], context: RunContext): Promise<CheckedBase> {
   const { path } = ref;
+  const agent = agentOf(ref, context);
   if (!isAbsolute(path) || resolve(path) !== path) throw invalid("base", path, "an absolute path without . and ..");
   const found = await resolveBase(ref, context.machine.userHome, context.paths);
   if (found !== null && found.path !== path)
@@ -113,7 +115,8 @@ async function factsOf(ref: PlannedBase["ref"], context: RunContext): Promise<Ch
   const state = findState(path);
   return {
     base: path,
-    stores: context.stores,
-    trash: await runCooperatively(trashPlaces(path, state), context.signal),
+    agent,
+    stores: kindsOf(agent, context),
+    trash: await runCooperatively(trashPlaces(path, state, agent), context.signal),
   };
 }

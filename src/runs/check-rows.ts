@@ -4,16 +4,19 @@
 import { basename, dirname } from "node:path";
 import { expectErrno, UNREADABLE } from "../errors.ts";
 import type { Entry, Member } from "../model/entry.ts";
-import { isHermesOwn, isOurs } from "../model/names.ts";
+import { isOurs } from "../model/names.ts";
 import type { PlannedEntry, PlannedTrash, TrashItem } from "../model/plan.ts";
 import { readTrashName } from "../fs/spelled-name.ts";
 import { formatTrashName, isPlace, parseTrashName, trashId, type TrashName } from "../model/trash-name.ts";
+import type { Agent } from "../agents/agent.ts";
+import { isFor } from "../scan/discover.ts";
 import { linkAbove } from "../reclaim/containers.ts";
 import type { TrashPlace } from "../scan/trash-places.ts";
 import { type Kind, kindNamed } from "../stores/kind.ts";
 import { entrySchema, fits, invalid, isObject, rowSchema, shown, trashSchema, valueAt } from "./row-schemas.ts";
 
 export interface CheckedBase {
+  readonly agent: Agent;
   readonly base: string;
   readonly stores: readonly Kind[];
   /** The directories where isolated members of this base may lie. */
@@ -30,7 +33,7 @@ export function checkEntryRow(row: PlannedEntry, facts: CheckedBase): void {
   if (step?.kind === "isolate" && step.rule !== by) throw invalid(`rule of ${nameOf(entry)}`, step.rule, String(by));
 }
 
-export function checkEntry(entry: Entry, { base, stores }: CheckedBase): void {
+export function checkEntry(entry: Entry, { agent, base, stores }: CheckedBase): void {
   const name = nameOf(entry);
   fits(entrySchema, entry, name);
   if (entry.base !== base) throw invalid(`base of ${name}`, entry.base, base);
@@ -45,7 +48,7 @@ export function checkEntry(entry: Entry, { base, stores }: CheckedBase): void {
   // An unknown kind fails as its own row later on: nothing of it is moved.
   if (store === null) return;
   const [first = ""] = entry.members[0].place.split("/");
-  const isFree = !isOurs(first) && (!isHermesOwn(first) || store.reserved?.(first) === true);
+  const isFree = !isOurs(first) && isFor(store, first, agent);
   if (!isFree || store.isEntry?.(entry.id, places) === false)
     throw invalid(`place of ${name}`, places.join(", "), `what ${entry.store} keeps of an entry called ${entry.id}`);
 }

@@ -53,9 +53,9 @@ export async function clearPlace(
 }
 
 /** What is cleared away may have been restored by an earlier run: its copies have nothing that the cleared item has not. */
-async function copiesInPlace(item: TrashItem, { ref, state }: BaseHandle): Promise<readonly RestoreMove[]> {
+async function copiesInPlace(item: TrashItem, { agent, ref, state }: BaseHandle): Promise<readonly RestoreMove[]> {
   const copies: RestoreMove[] = [];
-  for (const other of await runCooperatively(findTrash(ref.path, state))) {
+  for (const other of await runCooperatively(findTrash(ref.path, state, agent))) {
     const isOther = other.id !== item.id && other.members[0]?.place === item.members[0]?.place;
     if (!isOther || other.returned !== true) continue;
     const moves = restoreMoves(other);

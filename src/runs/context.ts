@@ -1,6 +1,6 @@
 /** Everything a run needs, with the defaults filled in: bases, settings, machine, clock, stores, callbacks. */
 import { dirname } from "node:path";
-import { configFileOf, type FindBases, findBases } from "../agents/hermes/homes.ts";
+import type { FindBases } from "../agents/agent.ts";
 import { resolveSettings } from "../config/settings.ts";
 import type { SettingFlag } from "../config/flags.ts";
 import { expectErrno, GcError, UNREADABLE } from "../errors.ts";
@@ -17,18 +17,25 @@ import { type Borrowers, borrowersOnce } from "../scan/borrowing.ts";
 import { danglingBase, goneBase, resolveBase } from "../scan/base.ts";
 import { readLedger } from "../state/ledger.ts";
 import { findState } from "../state/place.ts";
-import type { Kind } from "../stores/kind.ts";
-import { KINDS } from "../agents/index.ts";
+import {
+  agentOf,
+  agentOfNamed,
+  type AgentScope,
+  agentScope,
+  allKinds,
+  kindsOf,
+  listOf,
+  namedAgents,
+} from "./agents.ts";
 import { keepsFor } from "./patterns.ts";
 import { foreignPaths, type ForeignPaths } from "../resolve/foreign.ts";
 import { relatedBases, basesIn } from "./sibling-bases.ts";
-import { withProfiles } from "./profiles.ts";
+import { withListings } from "./listings.ts";
 
-export interface RunContext {
+export interface RunContext extends AgentScope {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly now: () => number;
   readonly machine: Machine;
-  readonly stores: readonly Kind[];
   readonly sharesLoop: boolean;
   readonly flags: readonly SettingFlag[];
   readonly mustExist: boolean;
@@ -53,7 +60,7 @@ export async function contextOf(options: CommonOptions): Promise<RunContext> {
   const osHome = home === "" ? homeDirectory() : home;
   const dataHome = env["XDG_DATA_HOME"] ?? null;
   const machine: Machine = { ...observeMachine(process.platform, osHome), dataHome };
-  const input: Omit<FindBases, "listProfiles"> = {
+  const input: Omit<FindBases, "listDirectories"> = {
     env,
     osHome,
     platform: machine.platform,
@@ -63,15 +70,16 @@ export async function contextOf(options: CommonOptions): Promise<RunContext> {
   };
   // Whatever is found here is read by this run anyway, so a mount that answered once is accessed directly.
   const paths = foreignPaths({ machine, own: null, signal: options.signal, trusting: true });
-  const { refs, around } = await withProfiles(paths, (listProfiles) => {
-    const found = findBases({ ...input, listProfiles });
-    return { refs: found, around: relatedBases(found, { ...input, listProfiles }) };
+  const scope = agentScope(options);
+  const { refs, around } = await withListings(paths, (listDirectories) => {
+    const found = basesNamed({ ...input, listDirectories }, listOf(options.agent), scope);
+    return { refs: found, around: relatedBases(found, { ...input, listDirectories }, scope) };
   });
   return {
     env,
     now: options.now ?? Date.now,
     machine,
-    stores: [...KINDS, ...(options.stores ?? [])],
+    ...scope,
     sharesLoop: options.sharesLoop ?? true,
     flags: [...(options.flags ?? []), ...flagsOf(options.settings ?? {})],
     mustExist: options.mustExist ?? false,
@@ -80,13 +88,14 @@ export async function contextOf(options: CommonOptions): Promise<RunContext> {
     onProgress: options.onProgress ?? (() => undefined),
     refs,
     paths,
-    borrowers: borrowersOnce(async () => basesIn(around, osHome, paths)),
+    borrowers: borrowersOnce(async () => basesIn(around, osHome, paths, scope)),
   };
 }
 
-function listOf(value: string | readonly string[] | undefined): readonly string[] {
-  if (value === undefined) return [];
-  return typeof value === "string" ? [value] : value;
+/** Named homes and bases are one agent's; else each agent has its usual places. */
+function basesNamed(input: FindBases, agents: readonly string[], scope: AgentScope): readonly BaseRef[] {
+  if (input.homes.length + input.bases.length > 0) return agentOfNamed(scope, agents).findBases(input);
+  return namedAgents(scope, agents).flatMap((agent) => agent.findBases(input));
 }
 
 /** Settings that a host passes as an object, under the name it gave them. */
@@ -102,7 +111,7 @@ function flagsOf(settings: SettingsInput): SettingFlag[] {
 export interface FoundBase {
   readonly ref: BaseRef;
   readonly exists: boolean;
-  /** Why a profile that was not named cannot be read; then it counts as missing. */
+  /** Why one of several of an agent (a profile) that was not named cannot be read; then it counts as missing. */
   readonly error: GcError | null;
 }
 
@@ -114,7 +123,7 @@ export async function basesOf(context: RunContext): Promise<FoundBase[]> {
   const found = new Map<string, FoundBase>();
   for (const ref of context.refs) {
     const one = await existing(ref, context).catch((error: unknown): FoundBase => {
-      const isOwn = ref.named !== null || ref.profile === null;
+      const isOwn = ref.named !== null || ref.label === null;
       if (isOwn || !(error instanceof GcError) || error.code !== "base-unreadable") throw error;
       return { ref, exists: false, error };
     });
@@ -138,27 +147,37 @@ export async function existing(ref: BaseRef, context: RunContext): Promise<Found
   return { ref: gone, exists: false, error: null };
 }
 
-async function refuseMissing(ref: BaseRef, { paths }: RunContext): Promise<void> {
+async function refuseMissing(ref: BaseRef, context: RunContext): Promise<void> {
+  const { paths } = context;
   if (ref.named === "base") {
     throw new GcError("base-missing", `the base ${ref.path} does not exist: expected a checkpoints directory`);
   }
   if (ref.named !== "home") return;
   if ((await paths.resolve([ref.home])).get(ref.home)?.end.kind === "directory") return;
-  throw new GcError("home-missing", `the home ${ref.home} does not exist: expected a Hermes home`, {
-    hint: "Without --home, $HERMES_HOME or ~/.hermes is used.",
+  const { title, usualHome } = agentOf(ref, context);
+  throw new GcError("home-missing", `the home ${ref.home} does not exist: expected a home of ${title}`, {
+    hint: `Without --home, ${usualHome} is used.`,
   });
+}
+
+/** The agent's own file of settings for a base. */
+export function settingsFileOf(ref: BaseRef, context: RunContext): string | null {
+  return agentOf(ref, context).settings?.file(ref.home, context.machine.platform) ?? null;
 }
 
 /** The settings of a base. Throws `settings-unreadable` and `settings-invalid`. */
 export async function settingsFor(ref: BaseRef, context: RunContext): Promise<ResolvedSettings> {
-  const path = configFileOf(ref.home, context.machine.platform);
-  const kinds = context.stores.map(({ kind }) => kind);
-  return resolveSettings({ file: await context.paths.read(path), path, flags: context.flags, kinds });
+  const path = settingsFileOf(ref, context) ?? "";
+  const file = path === "" ? ({ kind: "missing" } as const) : await context.paths.read(path);
+  const kinds = allKinds(context).map(({ kind }) => kind);
+  return resolveSettings({ file, path, flags: context.flags, kinds });
 }
 
 /** When the settings of a base last changed (ms, the file's ctime), or null where there is no file. */
-export async function configTime(ref: BaseRef, { machine, paths }: RunContext): Promise<number | null> {
-  const path = configFileOf(ref.home, machine.platform);
+export async function configTime(ref: BaseRef, context: RunContext): Promise<number | null> {
+  const { paths } = context;
+  const path = settingsFileOf(ref, context);
+  if (path === null) return null;
   const found = (await paths.resolve([path])).get(path);
   if (found?.end.kind !== "other") return null;
   try {
@@ -177,17 +196,19 @@ export async function judgeContextFor(
   now: number,
   context: RunContext,
 ): Promise<JudgeContext> {
-  const { machine, stores, sharesLoop, signal, onProgress } = context;
+  const { machine, sharesLoop, signal, onProgress } = context;
+  const agent = agentOf(ref, context);
   const ledger = await readLedger(state, machine.observer);
   const keeps = await keepsFor(ref, state, settings, context);
   return {
+    agent,
     base: ref.path,
     settings,
     keeps,
     now,
     copiedAt: copiedAt(ref.path, state),
     machine,
-    stores,
+    stores: kindsOf(agent, context),
     sharesLoop,
     ledger,
     signal,

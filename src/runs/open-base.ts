@@ -1,5 +1,6 @@
 /** What every writing run does around its work on one base: state, lock, places to move entries to, and the record. */
 import { hostname } from "node:os";
+import type { Agent } from "../agents/agent.ts";
 import { errnoOf, GcError, hasNoRoom, messageOf, systemCode } from "../errors.ts";
 import { accountName } from "../fs/account.ts";
 import { runCooperatively, yieldToEventLoop } from "../fs/cooperative.ts";
@@ -19,11 +20,13 @@ import { findState, makeState } from "../state/place.ts";
 import { NO_RECORD, readRecord, type StateRecord, writeRecord } from "../state/record.ts";
 import { forgetRestored } from "../state/restored.ts";
 import { existingTrashDirectories, makeTrash } from "../state/trash-directory.ts";
+import { agentOf } from "./agents.ts";
 import { type RunContext, refuseForeignHome } from "./context.ts";
 import { noteCopied, seenCopied } from "./copied.ts";
 
 /** A base that this run may write to. `state` is null where the disk has no room for one. */
 export interface BaseHandle {
+  readonly agent: Agent;
   readonly ref: BaseRef;
   readonly state: string | null;
   readonly record: StateRecord;
@@ -43,11 +46,13 @@ export interface BaseHandle {
  */
 export async function openBase(ref: BaseRef, wait: number, context: RunContext): Promise<BaseHandle> {
   refuseForeignHome(ref, context);
+  const agent = agentOf(ref, context);
   // Read before anything is written: the state may have to be created in the base.
   const copied = seenCopied(ref.path);
   const state = stateOrNull(ref);
   const warnings = warningsOf(ref, context);
-  if (state === null) return { ref, state, record: NO_RECORD, locked: false, ...warnings, close: () => undefined };
+  if (state === null)
+    return { agent, ref, state, record: NO_RECORD, locked: false, ...warnings, close: () => undefined };
   const record = readRecord(state);
   const lock = await lockIn(state, wait, context);
   if (lock.kind === "busy") {
@@ -65,7 +70,7 @@ export async function openBase(ref: BaseRef, wait: number, context: RunContext):
     // The run that had the lock may have written in the meantime.
     const fresh = locked ? readRecord(state) : record;
     remember(copied, state, ref);
-    return { ref, state, record: fresh, locked, ...warnings, close };
+    return { agent, ref, state, record: fresh, locked, ...warnings, close };
   } catch (error) {
     // A process that lives on, as a gateway does, would keep every other run out.
     close();
@@ -169,7 +174,7 @@ export async function cleanUpState(opened: BaseHandle, settings: Settings, now: 
   );
 }
 
-async function clearAway({ ref, locked }: BaseHandle, state: string): Promise<void> {
+async function clearAway({ agent, ref, locked }: BaseHandle, state: string): Promise<void> {
   const trash = existingTrashDirectories(state);
   for (const directory of [state, ...trash]) {
     for (const name of namesOrNone(bytePath(directory))) {
@@ -178,11 +183,11 @@ async function clearAway({ ref, locked }: BaseHandle, state: string): Promise<vo
     }
   }
   await yieldToEventLoop();
-  const items = await runCooperatively(findTrash(ref.path, state));
+  const items = await runCooperatively(findTrash(ref.path, state, agent));
   await yieldToEventLoop();
   const present = new Set(items.map((item) => item.id));
   for (const directory of trash) dropNotes(directory, present);
-  for (const place of await runCooperatively(existingTrashPlaces(ref.path, state)))
+  for (const place of await runCooperatively(existingTrashPlaces(ref.path, state, agent)))
     dropSideFiles(place, (path) => locked || isAbandoned(path));
 }
 

@@ -1,6 +1,7 @@
 /** What `keep` and arguments match on this disk, and what is recorded of `keep`: the same for every run. */
-import { basename, dirname } from "node:path";
+import { dirname } from "node:path";
 import { isDeepStrictEqual } from "node:util";
+import type { Agent } from "../agents/agent.ts";
 import type { SettingFlag } from "../config/flags.ts";
 import { homeOfUser } from "../locations/paths.ts";
 import { bytePath, lstatOrNull } from "../fs/syscalls.ts";
@@ -12,6 +13,7 @@ import type { Settings } from "../model/settings.ts";
 import { nameMatcher } from "../plan/patterns.ts";
 import { foreignPaths } from "../resolve/foreign.ts";
 import { namedKeeps, namedWords } from "../resolve/patterns.ts";
+import { agentOf, type AgentScope } from "./agents.ts";
 import { mergedKeeps, readKeeps, type RememberedKeeps, writeKeeps } from "../state/keep.ts";
 
 /** `/etc/passwd` of a large installation; more users than this are served by the network, and not in the file. */
@@ -24,11 +26,12 @@ export async function keepsFor(
   ref: BaseRef,
   state: string | null,
   settings: Pick<Settings, "keep">,
-  { machine, signal }: Pick<JudgeContext, "machine" | "signal">,
+  context: Pick<JudgeContext, "machine" | "signal"> & AgentScope,
 ): Promise<readonly NamedPattern[]> {
   if (settings.keep.length === 0) return [];
+  const { machine, signal } = context;
   const paths = foreignPaths({ machine, own: ref.path, signal });
-  const scene = { homes: homesFor(ref, machine.userHome), paths, matcher: nameMatcher };
+  const scene = { homes: homesFor(ref, agentOf(ref, context), machine.userHome), paths, matcher: nameMatcher };
   return namedKeeps(settings.keep, state === null ? NOTHING : readKeeps(state), scene);
 }
 
@@ -73,15 +76,12 @@ function toRemember(
 }
 
 /**
- * What `~` may stand for: the home of the current user, the directory that the Hermes home `.hermes` is in, and the
- * home of the user that owns it.
+ * What `~` may stand for: the home of the current user, the directory that the home of the agent is in by its name, and
+ * the home of the user that owns it.
  */
-function homesFor(ref: BaseRef, userHome: string): readonly string[] {
+function homesFor(ref: BaseRef, agent: Agent, userHome: string): readonly string[] {
   // As it was named, and resolved: either may be in the home of a user.
-  const above = [ref.home, dirname(ref.path)].flatMap((path) => {
-    const home = basename(dirname(path)) === "profiles" ? dirname(dirname(path)) : path;
-    return basename(home) === ".hermes" ? [dirname(home)] : [];
-  });
+  const above = [ref.home, dirname(ref.path)].flatMap((home) => agent.userHomesAround(home));
   const owner = lstatOrNull(bytePath(ref.path))?.uid ?? null;
   const passwd = owner === null ? null : readSmall(bytePath("/etc/passwd"), PASSWD_LIMIT);
   const own = passwd?.kind === "bytes" && owner !== null ? homeOfUser(passwd.bytes.toString("utf8"), owner) : null;

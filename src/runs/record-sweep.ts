@@ -33,7 +33,7 @@ export async function finished(
   changed: boolean,
   context: RunContext,
 ): Promise<void> {
-  const { state, ref } = opened;
+  const { agent, state, ref } = opened;
   const before = opened.record;
   saveRecord(opened, {
     ...before,
@@ -46,9 +46,12 @@ export async function finished(
   // A base that no longer exists has no marker.
   const isGone = lstatOrNull(bytePath(ref.path)) === null;
   // The sweep is complete; without a marker the next one only runs sooner.
+  const directory = agent.sharesMarker ? ref.path : state;
   if (!isGone)
-    recordNow(opened, `cannot write ${ref.path}/${MARKER_NAME}, so the next sweep does not wait for its interval`, () =>
-      writeMarker(ref.path, state, now),
+    recordNow(
+      opened,
+      `cannot write ${directory}/${MARKER_NAME}, so the next sweep does not wait for its interval`,
+      () => writeMarker(directory, state, now),
     );
   // Settings that changed during the sweep are read at the next start, not after the next interval.
   const next = changed ? now : now + settings.min_interval_hours * HOUR;

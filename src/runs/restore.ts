@@ -30,6 +30,7 @@ import {
 } from "./restore-destination.ts";
 import { clearPlace } from "./clear-place.ts";
 import { type RunContext, contextOf, settingsFor } from "./context.ts";
+import { allKinds } from "./agents.ts";
 import { noteRestore, prune, LEDGER_COST } from "./prune.ts";
 import { openBase, type BaseHandle, recordLater, saveRecord, cleanUpState } from "./open-base.ts";
 
@@ -48,7 +49,7 @@ export async function restore(options: RestoreOptions): Promise<RestoreResult> {
   const rows: RestoredRow[] = [];
   const skipped: TrashItem[] = [];
   const warnings: Record<string, readonly RunWarning[]> = {};
-  const ownerLockOf = ownerLocks(context.stores, OWNER_LOCK_WAIT_MS);
+  const ownerLockOf = ownerLocks(allKinds(context), OWNER_LOCK_WAIT_MS);
   // All of them before anything is moved: broken settings must not end a run that has begun.
   const groups: (ReturnType<typeof byBase>[number] & { readonly settings: Settings })[] = [];
   for (const group of byBase(wanted))
@@ -156,9 +157,9 @@ async function restoreOne(item: TrashItem, options: RestoreOptions, run: Restori
 }
 
 /** Whether a copy stays depends on what was in its place at that moment: the trash itself says so. */
-async function withCopies(rows: readonly RestoredRow[], { ref, state }: BaseHandle): Promise<RestoredRow[]> {
+async function withCopies(rows: readonly RestoredRow[], { agent, ref, state }: BaseHandle): Promise<RestoredRow[]> {
   try {
-    const left = new Set((await runCooperatively(findTrash(ref.path, state))).map(({ id }) => id));
+    const left = new Set((await runCooperatively(findTrash(ref.path, state, agent))).map(({ id }) => id));
     return rows.map((one) => (one.outcome === "restored" && left.has(one.item.id) ? { ...one, isCopied: true } : one));
   } catch (error) {
     // What was restored is reported all the same.

@@ -1,4 +1,5 @@
 /** Makes a plan: reads, judges, decides, and writes nothing. */
+import type { Agent } from "../agents/agent.ts";
 import { clockDoubt, doubtedTimes } from "../gate/clock.ts";
 import { dueAt, type Timing } from "../gate/due.ts";
 import { readMarker } from "../gate/marker.ts";
@@ -21,6 +22,7 @@ import { existingTrashDirectories } from "../state/trash-directory.ts";
 import { planOf, type PersistedState, type DetailOptions } from "../sweep.ts";
 import { failureOf } from "./prune.ts";
 import { checkSaveTarget, saveTargetOf } from "./save-target.ts";
+import { agentOf, kindsNamed } from "./agents.ts";
 import { basesOf, judgeContextFor, type RunContext, contextOf, type FoundBase, settingsFor } from "./context.ts";
 import { wordsFor } from "./patterns.ts";
 
@@ -92,6 +94,7 @@ export function requestOf(
     disposal: options.disposal ?? null,
     include: options.include ?? [],
     only: options.only ?? null,
+    alsoCollects: options.agent === undefined ? [] : kindsNamed(options.agent, context),
     selects: words.length === 0 ? null : selectionOf(words, context.machine.userHome),
   };
 }
@@ -115,8 +118,8 @@ export async function planBaseAt(
   const { ref } = found;
   const state = findState(ref.path);
   const record = state === null ? NO_RECORD : readRecord(state);
-  const memory = rememberedOf(found, state, record, settings, request.now);
   const judgeContext = await judgeContextFor(ref, state, settings, request.now, context);
+  const memory = rememberedOf(found, judgeContext.agent, state, record, settings, request.now);
   const planned = await planOf(ref, judgeContext, request, wanted, memory);
   return { ...planned, lastError: state === null ? null : lastLogged(state) };
 }
@@ -126,6 +129,7 @@ export type ExistingOrGone = Pick<FoundBase, "ref" | "exists">;
 
 export function rememberedOf(
   found: ExistingOrGone,
+  agent: Pick<Agent, "sharesMarker">,
   state: string | null,
   record: StateRecord,
   settings: Settings,
@@ -137,7 +141,7 @@ export function rememberedOf(
     exists,
     state,
     lastSweep: record.sweeps[0] ?? null,
-    nextDue: dueAt(timingOf(found, record), settings, now),
+    nextDue: dueAt(timingOf(found, agent, state, record), settings, now),
     clockDoubt: clockDoubt(record, now),
     doubtedTimes: doubtedTimes(record, now),
     restored: state === null ? {} : readRestored(state, ref.path),
@@ -155,9 +159,15 @@ function noteOf({ id }: TrashItem, trash: readonly string[]): number | null {
 }
 
 /** Without a base there is no marker in it: then our own last sweep counts alone. */
-export function timingOf({ ref, exists }: ExistingOrGone, record: StateRecord): Timing {
+export function timingOf(
+  { ref, exists }: ExistingOrGone,
+  { sharesMarker }: Pick<Agent, "sharesMarker">,
+  state: string | null,
+  record: StateRecord,
+): Timing {
   const last = ownLast(record);
-  if (exists) return { marker: readMarker(ref.path), ownLast: last };
+  const directory = sharesMarker ? ref.path : state;
+  if (exists && directory !== null) return { marker: readMarker(directory), ownLast: last };
   return { marker: last === null ? { kind: "missing" } : { kind: "at", at: last }, ownLast: last };
 }
 
@@ -167,9 +177,9 @@ export function ownLast(record: StateRecord): number | null {
 }
 
 /** Whether the trash of a base holds anything, also of a base that no longer exists. */
-export function hasTrash(ref: BaseRef): boolean {
+export function hasTrash(ref: BaseRef, context: RunContext): boolean {
   const state = findState(ref.path);
-  return state !== null && runSync(findTrash(ref.path, state)).length > 0;
+  return state !== null && runSync(findTrash(ref.path, state, agentOf(ref, context))).length > 0;
 }
 
 export function emptyBase(ref: BaseRef, settings: Settings): PlannedBase {

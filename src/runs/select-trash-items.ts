@@ -8,6 +8,7 @@ import { isTrashId } from "../model/trash-name.ts";
 import { findTrash } from "../scan/trash-places.ts";
 import { findState } from "../state/place.ts";
 import { readRecord } from "../state/record.ts";
+import { agentOf } from "./agents.ts";
 import { basesOf, type RunContext } from "./context.ts";
 
 export interface SelectedItem {
@@ -17,9 +18,12 @@ export interface SelectedItem {
 
 const HISTORY = "To list the sweeps: checkpoints history. To list what can be restored: checkpoints trash list";
 
-function allIn(bases: readonly BaseRef[]): SelectedItem[] {
+function allIn(bases: readonly BaseRef[], context: RunContext): SelectedItem[] {
   return bases.flatMap((ref) =>
-    runSync(findTrash(ref.path, findState(ref.path))).map((item): SelectedItem => ({ ref, item })),
+    runSync(findTrash(ref.path, findState(ref.path), agentOf(ref, context))).map((item): SelectedItem => ({
+      ref,
+      item,
+    })),
   );
 }
 
@@ -52,7 +56,7 @@ export async function ofLastSweep(context: RunContext): Promise<SelectedItem[]> 
       !marked &&
       // It is back, or was: a copy is asked for by its name.
       returned !== true;
-    return allIn([ref]).filter(isOfIt);
+    return allIn([ref], context).filter(isOfIt);
   });
   if (found.length === 0) {
     throw new GcError(
@@ -74,7 +78,7 @@ function sweepsOf(ref: BaseRef): readonly SweepRecord[] {
 /** The items that ids name, each exactly one. */
 export async function selectTrashItems(ids: readonly string[], context: RunContext): Promise<SelectedItem[]> {
   if (ids.length === 0) return [];
-  const all = allIn(await existingBases(context));
+  const all = allIn(await existingBases(context), context);
   return ids.map((id) => {
     const named = all.filter(({ item }) => item.entryId === id || isTrashId(id, item.id));
     // Beside a copy of what was put back there may be what has been removed since, which is what is meant.

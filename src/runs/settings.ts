@@ -1,17 +1,16 @@
 /** The settings of every base, each value with its origin (`checkpoints config`). */
-import { configFileOf } from "../agents/hermes/homes.ts";
 import type { GcError } from "../errors.ts";
 import type { BaseRef } from "../model/home.ts";
 import { type KeepProblem, keepProblemsOf } from "../model/patterns.ts";
 import type { ResolvedSettings } from "../model/settings.ts";
 import type { CommonOptions } from "../options.ts";
 import { keepsFor } from "./patterns.ts";
-import { basesOf, contextOf, settingsFor } from "./context.ts";
+import { basesOf, contextOf, settingsFileOf, settingsFor } from "./context.ts";
 
 export interface BaseSettings {
   readonly ref: BaseRef;
-  /** The config.yaml that applies to it, whether it exists or not. */
-  readonly file: string;
+  /** The agent's own file of settings that applies to it, whether it exists or not; null: the agent has none. */
+  readonly file: string | null;
   /** Null for a base of a profile that cannot be read. */
   readonly settings: ResolvedSettings | null;
   readonly error: GcError | null;
@@ -26,7 +25,7 @@ export async function settingsOf(options: CommonOptions = {}): Promise<readonly 
     const settings = error === null ? await settingsFor(ref, context) : null;
     // Recorded pattern targets do not affect what a pattern matches now.
     const keeps = settings === null ? [] : await keepsFor(ref, null, settings.values, context);
-    const file = configFileOf(ref.home, context.machine.platform);
+    const file = settingsFileOf(ref, context);
     all.push({ ref, file, settings, error, keepProblems: keepProblemsOf(keeps) });
   }
   return all;

@@ -1,6 +1,5 @@
 /** The other bases of the homes of a run, also where only one of them was named. */
-import { basename, dirname } from "node:path";
-import { findBases, type FindBases } from "../agents/hermes/homes.ts";
+import type { Agent, FindBases } from "../agents/agent.ts";
 import { errnoOf, GcError, messageOf } from "../errors.ts";
 import type { IoError } from "../model/entry.ts";
 import type { BaseRef } from "../model/home.ts";
@@ -8,6 +7,7 @@ import type { ForeignPaths } from "../resolve/foreign.ts";
 import { goneBase, resolveBase } from "../scan/base.ts";
 import type { SiblingBase } from "../scan/borrowing.ts";
 import { findState } from "../state/place.ts";
+import { agentOf, type AgentScope } from "./agents.ts";
 
 /** Other bases as found, not resolved, and the errors that prevented finding all of them. */
 export interface RelatedBases {
@@ -15,18 +15,17 @@ export interface RelatedBases {
   readonly trouble: IoError | null;
 }
 
-/** The homes of these bases, that of a profile included, with all their profiles. */
-export function relatedBases(refs: readonly BaseRef[], input: FindBases): RelatedBases {
-  const homes = [...new Set(refs.flatMap(({ home }) => (isProfile(home) ? [dirname(dirname(home)), home] : [home])))];
-  if (homes.length === 0) return { refs, trouble: null };
-  const found = attemptSync(homes[0] ?? "", () => findBases({ ...input, homes, bases: [] }));
-  return "trouble" in found
-    ? { refs, trouble: found.trouble }
-    : { refs: [...refs, ...(found.value ?? [])], trouble: null };
-}
-
-function isProfile(home: string): boolean {
-  return basename(dirname(home)) === "profiles";
+/** The homes of these bases, and those that share repos with them, with all their bases. */
+export function relatedBases(refs: readonly BaseRef[], input: FindBases, scope: AgentScope): RelatedBases {
+  const all = scope.agents.flatMap((agent) => {
+    const homes = agent.relatedHomes(refs.filter((ref) => ref.agent === agent.name).map(({ home }) => home));
+    const [first] = homes;
+    return first === undefined ? [] : [attemptSync(first, () => agent.findBases({ ...input, homes, bases: [] }))];
+  });
+  return {
+    refs: [...refs, ...all.flatMap((found) => ("trouble" in found ? [] : (found.value ?? [])))],
+    trouble: all.flatMap((found) => ("trouble" in found ? [found.trouble] : []))[0] ?? null,
+  };
 }
 
 /**
@@ -37,35 +36,41 @@ export async function basesIn(
   around: RelatedBases,
   userHome: string,
   paths: ForeignPaths,
+  scope: AgentScope,
 ): Promise<readonly SiblingBase[]> {
   const found = new Map<string, SiblingBase>();
   for (const ref of around.refs) {
-    const one = await siblingAt(ref, userHome, paths);
+    const one = await siblingAt(ref, agentOf(ref, scope), userHome, paths);
     if (one !== null) found.set(one.base, one);
   }
   const { trouble } = around;
   return [...found.values(), ...(trouble === null ? [] : [{ base: trouble.path, state: null, trouble }])];
 }
 
-async function siblingAt(ref: BaseRef, userHome: string, paths: ForeignPaths): Promise<SiblingBase | null> {
+async function siblingAt(
+  ref: BaseRef,
+  agent: Agent,
+  userHome: string,
+  paths: ForeignPaths,
+): Promise<SiblingBase | null> {
   const resolved = await attempt(ref.path, () => resolveBase(ref, userHome, paths));
   if ("trouble" in resolved) return { base: ref.path, state: null, trouble: resolved.trouble };
-  if (resolved.value === null) return (await unplugged(ref, paths)) ?? goneAt(await goneBase(ref, paths));
+  if (resolved.value === null) return (await unplugged(ref, paths)) ?? goneAt(await goneBase(ref, paths), agent);
   const { path } = resolved.value;
   const state = await attempt(path, () => findState(path));
-  return "trouble" in state ? { base: path, state: null, ...state } : { base: path, state: state.value };
+  return "trouble" in state ? { base: path, state: null, ...state } : { agent, base: path, state: state.value };
 }
 
 /** What lies in the trash of a deleted base can be restored, and needs what it borrows. */
-async function goneAt({ path }: BaseRef): Promise<SiblingBase | null> {
+async function goneAt({ path }: BaseRef, agent: Agent): Promise<SiblingBase | null> {
   const state = await attempt(path, () => findState(path));
   if ("trouble" in state) return { base: path, state: null, ...state };
-  return state.value === null ? null : { base: path, state: state.value, gone: true };
+  return state.value === null ? null : { agent, base: path, state: state.value, gone: true };
 }
 
-/** The repos of a profile on a disk that is not mounted now reappear with the disk. */
+/** The repos of one of several homes (a profile) on a disk that is not mounted now reappear with the disk. */
 async function unplugged(ref: BaseRef, paths: ForeignPaths): Promise<SiblingBase | null> {
-  const home = ref.profile === null ? undefined : (await paths.resolve([ref.home])).get(ref.home);
+  const home = ref.label === null ? undefined : (await paths.resolve([ref.home])).get(ref.home);
   if (home?.end.kind !== "missing" || home.forms.length < 2) return null;
   const message = `${ref.home} is a symlink to something that does not exist`;
   return { base: ref.path, state: null, trouble: { code: "ENOENT", message, path: ref.home } };

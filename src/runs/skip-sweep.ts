@@ -10,6 +10,7 @@ import { findState, makeState } from "../state/place.ts";
 import { NO_RECORD, readRecord } from "../state/record.ts";
 import { amend, isGiven, readIfThere } from "./record-sweep.ts";
 import { bestEffort, type Swept } from "./notify-sweep.ts";
+import { agentOf } from "./agents.ts";
 import { type RunContext, refuseForeignHome } from "./context.ts";
 import { emptyBase, type ExistingOrGone, ownLast, rememberedOf, timingOf } from "./scan.ts";
 import type { BaseHandle } from "./open-base.ts";
@@ -25,10 +26,12 @@ export function notDue(
   now: number,
   options: AutoOptions,
   opened: BaseHandle | null,
+  context: RunContext,
 ): number | null {
   if (options.force === true) return null;
+  const state = opened === null ? findState(found.ref.path) : opened.state;
   const record = opened === null ? readIfThere(found.ref) : opened.record;
-  return dueAt(timingOf(found, record), settings, now);
+  return dueAt(timingOf(found, agentOf(found.ref, context), state, record), settings, now);
 }
 
 /** Nothing to do: writes only when to check again, and when a marker of another program was first seen. */
@@ -48,7 +51,7 @@ export async function skipped(
   if (status === "not-due" && ownLast(readIfThere(ref)) === null)
     await amend(ref, context, (record) => ({ ...record, firstMet: now }));
   return {
-    planned: { ...emptyBase(ref, settings), exists, ...memoryOf(found, settings, now) },
+    planned: { ...emptyBase(ref, settings), exists, ...memoryOf(found, settings, now, context) },
     result: { ...baseResult(ref, status), ...(unwritten === null ? {} : { warnings: [unwritten] }) },
     record: null,
   };
@@ -58,10 +61,12 @@ function memoryOf(
   found: ExistingOrGone,
   settings: Settings,
   now: number,
+  context: RunContext,
 ): Pick<PlannedBase, "state" | "lastSweep" | "nextDue"> {
   const state = findState(found.ref.path);
   const { lastSweep, nextDue } = rememberedOf(
     found,
+    agentOf(found.ref, context),
     state,
     state === null ? NO_RECORD : readRecord(state),
     settings,

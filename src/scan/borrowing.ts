@@ -6,20 +6,22 @@ import { runCooperatively, createYielder } from "../fs/cooperative.ts";
 import { bytePath } from "../fs/syscalls.ts";
 import { toIoError } from "../fs/read-small.ts";
 import type { Entry, Member, IoError } from "../model/entry.ts";
+import type { Agent } from "../agents/agent.ts";
 import { type Kind, kindNamed } from "../stores/kind.ts";
 import { type BorrowScene, withRealBorrows } from "./borrowed.ts";
 import { discover } from "./discover.ts";
 import type { BatchOptions } from "./inspect-batch.ts";
 import { findTrash } from "./trash-places.ts";
 
-/** Another base, and its state directory where there is one. */
-export interface SiblingBase {
+/** Another base, and its state directory where there is one; or why it cannot be read. */
+export type SiblingBase = ReadableBase | { readonly base: string; readonly state: null; readonly trouble: IoError };
+
+interface ReadableBase {
+  readonly agent: Agent;
   readonly base: string;
   readonly state: string | null;
   /** The base was removed, and its trash may still borrow. */
   readonly gone?: boolean;
-  /** Why it cannot be read. */
-  readonly trouble?: IoError;
 }
 
 export interface Borrowing {
@@ -32,7 +34,7 @@ export interface Borrowing {
 }
 
 /** The base to search for, and the machine. */
-type BorrowSearch = BatchOptions & Pick<BorrowScene, "machine">;
+type BorrowSearch = Omit<BatchOptions, "agent"> & Pick<BorrowScene, "machine">;
 
 /** The repos in the other bases that borrow from elsewhere. */
 export type Borrowers = (base: string, stores: readonly Kind[], run: BorrowSearch) => Promise<readonly Borrowing[]>;
@@ -63,7 +65,7 @@ export async function borrowingIn(
   stores: readonly Kind[],
   run: BorrowSearch,
 ): Promise<readonly Borrowing[]> {
-  if (neighbour.trouble !== undefined) return [{ ...ofBase(neighbour), trouble: neighbour.trouble }];
+  if ("trouble" in neighbour) return [{ ...ofBase(neighbour), trouble: neighbour.trouble }];
   const yieldIfDue = createYielder(run.signal);
   const found: Borrowing[] = [];
   const { entries, trouble } = await entriesOf(neighbour, stores, run);
@@ -104,12 +106,12 @@ async function borrowingOf(entry: Entry, stores: readonly Kind[], run: BorrowSea
 
 /** What cannot be listed may borrow from anything. */
 async function entriesOf(
-  { base, state, gone }: SiblingBase,
+  { agent, base, state, gone }: ReadableBase,
   stores: readonly Kind[],
   run: BatchOptions,
 ): Promise<{ readonly entries: readonly Entry[]; readonly trouble: IoError | null }> {
   try {
-    const trash = await runCooperatively(findTrash(base, state), run.signal);
+    const trash = await runCooperatively(findTrash(base, state, agent), run.signal);
     const isolated = trash.flatMap(({ store, entryId, members, marked }): Entry[] => {
       const [first, ...rest] = members.map((member): Member => ({ ...member }));
       return first === undefined || marked ? [] : [{ base, store, id: entryId, members: [first, ...rest] }];
@@ -118,7 +120,7 @@ async function entriesOf(
     const { entries } = await discover(
       base,
       stores.filter(({ inside }) => inside !== true),
-      run,
+      { ...run, agent },
     );
     return { entries: [...entries, ...isolated], trouble: null };
   } catch (error) {

@@ -4,7 +4,8 @@ import { runCooperatively, yieldToEventLoop } from "../fs/cooperative.ts";
 import { bytePath, portable, rawPath } from "../fs/syscalls.ts";
 import { type Child, children, childrenInSteps } from "../fs/listing.ts";
 import { discoverAll, type BatchOptions } from "./inspect-batch.ts";
-import { isHermesOwn, isOurs } from "../model/names.ts";
+import type { Agent } from "../agents/agent.ts";
+import { isOurs } from "../model/names.ts";
 import type { Kind } from "../stores/kind.ts";
 
 export interface Discovered {
@@ -13,20 +14,28 @@ export interface Discovered {
   readonly foreign: readonly string[];
 }
 
-/** Names that belong to Hermes itself are shown only to the kind that is responsible for them. */
-function isFor(store: Kind, name: string): boolean {
-  return !isHermesOwn(name) || store.reserved?.(name) === true;
+type Reserving = Pick<Agent, "reserves">;
+
+/** Names that belong to the agent itself are shown only to the kind that is responsible for them. */
+export function isFor(store: Kind, name: string, { reserves }: Reserving): boolean {
+  return !reserves(name) || store.reserved?.(name) === true;
 }
 
 /** Throws the errno where the base itself cannot be listed, and `interrupted`. */
-export async function discover(base: string, stores: readonly Kind[], run: BatchOptions): Promise<Discovered> {
+export async function discover(
+  base: string,
+  stores: readonly Kind[],
+  run: BatchOptions & { readonly agent: Reserving },
+): Promise<Discovered> {
   const listed = (await runCooperatively(childrenInSteps(bytePath(base)), run.signal)).filter(isUnreserved);
   await yieldToEventLoop();
   const claimed = new Set<string>();
   const entries: Entry[] = [];
   const strays: string[] = [];
   for (const store of stores) {
-    const shown = listed.filter(({ name }) => isFor(store, name) && (store.inside === true || !claimed.has(name)));
+    const shown = listed.filter(
+      ({ name }) => isFor(store, name, run.agent) && (store.inside === true || !claimed.has(name)),
+    );
     const found = await discoverAll(store, base, shown, run);
     for (const name of found.claimed) claimed.add(name);
     entries.push(...found.entries);
@@ -41,13 +50,17 @@ export async function discover(base: string, stores: readonly Kind[], run: Batch
  * The entries of a base synchronously, of those kinds that support it, for callers that cannot wait (completion).
  * Throws the errno.
  */
-export function entriesNow(base: string, stores: readonly Kind[], now: number): readonly Entry[] {
+export function entriesNow(
+  base: string,
+  agent: Reserving & { readonly kinds: readonly Kind[] },
+  now: number,
+): readonly Entry[] {
   const listed = children(bytePath(base)).filter(isUnreserved);
-  return stores.flatMap((store) => {
+  return agent.kinds.flatMap((store) => {
     if (store.inside === true) return [];
     const found = store.discover(
       base,
-      listed.filter(({ name }) => isFor(store, name)),
+      listed.filter(({ name }) => isFor(store, name, agent)),
       now,
     );
     return found instanceof Promise ? [] : found.entries;

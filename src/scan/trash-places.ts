@@ -1,11 +1,11 @@
 /**
  * Everything that was isolated from a base, wherever it lies: in the trash of the state, in a state inside the base,
- * beside its entry where a full disk left no other room, and in archives into which Hermes' migration carried any of
- * these.
+ * beside its entry where a full disk left no other room, and in archives into which its agent carried any of these.
  */
 import { dirname } from "node:path";
+import type { Agent } from "../agents/agent.ts";
 import type { TrashItem, TrashMember } from "../model/plan.ts";
-import { ARCHIVE_PREFIX, BESIDE_PREFIX, OLD_TRASH_NAME, STATE_INSIDE, TRASH_NAME } from "../model/names.ts";
+import { BESIDE_PREFIX, OLD_TRASH_NAME, STATE_INSIDE, TRASH_NAME } from "../model/names.ts";
 import { parseTrashName, trashId, type TrashName } from "../model/trash-name.ts";
 import type { CooperativeTask } from "../model/steps.ts";
 import { errnoOf } from "../errors.ts";
@@ -19,6 +19,9 @@ export interface TrashPlace {
   readonly prefix: string;
 }
 
+/** What its agent says of a base: into which children it moves whole trees. */
+type Archiving = Pick<Agent, "isArchive">;
+
 /** One isolated member, with what its name says. */
 interface IsolatedMember {
   readonly name: TrashName;
@@ -29,12 +32,12 @@ interface IsolatedMember {
  * All items of a base's trash, oldest first, cooperatively: there may be thousands. `state`: its state directory, or
  * null where there is none. Throws the errno.
  */
-export function* findTrash(base: string, state: string | null): CooperativeTask<TrashItem[]> {
+export function* findTrash(base: string, state: string | null, agent: Archiving): CooperativeTask<TrashItem[]> {
   const found = new Map<string, IsolatedMember[]>();
-  for (const place of yield* trashPlaces(base, state)) {
+  for (const place of yield* trashPlaces(base, state, agent)) {
     for (const one of yield* isolatedIn(place)) {
       // Grouped by the directory and not by the time: a run may have died between giving one member a new time and the
-      // other, and Hermes moves whole trees, never parts.
+      // other, and an agent moves whole trees, never parts.
       const key = `${place.directory}/${one.name.entryId}.${one.name.nonce}`;
       found.set(key, [...(found.get(key) ?? []), one]);
     }
@@ -48,12 +51,16 @@ export function* findTrash(base: string, state: string | null): CooperativeTask<
 }
 
 /** Those that are there, and lead nowhere else. */
-export function* existingTrashPlaces(base: string, state: string | null): CooperativeTask<TrashPlace[]> {
-  return (yield* trashPlaces(base, state)).filter(({ directory }) => isPlain(directory));
+export function* existingTrashPlaces(
+  base: string,
+  state: string | null,
+  agent: Archiving,
+): CooperativeTask<TrashPlace[]> {
+  return (yield* trashPlaces(base, state, agent)).filter(({ directory }) => isPlain(directory));
 }
 
-export function* trashPlaces(base: string, state: string | null): CooperativeTask<TrashPlace[]> {
-  const archives = (yield* archivesIn(base)).map((archive) => `${base}/${archive}`);
+export function* trashPlaces(base: string, state: string | null, agent: Archiving): CooperativeTask<TrashPlace[]> {
+  const archives = (yield* archivesIn(base, agent)).map((archive) => `${base}/${archive}`);
   const states = [state ?? [], ...[base, ...archives].map((directory) => `${directory}/${STATE_INSIDE}`)].flat();
   const directories = [...new Set(states)].flatMap((one) => [`${one}/${TRASH_NAME}`, `${one}/${OLD_TRASH_NAME}`]);
   return [
@@ -62,11 +69,10 @@ export function* trashPlaces(base: string, state: string | null): CooperativeTas
   ];
 }
 
-/** Where Hermes' migration moved things to. */
-function* archivesIn(base: string): CooperativeTask<string[]> {
+function* archivesIn(base: string, { isArchive }: Archiving): CooperativeTask<string[]> {
   const found: string[] = [];
   for (const text of streamOrNone(bytePath(base))) {
-    const name = text.startsWith(ARCHIVE_PREFIX) ? textOf(rawPath(text)) : null;
+    const name = isArchive(text) ? textOf(rawPath(text)) : null;
     if (name !== null && isPlain(`${base}/${name}`)) found.push(name);
     yield;
   }

@@ -18,6 +18,8 @@ export interface Task {
   /** The PATH of the command; null: the system's default. */
   readonly path: string | null;
   readonly targets: readonly Target[];
+  /** As given with `--agent`. */
+  readonly agents: readonly string[];
   /** `key=value`, as given with `--set`. */
   readonly sets: readonly string[];
   readonly every: Every;
@@ -27,21 +29,23 @@ export interface Task {
 
 /**
  * The whole command line. `--opt-in`: installing a timer is the consent. `--now`: the timer is the interval, and must
- * not wait for the next one because Hermes wrote the marker a minute ago.
+ * not wait for the next one because the agent wrote the marker a minute ago.
  */
 export function argvOf({
   node,
   script,
   path,
+  agents,
   targets,
   sets,
-}: Pick<Task, "node" | "script" | "path" | "targets" | "sets">): readonly string[] {
+}: Pick<Task, "node" | "script" | "path" | "agents" | "targets" | "sets">): readonly string[] {
   return withPath(path, [
     node,
     script,
     "auto",
     "--opt-in",
     "--now",
+    ...agents.flatMap((agent) => ["--agent", agent]),
     ...targets.flatMap(({ flag, path }) => [flag, path]),
     ...sets.flatMap((set) => ["--set", set]),
   ]);

@@ -4,7 +4,7 @@ import { type TerminalFacts, renderContextOf } from "../../src/cli/render-contex
 import { parseExplain, parsePrune, parseRestore, parseShared, parseStatus } from "../../src/cli/parse.ts";
 import { lineOf } from "../../src/cli/progress.ts";
 import { answerOf, offersOf } from "../../src/cli/question.ts";
-import { repeatOf, suggestedPrune, settingArguments } from "../../src/cli/suggested-command.ts";
+import { repeatOf, suggestedPrune, repeatedArguments } from "../../src/cli/suggested-command.ts";
 import { shellWord } from "../../src/report/paths.ts";
 import { commandNamed } from "../../src/cli/usage-errors.ts";
 import { resolveArgument } from "../../src/cli/resolve-argument.ts";
@@ -17,6 +17,7 @@ describe("options of commander converted for the library", () => {
   it("has a value for everything when nothing was typed", () => {
     expect(parseShared(call())).toEqual({
       command: "prune",
+      agents: [],
       homes: [],
       bases: [],
       sets: [],
@@ -110,7 +111,7 @@ describe("what has to be typed again", () => {
   it("repeats a size with its unit, without which it would be refused", () => {
     const sized = parseShared(call({ maxSize: "2G", retentionDays: "30", keepOrphans: true }));
     const words = ["--retention-days", "30", "--keep-orphans", "--max-size", "2GiB"];
-    expect(settingArguments(sized)).toEqual(words);
+    expect(repeatedArguments(sized)).toEqual(words);
     expect(suggestedPrune(parsePrune(call(), "/h"), sized, "")).toBe(`checkpoints prune ${words.join(" ")}`);
     expect(parseShared(call({ maxSize: "2GiB" })).flags).toEqual(parseShared(call({ maxSize: "2G" })).flags);
   });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { configFileOf, findBases, type FindBases } from "../../src/agents/hermes/homes.ts";
+import type { FindBases } from "../../src/agents/agent.ts";
+import { configFileOf, findBases } from "../../src/agents/hermes/homes.ts";
 import { homeOfUser } from "../../src/locations/paths.ts";
 import { defaultHome } from "../../src/agents/hermes/locations.ts";
 import { settingsError } from "./settings-error.ts";
@@ -11,7 +12,7 @@ const linux: FindBases = {
   cwd: "/srv/here",
   homes: [],
   bases: [],
-  listProfiles: () => [],
+  listDirectories: () => [],
 };
 const windows: FindBases = { ...linux, osHome: "C:\\Users\\ada", platform: "win32", cwd: "D:\\work" };
 
@@ -55,15 +56,15 @@ describe("the home when none is named", () => {
   });
 });
 
-/** A `listProfiles` that knows one directory. */
+/** A `listDirectories` that knows one directory. */
 function profiles(at: string, ...names: string[]): (dir: string) => string[] {
   return (dir) => (dir === at ? names : []);
 }
 
 describe("bases", () => {
   it("are the home's own and those of its profiles, by name", () => {
-    const listProfiles = profiles("/home/ada/.hermes/profiles", "work", "Zed", "alpha");
-    expect(findBases({ ...linux, listProfiles })).toEqual([
+    const listDirectories = profiles("/home/ada/.hermes/profiles", "work", "Zed", "alpha");
+    expect(findBases({ ...linux, listDirectories })).toEqual([
       {
         agent: "hermes",
         path: "/home/ada/.hermes/checkpoints",
@@ -84,8 +85,8 @@ describe("bases", () => {
   });
 
   it("on Windows", () => {
-    const listProfiles = profiles("C:\\Local\\hermes\\profiles", "work");
-    expect(findBases({ ...windows, env: { LOCALAPPDATA: "C:\\Local" }, listProfiles })).toEqual([
+    const listDirectories = profiles("C:\\Local\\hermes\\profiles", "work");
+    expect(findBases({ ...windows, env: { LOCALAPPDATA: "C:\\Local" }, listDirectories })).toEqual([
       {
         agent: "hermes",
         path: "C:\\Local\\hermes\\checkpoints",
@@ -120,7 +121,7 @@ describe("bases", () => {
   });
 
   it("named by --home bring their profiles, of which none was named", () => {
-    const found = findBases({ ...linux, homes: ["/h", "rel", "~/own"], listProfiles: profiles("/h/profiles", "p") });
+    const found = findBases({ ...linux, homes: ["/h", "rel", "~/own"], listDirectories: profiles("/h/profiles", "p") });
     expect(found).toEqual([
       { agent: "hermes", path: "/h/checkpoints", home: "/h", profile: null, label: null, named: "home" },
       {
@@ -151,10 +152,10 @@ describe("bases", () => {
   });
 
   it("named by --base have their parent as home, and no profiles", () => {
-    const listProfiles = (): never => {
+    const listDirectories = (): never => {
       throw new Error("profiles must not be read here");
     };
-    expect(findBases({ ...linux, bases: ["/h/checkpoints", "snaps", "..", "~/s/"], listProfiles })).toEqual([
+    expect(findBases({ ...linux, bases: ["/h/checkpoints", "snaps", "..", "~/s/"], listDirectories })).toEqual([
       { agent: "hermes", path: "/h/checkpoints", home: "/h", profile: null, label: null, named: "base" },
       { agent: "hermes", path: "/srv/here/snaps", home: "/srv/here", profile: null, label: null, named: "base" },
       { agent: "hermes", path: "/srv", home: "/", profile: null, label: null, named: "base" },
@@ -173,7 +174,7 @@ describe("bases", () => {
       ...linux,
       homes: ["/h", "/h/", "/x/../h"],
       bases: ["/h/profiles/p/checkpoints", "/b", "/h/checkpoints/", "/b"],
-      listProfiles: profiles("/h/profiles", "p", "q"),
+      listDirectories: profiles("/h/profiles", "p", "q"),
     });
     expect(found.map((base) => [base.path, base.profile, base.named])).toEqual([
       ["/h/checkpoints", null, "base"],
@@ -185,8 +186,8 @@ describe("bases", () => {
 
   it("do not depend on the order in which a directory lists its profiles", () => {
     const at = "/home/ada/.hermes/profiles";
-    const one = findBases({ ...linux, listProfiles: profiles(at, "a", "b", "c") });
-    expect(findBases({ ...linux, listProfiles: profiles(at, "c", "a", "b") })).toEqual(one);
+    const one = findBases({ ...linux, listDirectories: profiles(at, "a", "b", "c") });
+    expect(findBases({ ...linux, listDirectories: profiles(at, "c", "a", "b") })).toEqual(one);
   });
 
   it.each([

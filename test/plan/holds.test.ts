@@ -18,12 +18,17 @@ interface Given {
   readonly judged?: Partial<Judged>;
   readonly standing?: Partial<HoldInput>;
   readonly settings?: Partial<Settings>;
+  readonly alsoCollects?: readonly string[];
 }
 
 function holds(given: Given): readonly Hold[] {
   const one = judged("a", "orphan", given.judged);
   const standing = { ...FREE, ...given.standing };
-  return holdsOf(one, given.rule ?? "orphan", given.mode ?? "automatic", standing, settings(given.settings), NOW);
+  return holdsOf(one, given.rule ?? "orphan", standing, settings(given.settings), {
+    mode: given.mode ?? "automatic",
+    now: NOW,
+    alsoCollects: given.alsoCollects ?? [],
+  });
 }
 
 describe.each(EVERY)("%s, the rule %s", (mode, rule) => {
@@ -204,10 +209,9 @@ describe("a last use ahead of the clock", () => {
     holdsOf(
       judged("a", "orphan", { lastUsed: { at: NOW + ahead, from: "mtime" }, missingSince: NOW - 2 * DAY }),
       "orphan",
-      "automatic",
       FREE,
       settings({ orphan_grace_hours: 24 }),
-      NOW,
+      { mode: "automatic", now: NOW },
     );
 
   it.each([
@@ -251,6 +255,15 @@ describe("a kind of store", () => {
     expect(holds(given)).toEqual([held]);
     expect(holds({ ...given, settings: { collect: ["hermes-shadow", "hermes-store"] } })).toEqual([]);
     expect(holds({ mode, rule, settings: { collect: [] } }).map(({ code }) => code)).toEqual(["not-enabled"]);
+  });
+
+  it.each([
+    ["manual", []],
+    ["automatic", ["not-enabled"]],
+  ] as const)("of an agent that was named is taken by hand, and by no automatic run: %s", (mode, codes) => {
+    const given = { mode, alsoCollects: ["hermes-store"] };
+    expect(holds({ ...given, judged: kind("hermes-store") }).map(({ code }) => code)).toEqual(codes);
+    expect(holds({ ...given, judged: kind("hermes-archive") }).map(({ code }) => code)).toEqual(["not-enabled"]);
   });
 
   it("that a host brought is held and collected as the built-in kinds are", () => {

@@ -131,6 +131,6 @@ describe("schedule install", () => {
     const m = machine();
     const env = { ...m.env, HERMES_HOME: join(m.w.root, "nothing") };
     const { code, stderr } = await run(["schedule", "install", "--yes"], { home: m.w, env });
-    expect([code, stderr]).toEqual([2, expect.stringContaining("does not exist: expected a Hermes home")]);
+    expect([code, stderr]).toEqual([2, expect.stringContaining("does not exist: expected a home of Hermes")]);
   });
 });

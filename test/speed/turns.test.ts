@@ -9,6 +9,7 @@ import { bytePath } from "../../src/fs/syscalls.ts";
 import { type Child, children, childrenInSteps } from "../../src/fs/listing.ts";
 import type { Ancestor } from "../../src/model/ledger.ts";
 import { planBase } from "../../src/plan/plan-base.ts";
+import { hermes } from "../../src/agents/hermes/index.ts";
 import { findTrash } from "../../src/scan/trash-places.ts";
 import { merged } from "../../src/state/ledger-merged.ts";
 import { observedIn } from "../../src/state/ledger-observed.ts";
@@ -43,7 +44,7 @@ describe("a piece of a sweep is cut into steps:", () => {
   });
 
   it("finding the trash, a name a step in each place", () => {
-    expect(stepsOf(findTrash(full(), null)).count).toBeGreaterThanOrEqual(2 * MANY);
+    expect(stepsOf(findTrash(full(), null, hermes)).count).toBeGreaterThanOrEqual(2 * MANY);
   });
 
   it("planning, a step for each entry and each of the three things that are decided of it", () => {

@@ -1,21 +1,14 @@
+import { basename, dirname } from "node:path";
 import { GcError } from "../../errors.ts";
+import type { FindBases } from "../agent.ts";
 import { BASE_NAME, defaultHome } from "./locations.ts";
-import { type HomeContext, pathOf, resolveTyped } from "../../locations/paths.ts";
+import { pathOf, resolveTyped } from "../../locations/paths.ts";
 import type { BaseRef } from "../../model/home.ts";
 
 /*
  * Which bases a run looks at. Named ones alone, where any home or base was named; else the home that Hermes would use.
  * Every home brings its profiles: `<home>/profiles/<name>` is a complete home of its own.
  */
-
-export interface FindBases extends HomeContext {
-  /** `--home`, as typed. */
-  readonly homes: readonly string[];
-  /** `--base`, as typed. */
-  readonly bases: readonly string[];
-  /** Names of the directories directly in a directory, in any order; none where there is no such directory. */
-  readonly listProfiles: (dir: string) => readonly string[];
-}
 
 /**
  * Absolute paths, each once, in a stable order: homes as named, each followed by its profiles by name, then bases as
@@ -34,6 +27,21 @@ export function findBases(input: FindBases): readonly BaseRef[] {
   return once(found);
 }
 
+/** These homes, and where one is a profile the home that it is a profile of. */
+export function relatedHomes(homes: readonly string[]): readonly string[] {
+  return [...new Set(homes.flatMap((home) => (isProfile(home) ? [dirname(dirname(home)), home] : [home])))];
+}
+
+/** The directory that the usual home `.hermes` is in, of a profile that of its home. */
+export function userHomesAround(home: string): readonly string[] {
+  const own = isProfile(home) ? dirname(dirname(home)) : home;
+  return basename(own) === ".hermes" ? [dirname(own)] : [];
+}
+
+function isProfile(home: string): boolean {
+  return basename(dirname(home)) === "profiles";
+}
+
 /** The config.yaml whose settings apply to a base. */
 export function configFileOf(home: string, platform: string): string {
   return pathOf(platform).join(home, "config.yaml");
@@ -43,7 +51,7 @@ function basesOfHome(home: string, named: BaseRef["named"], input: FindBases): r
   const path = pathOf(input.platform);
   const profiles = path.join(home, "profiles");
   // Sorted by code unit: the order of a directory, and that of a locale, differs from machine to machine.
-  const names = input.listProfiles(profiles).toSorted();
+  const names = input.listDirectories(profiles).toSorted();
   return [
     baseRef(path.join(home, BASE_NAME), home, named, input),
     ...names.map((name) => {

@@ -34,6 +34,9 @@ export interface NamedLocation {
   readonly base?: string | undefined;
 }
 
+/** The variable that names a home. */
+export const HOME_VARIABLE = "HERMES_HOME";
+
 /** The directory of a home that is its base. */
 export const BASE_NAME = "checkpoints";
 
@@ -68,7 +71,7 @@ export function baseOfHome(home: string, userHome: string): BaseLocation {
 export function defaultHome(context: HomeContext): string {
   const { env, osHome, platform } = context;
   const path = pathOf(platform);
-  const named = variableOf(env, "HERMES_HOME", platform)?.trim() ?? "";
+  const named = variableOf(env, HOME_VARIABLE, platform)?.trim() ?? "";
   if (named !== "") return resolveTyped(named, context);
   if (platform !== "win32") return resolveFrom(context, osHome, ".hermes");
   const local = variableOf(env, "LOCALAPPDATA", platform)?.trim() ?? "";

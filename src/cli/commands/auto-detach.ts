@@ -8,11 +8,11 @@ import { isSwitchedOff } from "../../gate/off-switch.ts";
 import { childEnvironment, isStartedByHook } from "../../hook/environment.ts";
 import { launch } from "../../hook/launch.ts";
 import { takeNotice } from "../../hook/notice.ts";
-import { findLocations, type Location } from "../../agents/hermes/locations.ts";
+import { findLocations, type Location } from "../../agents/locations.ts";
 import { findProgram } from "../../hook/program.ts";
 import type { Invocation } from "../invocation.ts";
 import { parseDetach, type AutoCall } from "../parse.ts";
-import { settingArguments } from "../suggested-command.ts";
+import { repeatedArguments } from "../suggested-command.ts";
 import { inSession, type Session } from "../session.ts";
 
 /** 0 also where nothing is due or automatic sweeps are off. Throws where a sweep is due and cannot be started. */
@@ -53,7 +53,7 @@ function start(places: readonly Location[], asked: AutoCall, { shared }: Session
     ...(asked.force ? ["--now"] : []),
     ...(asked.optIn ? ["--opt-in"] : []),
     ...(asked.metricsFile === null ? [] : ["--metrics-file", resolve(asked.metricsFile)]),
-    ...settingArguments(shared),
+    ...repeatedArguments(shared),
   ];
   launch([...program.argv, "auto", ...flags], { ...clean, ...program.env });
 }

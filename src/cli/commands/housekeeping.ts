@@ -9,7 +9,7 @@ import type { Invocation } from "../invocation.ts";
 import { loggerTo } from "../log.ts";
 import { parseHousekeeping, type Shared } from "../parse.ts";
 import { foreignHere } from "../../schedule/system.ts";
-import { settingArguments } from "../suggested-command.ts";
+import { repeatedArguments } from "../suggested-command.ts";
 import { inSession, type Session } from "../session.ts";
 
 /** The loop's own timers are unreferenced, so something else has to keep the process alive. */
@@ -28,7 +28,7 @@ export async function housekeeping(call: Invocation): Promise<number> {
       ...(optIn ? { enabled: true } : {}),
       ...(jitter === null ? {} : { jitterMs: jitter * MINUTE }),
       ...(metricsFile === null ? {} : { metricsFile: resolve(metricsFile) }),
-      arguments: settingArguments(shared),
+      arguments: repeatedArguments(shared),
     };
     await warnAboutMissing(shared, options.logger);
     const alive = setInterval(() => undefined, FOREVER_MS);

@@ -1,10 +1,10 @@
 /** The machine and the command line of a timer, as schedule/ needs them, from this process. */
 import { hostname, tmpdir } from "node:os";
 import { fileURLToPath } from "node:url";
-import { findBases } from "../../agents/hermes/homes.ts";
 import { GcError } from "../../errors.ts";
 import { accountName, homeDirectory } from "../../fs/account.ts";
 import { bytePath, lstatOrNull } from "../../fs/syscalls.ts";
+import { agentOfNamed, agentScope } from "../../runs/agents.ts";
 import { basesOf, contextOf, refuseForeignHome } from "../../runs/context.ts";
 import { parseEvery } from "../../schedule/every.ts";
 import { foreignHere, type System, createSystem } from "../../schedule/system.ts";
@@ -38,6 +38,7 @@ export async function taskOf(call: Invocation, shared: Shared, place: TimerHost,
     node: await stablePath("node", process.execPath, place, paths),
     script: await stablePath("checkpoints", script, place, paths),
     path: await programPath(place, system),
+    agents: shared.agents,
     targets: targetsOf(shared, place),
     sets: shared.sets,
     every: parseEvery(typeof every === "string" ? every : "24h"),
@@ -48,11 +49,12 @@ export async function taskOf(call: Invocation, shared: Shared, place: TimerHost,
 }
 
 /** The named places, absolute; else the default home. Profiles are looked up at each run. */
-function targetsOf({ homes, bases }: Shared, { env, platform, userHome }: TimerHost): readonly Target[] {
-  const input = { env, platform, osHome: userHome, cwd: process.cwd(), listProfiles: () => [] };
+function targetsOf({ agents, homes, bases }: Shared, { env, platform, userHome }: TimerHost): readonly Target[] {
+  const agent = agentOfNamed(agentScope({}), agents);
+  const input = { env, platform, osHome: userHome, cwd: process.cwd(), listDirectories: () => [] };
   const named = homes.length + bases.length > 0;
-  const ofHomes = homes.length > 0 || !named ? findBases({ ...input, homes, bases: [] }) : [];
-  const ofBases = bases.length > 0 ? findBases({ ...input, homes: [], bases }) : [];
+  const ofHomes = homes.length > 0 || !named ? agent.findBases({ ...input, homes, bases: [] }) : [];
+  const ofBases = bases.length > 0 ? agent.findBases({ ...input, homes: [], bases }) : [];
   return [
     ...ofHomes.map(({ home }): Target => ({ flag: "--home", path: home })),
     ...ofBases.map(({ path }): Target => ({ flag: "--base", path })),
@@ -67,7 +69,8 @@ export async function refuseMissing({ targets }: Task, shared: Shared): Promise<
   const found = await context.paths.resolve(homes.map(({ path }) => path));
   const missing = homes.find(({ path }) => found.get(path)?.end.kind === "missing");
   if (missing === undefined) return;
-  throw new GcError("home-missing", `the home ${missing.path} does not exist: expected a Hermes home`, {
+  const { title } = agentOfNamed(context, shared.agents);
+  throw new GcError("home-missing", `the home ${missing.path} does not exist: expected a home of ${title}`, {
     hint: "Name another one with --home, or install the timer once the agent has run.",
   });
 }

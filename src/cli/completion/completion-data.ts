@@ -2,7 +2,7 @@
  * What a Tab may read: names of directories, and the marker of each repo. It walks nothing, writes nothing and runs no
  * git; what cannot be read is left out silently, because a message would land in the line being edited.
  */
-import { findBases, type FindBases } from "../../agents/hermes/homes.ts";
+import type { Agent, FindBases } from "../../agents/agent.ts";
 import { runSync } from "../../fs/cooperative.ts";
 import { bytePath, textOf, rawPath } from "../../fs/syscalls.ts";
 import { children } from "../../fs/listing.ts";
@@ -15,10 +15,10 @@ import { entriesNow } from "../../scan/discover.ts";
 import { findTrash } from "../../scan/trash-places.ts";
 import { findState } from "../../state/place.ts";
 import { kindNamed } from "../../stores/kind.ts";
-import { KINDS } from "../../agents/index.ts";
+import { AGENTS, KINDS } from "../../agents/index.ts";
 import type { CompletionData, NamedEntry } from "./offer.ts";
 
-export type HomeSearch = Omit<FindBases, "listProfiles">;
+export type HomeSearch = Omit<FindBases, "listDirectories">;
 
 /** How many markers of one base are read: 40 µs each, so this is a tenth of a second. */
 const MAX_MARKERS = 2500;
@@ -36,23 +36,28 @@ export function completionData(whereabouts: HomeSearch): CompletionData {
     const found = resolveHere(path, scene);
     return found?.end.kind === "directory" ? [found.at] : [];
   };
-  const listProfiles = (path: string): readonly string[] => directoriesIn(path, isDirectory);
-  const refs = withFallback([], () => findBases({ ...whereabouts, homes, bases, listProfiles }));
-  const places = refs.flatMap(({ path }) => withFallback([], () => isDirectory(path)));
-  const all = [...new Set(places)];
+  const listDirectories = (path: string): readonly string[] => directoriesIn(path, isDirectory);
+  const named = homes.length + bases.length > 0;
+  const all = new Map<string, Agent>();
+  for (const agent of named ? AGENTS.slice(0, 1) : AGENTS) {
+    const refs = withFallback([], () => agent.findBases({ ...whereabouts, homes, bases, listDirectories }));
+    for (const { path } of refs) for (const base of withFallback([], () => isDirectory(path))) all.set(base, agent);
+  }
   return {
-    entries: all.flatMap((base) => withFallback([], () => entriesIn(base))),
-    trashed: all.flatMap((base) => withFallback([], () => trashedFrom(base))),
+    entries: [...all].flatMap(([base, agent]) => withFallback([], () => entriesIn(base, agent))),
+    trashed: [...all].flatMap(([base, agent]) => withFallback([], () => trashedFrom(base, agent))),
   };
 }
 
-function entriesIn(base: string): readonly NamedEntry[] {
-  return entriesNow(base, KINDS, Date.now()).map((entry, at) => ({ id: entry.id, workdir: workdirOf(entry, at) }));
+function entriesIn(base: string, agent: Agent): readonly NamedEntry[] {
+  return entriesNow(base, agent, Date.now()).map((entry, at) => ({ id: entry.id, workdir: workdirOf(entry, at) }));
 }
 
 /** By the entry's own id, and by the full name where several have the same id. A marked item cannot be restored. */
-function trashedFrom(base: string): readonly NamedEntry[] {
-  const items = runSync(findTrash(base, findState(base))).filter(({ marked, id }) => !marked && PLAIN_ID.test(id));
+function trashedFrom(base: string, agent: Agent): readonly NamedEntry[] {
+  const items = runSync(findTrash(base, findState(base), agent)).filter(
+    ({ marked, id }) => !marked && PLAIN_ID.test(id),
+  );
   return items.map((item, at) => {
     const alone = items.filter((other) => other.entryId === item.entryId).length === 1;
     return { id: alone ? item.entryId : item.id, workdir: workdirOf(entryOf(item), at) };

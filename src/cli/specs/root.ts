@@ -1,4 +1,5 @@
 /** The whole tree of commands, and the options that all of them take. */
+import { AGENT_NAMES } from "../../agents/names.ts";
 import { SETTING_KEYS } from "../../model/settings.ts";
 import { HISTORY, HOUSEKEEPING, METRICS_FILE, OPT_IN } from "./automatic.ts";
 import { COMPLETION } from "./completion.ts";
@@ -74,7 +75,13 @@ const SETTINGS = SETTING_KEYS.map((key) => `${key}=`);
 
 /** Accepted before and after the name of a command. */
 const SHARED: readonly OptionSpec[] = [
-  { flags: "--home <dir>", text: "a Hermes home, profiles included; repeatable", many: true, completes: "directory" },
+  { flags: "--agent <name>", text: "only this agent; repeatable", many: true, completes: AGENT_NAMES },
+  {
+    flags: "--home <dir>",
+    text: "a home of the agent, profiles included; repeatable",
+    many: true,
+    completes: "directory",
+  },
   { flags: "--base <dir>", text: "a directory of shadow repos; repeatable", many: true, completes: "directory" },
   { flags: "--set <key=value>", text: "override a setting; repeatable", many: true, completes: SETTINGS },
   { flags: "--json", text: "print one JSON document; never asks" },

@@ -1,18 +1,18 @@
-/** Lists the profiles of the homes of a run before the pure search for bases needs them. */
-import type { FindBases } from "../agents/hermes/homes.ts";
+/** Lists directories of homes before the pure search for bases needs them. */
+import type { FindBases } from "../agents/agent.ts";
 import { GcError } from "../errors.ts";
 import { rawPath, textOf } from "../fs/byte-path.ts";
 import type { ForeignPaths } from "../resolve/foreign.ts";
 
-type ListProfiles = FindBases["listProfiles"];
+type ListDirectories = FindBases["listDirectories"];
 
 /**
- * Repeats a pure search until every listing that it asks for is there: a profile may turn out to be a home with
- * profiles of its own. A listing that failed throws `base-unreadable` where it is asked for.
+ * Repeats a pure search until every listing that it asks for is there: what is listed may turn out to be a home with
+ * listings of its own. A listing that failed throws `base-unreadable` where it is asked for.
  */
-export async function withProfiles<Found>(
+export async function withListings<Found>(
   paths: ForeignPaths,
-  search: (listProfiles: ListProfiles) => Found,
+  search: (listDirectories: ListDirectories) => Found,
 ): Promise<Found> {
   const listed = new Map<string, () => readonly string[]>();
   for (;;) {
@@ -23,21 +23,21 @@ export async function withProfiles<Found>(
       return names?.() ?? [];
     });
     if (missing.size === 0) return found;
-    for (const directory of missing) listed.set(directory, await profilesIn(directory, paths));
+    for (const directory of missing) listed.set(directory, await directoriesIn(directory, paths));
   }
 }
 
 /**
- * Directories, and symlinks that lead to one: a profile may be on another disk. A dangling symlink is a profile whose
- * disk is not mounted, and one onto a mount that does not answer cannot be read: both are listed, because their repos
+ * Directories, and symlinks that lead to one: a profile may be on another disk. A dangling symlink is one whose disk is
+ * not mounted, and one onto a mount that does not answer cannot be read: both are listed, because their repos
  * may borrow from those of others.
  */
-async function profilesIn(directory: string, paths: ForeignPaths): Promise<() => readonly string[]> {
+async function directoriesIn(directory: string, paths: ForeignPaths): Promise<() => readonly string[]> {
   const listed = await paths.list(directory);
   if (listed.kind === "trouble") {
     if (listed.code === "ENOENT" || listed.code === "ENOTDIR") return () => [];
     return () => {
-      throw new GcError("base-unreadable", `cannot list the profiles in ${directory}: ${listed.message}`);
+      throw new GcError("base-unreadable", `cannot list ${directory}: ${listed.message}`);
     };
   }
   const all = listed.names.map(({ name, kind }) => ({ name: textOf(rawPath(name)), kind }));

@@ -1,26 +1,26 @@
-// Profiles are listed before the pure search for bases asks for them: all that it asks for, and nothing that it does not.
+// Directories of homes are listed before the pure search for bases asks for them: all that it asks for, and nothing that it does not.
 
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { withProfiles } from "../src/runs/profiles.ts";
-import { foreignPaths, type ForeignPaths } from "../src/resolve/foreign.ts";
-import { observeMachine } from "../src/resolve/machine.ts";
-import { scratch } from "./fs/support.ts";
-import { interceptCalls } from "./support/intercept-calls.ts";
+import { withListings } from "../../src/runs/listings.ts";
+import { foreignPaths, type ForeignPaths } from "../../src/resolve/foreign.ts";
+import { observeMachine } from "../../src/resolve/machine.ts";
+import { scratch } from "../fs/support.ts";
+import { interceptCalls } from "../support/intercept-calls.ts";
 
 function paths(): ForeignPaths {
   return foreignPaths({ machine: observeMachine(), own: null, signal: undefined });
 }
 
-describe("the profiles that a search asks for", () => {
+describe("the directories that a search asks for", () => {
   it("are there when it asks again, those of profiles too", async () => {
     const home = scratch();
     mkdirSync(join(home, "profiles/a/profiles/deep"), { recursive: true });
     mkdirSync(join(home, "profiles/.hidden"));
     writeFileSync(join(home, "profiles/notes.txt"), "");
     let searches = 0;
-    const found = await withProfiles(paths(), (list) => {
+    const found = await withListings(paths(), (list) => {
       searches += 1;
       const names = list(join(home, "profiles"));
       return { names, below: names.map((name) => list(join(home, "profiles", name, "profiles"))) };
@@ -37,10 +37,10 @@ describe("the profiles that a search asks for", () => {
         throw Object.assign(new Error("EACCES: permission denied"), { code: "EACCES" });
       }
     });
-    expect(await withProfiles(paths(), (list) => list(join(home, "good/profiles")))).toEqual(["p"]);
-    await expect(withProfiles(paths(), (list) => list(join(home, "bad/profiles")))).rejects.toMatchObject({
+    expect(await withListings(paths(), (list) => list(join(home, "good/profiles")))).toEqual(["p"]);
+    await expect(withListings(paths(), (list) => list(join(home, "bad/profiles")))).rejects.toMatchObject({
       code: "base-unreadable",
-      message: `cannot list the profiles in ${join(home, "bad/profiles")}: EACCES: permission denied`,
+      message: `cannot list ${join(home, "bad/profiles")}: EACCES: permission denied`,
     });
   });
 });

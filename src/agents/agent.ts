@@ -1,0 +1,54 @@
+/**
+ * What an agent tells about itself. Nothing outside its folder names it: an agent is a folder and a row in index.ts (and
+ * in locations.ts, for what start-up hooks ask). It describes; it never deletes.
+ */
+import type { HomeContext } from "../locations/paths.ts";
+import type { BaseRef } from "../model/home.ts";
+import type { Kind } from "../stores/kind.ts";
+
+export interface FindBases extends HomeContext {
+  /** `--home`, as typed. */
+  readonly homes: readonly string[];
+  /** `--base`, as typed. */
+  readonly bases: readonly string[];
+  /** Names of the directories directly in a directory, in any order; none where there is no such directory. */
+  readonly listDirectories: (directory: string) => readonly string[];
+}
+
+export interface Agent {
+  /** As in `--agent` and in JSON. */
+  readonly name: string;
+  /** As in a sentence. */
+  readonly title: string;
+  /** Where its home is looked for where none was named, for a hint. */
+  readonly usualHome: string;
+  /** Order matters only where two would want the same name: the first one has it. */
+  readonly kinds: readonly Kind[];
+  /**
+   * Its bases: the named ones alone, where any home or base was named; else those of its usual places. Absolute, each
+   * once, in a stable order. Pure: what is in a directory it is told. Throws `usage` for an empty path.
+   */
+  readonly findBases: (input: FindBases) => readonly BaseRef[];
+  /** These homes and those that they share repos with: a home's profiles belong to it, and it to them. */
+  readonly relatedHomes: (homes: readonly string[]) => readonly string[];
+  /** The home directories that `~` may stand for in the settings of a home, by where it is. */
+  readonly userHomesAround: (home: string) => readonly string[];
+  /** Its own file of settings for the bases of a home, which may hold ours; null: it has none. */
+  readonly settings: AgentSettings | null;
+  /** The marker of the last sweep lies in the base and is the agent's too; else it is in our state. */
+  readonly sharesMarker: boolean;
+  /** Children of a base that are the agent's own: shown only to the kinds that say they are responsible. */
+  readonly reserves: (name: string) => boolean;
+  /** Children of a base into which the agent moves whole trees, with anything of ours that was in them. */
+  readonly isArchive: (name: string) => boolean;
+}
+
+export interface AgentSettings {
+  readonly file: (home: string, platform: string) => string;
+  /** The block of the agent in it: the keys that we share count, and all others are ignored. */
+  readonly block: string;
+}
+
+export function agentNamed<A extends { readonly name: string }>(agents: readonly A[], name: string): A | null {
+  return agents.find((agent) => agent.name === name) ?? null;
+}

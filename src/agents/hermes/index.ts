@@ -1,0 +1,23 @@
+/** Hermes Agent. What it writes is described in src/README.md; its homes and profiles in homes.ts and locations.ts. */
+import type { Agent } from "../agent.ts";
+import { configFileOf, findBases, relatedHomes, userHomesAround } from "./homes.ts";
+import { hermesArchive } from "./kinds/archive/index.ts";
+import { hermesDebris } from "./kinds/debris/index.ts";
+import { hermesShadow } from "./kinds/shadow/index.ts";
+import { hermesStore } from "./kinds/store/index.ts";
+import { isArchive, isReserved } from "./names.ts";
+
+export const hermes: Agent = {
+  name: "hermes",
+  title: "Hermes",
+  usualHome: "$HERMES_HOME or ~/.hermes",
+  kinds: [hermesShadow, hermesStore, hermesArchive, hermesDebris],
+  findBases,
+  relatedHomes,
+  userHomesAround,
+  settings: { file: configFileOf, block: "checkpoints" },
+  // Its own, weaker sweep stamps `.last_prune` as well: once an interval is enough for both.
+  sharesMarker: true,
+  reserves: isReserved,
+  isArchive,
+};

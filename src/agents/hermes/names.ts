@@ -1,0 +1,13 @@
+/** Children of a base that are Hermes' own, whatever a kind thinks: the single store and the archives of the migration. */
+
+/** The prefix of an archive of the migration. */
+const ARCHIVE_PREFIX = "legacy-";
+
+export function isReserved(name: string): boolean {
+  return name === "store" || isArchive(name);
+}
+
+/** What the migration moved contents of the base into. */
+export function isArchive(name: string): boolean {
+  return name.startsWith(ARCHIVE_PREFIX);
+}

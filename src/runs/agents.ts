@@ -1,0 +1,71 @@
+/** Which agents a run is about, and which kinds the bases of each have. */
+import { type Agent, agentNamed } from "../agents/agent.ts";
+import { AGENTS } from "../agents/index.ts";
+import { GcError } from "../errors.ts";
+import type { BaseRef } from "../model/home.ts";
+import type { CommonOptions } from "../options.ts";
+import type { Kind } from "../stores/kind.ts";
+
+/** All that there are, and those that were named. */
+export interface AgentScope {
+  readonly agents: readonly Agent[];
+  /** Kinds of a host beside those of its agents: they are looked for in every base. */
+  readonly extraKinds: readonly Kind[];
+}
+
+export function agentScope(options: CommonOptions): AgentScope {
+  return { agents: [...AGENTS, ...(options.agents ?? [])], extraKinds: options.stores ?? [] };
+}
+
+/** Those that `--agent` names, else all. Throws `usage` for an unknown one. */
+export function namedAgents({ agents }: AgentScope, named: readonly string[]): readonly Agent[] {
+  const known = agents.map(({ name }) => name).join(", ");
+  const found = named.map((name) => {
+    const agent = agentNamed(agents, name);
+    if (agent === null) throw new GcError("usage", `--agent is "${name}": expected one of ${known}`);
+    return agent;
+  });
+  return found.length === 0 ? agents : [...new Set(found)];
+}
+
+/**
+ * The agent of homes and bases that are named: the one that was named with them, else the first one. Throws `usage` where
+ * several were.
+ */
+export function agentOfNamed(scope: AgentScope, named: readonly string[]): Agent {
+  const [first, ...more] = namedAgents(scope, named);
+  if (first === undefined || (named.length > 0 && more.length > 0)) {
+    throw new GcError("usage", `--home and --base belong to one agent, and --agent names ${named.join(", ")}`, {
+      hint: "Run it once for each agent.",
+    });
+  }
+  return first;
+}
+
+/** Throws where the agent is not one of them, as in a plan of another version. */
+export function agentOf({ agent: name, path }: Pick<BaseRef, "agent" | "path">, { agents }: AgentScope): Agent {
+  const agent = agentNamed(agents, name);
+  if (agent !== null) return agent;
+  const known = agents.map((one) => one.name).join(", ");
+  throw new GcError("plan-invalid", `the agent of ${path} is "${name}": expected one of ${known}`);
+}
+
+export function kindsOf(agent: Agent, { extraKinds }: AgentScope): readonly Kind[] {
+  return [...agent.kinds, ...extraKinds];
+}
+
+/** The kinds of all agents. */
+export function allKinds({ agents, extraKinds }: AgentScope): readonly Kind[] {
+  return [...agents.flatMap(({ kinds }) => kinds), ...extraKinds];
+}
+
+/** The kinds of the agents that were named for a run. */
+export function kindsNamed(named: string | readonly string[], scope: AgentScope): readonly string[] {
+  const agents = listOf(named).length === 0 ? [] : namedAgents(scope, listOf(named));
+  return agents.flatMap(({ kinds }) => kinds.map(({ kind }) => kind));
+}
+
+export function listOf(value: string | readonly string[] | undefined): readonly string[] {
+  if (value === undefined) return [];
+  return typeof value === "string" ? [value] : value;
+}
