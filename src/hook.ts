@@ -23,7 +23,7 @@ import type { SettingsInput } from "./model/settings.ts";
 import type { Logger } from "./model/surroundings.ts";
 
 export interface StartupSweepOptions {
-  /** The Hermes home, its profiles included; default `$HERMES_HOME`, else the platform's default. */
+  /** The home of the agent, its profiles included; default: where the agent itself looks. */
   readonly home?: string | undefined;
   /** A base, whose home is its parent. With `home` both are checked. */
   readonly base?: string | undefined;

@@ -1,13 +1,14 @@
 /** The environment of a sweep: by an allow list, because an agent's environment contains secrets. */
+import { HOME_VARIABLE } from "../agents/locations.ts";
 import type { Environment } from "../locations/paths.ts";
 
 /**
- * `PATH` finds git, the home directories and `HERMES_HOME` select the checkpoints, the rest is about the format of
+ * `PATH` finds git, the home directories and the agent's own variable select the checkpoints, the rest is about the format of
  * times and where temporary files go. The last three are how a Node of Nix, conda or an AppImage finds its own
  * libraries.
  */
 const ALLOWED =
-  /^(?:PATH|HOME|USER|LOGNAME|HERMES_HOME|CHECKPOINT_GC|LANG|LANGUAGE|LC_[A-Z]+|TZ|TZDIR|TMPDIR|TEMP|TMP|LD_LIBRARY_PATH|NIX_LD|NIX_LD_LIBRARY_PATH)$/;
+  /^(?:PATH|HOME|USER|LOGNAME|CHECKPOINT_GC|LANG|LANGUAGE|LC_[A-Z]+|TZ|TZDIR|TMPDIR|TEMP|TMP|LD_LIBRARY_PATH|NIX_LD|NIX_LD_LIBRARY_PATH)$/;
 
 /** Without `SystemRoot` no socket opens on Windows, and names there come in any case. */
 const ALLOWED_ON_WINDOWS =
@@ -30,6 +31,7 @@ export function isStartedByHook(env: Environment): boolean {
 }
 
 function isAllowed(name: string): boolean {
-  if (process.platform !== "win32") return ALLOWED.test(name);
-  return ALLOWED.test(name.toUpperCase()) || ALLOWED_ON_WINDOWS.test(name.toUpperCase());
+  if (process.platform !== "win32") return name === HOME_VARIABLE || ALLOWED.test(name);
+  const upper = name.toUpperCase();
+  return upper === HOME_VARIABLE || ALLOWED.test(upper) || ALLOWED_ON_WINDOWS.test(upper);
 }

@@ -6,6 +6,7 @@
  * bash, so that a Tab behind `$(...)` runs it; it needs the package bash-completion, and `compgen -W` splits names at
  * spaces.
  */
+import { HOME_VARIABLE } from "../../agents/locations.ts";
 import type { SHELLS } from "./shells.ts";
 
 /**
@@ -37,14 +38,14 @@ fi
 const ZSH = `#compdef checkpoints
 # checkpoints for zsh, after compinit: source <(checkpoints completion zsh)
 _checkpoints() {
-  local kind word answer home=$HERMES_HOME
+  local kind word answer home=$${HOME_VARIABLE}
   local -a rows before
-  # HERMES_HOME=... in front of the command: zsh leaves it out of the words.
+  # ${HOME_VARIABLE}=... in front of the command: zsh leaves it out of the words.
   for word in "\${(@z)LBUFFER}"; do
-    [[ $word == HERMES_HOME=* ]] && home=\${(Q)word#*=}
+    [[ $word == ${HOME_VARIABLE}=* ]] && home=\${(Q)word#*=}
   done
   (( CURRENT > 2 )) && before=("\${(@Q)words[2,CURRENT-1]}")
-  answer="$(HERMES_HOME=$home checkpoints __complete zsh -- "\${(@)before}" "$IPREFIX$PREFIX" 2>/dev/null </dev/null)"
+  answer="$(${HOME_VARIABLE}=$home checkpoints __complete zsh -- "\${(@)before}" "$IPREFIX$PREFIX" 2>/dev/null </dev/null)"
   rows=("\${(@f)answer}")
   kind=$rows[1]
   shift rows
