@@ -14,7 +14,7 @@ export interface Request {
   readonly include: readonly Included[];
   /** The only rule that may remove anything, or null. */
   readonly only: Rule | null;
-  /** Kinds that this run takes by hand although `collect` does not name them: those of an agent that was named. */
+  /** Kinds that a manual run takes although `collect` does not name them: those of an agent that was named. */
   readonly alsoCollects?: readonly string[];
   /** Limits what may be removed; null: everything. */
   readonly selects: ((row: Selectable) => boolean) | null;

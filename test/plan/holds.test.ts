@@ -260,7 +260,7 @@ describe("a kind of store", () => {
   it.each([
     ["manual", []],
     ["automatic", ["not-enabled"]],
-  ] as const)("of an agent that was named is taken by hand, and by no automatic run: %s", (mode, codes) => {
+  ] as const)("of an agent that was named is taken by a manual run, and by no automatic one: %s", (mode, codes) => {
     const given = { mode, alsoCollects: ["hermes-store"] };
     expect(holds({ ...given, judged: kind("hermes-store") }).map(({ code }) => code)).toEqual(codes);
     expect(holds({ ...given, judged: kind("hermes-archive") }).map(({ code }) => code)).toEqual(["not-enabled"]);
