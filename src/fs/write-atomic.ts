@@ -2,8 +2,8 @@
  * Writes a small file of ours so that a reader sees the old one or the new one, and never half of it: exclusive
  * temporary file 0600, fsync, rename, fsync of the directory. A symlink at the target is replaced, not followed.
  */
-import { randomBytes } from "node:crypto";
-import { errnoOf, expectErrno, UNWRITABLE } from "../errors.ts";
+import { createHash, randomBytes } from "node:crypto";
+import { errnoOf, expectErrno, UNREADABLE, UNWRITABLE } from "../errors.ts";
 import {
   below,
   type BytePath,
@@ -11,6 +11,7 @@ import {
   close,
   fchmod,
   fsync,
+  lstatOrNull,
   open,
   OPEN,
   rawPath,
@@ -20,8 +21,13 @@ import {
   write,
 } from "./syscalls.ts";
 import { failpoint } from "./failpoints.ts";
+import { namesOrNone } from "./listing.ts";
+import { HOUR } from "../model/time.ts";
 
-/** The prefix of temporary files; a later run that holds the lock removes those of a killed one. */
+/**
+ * The prefix of temporary files. A killed run leaves them, and who writes there next removes them: in a state or a trash
+ * the next run (runs/open-base.ts), in a directory of others the next that writes the same file (`writeElsewhere`).
+ */
 export const TEMPORARY_PREFIX = ".tmp-";
 
 export interface Attributes {
@@ -36,8 +42,43 @@ export interface Attributes {
  * as well. Throws the errno; then nothing was changed.
  */
 export function writeAtomic(target: BytePath, text: string, scratch: BytePath, attributes: Attributes = {}): void {
-  const { mode, mtime } = attributes;
-  const temporary = below(scratch, `${TEMPORARY_PREFIX}${randomBytes(8).toString("hex")}`);
+  writeThrough(below(scratch, `${TEMPORARY_PREFIX}${randomBytes(8).toString("hex")}`), target, text, attributes);
+}
+
+/**
+ * The same for a file in a directory that is not ours: the name of the temporary file says which file it belongs to, and
+ * what killed runs left of that one is removed first.
+ */
+export function writeElsewhere(target: BytePath, text: string, attributes: Attributes = {}): void {
+  const directory = parentOf(target);
+  const key = createHash("sha256")
+    .update(target.slice(target.lastIndexOf("/") + 1))
+    .digest("hex");
+  const prefix = `${TEMPORARY_PREFIX}${key.slice(0, 16)}-`;
+  clearLeft(directory, prefix);
+  writeThrough(below(directory, `${prefix}${randomBytes(8).toString("hex")}`), target, text, attributes);
+}
+
+/** A directory that may be written to and not be listed keeps what is left there. */
+function clearLeft(directory: BytePath, prefix: string): void {
+  try {
+    const left = namesOrNone(directory).filter((name) => name.startsWith(prefix));
+    for (const path of left.map((name) => below(directory, name))) if (isAbandoned(path)) discard(path);
+  } catch (error) {
+    expectErrno(error, ...UNREADABLE);
+  }
+}
+
+/**
+ * Where no lock is held, another run may be about to rename it: that takes less than a second. Measured by the clock of
+ * the file system; a file that was to be of another time has that already (`mtime`), which may lie days ahead.
+ */
+export function isAbandoned(temporary: BytePath): boolean {
+  const stat = lstatOrNull(temporary);
+  return stat !== null && Math.min(stat.mtime, stat.ctime) < Date.now() - HOUR;
+}
+
+function writeThrough(temporary: BytePath, target: BytePath, text: string, { mode, mtime }: Attributes): void {
   const fd = open(temporary, OPEN.createExclusive, 0o600);
   try {
     try {

@@ -2,7 +2,7 @@
 import { dirname } from "node:path";
 import { createErrnoError } from "../errors.ts";
 import { bytePath } from "../fs/syscalls.ts";
-import { writeAtomic } from "../fs/write-atomic.ts";
+import { writeElsewhere } from "../fs/write-atomic.ts";
 import type { BaseRef } from "../model/home.ts";
 import type { CommonOptions } from "../options.ts";
 import { type BaseMetrics, renderMetrics } from "../report/metrics.ts";
@@ -25,7 +25,7 @@ export async function writeMetrics(path: string, options: CommonOptions): Promis
     const metrics = await metricsOf(ref, context);
     if (metrics !== null && !bases.has(metrics.base)) bases.set(metrics.base, metrics);
   }
-  writeAtomic(bytePath(path), renderMetrics([...bases.values()]), bytePath(dirname(path)), { mode: MODE });
+  writeElsewhere(bytePath(path), renderMetrics([...bases.values()]), { mode: MODE });
 }
 
 /** Null where there is no such base. */

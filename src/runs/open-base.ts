@@ -4,12 +4,12 @@ import type { Agent } from "../agents/agent.ts";
 import { errnoOf, GcError, hasNoRoom, messageOf, systemCode } from "../errors.ts";
 import { accountName } from "../fs/account.ts";
 import { runCooperatively, yieldToEventLoop } from "../fs/cooperative.ts";
-import { bytePath, lstatOrNull, unlinkIfThere } from "../fs/syscalls.ts";
+import { bytePath, unlinkIfThere } from "../fs/syscalls.ts";
 import { namesOrNone } from "../fs/listing.ts";
 import { dropSideFiles } from "../fs/spelled-name.ts";
-import { TEMPORARY_PREFIX } from "../fs/write-atomic.ts";
+import { isAbandoned, TEMPORARY_PREFIX } from "../fs/write-atomic.ts";
 import { type Lock, acquireLock } from "../gate/lock.ts";
-import { DAY, HOUR } from "../model/time.ts";
+import { DAY } from "../model/time.ts";
 import type { BaseRef } from "../model/home.ts";
 import type { RunWarning } from "../model/result.ts";
 import type { Settings } from "../model/settings.ts";
@@ -189,15 +189,6 @@ async function clearAway({ agent, ref, locked }: BaseHandle, state: string): Pro
   for (const directory of trash) dropNotes(directory, present);
   for (const place of await runCooperatively(existingTrashPlaces(ref.path, state, agent)))
     dropSideFiles(place, (path) => locked || isAbandoned(path));
-}
-
-/**
- * Without a lock another run may be about to rename it: that takes less than a second. Measured by the file system's
- * clock.
- */
-function isAbandoned(path: ReturnType<typeof bytePath>): boolean {
-  const stat = lstatOrNull(path);
-  return stat !== null && stat.mtime < Date.now() - HOUR;
 }
 
 /** A partial file of a killed run, or a notice that a hook failed to delete. */

@@ -3,7 +3,7 @@ import { dirname } from "node:path";
 import { errnoOf, GcError } from "../errors.ts";
 import { bytePath, chmod, mkdir, rmdir, unlink } from "../fs/syscalls.ts";
 import { readTextFile } from "../fs/read-text.ts";
-import { writeAtomic } from "../fs/write-atomic.ts";
+import { writeElsewhere } from "../fs/write-atomic.ts";
 import { runCommand } from "../process/run-command.ts";
 import { type ForeignPaths, foreignPaths } from "../resolve/foreign.ts";
 import { readMounts } from "../resolve/machine.ts";
@@ -46,7 +46,7 @@ export function createSystem(env: Readonly<Record<string, string | undefined>>):
     missing: async (paths) => missingBy(foreignHere())(paths),
     write(path, text) {
       makeDirectories(dirname(path));
-      writeAtomic(bytePath(path), text, bytePath(dirname(path)));
+      writeElsewhere(bytePath(path), text);
       // systemd complains about a unit that others cannot read; it contains no secret.
       chmod(bytePath(path), 0o644);
     },

@@ -2,13 +2,23 @@
 
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { lstatSync, mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { type Lock, acquireLock } from "../../src/gate/lock.ts";
 import { autoPrune, prune, scan } from "../../src/index.ts";
 import { fifo, scratch } from "../fs/support.ts";
 import { errno, interceptCalls, stopIntercepting } from "../support/intercept-calls.ts";
+import { DAY_MS, HOUR_MS } from "../support/paths.ts";
 import { type World, world } from "../support/world.ts";
 
 function take(state: string, wait = 0, holder = "me", signal?: AbortSignal): Promise<Lock> {
@@ -105,6 +115,26 @@ describe("the lock", () => {
 });
 
 describe("where the lock cannot be had", () => {
+  it.each([
+    ["of now", 0],
+    ["that lies ahead, as the time of the next sweep does", 10 * DAY_MS],
+  ])("what a killed run has left with a time %s stays for an hour and no longer", async (_, ahead) => {
+    const w = world();
+    const state = stateOf(w);
+    const left = join(state, ".tmp-0123456789abcdef");
+    writeFileSync(left, "");
+    utimesSync(left, new Date(), new Date(Date.now() + ahead));
+    setPath("");
+    const sweep = async (): Promise<unknown> =>
+      autoPrune({ home: w.home, env: { HOME: w.root }, optIn: true, force: true });
+    await sweep();
+    expect(existsSync(left)).toBe(true);
+    vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 2 * HOUR_MS });
+    onTestFinished(() => void vi.useRealTimers());
+    await sweep();
+    expect(existsSync(left)).toBe(false);
+  });
+
   it.each(["", "/nonexistent"])("no helper with PATH=%j: the sweep continues and is correct", async (path) => {
     const w = world();
     const [gone, alive] = [w.repo("gone", { workdir: "delete" }), w.repo("alive")];
