@@ -30,9 +30,9 @@ export default defineConfig({
     // More than there are processors here: most tests wait for a process or for the disk.
     maxWorkers: 4,
     sequence: { sequencer: SlowestFirst },
-    // Generous, because worlds are made with real git and a loaded machine is no defect of ours.
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    // For what hangs: far longer than anything takes here, since a loaded machine is no defect of ours.
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
     coverage: {
       provider: "v8",
       include: ["src/classify/**", "src/plan/**", "src/gate/**", "src/reclaim/**"],

@@ -59,7 +59,7 @@ describe("README and topics", () => {
       const ended = spawnSync(process.execPath, [join(host, "main.mjs")], {
         encoding: "utf8",
         env: cleanEnv({ home: w }),
-        timeout: 30_000,
+        timeout: 200_000,
       });
       expect([ended.status, ended.stderr]).toEqual([0, ""]);
       expect(readFileSync(join(live.path, "HEAD"), "utf8")).toContain("ref:");

@@ -91,7 +91,7 @@ describe.each(SHELLS)("%s", (shell) => {
     if (shell !== "bash") expect(screen).toContain("restore repos to their place");
   });
 
-  it.skipIf(missing)("offers hostile names as one word each, and runs nothing", { timeout: 120_000 }, async () => {
+  it.skipIf(missing)("offers hostile names as one word each, and runs nothing", async () => {
     const w = world();
     for (const [n, name] of HOSTILE.entries()) w.repo(name, n % 2 === 0 ? { workdir: "delete" } : {});
     w.repo("escape\u001b]0;RUN\u0007x");

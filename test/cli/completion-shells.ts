@@ -83,7 +83,7 @@ export async function interactive(shell: Shell, w: World, env: Readonly<Record<s
   tmux("new-session", "-d", "-x", "160", "-y", "50", ...start);
   onTestFinished(() => void spawnSync("tmux", ["-S", socket, "kill-server"], { stdio: "ignore" }));
   const until = async (what: string, met: () => boolean): Promise<void> => {
-    const limit = Date.now() + 20_000;
+    const limit = Date.now() + 240_000;
     while (!met()) {
       if (Date.now() > limit) throw new Error(`${shell}: no ${what}; the screen:\n${tmux("capture-pane", "-p")}`);
       await pause(20);

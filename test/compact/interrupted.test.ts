@@ -6,6 +6,7 @@ import { describe, expect, it } from "vitest";
 import { runFaulty, faulty } from "../support/faults.ts";
 import { git } from "../support/git.ts";
 import { run, start } from "../support/run.ts";
+import { appears } from "../support/until.ts";
 import { interceptCalls, interceptCallAt, failCalls, stopIntercepting } from "../support/intercept-calls.ts";
 import { diff, fingerprint } from "../support/tree.ts";
 import { type ShadowRepo, type World, world } from "../support/world.ts";
@@ -244,17 +245,3 @@ describe("ended", () => {
     },
   );
 });
-
-async function appears(path: string): Promise<void> {
-  for (let left = 2000; left > 0; left--) {
-    try {
-      statSync(path);
-      return;
-    } catch {
-      await new Promise((resolve) => {
-        setTimeout(resolve, 5);
-      });
-    }
-  }
-  throw new Error(`${path} did not appear`);
-}

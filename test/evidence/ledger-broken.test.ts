@@ -150,7 +150,7 @@ describe("a ledger that is", () => {
       ["prune", "--yes"],
       ["auto", "--now", "--opt-in", "--set", "orphan_grace_hours=0"],
     ]) {
-      const done = await run([...command, "--json"], { home: w, timeout: 30_000 });
+      const done = await run([...command, "--json"], { home: w });
       // A sweep writes its ledger, and a directory in its place prevents that: it is reported.
       const refuses = stays === true && command[0] === "auto";
       expect(done.code, done.stderr).toBe(refuses ? 1 : 0);

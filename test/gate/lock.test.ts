@@ -21,6 +21,9 @@ import { errno, interceptCalls, stopIntercepting } from "../support/intercept-ca
 import { DAY_MS, HOUR_MS } from "../support/paths.ts";
 import { type World, world } from "../support/world.ts";
 
+/** Longer than any test. */
+const NEVER = 600_000;
+
 function take(state: string, wait = 0, holder = "me", signal?: AbortSignal): Promise<Lock> {
   return acquireLock({ state, wait, holder, signal });
 }
@@ -67,7 +70,7 @@ describe("the lock", () => {
   it("waits as long as `wait` says", async () => {
     const state = scratch();
     const release = await took(state);
-    const waiting = take(state, 30_000);
+    const waiting = take(state, NEVER);
     setTimeout(release, 100);
     expect((await waiting).kind).toBe("held");
     expect((await take(state, 50)).kind).toBe("busy");
@@ -77,11 +80,9 @@ describe("the lock", () => {
     const state = scratch();
     await took(state);
     const abort = new AbortController();
-    const waiting = take(state, 30_000, "me", abort.signal);
-    const started = performance.now();
+    const waiting = take(state, NEVER, "me", abort.signal);
     setTimeout(() => abort.abort(), 50);
     await expect(waiting).rejects.toMatchObject({ code: "interrupted" });
-    expect(performance.now() - started).toBeLessThan(5000);
   });
 
   it("names who has it and since when, and dies with a process that is killed", async () => {

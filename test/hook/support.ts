@@ -12,12 +12,12 @@ import {
   statSync,
   writeFileSync,
 } from "node:fs";
-import { watch } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { rolldown } from "rolldown";
 import { leaveNotice, writeNext } from "../../src/gate/write-next.ts";
 import { cleanEnv } from "../support/run.ts";
+import { until } from "../support/until.ts";
 
 export const HOUR = 3_600_000;
 export const DAY: number = 24 * HOUR;
@@ -144,23 +144,6 @@ export function bundledHook(): Promise<Bundled> {
     return output[0];
   })();
   return bundle;
-}
-
-/** Looks again at every change in a directory, until there are so many. */
-export async function until<T>(directory: string, look: () => readonly T[], count: number): Promise<readonly T[]> {
-  const limit = AbortSignal.timeout(20_000);
-  const changes = watch(directory, { signal: limit });
-  try {
-    // The watch begins before the first look, so that nothing falls between the two.
-    const pending = changes[Symbol.asyncIterator]();
-    for (let next = pending.next(); ; next = pending.next()) {
-      const seen = look();
-      if (seen.length >= count) return seen;
-      await next;
-    }
-  } catch (cause) {
-    throw new Error(`waited for ${count} in ${directory}, there are ${look().length}`, { cause });
-  }
 }
 
 export interface HostOptions {

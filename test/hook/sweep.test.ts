@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { expect, it } from "vitest";
 import { startupSweep } from "../../src/hook.ts";
 import { world } from "../support/world.ts";
-import { stateOf, until } from "./support.ts";
+import { until } from "../support/until.ts";
+import { stateOf } from "./support.ts";
 
 /** The one test here in which the built command itself is started: what it leaves is what the hook looks at. */
 it("sweeps once, tells it once, and then has nothing to do", async () => {

@@ -55,7 +55,7 @@ describe.each(BUNDLES)("a host bundled as $bundle", ({ format, extension }) => {
     const { status, stdout, stderr } = spawnSync(process.execPath, [host, w.home], {
       encoding: "utf8",
       env: cleanEnv({ home: w }),
-      timeout: 50_000,
+      timeout: 200_000,
     });
     expect([status, stderr]).toEqual([0, ""]);
     expect(JSON.parse(stdout)).toEqual({ measured: MANY + 1, removed: MANY });

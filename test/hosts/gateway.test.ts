@@ -27,7 +27,7 @@ interface Held {
   readonly handles: number;
 }
 
-it("runs through a hundred intervals: descriptors equal, heap within 5 %", { timeout: 120_000 }, () => {
+it("runs through a hundred intervals: descriptors equal, heap within 5 %", () => {
   const w = world();
   plantNext(stateOf(w), -1);
   const command = fakeCommand(w, SWEEP)[1] ?? "";

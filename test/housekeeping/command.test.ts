@@ -1,13 +1,14 @@
 // `checkpoints housekeeping` and `checkpoints auto --detach` as a person or an init system starts them.
 
 import { execFileSync } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { schemaOf } from "../../src/report/schema.ts";
-import { plantNext, until } from "../hook/support.ts";
+import { plantNext } from "../hook/support.ts";
 import { namesIn, stateOf } from "../reclaim/runs.ts";
 import { run, start, type Started } from "../support/run.ts";
+import { appears } from "../support/until.ts";
 import { type World, world } from "../support/world.ts";
 
 function dueWorld(): World {
@@ -51,7 +52,7 @@ describe("housekeeping", () => {
     const file = join(w.root, "cgc.prom");
     const flags = ["--opt-in", "--set", "orphan_grace_hours=0", "--keep-orphans", "--metrics-file", "cgc.prom", "-v"];
     const started = start(["housekeeping", "--jitter", "0", ...flags], { home: w, cwd: w.root });
-    await until(w.root, () => [file].filter((path) => existsSync(path)), 1);
+    await appears(file);
     started.child.kill("SIGTERM");
     const { code, stderr } = await started.done;
     expect(code).toBe(0);
@@ -99,7 +100,7 @@ describe("auto --detach", () => {
     plantNext(stateOf(w), -1);
     const { code, stdout, stderr } = await run(["auto", "--detach"], { home: w });
     expect([code, stdout, stderr]).toEqual([0, "", ""]);
-    await until(stateOf(w), () => namesIn(stateOf(w)).filter((name) => name === "notice"), 1);
+    await appears(join(stateOf(w), "notice"));
     expect(namesIn(w.base)).not.toContain(gone.id);
     const told = await run(["auto", "--detach"], { home: w });
     expect(told.stderr).toMatch(/^checkpoint-gc: 1 to trash .*; undo until .*: checkpoints trash list\n$/);

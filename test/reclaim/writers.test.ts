@@ -18,7 +18,6 @@ const RUNS = 12;
 describe("a writer", () => {
   it.each(["manual", "automatic"])(
     "in a loop of add, commit and gc during runs %s never loses its repo",
-    { timeout: 60_000 },
     async (mode) => {
       const w = world();
       w.settings({ orphan_grace_hours: 0 }, "checkpoint_gc");

@@ -147,7 +147,7 @@ describe.skipIf(skipped(cronMissing))("cron itself", () => {
     crontab "$1/crontab"
     cron -f & pid=$!
     trap 'kill $pid' EXIT
-    timeout 20 cat "$1/words"
+    timeout 200 cat "$1/words"
   `;
 
   it("system on every word of the line", () => {

@@ -94,7 +94,7 @@ describe.skipIf(skipped(MANAGER === undefined ? "SKIPPED: quoting in the real sy
       const { stdout, stderr } = spawnSync(MANAGER ?? "", ["--user", "--test", "--unit=checkpoint-gc.service"], {
         encoding: "utf8",
         maxBuffer: 64 << 20,
-        timeout: 30_000,
+        timeout: 200_000,
         ...(IS_ROOT ? { uid: OTHER_UID, gid: OTHER_UID } : {}),
         env: {
           PATH: process.env["PATH"],

@@ -8,7 +8,7 @@ import { cleanEnv, COMMAND } from "./run.ts";
 import type { World } from "./world.ts";
 
 /** Longer than the deadline of a mount and what else a loaded machine needs. */
-const LIMIT_S = 45;
+const LIMIT_S = 200;
 
 const PROGRAM = `
 import ctypes, json, os, signal, subprocess, sys

@@ -19,7 +19,7 @@ export interface RunOptions {
   readonly input?: string;
   /** Sets COLUMNS. */
   readonly columns?: number;
-  /** ms until the command is killed and the run rejected; default 60 s, which nothing here should take. */
+  /** ms until the command is killed and the run rejected; default 240 s, which nothing takes on a loaded machine either. */
   readonly timeout?: number;
   /** Arguments for node itself, before the command. */
   readonly node?: readonly string[];
@@ -67,7 +67,7 @@ export function start(args: readonly string[], options: RunOptions = {}): Starte
   child.stdout.on("data", (chunk: Buffer) => out.push(chunk));
   child.stderr.on("data", (chunk: Buffer) => err.push(chunk));
 
-  const limit = options.timeout ?? 60_000;
+  const limit = options.timeout ?? 240_000;
   const done = new Promise<RunResult>((resolve, reject) => {
     let late = false;
     const timer = setTimeout(() => {

@@ -74,7 +74,7 @@ export async function runInTerminal(args: readonly string[], options: TerminalOp
     const size = ["-x", String(options.columns ?? 80), "-y", String(options.rows ?? 24)];
     tmux("new-session", "-d", ...size, `exec /bin/sh ${quote(join(scratch, "run"))}`);
 
-    const limit = Date.now() + (options.timeout ?? 60_000);
+    const limit = Date.now() + (options.timeout ?? 240_000);
     const wanted = [...(options.keys ?? [])];
     for (;;) {
       const text = screen();

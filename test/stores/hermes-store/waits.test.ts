@@ -123,7 +123,7 @@ async function interrupted({ w }: Made, command: string, args: readonly string[]
   const before = `case "$*" in *"${command}"*)
   if mkdir "$0.done" 2>/dev/null; then kill -INT "$(cat '${pid}')"; fi; exec sleep 100;; esac`;
   const { path, starts } = countedPrograms(w.root, ["git"], { git: before });
-  const done = await run(args, { home: w, env: { PATH: path }, node: ["--import", preload], timeout: 20_000 });
+  const done = await run(args, { home: w, env: { PATH: path }, node: ["--import", preload], timeout: 90_000 });
   expect(
     starts("git").some((line) => line.includes(command)),
     done.stderr,
