@@ -24,6 +24,8 @@ export interface HoldInput {
    * leave a copy that no run can tell from the last of its history.
    */
   readonly copyUntil?: number | null;
+  /** This run keeps such a copy, whatever its time: the clock is in doubt, or was when that was written. */
+  readonly copyStays?: boolean;
   /** Why this user cannot move it. */
   readonly obstacle: Obstacle | null;
   /** The entry that contains this one and is removed in the same run. */
@@ -68,6 +70,7 @@ function commonHolds(judged: Judged, rule: Rule, input: HoldInput, settings: Set
   if (restoredUntil !== null && restoredUntil > now) holds.push(hold("restored", null, restoredUntil));
   else if (copyUntil === null || (copyUntil !== undefined && copyUntil > now))
     holds.push(hold("restored", null, copyUntil));
+  else if (copyUntil !== undefined && input.copyStays === true) holds.push(hold("restored", null));
   return holds;
 }
 

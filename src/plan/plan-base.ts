@@ -79,7 +79,7 @@ function* overCapIn(context: PlanContext, request: Request): CooperativeTask<Ove
   const rulings = yield* rulingsOf(context, wide, trash, NONE);
   const whole = withoutPieces(surveyed.judged, rulings);
   const entries = yield* mapCooperatively(whole, (judged): Remaining => {
-    const input = holdInputOf(context, judged, null, null);
+    const input = holdInputOf(context, judged, null, null, trash);
     const capped = capRuling(judged, input, settings, wide);
     return { path: pathOf(judged), judged, ruling: rulings.of(judged), capped };
   });

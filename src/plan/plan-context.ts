@@ -3,6 +3,7 @@
  */
 import type { IoError } from "../model/entry.ts";
 import type { Judged } from "../model/judgement.ts";
+import type { PlannedTrash } from "../model/plan.ts";
 import type { NamedPattern } from "../model/patterns.ts";
 import type { Obstacle } from "../model/obstacle.ts";
 import type { Settings } from "../model/settings.ts";
@@ -94,14 +95,16 @@ export function holdInputOf(
   judged: Judged,
   referencedBy: string | null,
   within: string | null,
+  trash: readonly PlannedTrash[],
 ): HoldInput {
   const copyUntil = copies.get(pathOf(judged));
+  const copyStays = (): boolean => trash.some((row) => row.action === "keep" && homeOf(row) === pathOf(judged));
   return {
     keptBy: judged.subject === null ? null : keptBy(judged.subject.value),
     referencedBy,
     unreadableBorrows,
     restoredAt: surveyed.restored[pathOf(judged)] ?? null,
-    ...(copyUntil === undefined ? {} : { copyUntil }),
+    ...(copyUntil === undefined ? {} : { copyUntil, copyStays: copyStays() }),
     obstacle: surveyed.obstacles?.get(pathOf(judged)) ?? null,
     within,
   };

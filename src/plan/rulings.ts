@@ -47,7 +47,7 @@ export function* rulingsOf(
   return { of, order, borrowers };
 
   function ruled(judged: Judged, referencedBy: string | null, within: string | null): Ruling {
-    const input = holdInputOf(context, judged, referencedBy, within);
+    const input = holdInputOf(context, judged, referencedBy, within, trash);
     const ruling = rule(judged, input, settings, request);
     const isAsked = request.selects === null || request.selects(selectableOf(judged));
     // What another rule selects or holds is left to it: the cap only chooses among the rest.

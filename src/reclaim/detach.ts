@@ -33,18 +33,24 @@ export type DetachOutcome =
 
 type Outcomes<T extends PreparedEntry> = Map<T, DetachOutcome>;
 
+export interface DetachRun {
+  readonly withOwnerLock: WithOwnerLock;
+  /** The clock (ms): what is put back has its time in its name. */
+  readonly now: () => number;
+  readonly signal: AbortSignal | undefined;
+}
+
 /** An outcome for each. What was prepared for those that stay is discarded. */
 export async function detachEntries<T extends PreparedEntry>(
   entries: readonly T[],
-  withOwnerLock: WithOwnerLock,
-  signal: AbortSignal | undefined,
+  run: DetachRun,
 ): Promise<ReadonlyMap<T, DetachOutcome>> {
   const outcomes: Outcomes<T> = new Map();
-  const alone = await detachInOneHold(entries, withOwnerLock, outcomes);
+  const alone = await detachInOneHold(entries, run, outcomes);
   for (const one of alone) {
     // A signal stops between two: what was not tried is in its place.
-    if (signal?.aborted === true) outcomes.set(one, { kind: "not", error: INTERRUPTED, waits: false });
-    else await detachInOneHold([one], withOwnerLock, outcomes);
+    if (run.signal?.aborted === true) outcomes.set(one, { kind: "not", error: INTERRUPTED, waits: false });
+    else await detachInOneHold([one], run, outcomes);
   }
   for (const [one, outcome] of outcomes) if (outcome.kind === "not" && !outcome.waits) discard(one.members);
   return outcomes;
@@ -68,7 +74,7 @@ export function discard(members: readonly Detaching[]): void {
 /** Those that have to be tried by themselves. */
 async function detachInOneHold<T extends PreparedEntry>(
   entries: readonly T[],
-  withOwnerLock: WithOwnerLock,
+  { withOwnerLock, now }: DetachRun,
   outcomes: Outcomes<T>,
 ): Promise<readonly T[]> {
   let begun = false;
@@ -76,7 +82,7 @@ async function detachInOneHold<T extends PreparedEntry>(
     syncRecords(entries);
     return await withOwnerLock(async () => {
       begun = true;
-      return detachAll(entries, outcomes);
+      return detachAll(entries, outcomes, now);
     });
   } catch (error) {
     const told = toOutcomeError(error);
@@ -93,7 +99,11 @@ function syncRecords(entries: readonly PreparedEntry[]): void {
 }
 
 /** Checked under the lock: a program that had it before has left a trace by now. */
-async function detachAll<T extends PreparedEntry>(entries: readonly T[], outcomes: Outcomes<T>): Promise<readonly T[]> {
+async function detachAll<T extends PreparedEntry>(
+  entries: readonly T[],
+  outcomes: Outcomes<T>,
+  now: DetachRun["now"],
+): Promise<readonly T[]> {
   // What decides whether the rest of an entry may go is taken first, of all of them.
   const refs = entries.flatMap(({ members }) => members.filter(({ as }) => as !== undefined));
   const detached = new Map<Detaching, Detached>();
@@ -102,7 +112,7 @@ async function detachAll<T extends PreparedEntry>(entries: readonly T[], outcome
       detached.set(one, how);
   const alone: T[] = [];
   for (const one of entries) {
-    const outcome = await detachRest(one, detached);
+    const outcome = await detachRest(one, detached, now);
     if (outcome === "alone") alone.push(one);
     else outcomes.set(one, outcome);
   }
@@ -112,6 +122,7 @@ async function detachAll<T extends PreparedEntry>(entries: readonly T[], outcome
 async function detachRest(
   { members }: PreparedEntry,
   detached: ReadonlyMap<Detaching, Detached>,
+  now: DetachRun["now"],
 ): Promise<DetachOutcome | "alone"> {
   const taken: PreparedMember[] = [];
   let failed: Exclude<Detached, { kind: "detached" }> | null = null;
@@ -127,7 +138,7 @@ async function detachRest(
   // A run without a lock may have taken the file beside it for one that no name needs.
   if (failed === null && !taken.every(({ target }) => hasSpelledName(target))) failed = UNSPELLED;
   if (failed === null) return { kind: "detached" };
-  const isBack = await putBack(taken);
+  const isBack = await putBack(taken, now());
   // What was taken and put back has used up its record: another run makes a new one.
   if (failed.kind === "refused-together" && taken.length === 0) return "alone";
   return { kind: "not", error: failed.error, waits: !isBack };
@@ -141,11 +152,11 @@ const UNSPELLED: Exclude<Detached, { kind: "detached" }> = {
 const NOT_TRIED: Detached = { kind: "unsure", error: { code: "EAGAIN", message: "EAGAIN: it was not tried" } };
 
 /** One whose place is taken stays where it is: the next run finds it half isolated. */
-async function putBack(taken: readonly PreparedMember[]): Promise<boolean> {
+async function putBack(taken: readonly PreparedMember[], now: number): Promise<boolean> {
   let isBack = true;
   for (const { member, as, target } of taken.toReversed()) {
     try {
-      const back = await restoreMembers([{ from: target, to: member.path, as }], noLock);
+      const back = await restoreMembers([{ from: target, to: member.path, as }], noLock, { now });
       if (back.kind !== "back") isBack = false;
     } catch (error) {
       // The error of the removal is reported instead. EGIT: the git that was killed may not start again.

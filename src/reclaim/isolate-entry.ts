@@ -66,7 +66,7 @@ async function isolateIn(to: Destination, planned: PlannedEntry, rule: Rule, run
   try {
     const prepared = await prepareEntry(to, planned, rule, run);
     const { entry } = planned.judged;
-    const outcome = (await detachEntries([prepared], run.ownerLockOf(entry), run.signal)).get(prepared);
+    const outcome = (await detachEntries([prepared], { ...run, withOwnerLock: run.ownerLockOf(entry) })).get(prepared);
     return await isolatedOrNot(planned, prepared, outcome, run);
   } catch (error) {
     return notIsolated(planned, error);

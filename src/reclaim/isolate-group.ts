@@ -63,7 +63,7 @@ export async function isolateGroup(
     }
     const [first] = entries;
     if (first === undefined) continue;
-    const outcomes = await detachEntries(entries, run.ownerLockOf(first.entry), run.signal);
+    const outcomes = await detachEntries(entries, { ...run, withOwnerLock: run.ownerLockOf(first.entry) });
     for (const { row, entry } of ready)
       await tell(row, await isolatedOrNot(row.planned, entry, outcomes.get(entry), run));
   }

@@ -20,7 +20,7 @@ export type RestoreMove = Pick<Move, "from" | "to"> & { readonly as?: MemberKind
 export async function restoreMembers(
   requested: readonly RestoreMove[],
   withOwnerLock: WithOwnerLock,
-  { now = Date.now(), signal }: { readonly now?: number; readonly signal?: AbortSignal | undefined } = {},
+  { now, signal }: { readonly now: number; readonly signal?: AbortSignal | undefined },
 ): Promise<RestoreOutcome> {
   const moves = requested.map(moveOf);
   const path = await occupiedPlace(moves);

@@ -57,7 +57,7 @@ export interface ToIsolate extends Isolated, PreparedEntry {
  */
 export async function isolate(entry: Entry, rule: TrashRule, run: Isolating): Promise<Isolated> {
   const prepared = await prepareIsolation(entry, rule, run);
-  const outcome = (await detachEntries([prepared], run.withOwnerLock, run.signal)).get(prepared);
+  const outcome = (await detachEntries([prepared], { ...run, now: () => run.now })).get(prepared);
   if (outcome?.kind === "not") throw createErrnoError(outcome.error.code, outcome.error.message);
   return isolatedOf(prepared);
 }

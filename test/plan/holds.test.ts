@@ -111,6 +111,15 @@ describe.each(EVERY)("%s, the rule %s", (mode, rule) => {
     ]);
   });
 
+  it.each([
+    ["whose time is over and that this run drops", { copyUntil: NOW - 1, copyStays: false }, []],
+    ["whose time is over and that this run keeps", { copyUntil: NOW - 1, copyStays: true }, [null]],
+    ["whose time is not over", { copyUntil: NOW + 1, copyStays: true }, [NOW + 1]],
+  ] as const)("restored: by a copy of it %s", (_, standing, until) => {
+    const held = until.map((end) => ({ code: "restored", by: null, until: end }));
+    expect(holds({ mode, rule, standing })).toEqual(held);
+  });
+
   it("lower-layer: by the entry", () => {
     const obstacle = { code: "lower-layer", path: "/b/r", owner: null, isEntry: true } as const;
     expect(holds({ mode, rule, standing: { obstacle } })).toEqual([{ code: "lower-layer", by: "/b/r", until: null }]);
