@@ -1,8 +1,9 @@
 /** Judges the trash items of a base where they lie, for the plan. */
-import { expectErrno, UNREADABLE } from "./errors.ts";
+import { expectErrno, messageOf, systemCode, UNREADABLE } from "./errors.ts";
 import { createYielder } from "./fs/cooperative.ts";
 import { bytePath, lstat } from "./fs/syscalls.ts";
 import { type JudgeContext, judgeAll } from "./judge.ts";
+import type { IoError } from "./model/entry.ts";
 import type { Judged } from "./model/judgement.ts";
 import type { TrashItem } from "./model/plan.ts";
 import { DAY } from "./model/time.ts";
@@ -35,12 +36,13 @@ export async function judgeTrash(
   const found: JudgedTrash[] = [];
   for (const item of items) {
     await yieldIfDue();
-    const { complete, placeTaken, restored, dangling } = await itemState(item);
+    const { complete, placeTaken, placeTrouble, restored, dangling } = await itemState(item);
     found.push({
       // What a copy frees is its own file, and not what its project has in the store.
       item: { ...item, complete, bytes: restored ? fileBytes(item) : bytesOf(item) },
       judged: complete ? (byPath.get(item.members[0]?.path ?? "") ?? null) : null,
       placeTaken,
+      placeTrouble,
       restored,
       dangling,
     });
@@ -51,24 +53,28 @@ export async function judgeTrash(
 interface Standing {
   readonly complete: boolean;
   readonly placeTaken: boolean;
+  readonly placeTrouble: IoError | null;
   readonly restored: boolean;
   readonly dangling: boolean;
 }
 
 /** Whether an item is whole where it lies, and who is where it would go back to. */
 async function itemState(item: TrashItem): Promise<Standing> {
+  const moves = restoreMoves(item);
   try {
-    const states = await destinationStates(restoreMoves(item));
+    const states = await destinationStates(moves);
     return {
       complete: item.complete && !states.includes("restored") && !states.includes("dangling"),
       placeTaken: states.includes("occupied"),
+      placeTrouble: null,
       restored: states.every((state) => state === "restored"),
       dangling: states.includes("dangling"),
     };
   } catch (error) {
     expectErrno(error, ...UNREADABLE);
-    // A place that cannot be read is not free.
-    return { complete: item.complete, placeTaken: true, restored: false, dangling: false };
+    // A place that cannot be read is not free, and what is there is not known.
+    const placeTrouble = { code: systemCode(error), message: messageOf(error), path: moves[0]?.to ?? item.base };
+    return { complete: item.complete, placeTaken: true, placeTrouble, restored: false, dangling: false };
   }
 }
 

@@ -76,6 +76,7 @@ export const TRASH_REASONS = [
   "expired",
   "waiting", // its retention is not over
   "place-taken", // would be restored, but its place is occupied
+  "place-unreadable", // would be restored, but it cannot be read what is in its place
   "restored", // its ref has it again: this copy is deleted when no program can overwrite the ref any more
   "dangling-ref", // its ref is in its place without its history: restored automatically
   "overwritten", // it was put back, and its ref was overwritten since
@@ -104,6 +105,8 @@ export interface PlannedTrash {
   readonly until: number;
   readonly action: "destroy" | "return" | "keep";
   readonly reason: TrashReason;
+  /** Of `place-unreadable`: the errno. */
+  readonly trouble?: IoError;
   /** Paths of its borrowers, in the trash or in place: while one of these exists, this one stays too. */
   readonly after: readonly string[];
 }

@@ -1,5 +1,5 @@
 /** The ruling for a trash item. Every run that removes evaluates all of them first. Pure. */
-import { bornAt, type Subject } from "../model/entry.ts";
+import { bornAt, type IoError, type Subject } from "../model/entry.ts";
 import type { Judged } from "../model/judgement.ts";
 import { isUnmarkedCopy, type PlannedTrash, type TrashItem, type TrashReason } from "../model/plan.ts";
 import { DEFAULT_SETTINGS, type Settings } from "../model/settings.ts";
@@ -14,6 +14,8 @@ export interface JudgedTrash {
   readonly judged: Judged | null;
   /** Its original place is occupied. */
   readonly placeTaken: boolean;
+  /** What is there cannot be read, which is no more than that. */
+  readonly placeTrouble?: IoError | null;
   /** All that is left of it here is in its place too, with its history: a copy, which was restored by an earlier run. */
   readonly restored?: boolean;
   /** Its ref is in its place, and objects of its history are missing there, as a backup of the refs alone leaves it. */
@@ -48,7 +50,7 @@ export interface Span {
 }
 
 export function planTrash(found: JudgedTrash, circumstances: TrashCircumstances): PlannedTrash {
-  const { item, judged } = found;
+  const { item, judged, placeTrouble: trouble = null } = found;
   const { action, reason } = decide(found, circumstances);
   return {
     item,
@@ -59,6 +61,7 @@ export function planTrash(found: JudgedTrash, circumstances: TrashCircumstances)
     until: untilOf(found, circumstances),
     action,
     reason,
+    ...(reason === "place-unreadable" && trouble !== null ? { trouble } : {}),
     // A marked item is of no use any more.
     after: item.marked ? [] : circumstances.borrowers,
   };
@@ -103,6 +106,7 @@ function decide(found: JudgedTrash, circumstances: TrashCircumstances): Decision
   if (item.marked) return circumstances.clockDoubted ? keep("clock") : { action: "destroy", reason: "unfinished" };
   if (!isSelected(found, request)) return keep("not-selected");
   if (found.restored === true) return decideCopy(item, circumstances);
+  if ((found.placeTrouble ?? null) !== null) return withUnreadPlace(found, circumstances);
   if (found.dangling === true && !placeTaken && !circumstances.baseGone)
     return { action: "return", reason: "dangling-ref" };
   // The last of a history that was wanted: no date takes it, only a person.
@@ -133,6 +137,13 @@ function decideCopy(item: TrashItem, circumstances: TrashCircumstances): Decisio
 function withoutBase(found: JudgedTrash, circumstances: TrashCircumstances): Decision {
   const decision = expiry(found, circumstances);
   return decision.action === "destroy" && hasWorkdirBack(found.item, found.judged) ? keep("not-proved") : decision;
+}
+
+/** Whether it would go back depends on what is there: until that is known it waits, and keeps its date. */
+function withUnreadPlace(found: JudgedTrash, circumstances: TrashCircumstances): Decision {
+  const { item, judged } = found;
+  const waits = item.returned === true || !item.complete || circumstances.cutShort || hasWorkdirBack(item, judged);
+  return waits ? keep("place-unreadable") : expiry(found, circumstances);
 }
 
 /** Its directory exists again, and so does a new repo in its place: it waits, and is removed when it is old. */
@@ -177,11 +188,22 @@ export function interruptedSwap({ item }: JudgedTrash, all: readonly JudgedTrash
 
 /** Whether what was in the place of an item later was moved to the trash too, where it can be restored. */
 export function hasSuccessor({ item }: JudgedTrash, all: readonly JudgedTrash[]): boolean {
+  return (
+    successorOf(
+      item,
+      all.map((one) => one.item),
+    ) !== null
+  );
+}
+
+/** The first such item, or null. */
+export function successorOf(item: TrashItem, all: readonly TrashItem[]): TrashItem | null {
   const place = item.members[0]?.place;
-  return all.some(
-    ({ item: other }) =>
+  const found = all.find(
+    (other) =>
       other.taken > item.taken && other.members[0]?.place === place && !other.marked && other.returned !== true,
   );
+  return found ?? null;
 }
 
 function isWithin(at: number, { from, to }: Span): boolean {

@@ -14,6 +14,7 @@ import { restoreMoves } from "../reclaim/process-trash.ts";
 import { type WithOwnerLock, noLock } from "../reclaim/owner-lock.ts";
 import { type RestoreMove, restoreMembers, type RestoreOutcome, occupiedPlace } from "../reclaim/restore-members.ts";
 import { entryOf, type Isolated, movesBack, restamp, stillThere } from "../reclaim/trash.ts";
+import { successorOf } from "../plan/trash.ts";
 import { emptyingPlan } from "../plan/emptying-plan.ts";
 import { OWNER_LOCK_WAIT_MS, ownerLocks } from "../owner-locks.ts";
 import { findTrash } from "../scan/trash-places.ts";
@@ -122,6 +123,12 @@ async function restoreOne(item: TrashItem, options: RestoreOptions, run: Restori
     }
     const swap = options.swap === true && to === null;
     const taken = swap ? null : await occupiedPlace(moves);
+    const newer = to === null && (await occupiedPlace(moves)) === null ? await newerOf(item, opened) : null;
+    if (newer !== null)
+      return row(item, "failed", path, {
+        code: "ECHANGED",
+        message: `newer snapshots of it were moved to the trash since: restore ${newer.id} first`,
+      });
     // The note is written first: without the move it has no effect, and a move without it would be undone by the next
     // sweep.
     if (to === null && taken === null) noteRestore(opened, item, context.now());
@@ -154,6 +161,15 @@ async function restoreOne(item: TrashItem, options: RestoreOptions, run: Restori
       return row(item, "failed", path, { code: "ENOSPC", message: error.message });
     return row(item, "failed", path, toOutcomeError(error));
   }
+}
+
+/**
+ * What has to go back before a copy of what was put back: its ref alone would be a history without its project, which no
+ * program looks at, and in the way of the rest.
+ */
+async function newerOf(item: TrashItem, { ref, state, agent }: BaseHandle): Promise<TrashItem | null> {
+  if (item.returned !== true) return null;
+  return successorOf(item, await runCooperatively(findTrash(ref.path, state, agent)));
 }
 
 /** Whether a copy stays depends on what was in its place at that moment: the trash itself says so. */

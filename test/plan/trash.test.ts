@@ -13,6 +13,8 @@ interface Given {
   readonly item?: Partial<TrashItem>;
   readonly judged?: Partial<Judged>;
   readonly placeTaken?: boolean;
+  readonly placeTrouble?: JudgedTrash["placeTrouble"];
+  readonly cutShort?: boolean;
   readonly restored?: boolean;
   readonly dangling?: boolean;
   readonly trashDays?: number;
@@ -33,7 +35,7 @@ function decide(given: Given): readonly [Decided, TrashReason] {
     clockDoubted: given.clockDoubted ?? false,
     borrowers: [],
     referenced: given.referenced ?? false,
-    cutShort: false,
+    cutShort: given.cutShort ?? false,
     superseded: given.superseded ?? false,
     baseGone: given.baseGone ?? false,
     kept: false,
@@ -43,6 +45,7 @@ function decide(given: Given): readonly [Decided, TrashReason] {
     {
       ...found,
       placeTaken: given.placeTaken ?? false,
+      placeTrouble: given.placeTrouble ?? null,
       restored: given.restored ?? false,
       dangling: given.dangling ?? false,
     },
@@ -57,6 +60,7 @@ const COPIED: Partial<TrashItem> = { complete: false, returned: true };
 const COPY: Given = { verdict: null, item: COPIED, restored: true };
 const put = (ago: number): Given => ({ ...COPY, item: { ...COPIED, since: NOW - ago } });
 const DANGLING: Given = { verdict: null, item: HALF, dangling: true };
+const UNREAD: Given = { placeTaken: true, placeTrouble: { code: "EIO", message: "EIO: i/o error", path: "/b/a" } };
 const BACK_AND_OLD: Given = { verdict: "stale", judged: { presence: PRESENT } };
 const OTHERS = byHand({ selects: () => false });
 const THIS = byHand({ selects: (row) => row.id === "a" });
@@ -142,6 +146,13 @@ describe("an item of the trash", () => {
     ["whose workdir is back, the clock in doubt", { ...BACK, clockDoubted: true }, "return", "workdir-back"],
     ["whose workdir is back, borrowed from", { ...BACK, referenced: true }, "return", "workdir-back"],
     ["whose workdir is back, its place occupied", { ...BACK, placeTaken: true }, "keep", "place-taken"],
+    ["whose workdir is back, its place not readable", { ...BACK, ...UNREAD }, "keep", "place-unreadable"],
+    ["half isolated, its place not readable", { item: { complete: false }, ...UNREAD }, "keep", "place-unreadable"],
+    ["put back, its place not readable", { item: { returned: true }, ...UNREAD }, "keep", "place-unreadable"],
+    ["cleared away for another, its place not readable", { cutShort: true, ...UNREAD }, "keep", "place-unreadable"],
+    ["past its date, its place not readable", UNREAD, "destroy", "expired"],
+    ["not past its date, its place not readable", { item: { since: NOW }, ...UNREAD }, "keep", "waiting"],
+    ["marked, its place not readable", { item: { marked: true }, ...UNREAD }, "destroy", "unfinished"],
     ["whose workdir is back, another selected", { ...BACK, request: OTHERS }, "keep", "not-selected"],
     ["whose workdir is back, itself selected", { ...BACK, request: THIS }, "return", "workdir-back"],
     ["past its date, borrowed from", { referenced: true }, "keep", "referenced"],

@@ -178,6 +178,10 @@ describe("trash and outcomes", () => {
   });
 
   it("says how to restore something whose place is occupied", () => {
+    const trouble = { code: "EIO", message: "EIO: i/o error", path: "/b/a" };
+    expect(trashSentence(plannedTrash({ reason: "place-unreadable", trouble }), look({}))).toMatch(
+      /^it would be restored, but its place cannot be read \(EIO\): checkpoints trash restore .* --to DIR$/,
+    );
     expect(trashSentence(plannedTrash({ reason: "place-taken" }), look({ repeat: "--home /h" }))).toContain(
       "checkpoints trash restore 7c1b448f910a0160 --swap --home /h",
     );

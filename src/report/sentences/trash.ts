@@ -4,7 +4,7 @@ import type { RenderContext } from "../render-context.ts";
 import { command } from "../render-context.ts";
 import { day, moment } from "../format.ts";
 
-export function trashSentence({ action, reason, until, item }: PlannedTrash, look: RenderContext): string {
+export function trashSentence({ action, reason, until, item, trouble }: PlannedTrash, look: RenderContext): string {
   const end = day(until, look);
   switch (reason) {
     case "unfinished":
@@ -19,6 +19,8 @@ export function trashSentence({ action, reason, until, item }: PlannedTrash, loo
       return `can be restored until ${end}`;
     case "place-taken":
       return `a new repo is in its place: ${command(`trash restore ${item.entryId} --swap`, look)}`;
+    case "place-unreadable":
+      return `it would be restored, but its place cannot be read${trouble === undefined ? "" : ` (${trouble.code})`}: ${command(`trash restore ${item.id} --to DIR`, look)}`;
     case "restored":
       return action === "destroy"
         ? "it is back in its place: the next run deletes this copy"

@@ -131,6 +131,10 @@ describe("a history that was put back by", () => {
     const reason = store.tip(old) === null ? "superseded" : "overwritten";
     expect(trashRows(await scan(options))).toContainEqual(["keep", reason]);
     const ids = [trashIdOf(trashNames(w).find((name) => name.includes("="))!)];
+    const newer = trashNames(w).filter(
+      (name) => name.includes(`${id}.`) && name.includes("+ref") && !name.includes("="),
+    );
+    if (reason === "superseded") await restore({ ...options, ids: newer.map(trashIdOf) });
     const { rows } = await restore({ ...options, ids, swap: true });
     expect(rows.map(({ outcome, error }) => [outcome, error])).toEqual([["restored", null]]);
     expect(store.list(old)).toEqual(history);
@@ -240,6 +244,15 @@ describe("a copy of what was put back", () => {
     // As it says: the newer ones, then the exchange.
     const names = trashNames(w).filter((name) => name.includes("+ref"));
     const [newer, copy] = [false, true].map((is) => trashIdOf(names.find((name) => name.includes("=") === is)!));
+    // The ref alone would be a history without its project.
+    for (const swap of [false, true]) {
+      const { rows } = await restore({ ...options, ids: [copy!], swap });
+      expect(rows[0]).toMatchObject({
+        outcome: "failed",
+        error: { message: expect.stringContaining(newer!) as string },
+      });
+      expect(store.tip(old)).toBeNull();
+    }
     await restore({ ...options, ids: [newer!] });
     expect(store.tip(old)).toBe(commit);
     await restore({ ...options, ids: [copy!], swap: true });
