@@ -11,6 +11,7 @@
  *   pure    a pure part asks for the time, the environment or chance
  *   errno   a failed call is passed over whatever its errno is
  *   account the name or home of the user is asked for where no fallback is made
+ *   agent   an agent is named outside its folder and the lists of agents
  *   cycle   files import each other in a circle; types count, since they tie files together for the reader as well
  *   lost    a relative import leads to no file
  */
@@ -19,7 +20,7 @@ import { isBuiltin } from "node:module";
 import { dirname, join, posix, relative, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { importsOf, lineAt, parse, walk } from "./imports.mjs";
-import { account, anyErrno, doors, foreign, parts, pure } from "./layers.table.mjs";
+import { account, agents, anyErrno, doors, foreign, parts, pure } from "./layers.table.mjs";
 
 const ambient = new Set(
   "process console performance globalThis global fetch setTimeout setInterval setImmediate queueMicrotask crypto require".split(
@@ -36,6 +37,7 @@ const findings = [...files].flatMap(([name, file]) => [
   ...(pure.includes(partOf(name)) ? ambientUses(file) : []),
   ...(name === anyErrno.file ? [] : swallowed(file)),
   ...(account.files.includes(name) ? [] : accountUses(file)),
+  ...(agents.named.some((place) => name === place || name.startsWith(place)) ? [] : agentNames(file)),
 ]);
 findings.push(...cycles(files));
 
@@ -104,6 +106,15 @@ function unguarded(name, { target, names, line }) {
     if (names !== null && !names.includes(guarded)) return [];
     const sentence = `only ${by.join(", ")} may use ${guarded} of ${from}: other paths are asked for in resolve/foreign.ts`;
     return [{ name, line, rule: "foreign", sentence }];
+  });
+}
+
+/** Anywhere in the text, comments included: what only one agent does is described in its folder. */
+function agentNames({ name, source }) {
+  return source.split("\n").flatMap((text, at) => {
+    const found = agents.names.find((agent) => text.toLowerCase().includes(agent));
+    const sentence = `only ${agents.named.join(", ")} may name ${found}: let the agent tell it (agents/agent.ts)`;
+    return found === undefined ? [] : [{ name, line: at + 1, rule: "agent", sentence }];
   });
 }
 

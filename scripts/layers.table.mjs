@@ -6,6 +6,8 @@
  * errors: whoever needs a new arrow draws it here, where it is seen.
  */
 
+import { readdirSync } from "node:fs";
+
 /** The outside world; `node:fs` has a door of its own, see below. */
 const node = "node:*";
 
@@ -84,6 +86,20 @@ export const parts = {
   "housekeeping.ts": ["agents", "gate", "hook", "hook.ts", "housekeeping", "locations", "model"],
   "housekeeping": [node, "agents", "hook", "locations", "model"],
   "cli": everythingBut("index.ts", "hook.ts"),
+};
+
+/** Whoever deletes the folder of an agent and its rows in these lists has removed the agent. */
+export const agents = {
+  names: readdirSync(new URL("../src/agents", import.meta.url), { withFileTypes: true })
+    .filter((each) => each.isDirectory())
+    .map(({ name }) => name),
+  named: [
+    "agents/",
+    // The list of help topics, which are about agents.
+    "cli/specs/topics.ts",
+    "config/",
+    "model/settings.ts",
+  ],
 };
 
 /** These have one importer (and the hook, which has to do without the rest of us). */

@@ -248,6 +248,10 @@ export async function carryOut(
   const lentTo = async (repository: string): Promise<string | null> => borrowerOf(repository, await borrowers());
   const recorded = async (repository: string): Promise<readonly string[]> =>
     valuesOnlyRecorded(await runCooperatively(findTrash(base.ref.path, execution.state, context.agent)), repository);
-  const collected = await collectIn([...repositories, ...execution.uncollected], now, signal, { lentTo, recorded });
+  const collected = await collectIn([...repositories, ...execution.uncollected], now, signal, {
+    lentTo,
+    recorded,
+    indexes: (repository) => context.stores.flatMap((store) => store.indexes?.(repository) ?? []),
+  });
   return { entries, trash, collected };
 }

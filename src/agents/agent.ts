@@ -24,6 +24,8 @@ export interface Agent {
   readonly usualHome: string;
   /** Order matters only where two would want the same name: the first one has it. */
   readonly kinds: readonly Kind[];
+  /** Reason codes that only its entries have, and their sentences. */
+  readonly reasons: Readonly<Record<string, string>>;
   /**
    * Its bases: the named ones alone, where any home or base was named; else those of its usual places. Absolute, each
    * once, in a stable order. Pure: what is in a directory it is told. Throws `usage` for an empty path.

@@ -12,10 +12,10 @@
  * | live | the rest |
  */
 import type { LastUse } from "../model/entry.ts";
-import { type Examined, type SubjectReading, subjectOf } from "../model/inspection.ts";
+import { type Examined, type Reasoned, type SubjectReading, subjectOf } from "../model/inspection.ts";
 import type { Judged } from "../model/judgement.ts";
 import type { Evidence, Presence } from "../model/presence.ts";
-import type { ReasonCode, Verdict } from "../model/reasons.ts";
+import type { Verdict } from "../model/reasons.ts";
 import type { Settings } from "../model/settings.ts";
 import { isOld } from "./age.ts";
 
@@ -35,14 +35,13 @@ export function classify(examined: Examined, { settings, now, copiedAt = null }:
   const lastUse = { ...recorded, use: copies.reduce((use, at) => sinceCopied(use, at, now), recorded.use) };
   const troubles = [...inspection.troubles, ...(measurement?.troubles ?? [])];
   const old = lastUse.exact && isOldEnough(lastUse.use, reading, settings, now) && !mayBeWanted(examined);
-  const { verdict, reason } = verdictOf(examined, old && troubles.length === 0);
+  const verdict = verdictOf(examined, old && troubles.length === 0);
   return {
     entry,
     subject: subjectOf(reading),
     verified: reading.kind === "identified" && reading.verified,
     presence,
-    verdict,
-    reason,
+    ...verdict,
     evidence: { ...(reading.kind === "not-applicable" ? {} : reading.evidence), ...evidenceOf(presence) },
     old,
     lastUsed: lastUse.use,
@@ -75,18 +74,24 @@ function mayBeWanted({ inspection, presence }: Examined): boolean {
   return inspection.reading.kind === "remains" && (presence.kind === "present" || presence.kind === "unknown");
 }
 
-function verdictOf({ inspection, presence }: Examined, stale: boolean): { verdict: Verdict; reason: ReasonCode } {
+type Reached = { readonly verdict: Verdict } & Reasoned;
+
+function verdictOf({ inspection, presence }: Examined, stale: boolean): Reached {
   const { reading } = inspection;
   if (reading.kind === "remains") {
     return { verdict: "debris", reason: stale ? "partially-removed" : "partial-remains" };
   }
-  if (reading.kind === "debris") return { verdict: "debris", reason: reading.reason };
+  if (reading.kind === "debris") return { verdict: "debris", ...reasonOf(reading) };
   if (presence.kind === "absent") return { verdict: "orphan", reason: `absent-${presence.proof}` };
   if (stale) return { verdict: "stale", reason: "unused" };
   if (presence.kind === "unknown") return { verdict: "unreachable", reason: presence.reason };
-  if (reading.kind === "unidentified") return { verdict: "unidentified", reason: reading.reason };
+  if (reading.kind === "unidentified") return { verdict: "unidentified", ...reasonOf(reading) };
   if (presence.kind !== "present") return { verdict: "live", reason: "not-applicable" };
   return { verdict: "live", reason: presence.reason ?? "workdir-present" };
+}
+
+function reasonOf({ reason, sentence }: Reasoned): Reasoned {
+  return sentence === undefined ? { reason } : { reason, sentence };
 }
 
 /** The last use is exact where the store records it or everything was walked; the touched places are a lower bound. */

@@ -1,4 +1,5 @@
 /** The render context that report/ needs, from the terminal and the environment. Pure. */
+import { NOUNS } from "../agents/nouns.ts";
 import type { RenderContext } from "../report/render-context.ts";
 
 export interface TerminalFacts {
@@ -25,6 +26,7 @@ export function renderContextOf(stage: TerminalFacts): RenderContext {
     unicode: isUnicode(stage),
     home: userHome === "" ? null : userHome,
     utcOffset: stage.utcOffset,
+    nouns: NOUNS,
     repeat,
   };
 }

@@ -79,7 +79,7 @@ function fromPacked(packed: PackedRefs, name: string): RefReading {
   return value === undefined ? { kind: "missing" } : { kind: "value", value };
 }
 
-/** Names of the refs directly below a directory of refs (`refs/hermes`), loose and packed. Throws no errno. */
+/** Names of the refs directly below a directory of refs (`refs/heads`), loose and packed. Throws no errno. */
 export function refsBelow(repository: string, directory: string, packed: PackedRefs): string[] {
   const found = new Set<string>();
   for (const name of looseNames(`${repository}/${directory}`)) if (!name.endsWith(".lock")) found.add(name);

@@ -4,7 +4,7 @@ export interface BaseRef {
   readonly agent: string;
   /** Absolute path of the directory that contains the shadow repos. */
   readonly path: string;
-  /** The Hermes home it belongs to; the parent, where `--base` named it. */
+  /** The home it belongs to; the parent, where `--base` named it. */
   readonly home: string;
   /** The profile's name for `<home>/profiles/<name>`, else null. */
   readonly profile: string | null;

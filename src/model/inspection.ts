@@ -2,22 +2,27 @@ import type { Entry, LastUse, Snapshots, Subject, IoError } from "./entry.ts";
 import type { Evidence, Presence } from "./presence.ts";
 import type { ReasonCode } from "./reasons.ts";
 
+/** A reason, and the sentence for people where the code is the kind's own. */
+export interface Reasoned {
+  readonly reason: ReasonCode;
+  readonly sentence?: string;
+}
+
 /** What the kind makes of an entry's subject. `verified`: its own name confirms it (here by the hash). */
 export type SubjectReading =
   | { readonly kind: "identified"; readonly subject: Subject; readonly verified: boolean; readonly evidence: Evidence }
-  | { readonly kind: "unidentified"; readonly reason: ReasonCode; readonly evidence: Evidence }
+  | ({ readonly kind: "unidentified"; readonly evidence: Evidence } & Reasoned)
   /** What is left of an entry that another program partly destroyed: nothing can be restored from it. */
   | { readonly kind: "remains"; readonly subject: Subject | null; readonly evidence: Evidence }
   /**
    * Pieces that no program will use again, once `after` (ms; null: the retention) has passed since they were touched.
    */
-  | {
+  | ({
       readonly kind: "debris";
-      readonly reason: ReasonCode;
       readonly after: number | null;
       readonly subject: Subject | null;
       readonly evidence: Evidence;
-    }
+    } & Reasoned)
   | { readonly kind: "not-applicable" };
 
 /** The subject that a reading names, or null. */

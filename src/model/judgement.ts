@@ -12,6 +12,8 @@ export interface Judged {
   readonly presence: Presence;
   readonly verdict: Verdict;
   readonly reason: ReasonCode;
+  /** The sentence for a reason that is the kind's own. */
+  readonly sentence?: string;
   /** The evidence for the subject and the verdict, in the order in which it was found. */
   readonly evidence: Evidence;
   /**

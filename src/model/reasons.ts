@@ -1,6 +1,6 @@
 /**
- * The closed list of reason codes. Every verdict has one; the sentence for it is made in report/sentences.ts. Codes are
- * part of the JSON contract: some may be added, none changes its meaning.
+ * The reason codes that any kind may have. Every verdict has a reason; the sentence for it is made in report/sentences.ts.
+ * Codes are part of the JSON contract: some may be added, none changes its meaning.
  */
 export const REASONS = {
   live: ["workdir-present", "workdir-in-trash", "not-applicable"],
@@ -48,37 +48,18 @@ export const REASONS = {
   unidentified: [
     // It cannot be read, so its contents say nothing.
     "unreadable",
-    "marker-missing",
-    "marker-empty",
-    "marker-not-utf8",
-    "marker-too-large",
-    "marker-not-one-line",
-    "marker-relative",
-    "marker-not-normal",
-    "marker-not-a-file",
-    "marker-unreadable",
-    "paths-disagree",
-    // The JSON of a project
-    "project-unreadable",
-    "project-broken",
-    "project-without-path",
   ],
-  debris: [
-    "partially-removed",
-    "partial-remains",
-    "temporary-files",
-    "stale-lock",
-    "orphaned-ledger",
-    "orphaned-index",
-    "orphaned-ref",
-  ],
+  debris: ["partially-removed", "partial-remains", "temporary-files", "stale-lock"],
 } as const;
 
 /** What an entry is. */
 export const VERDICTS = ["live", "orphan", "stale", "unreachable", "unidentified", "debris"] as const;
 export type Verdict = (typeof VERDICTS)[number];
 
-export type ReasonCode = (typeof REASONS)[Verdict][number];
+export type GeneralReason = (typeof REASONS)[Verdict][number];
+
+/** Agents have further codes of their own, and bring the sentence with the reading (model/inspection.ts). */
+export type ReasonCode = GeneralReason | (string & Record<never, never>);
 
 /** Rules that remove nothing unless included by name, and then to the trash. */
 export const INCLUDED = ["unreachable", "unidentified", "unreadable"] as const;

@@ -10,7 +10,7 @@
  * (aside.ts says how).
  *
  * Not where another repository borrows from it, since what that one needs is unknown here. Not while another gc is
- * running, not where the disk has no room for the copy that a repack writes, never while a lock of Hermes is held
+ * running, not where the disk has no room for the copy that a repack writes, never while the lock of its agent is held
  * (which would cost it snapshots), and with a time limit after which it leaves nothing behind.
  */
 import { errnoOf, GcError } from "../errors.ts";
@@ -26,7 +26,7 @@ import type { CollectResult } from "../model/result.ts";
 import { DAY, SNAPSHOT_GRACE } from "../model/time.ts";
 import { putBackAsides } from "./collect/aside.ts";
 import { dropLoose, fanOut } from "./collect/loose.ts";
-import { objectInventory } from "./collect/needed.ts";
+import { objectInventory, type OtherRoots } from "./collect/needed.ts";
 import { type CollectFailure, LIMIT_MS, repack, unreachableBytes } from "./collect/repack.ts";
 
 /** What shows that git is working on the whole repository (gc.c, maintenance, pack-refs). */
@@ -48,9 +48,10 @@ export type Recorded = (repository: string) => Promise<readonly string[]>;
 export interface OtherNeeds {
   readonly lentTo: LentTo;
   readonly recorded: Recorded;
+  readonly indexes: OtherRoots["indexes"];
 }
 
-const NO_OTHERS: OtherNeeds = { lentTo: async () => null, recorded: async () => [] };
+const NO_OTHERS: OtherNeeds = { lentTo: async () => null, recorded: async () => [], indexes: () => [] };
 
 /** Collects in each of these repositories that exists. `now`: the clock of the run (ms). */
 export async function collectIn(
@@ -89,7 +90,7 @@ interface CollectOptions extends OtherNeeds {
 
 async function collectOne(
   repository: string,
-  { now, signal, lentTo, recorded }: CollectOptions,
+  { now, signal, lentTo, recorded, indexes }: CollectOptions,
 ): Promise<CollectResult> {
   let freed = 0;
   const result = (stop: CollectFailure | null, young = false): CollectResult => ({
@@ -106,7 +107,7 @@ async function collectOne(
     if (borrower !== null) return result({ outcome: "skipped", code: "EBUSY", message: borrower });
     const before = await objectsSize(repository);
     const values = await recorded(repository);
-    const { stop, young } = await collect(repository, { before, signal, values });
+    const { stop, young } = await collect(repository, { before, signal, values, indexes });
     freed = Math.max(0, before - (await objectsSize(repository)));
     // What only a record keeps comes free when that has gone.
     return result(stop, young || values.length > 0);
@@ -139,23 +140,21 @@ function isYoung(path: string, now: number): boolean {
   return at !== null && at > now - DAY;
 }
 
-interface CollectScope {
-  /** Of deleted refs whose objects must stay. */
-  readonly values: readonly string[];
+interface CollectScope extends OtherRoots {
   readonly before: number;
   readonly signal: AbortSignal | undefined;
 }
 
 async function collect(
   repository: string,
-  { before, signal, values }: CollectScope,
+  { before, signal, ...roots }: CollectScope,
 ): Promise<{ readonly stop: CollectFailure | null; readonly young: boolean }> {
   // The clock that dates files, whatever the caller's clock is.
   const cutoff = Date.now() - SNAPSHOT_GRACE;
   const limits: RunLimits = { deadline: performance.now() + LIMIT_MS, signal };
   failpoint("collecting", repository);
   putBackAsides([`${repository}/objects/pack`, ...fanOut(repository)]);
-  const stock = await objectInventory(repository, cutoff, limits, values);
+  const stock = await objectInventory(repository, cutoff, limits, roots);
   const { loose, sizes, needed } = stock;
   let { young } = stock;
   const { old, isWorth } = unreachableBytes(stock, cutoff);

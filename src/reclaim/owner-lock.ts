@@ -35,7 +35,7 @@ export function ownerLock(path: string, budget: WaitBudget): WithOwnerLock {
 }
 
 async function take(path: string, budget: WaitBudget): Promise<number> {
-  // Hermes creates it with this mode where it does not exist.
+  // As the agent creates it where it does not exist.
   const fd = open(bytePath(path), OPEN.createShared, 0o600);
   try {
     const taken = fstat(fd).kind === "file" ? await acquireWithin(fd, budget) : "unavailable";

@@ -1,6 +1,5 @@
 /**
- * Everything known about one entry, in the order in which it was decided: marker, core.worktree, hash check, presence
- * with its proof, newest file and its time, size, snapshots, holds, trash, the rule that decided.
+ * Everything known about one entry, in the order in which it was decided: what its kind found, presence with its proof, newest file and its time, size, snapshots, holds, trash, the rule that decided.
  */
 import type { IoError } from "../model/entry.ts";
 import type { PlannedBase, PlannedEntry, PlannedTrash } from "../model/plan.ts";
@@ -9,7 +8,7 @@ import type { Hold } from "../model/reasons.ts";
 import type { RenderContext } from "./render-context.ts";
 import { sweepHolds, whyOf } from "./sentences.ts";
 import { holdSentence } from "./sentences/holds.ts";
-import { REASON_SENTENCES } from "./sentences/reasons.ts";
+import { generalSentence, verdictSentence } from "./sentences/reasons.ts";
 import { trashSentence } from "./sentences/trash.ts";
 import { visible } from "./sanitize.ts";
 import { pathText } from "./paths.ts";
@@ -31,9 +30,6 @@ export interface Finding {
 
 type Judging = Pick<PlannedEntry, "judged">;
 
-const MARKER = "HERMES_WORKDIR";
-const WORKTREE = "core.worktree";
-
 export function findingsOf({ base, planned, trash }: Explanation, look: RenderContext): readonly Finding[] {
   if (planned === null) return trash.flatMap((each) => trashedFindings(each, base, look));
   return [
@@ -42,7 +38,7 @@ export function findingsOf({ base, planned, trash }: Explanation, look: RenderCo
     ...presenceFindings(planned, look),
     ...useFindings(planned, base, look),
     ...sizeFindings(planned, look),
-    { topic: "verdict", text: `${planned.judged.verdict}: ${REASON_SENTENCES[planned.judged.reason]}` },
+    { topic: "verdict", text: `${planned.judged.verdict}: ${verdictSentence(planned.judged)}` },
     ...holdFindings(planned, base, look),
     ...(trash.length === 0 ? [{ topic: "trash", text: "no copy" }] : trashFindings(trash, look)),
     ...decisionFindings(planned, base, look),
@@ -62,7 +58,7 @@ function trashedFindings(each: PlannedTrash, base: PlannedBase, look: RenderCont
           ...subjectFindings({ judged }, look),
           ...presenceFindings({ judged }, look),
           ...useFindings({ judged }, base, look),
-          { topic: "verdict", text: `${judged.verdict}: ${REASON_SENTENCES[judged.reason]}` },
+          { topic: "verdict", text: `${judged.verdict}: ${verdictSentence(judged)}` },
         ];
   return [...known, ...(kept === undefined ? [] : [kept]), { topic: "rule", text: `removed by the ${item.rule} rule` }];
 }
@@ -70,11 +66,7 @@ function trashedFindings(each: PlannedTrash, base: PlannedBase, look: RenderCont
 function subjectFindings({ judged }: Judging, look: RenderContext): readonly Finding[] {
   const seen = judged.presence.kind === "not-applicable" ? {} : judged.presence.evidence;
   const own = Object.entries(judged.evidence).filter(([key]) => !(key in seen));
-  const findings = own.map(([topic, value]) => ({ topic: visible(topic, look), text: valueText(value, look) }));
-  const marker = findings.findIndex(({ topic }) => topic === MARKER);
-  if (marker === -1 || findings.some(({ topic }) => topic === WORKTREE)) return findings;
-  // Findings follow the order of the decision, so a place that did not have to be read is listed in its turn.
-  return findings.toSpliced(marker + 1, 0, { topic: WORKTREE, text: `not read, since ${MARKER} fits` });
+  return own.map(([topic, value]) => ({ topic: visible(topic, look), text: valueText(value, look) }));
 }
 
 function presenceFindings({ judged }: Judging, look: RenderContext): readonly Finding[] {
@@ -91,7 +83,7 @@ function presenceFindings({ judged }: Judging, look: RenderContext): readonly Fi
         ...proof(presence.evidence, look),
       ];
     case "unknown": {
-      const text = `unknown: ${REASON_SENTENCES[presence.reason]}`;
+      const text = `unknown: ${generalSentence(presence.reason)}`;
       return [directory, { topic: "presence", text }, ...proof(presence.evidence, look)];
     }
     case "not-applicable":

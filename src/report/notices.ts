@@ -10,10 +10,11 @@ import { pathText } from "./paths.ts";
 import { columnsOf, fitPath, wrap } from "./width.ts";
 import { list, moment, number, size } from "./format.ts";
 
-/** `~/.hermes/profiles/work/checkpoints  profile work` */
+/** `~/.agent/profiles/work/checkpoints  profile work` */
 export function baseHeading({ ref }: Pick<PlannedBase, "ref">, look: RenderContext): string {
   const { bold, dim } = stylesOf(look);
-  const profile = ref.profile === null ? "" : `  profile ${visible(ref.profile, look)}`;
+  const what = ref.profile === null ? ref.label : `profile ${ref.profile}`;
+  const profile = what === null ? "" : `  ${visible(what, look)}`;
   const width = widthOf(look);
   const room = width - columnsOf(profile);
   // A path needs some room to be recognizable; where the profile leaves none, it is left out, since the path contains
@@ -46,7 +47,7 @@ export function foreignLines({ foreign }: PlannedBase, all: boolean, look: Rende
   return wrap(title, width, look);
 }
 
-/** `No checkpoints found. Looked in ~/.hermes/checkpoints.` */
+/** `No checkpoints found. Looked in ~/.agent/checkpoints.` */
 export function renderNothingFound(places: readonly string[], look: RenderContext): string {
   const looked = places.length === 0 ? "" : ` Looked in ${list(places.map((place) => pathText(place, look)))}.`;
   return `${wrap(`No checkpoints found.${looked}`, widthOf(look), look).join("\n")}\n`;

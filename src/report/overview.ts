@@ -108,14 +108,21 @@ function tables(base: PlannedBase, sections: Sections, plan: Plan, view: View, l
       bytes: entry.judged.bytes,
       make: () => entryRow(entry, base, look, options),
     }));
-    return section(`${title}: ${entriesSize(entries)}`, rows, ENTRY_HEADINGS, view.rows, view.more, look);
+    return section(`${title}: ${entriesSize(entries, look)}`, rows, ENTRY_HEADINGS, view.rows, view.more, look);
   };
   const trashRows = trash.map((each) => ({ bytes: each.bytes, make: () => trashRow(each, look) }));
   return [
     ...table(removalTitle(plan, removals, look), removals, goes),
     ...table(suspects.length === 1 ? "Kept to be safe" : "Kept to be safe", suspects, stays),
     ...(view.all ? table("Live", live, stays) : []),
-    ...section(`Changes in the trash: ${trashSize(trash)}`, trashRows, TRASH_HEADINGS, view.rows, view.more, look),
+    ...section(
+      `Changes in the trash: ${trashSize(trash, look)}`,
+      trashRows,
+      TRASH_HEADINGS,
+      view.rows,
+      view.more,
+      look,
+    ),
   ];
 }
 
@@ -136,12 +143,12 @@ function footLines(
   const copies = base.trash.filter(isCopyOfRestored);
   const waiting = base.trash.filter((row) => !isCopyOfRestored(row));
   const lines = [
-    ...(live.length > 0 && !view.all ? [`Live: ${entriesSize(live)}`] : []),
-    ...(notAsked.length > 0 ? [`Not selected: ${entriesSize(notAsked)}`] : []),
+    ...(live.length > 0 && !view.all ? [`Live: ${entriesSize(live, look)}`] : []),
+    ...(notAsked.length > 0 ? [`Not selected: ${entriesSize(notAsked, look)}`] : []),
     ...(waiting.length > 0
-      ? [`In the trash: ${trashSize(waiting)}${trashUntil(waiting, look)} (${command("trash list", look)})`]
+      ? [`In the trash: ${trashSize(waiting, look)}${trashUntil(waiting, look)} (${command("trash list", look)})`]
       : []),
-    ...(copies.length > 0 ? [copiesTitle(copies)] : []),
+    ...(copies.length > 0 ? [copiesTitle(copies, look)] : []),
     ...(view.status ? sweepLines(base, look) : []),
   ];
   const warning = view.status ? growthWarning(base, look) : null;

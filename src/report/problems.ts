@@ -32,7 +32,7 @@ export function problemSections({ plan, bases }: RunResult, look: RenderContext)
     return [...entries, ...trash];
   });
   return section(
-    `Skipped or failed: ${counted(bases.flatMap(({ entries, trash }) => [...entries, ...trash]).filter(isProblem))}`,
+    `Skipped or failed: ${counted(bases.flatMap(({ entries, trash }) => [...entries, ...trash]).filter(isProblem), look)}`,
     rows,
     PROBLEM_HEADINGS,
     PROBLEM_ROWS,

@@ -30,9 +30,9 @@ export function renderRemoved(result: RunResult, look: RenderContext, { next }: 
   const paragraphs = [
     ...statusLines(result),
     ...doneLines(result, look),
-    ...trashLines(result),
+    ...trashLines(result, look),
     ...collectLines(result, look),
-    ...restLines(result),
+    ...restLines(result, look),
   ];
   return page([
     ...problemSections(result, look),
@@ -72,9 +72,10 @@ function doneLines(result: RunResult, look: RenderContext): readonly string[] {
   const removed = withOutcome(entries, "removed");
   const trashed = withOutcome(entries, "trashed");
   const lines: string[] = [];
-  if (removed.length > 0) lines.push(`Removed ${detail(plan, removed, " freed")}.`);
+  if (removed.length > 0) lines.push(`Removed ${detail(plan, removed, " freed", look)}.`);
   lines.push(...savedLines(plan, entries, look));
-  if (trashed.length > 0) lines.push(`Moved to the trash: ${detail(plan, trashed, "")}${undoUntil(result, look)}.`);
+  if (trashed.length > 0)
+    lines.push(`Moved to the trash: ${detail(plan, trashed, "", look)}${undoUntil(result, look)}.`);
   const worked = result.status === "done" || result.status === "interrupted" || result.status === "error";
   if (lines.length === 0 && worked) {
     lines.push(removalsOf(plan).length > 0 ? "Nothing was removed." : "Nothing to remove.");
@@ -86,7 +87,7 @@ function savedLines({ saveTo }: Plan, entries: readonly EntryResult[], look: Ren
   const saved = entries.filter((one) => one.savedTo !== undefined);
   if (saveTo === undefined || saved.length === 0) return [];
   const losses = "modes, times and links included, ACLs and extended attributes not";
-  return [`Saved ${counted(saved)} in ${pathText(saveTo, look)} first (${losses}).`];
+  return [`Saved ${counted(saved, look)} in ${pathText(saveTo, look)} first (${losses}).`];
 }
 
 /** What removing from a shared repository freed in the end: its bytes are in objects, which are collected last. */
@@ -106,12 +107,12 @@ export function uncollectedLines({ bases }: RunResult, look: RenderContext): rea
   return failed.map((one) => collectLine(one, look));
 }
 
-function detail(plan: Plan, results: readonly EntryResult[], freed: string): string {
+function detail(plan: Plan, results: readonly EntryResult[], freed: string, look: RenderContext): string {
   const bytes = size(results.reduce((sum, each) => sum + each.bytes, 0));
   const groups = ruleGroups(plan, ruleSums(results));
   const why = groups.length === 1 ? (groups[0] ?? "").replace(/^\S+ /, "") : null;
-  if (why !== null) return `${counted(results)} ${why}, ${bytes}${freed}`;
-  return `${counted(results)}, ${bytes}${freed}: ${groups.join(", ")}`;
+  if (why !== null) return `${counted(results, look)} ${why}, ${bytes}${freed}`;
+  return `${counted(results, look)}, ${bytes}${freed}: ${groups.join(", ")}`;
 }
 
 /** The earliest end, where bases have different retentions of the trash: what is promised holds for all of it. */
@@ -123,7 +124,7 @@ function undoUntil({ plan, bases }: RunResult, look: RenderContext): string {
   return ends.length === 0 ? "" : `; can be restored until ${day(Math.min(...ends), look)}`;
 }
 
-function trashLines({ bases }: RunResult): readonly string[] {
+function trashLines({ bases }: RunResult, look: RenderContext): readonly string[] {
   const results = bases.flatMap((base) => base.trash);
   const removed = withOutcome(results, "removed");
   const early = removed.filter(({ planned }) => planned.reason === "over-cap");
@@ -133,31 +134,31 @@ function trashLines({ bases }: RunResult): readonly string[] {
   const freed = (some: typeof removed): string => size(some.reduce((sum, { bytes }) => sum + bytes, 0));
   return [
     ...(destroyed.length > 0
-      ? [`Deleted ${counted(destroyed, "expired ")} from the trash, ${freed(destroyed)} freed.`]
+      ? [`Deleted ${counted(destroyed, look, "expired ")} from the trash, ${freed(destroyed)} freed.`]
       : []),
     ...(early.length > 0
-      ? [`Deleted ${counted(early)} from the trash to get under max_size, ${freed(early)} freed.`]
+      ? [`Deleted ${counted(early, look)} from the trash to get under max_size, ${freed(early)} freed.`]
       : []),
     ...(copies.length > 0
-      ? [`Deleted the copies of ${counted(copies, "restored ")} from the trash, ${freed(copies)} freed.`]
+      ? [`Deleted the copies of ${counted(copies, look, "restored ")} from the trash, ${freed(copies)} freed.`]
       : []),
-    ...(returned.length > 0 ? [`Restored ${counted(returned)} from the trash.`] : []),
+    ...(returned.length > 0 ? [`Restored ${counted(returned, look)} from the trash.`] : []),
   ];
 }
 
 /** What was not done, so that the numbers add up. */
-function restLines(result: RunResult): readonly string[] {
+function restLines(result: RunResult, look: RenderContext): readonly string[] {
   const { failed, toRemove } = totalsOf(result.plan, result);
   const kept = keptSentence(tallyOf(result.plan));
   return [
     ...(failed > 0 ? [`Failed: ${number(failed)} (listed above); the next run tries again.`] : []),
-    ...(result.status === "interrupted" ? [interruptedLine(result, toRemove)] : []),
+    ...(result.status === "interrupted" ? [interruptedLine(result, toRemove, look)] : []),
     ...(kept === null || result.status === "declined" ? [] : [`${kept.charAt(0).toUpperCase()}${kept.slice(1)}.`]),
   ];
 }
 
 /** `Interrupted: 59 removed, 58 put back, 189 left untouched.` The numbers add up to the plan. */
-function interruptedLine({ bases }: RunResult, toRemove: number): string {
+function interruptedLine({ bases }: RunResult, toRemove: number, look: RenderContext): string {
   const entries = bases.flatMap((base) => base.entries);
   const many = (outcome: EntryResult["outcome"]): number => withOutcome(entries, outcome).length;
   // What failed on its way back waits there as well.
@@ -178,7 +179,7 @@ function interruptedLine({ bases }: RunResult, toRemove: number): string {
     "skipped",
   );
   const trash =
-    left.length === 0 ? "" : ` ${counted(left)} in the trash ${left.length === 1 ? "was" : "were"} not reached.`;
+    left.length === 0 ? "" : ` ${counted(left, look)} in the trash ${left.length === 1 ? "was" : "were"} not reached.`;
   return `Interrupted: ${parts.join(", ")}.${trash}`;
 }
 

@@ -16,6 +16,8 @@ export interface RenderContext {
   readonly home: string | null;
   /** Minutes that the zone in which times are printed is ahead of UTC at a time (ms). */
   readonly utcOffset: (at: number) => number;
+  /** What entries are called, by kind: one, and many; left out: all are entries. */
+  readonly nouns?: Readonly<Record<string, readonly [string, string]>>;
   /** Flags that a suggested command must repeat to mean the same, as typed: `--home /tmp/x`. */
   readonly repeat?: string;
   /** The name of the zone, printed after a clock time, for text that travels to other places. */

@@ -168,16 +168,16 @@ function restLines(rest: readonly LazyRow[], more: string, look: RenderContext):
 }
 
 /** `3 repos, 1.2 GB` */
-export function entriesSize(entries: readonly PlannedEntry[]): string {
-  return counted(entries) + sizePart(sumOf(entries));
+export function entriesSize(entries: readonly PlannedEntry[], look: RenderContext): string {
+  return counted(entries, look) + sizePart(sumOf(entries));
 }
 
 /** `Restored: 1 entry; its copy in the trash is kept for two hours, 8 KB` */
-export function copiesTitle(copies: readonly PlannedTrash[]): string {
-  const [what, size] = [counted(copies), sizePart(sumOfTrash(copies))];
+export function copiesTitle(copies: readonly PlannedTrash[], look: RenderContext): string {
+  const [what, size] = [counted(copies, look), sizePart(sumOfTrash(copies))];
   return `Restored: ${what}; ${copies.length === 1 ? "its copy in the trash is" : "their copies in the trash are"} kept for two hours${size}`;
 }
 
-export function trashSize(trash: readonly PlannedTrash[]): string {
-  return counted(trash) + sizePart(sumOfTrash(trash));
+export function trashSize(trash: readonly PlannedTrash[], look: RenderContext): string {
+  return counted(trash, look) + sizePart(sumOfTrash(trash));
 }

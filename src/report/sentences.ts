@@ -7,7 +7,7 @@ import type { RenderContext } from "./render-context.ts";
 import { pathText } from "./paths.ts";
 import { moment, size, span } from "./format.ts";
 import { holdSentence } from "./sentences/holds.ts";
-import { REASON_SENTENCES } from "./sentences/reasons.ts";
+import { REASON_SENTENCES, verdictSentence } from "./sentences/reasons.ts";
 
 /** The properties of a base that its sentences depend on. */
 export type SentenceBase = Pick<PlannedBase, "settings" | "unreadableBorrows">;
@@ -43,9 +43,9 @@ export function sweepHolds({ ruling, sweep }: Pick<PlannedEntry, "ruling" | "swe
 
 function removalSentence(planned: PlannedEntry, look: RenderContext): string {
   const { rule } = planned.ruling;
-  const { verdict, reason } = planned.judged;
-  if (rule === "orphan" || rule === "debris") return REASON_SENTENCES[reason];
-  if (rule !== "stale") return `included by you: ${REASON_SENTENCES[reason]}`;
+  const { verdict } = planned.judged;
+  if (rule === "orphan" || rule === "debris") return verdictSentence(planned.judged);
+  if (rule !== "stale") return `included by you: ${verdictSentence(planned.judged)}`;
   const unused = unusedSentence(planned, look);
   if (verdict !== "orphan") return unused;
   return `${unused}, and its directory was deleted`;
@@ -64,9 +64,10 @@ function keepSentence(planned: PlannedEntry, settings: Settings, look: RenderCon
 }
 
 /** For a renamed directory the sentence gives its present path. */
-function reasonSentence({ reason, evidence }: Judged, look: RenderContext): string {
+function reasonSentence(judged: Judged, look: RenderContext): string {
+  const { reason, evidence } = judged;
   const place = evidence["its place now"];
-  const sentence = REASON_SENTENCES[reason];
+  const sentence = verdictSentence(judged);
   return reason === "renamed" && typeof place === "string" ? `${sentence}, ${pathText(place, look)}` : sentence;
 }
 

@@ -16,7 +16,7 @@ export function totalsSentence(plan: Plan, look: RenderContext): string {
   const tally = tallyOf(plan);
   const kept = keptSentence(tally);
   const parts = [
-    counted(scannedOf(plan)) + sizePart(tally.all),
+    counted(scannedOf(plan), look) + sizePart(tally.all),
     wouldRemove(plan, tally),
     ...(kept === null ? [] : [kept]),
     ...trashPart(tally),
@@ -142,7 +142,7 @@ export function dueWords({ nextDue }: PlannedBase, look: RenderContext): string 
  * Where everything is moved to the trash, by `--trash` or by its rule, the answers are `[y]es / [N]o`; `[t]` is left
  * out where the trash keeps nothing.
  */
-export function question(plan: Plan): string {
+export function question(plan: Plan, look: RenderContext): string {
   const tally = tallyOf(plan);
   const { removals, trashToDestroy } = tally;
   const period = trashPeriod(plan);
@@ -157,8 +157,8 @@ export function question(plan: Plan): string {
     trashToDestroy.count === 0
       ? ""
       : ` and ${count(trashToDestroy.count, `${expiredWord(plan)}one`)} in the trash (${sizeOf(trashToDestroy)})`;
-  if (removals.count === 0) return questionAboutTrash(tally, plan);
-  const what = `${counted(removalsOf(plan))} (${facts.join("; ")})`;
+  if (removals.count === 0) return questionAboutTrash(tally, plan, look);
+  const what = `${counted(removalsOf(plan), look)} (${facts.join("; ")})`;
   if (toTrash) {
     const also = expired === "" ? "" : `, and delete permanently${expired.slice(" and".length)}`;
     return `Move ${what} to the trash${period === null ? "" : ` for ${period}`}${also}? [y]es / [N]o`;
@@ -168,14 +168,14 @@ export function question(plan: Plan): string {
   return `Delete ${what}${expired}? [d]elete permanently / ${period === null ? "" : `[t]rash for ${period} / `}[N]o`;
 }
 
-function questionAboutTrash({ trashToDestroy }: Tally, plan: Plan): string {
+function questionAboutTrash({ trashToDestroy }: Tally, plan: Plan, look: RenderContext): string {
   const facts = [sizeOf(trashToDestroy), ...unreadableFact(plan)].join("; ");
   if (trashToDestroy.count > 0) {
     const doomed = trashOf(plan).filter((row) => row.action === "destroy" && !isCopyOfRestored(row));
-    return `Delete ${counted(doomed, expiredWord(plan))} in the trash (${facts})? [d]elete permanently / [N]o`;
+    return `Delete ${counted(doomed, look, expiredWord(plan))} in the trash (${facts})? [d]elete permanently / [N]o`;
   }
   const returning = trashOf(plan).filter(({ action }) => action === "return");
-  return `Restore ${counted(returning)} from the trash? [y]es / [N]o`;
+  return `Restore ${counted(returning, look)} from the trash? [y]es / [N]o`;
 }
 
 /** An entry that is removed to stay below `max_size` has not expired. */

@@ -122,6 +122,6 @@ export function growthWarning(base: PlannedBase, look: RenderContext): string | 
   if (base.settings.auto_prune) return null;
   const bytes = base.entries.reduce((sum, { judged }) => sum + (judged.bytes ?? 0), 0);
   if (bytes <= LARGE_BYTES && base.entries.length <= LARGE_COUNT) return null;
-  const what = bytes > LARGE_BYTES ? size(bytes) : counted(base.entries);
+  const what = bytes > LARGE_BYTES ? size(bytes) : counted(base.entries, look);
   return `${what} and no automatic cleanup: set ${switchOn(base, look)}`;
 }

@@ -47,8 +47,8 @@ export function renderTrashTotal(plan: Plan, look: RenderContext): string {
   const copies = all.filter(isCopyOfRestored);
   const waiting = all.filter((each) => !isCopyOfRestored(each));
   const lines = [
-    ...(waiting.length === 0 ? [] : [`In the trash: ${trashSize(waiting)}`]),
-    ...(copies.length === 0 ? [] : [copiesTitle(copies)]),
+    ...(waiting.length === 0 ? [] : [`In the trash: ${trashSize(waiting, look)}`]),
+    ...(copies.length === 0 ? [] : [copiesTitle(copies, look)]),
   ];
   return page(lines.flatMap((line) => wrap(line, widthOf(look), look)));
 }
@@ -60,8 +60,15 @@ function baseRows(base: PlannedBase, twice: ReadonlySet<string>, look: RenderCon
     .toSorted((a, b) => (dayOf(a.until) === dayOf(b.until) ? byTrashBytes(a, b) : a.until - b.until));
   const copies = base.trash.filter(isCopyOfRestored).toSorted(byTrashBytes);
   return [
-    ...section(`In the trash: ${trashSize(waiting)}`, eagerRows(waiting.map(row)), LIST_HEADINGS, "all", "", look),
-    ...section(copiesTitle(copies), eagerRows(copies.map(row)), LIST_HEADINGS, "all", "", look),
+    ...section(
+      `In the trash: ${trashSize(waiting, look)}`,
+      eagerRows(waiting.map(row)),
+      LIST_HEADINGS,
+      "all",
+      "",
+      look,
+    ),
+    ...section(copiesTitle(copies, look), eagerRows(copies.map(row)), LIST_HEADINGS, "all", "", look),
   ];
 }
 
@@ -110,11 +117,11 @@ export function renderRestored(result: RunResult, look: RenderContext, { to }: R
       const word = to === undefined && isCopyOfRestored(planned) ? "Already restored" : `Restored${where}`;
       return `${word}: ${planned.item.entryId}, the snapshots of ${subjectText(planned, look)}.`;
     }),
-    ...(to === undefined ? copyLine(returned) : []),
+    ...(to === undefined ? copyLine(returned, look) : []),
     ...swapped.map(({ planned }) => `What was in its place is now in the trash: ${planned.judged.entry.id}.`),
     ...(returned.length > 0 && to === undefined ? staysLine(result, look) : []),
     ...(returned.length === 0 ? ["Nothing was restored."] : []),
-    ...interruptedLines(result),
+    ...interruptedLines(result, look),
   ];
   return page([
     ...problemSection(results, look),
@@ -124,10 +131,10 @@ export function renderRestored(result: RunResult, look: RenderContext, { to }: R
 }
 
 /** What was a ref stays until it is seen in its place once more (reclaim/methods/move-ref.ts). */
-function copyLine(returned: readonly TrashResult[]): readonly string[] {
+function copyLine(returned: readonly TrashResult[], look: RenderContext): readonly string[] {
   const copies = returned.filter(({ isCopied }) => isCopied === true);
   if (copies.length === 0) return [];
-  const what = copies.length === 1 ? "A copy stays" : `${counted(copies)} stay as copies`;
+  const what = copies.length === 1 ? "A copy stays" : `${counted(copies, look)} stay as copies`;
   return [
     `${what} in the trash for two hours: the first run after that deletes ${copies.length === 1 ? "it" : "them"}.`,
   ];
@@ -140,14 +147,14 @@ export function renderEmptied(result: RunResult, look: RenderContext): string {
   const returned = withOutcome(results, "returned");
   const freed = size(destroyed.reduce((sum, { bytes }) => sum + bytes, 0));
   const done =
-    destroyed.length > 0 ? `Permanently deleted from the trash: ${counted(destroyed)}, ${freed} freed.` : null;
-  const restored = returned.length > 0 ? `Restored ${counted(returned)} from the trash.` : null;
+    destroyed.length > 0 ? `Permanently deleted from the trash: ${counted(destroyed, look)}, ${freed} freed.` : null;
+  const restored = returned.length > 0 ? `Restored ${counted(returned, look)} from the trash.` : null;
   const lines = [done, restored].filter((line) => line !== null);
   const finished = lines.length > 0 ? lines : [idleLine(result)];
   return page([
     ...problemSection(results, look),
     ...runErrors(result, look),
-    ...[...finished, ...interruptedLines(result)].flatMap((line) => wrap(line, widthOf(look), look)),
+    ...[...finished, ...interruptedLines(result, look)].flatMap((line) => wrap(line, widthOf(look), look)),
   ]);
 }
 
@@ -158,12 +165,12 @@ function idleLine({ plan, bases }: RunResult): string {
   return left ? "Nothing to delete: the next run restores what is in the trash." : "Nothing in the trash was removed.";
 }
 
-function interruptedLines({ status, bases }: RunResult): readonly string[] {
+function interruptedLines({ status, bases }: RunResult, look: RenderContext): readonly string[] {
   const skipped = withOutcome(
     bases.flatMap((base) => base.trash),
     "skipped",
   );
-  if (skipped.length > 0) return [`Interrupted: ${counted(skipped)} left in the trash.`];
+  if (skipped.length > 0) return [`Interrupted: ${counted(skipped, look)} left in the trash.`];
   return status === "interrupted" ? ["Interrupted: nothing was left to do."] : [];
 }
 
@@ -181,7 +188,7 @@ function problemSection(results: readonly TrashResult[], look: RenderContext): r
       why: `${sentence}${step}`,
     };
   });
-  return section(`Not done: ${counted(odd)}`, eagerRows(rows), DONE_HEADINGS, "all", "", look);
+  return section(`Not done: ${counted(odd, look)}`, eagerRows(rows), DONE_HEADINGS, "all", "", look);
 }
 
 function runErrors({ bases }: RunResult, look: RenderContext): readonly string[] {

@@ -1,6 +1,6 @@
 /**
- * What patterns match on this disk: those of `keep`, and the arguments of `prune`, `compact` and `explain`. Hermes
- * records resolved paths while patterns contain paths as typed, so the symlinks on the way are followed one by one. A
+ * What patterns match on this disk: those of `keep`, and the arguments of `prune`, `compact` and `explain`. Agents
+ * record resolved paths while patterns contain paths as typed, so the symlinks on the way are followed one by one. A
  * text may be a glob and a name at once (`c++`, `work(old)`, `ann@corp`): it is read as both. A glob component also
  * matches the targets of the symlinks that match it.
  *

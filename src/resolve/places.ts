@@ -124,7 +124,7 @@ export const CLOUD_MARKS: readonly { readonly name: string; readonly kind: "file
   { name: ".849C9593-D756-4E56-8D6E-42412F2A707B", kind: "file" },
 ];
 
-/** An unexpanded `~` appended to another directory: Hermes before April 2026 wrote such markers. */
+/** An unexpanded `~` appended to another directory: agents wrote such markers. */
 export function hasUnexpandedHome(path: string): boolean {
   return path.split("/").includes("~");
 }

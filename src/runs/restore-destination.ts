@@ -20,7 +20,7 @@ export async function refuseSilent(to: string | null, { paths }: RunContext): Pr
   throw new GcError("usage", `--to is ${to}: ${end.message}`, { hint: "Name a directory that can be reached." });
 }
 
-/** Creates a removed base again, with the same permissions as Hermes. Throws where what it was part of is gone. */
+/** Creates a removed base again, with the permissions that its agent gives it. Throws where what it was part of is gone. */
 export function prepareBase({ id, base, members }: TrashItem): void {
   refuseLinks(base, members);
   for (const { place, as } of members) {

@@ -19,7 +19,7 @@ export async function resolveBase(ref: BaseRef, userHome: string, paths: Foreign
 }
 
 /**
- * The base itself may be a symlink to a larger disk: Hermes resolves it too, and the state lies beside the real one.
+ * The base itself may be a symlink to a larger disk: agents resolve it too, and the state lies beside the real one.
  */
 function resolved(ref: BaseRef, found: ReadonlyMap<string, Resolution>): string | null {
   const base = found.get(ref.path);
@@ -67,6 +67,6 @@ export async function danglingBase(ref: BaseRef, paths: ForeignPaths): Promise<B
 
 function refused(path: string, what: string): GcError {
   return new GcError("base-refused", `${path} is not a checkpoints directory: ${what}`, {
-    hint: "Name the directory that holds the shadow repos, for example --base ~/.hermes/checkpoints",
+    hint: "Name the directory that holds the repos, such as checkpoints/ in the home of the agent",
   });
 }

@@ -17,7 +17,7 @@ export interface Owner {
  */
 const DEFAULT_OWNER: Owner = { uid: 1000, gid: 1000 };
 
-const HEAD = `# One CronJob for each volume that holds a Hermes home, and not one for each node: every node sees
+const HEAD = `# One CronJob for each volume that holds an agent's home, and not one for each node: every node sees
 # the same files there, and a second sweep of them has nothing to do. Homes on the nodes' own disks
 # need one sweep on each node: let "checkpoints housekeeping" run beside the agent there, since a
 # CronJob starts one pod on one node.
@@ -105,7 +105,7 @@ ${args.map((word) => `                - ${yamlText(word)}\n`).join("")}         
           volumes:
             - name: home
               persistentVolumeClaim:
-                claimName: hermes-home # <--
+                claimName: agent-home # <--
 `;
 }
 

@@ -1,5 +1,5 @@
 /**
- * Where our own state of a base is: beside it, as Hermes' own lock is (`~/.hermes/.checkpoints.gc/`), because Hermes
+ * Where our own state of a base is: beside it (`~/.agent/.checkpoints.gc/`), because an agent
  * moves or deletes unknown contents of the base. Inside it only where the parent is another mount (the trash must be a
  * rename away) or cannot be written. The one beside outlives the base, and is enough to list, restore and destroy what
  * was removed from it.

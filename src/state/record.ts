@@ -13,7 +13,7 @@ import { textOf, versioned } from "./versioned.ts";
 export interface StateRecord {
   /** The clock of the last run that wrote (ms), or null before the first. */
   readonly lastRunAt: number | null;
-  /** When a marker of another program was first seen: from then on Hermes may delay us for two intervals at most. */
+  /** When a marker of another program was first seen: from then on that program may delay us for two intervals at most. */
   readonly firstMet: number | null;
   /** Since when the clock is doubted (ms). */
   readonly doubtedSince: number | null;

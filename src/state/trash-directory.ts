@@ -1,7 +1,7 @@
 /**
  * The directory in a state where removed things wait.
  *
- * It is called `checkpoints` because `hermes backup` leaves out directories by their exact name, at any level, and that is
+ * It is called `checkpoints` because the backup of an agent leaves out directories by their exact name, at any level, and that is
  * one of the names: under any other one, hidden or not, the backup would hold what waits here to be destroyed. What else
  * is in the state (the record, the ledger) is small, and belongs into a backup.
  *

@@ -57,7 +57,7 @@ export interface Common {
 
 export interface Kind {
   readonly kind: string;
-  /** Hermes' own names (`store`, `legacy-*`) that this kind is responsible for; no other kind is shown them. */
+  /** Names that are the agent's own (`Agent.reserves`) and that this kind is responsible for: no other is shown them. */
   readonly reserved?: (name: string) => boolean;
   /** It finds pieces inside what other kinds claim, and is shown that too. */
   readonly inside?: boolean;
@@ -82,6 +82,8 @@ export interface Kind {
    * without an entry.
    */
   readonly common?: (base: string) => Common | null;
+  /** Indexes of a repository that are in use, beside git's own: what they name is collected in no collection. */
+  readonly indexes?: (repository: string) => readonly string[];
   /** Names of files that show that a program may be working in the entry. */
   readonly lockNames: RegExp | null;
   readonly snapshots: (entry: Entry) => SnapshotsReading;
@@ -93,8 +95,8 @@ export interface Kind {
    */
   readonly measure?: (entries: readonly Entry[], run: MeasuringRun) => Promise<ReadonlyMap<Entry, Measured>>;
   /**
-   * The lock file of another program that is held while members of an entry are moved; null: there is none. Hermes'
-   * own, so it is locked as Hermes locks it, and neither written nor deleted.
+   * The lock file of the agent that is held while members of an entry are moved; null: there is none. It is locked as the
+   * agent locks it (flock), and neither written nor deleted.
    */
   readonly guard?: (entry: Entry) => string | null;
 }

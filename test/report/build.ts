@@ -1,4 +1,5 @@
 // Plans for tests of report/: every field has a plain default, and each case sets only what matters to it.
+import { NOUNS } from "../../src/agents/nouns.ts";
 import type { Entry } from "../../src/model/entry.ts";
 import type { BaseRef } from "../../src/model/home.ts";
 import type { Judged, Ruling } from "../../src/model/judgement.ts";
@@ -18,7 +19,16 @@ export const NOW: number = Date.UTC(2026, 10, 20, 13, 20);
 export const BASE = "/home/ann/.hermes/checkpoints";
 
 export function look(over: Partial<RenderContext> = {}): RenderContext {
-  return { now: NOW, columns: 120, colour: false, unicode: true, home: "/home/ann", utcOffset: () => 0, ...over };
+  return {
+    now: NOW,
+    columns: 120,
+    colour: false,
+    unicode: true,
+    home: "/home/ann",
+    utcOffset: () => 0,
+    nouns: NOUNS,
+    ...over,
+  };
 }
 
 export interface EntryWish {

@@ -1,6 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { counted } from "../../src/report/nouns.ts";
-import { plannedEntry } from "./build.ts";
+import { NOUNS } from "../../src/agents/nouns.ts";
+import { look, plannedEntry } from "./build.ts";
+
+const here = look({ nouns: { ...NOUNS, toy: ["session", "sessions"] } });
 
 const of = (store: string): ReturnType<typeof plannedEntry> => {
   const row = plannedEntry();
@@ -14,13 +17,15 @@ describe("what is counted is called", () => {
     ["entries where one is none", ["hermes-shadow", "hermes-store", "hermes-shadow"], "3 entries"],
     ["one entry", ["hermes-debris"], "1 entry"],
     ["entries of an unknown kind", ["of-tomorrow", "of-tomorrow"], "2 entries"],
+    ["sessions where all are sessions", ["toy", "toy"], "2 sessions"],
+    ["entries where some are repos and some are sessions", ["hermes-shadow", "toy"], "2 entries"],
     ["repos where there are none", [], "0 repos"],
   ])("%s", (_, stores, words) => {
-    expect(counted(stores.map(of))).toBe(words);
+    expect(counted(stores.map(of), here)).toBe(words);
   });
 
   it("with what is said of them before the noun", () => {
-    expect(counted([of("hermes-shadow"), of("hermes-shadow")], "expired ")).toBe("2 expired repos");
-    expect(counted([of("hermes-store")], "expired ")).toBe("1 expired entry");
+    expect(counted([of("hermes-shadow"), of("hermes-shadow")], here, "expired ")).toBe("2 expired repos");
+    expect(counted([of("hermes-store")], here, "expired ")).toBe("1 expired entry");
   });
 });

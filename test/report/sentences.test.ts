@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { AGENTS } from "../../src/agents/index.ts";
 import { REASONS, VERDICTS } from "../../src/model/reasons.ts";
 import { DEFAULT_SETTINGS } from "../../src/model/settings.ts";
 import { TRASH_REASONS } from "../../src/model/plan.ts";
@@ -25,18 +26,38 @@ import {
 
 const here = look();
 const tomorrow = NOW + DAY;
-const REASON_CODES = VERDICTS.flatMap((verdict) => REASONS[verdict]);
+/** Those of any kind, and those that an agent has for itself. */
+const ALL: Readonly<Record<string, string>> = Object.assign(
+  {},
+  REASON_SENTENCES,
+  ...AGENTS.map(({ reasons }) => reasons),
+);
+const REASON_CODES = Object.keys(ALL);
 
 describe("reasons", () => {
   it.each(REASON_CODES)("%s has a sentence", (code) => {
-    const sentence = REASON_SENTENCES[code];
+    const sentence = ALL[code] ?? "";
     expect(sentence.length).toBeGreaterThan(5);
     expect(columnsOf(sentence)).toBeLessThanOrEqual(84);
     expect(sentence).not.toMatch(/[.]$|undefined/);
   });
 
   it("gives no two reasons the same sentence", () => {
-    expect(new Set(REASON_CODES.map((code) => REASON_SENTENCES[code])).size).toBe(REASON_CODES.length);
+    expect(new Set(Object.values(ALL)).size).toBe(REASON_CODES.length);
+  });
+
+  it("has one for each code that any kind may have, and agents have codes of their own", () => {
+    const general = VERDICTS.flatMap((verdict) => REASONS[verdict]);
+    expect(Object.keys(REASON_SENTENCES).toSorted()).toEqual(general.toSorted());
+    for (const { reasons } of AGENTS)
+      expect(Object.keys(reasons).filter((code) => code in REASON_SENTENCES)).toEqual([]);
+  });
+
+  it("is the code where nothing else is known of it", () => {
+    const planned = plannedEntry({ verdict: "unidentified", reason: "of-tomorrow", action: "keep" });
+    expect(whyOf(planned, plannedBase(), here)).toBe("of-tomorrow");
+    const judged = { ...planned.judged, sentence: "it is of tomorrow" };
+    expect(whyOf({ ...planned, judged }, plannedBase(), here)).toBe("it is of tomorrow");
   });
 
   it("says of a missing parent what may be the matter", () => {

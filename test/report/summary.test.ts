@@ -79,7 +79,7 @@ describe("totalsSentence", () => {
       totalsSentence(planOf([plannedBase({ entries: [], trash })]), here);
     expect(due(unmeasured)).toContain("1 to delete (size unknown)");
     expect(due(unmeasured, plannedTrash({ action: "destroy" }))).toContain("2 to delete (at least 3.1 MB)");
-    expect(question(planOf([plannedBase({ entries: [], trash: [unmeasured] })]))).toContain("(size unknown)?");
+    expect(question(planOf([plannedBase({ entries: [], trash: [unmeasured] })]), look())).toContain("(size unknown)?");
   });
 
   it("knows the trash, both as a place and as a verb", () => {
@@ -129,7 +129,7 @@ describe("question", () => {
 
   it("is that of the design", () => {
     const plan = planOf([...many(640, { bytes: 12_000_000 }), ...many(221, { ...there, bytes: 10_000_000 })]);
-    expect(question(plan)).toBe(
+    expect(question(plan, look())).toBe(
       "Delete 861 repos (9.8 GB; 221 of their directories still exist)? [d]elete permanently / [t]rash for 7 days / [N]o",
     );
   });
@@ -148,7 +148,7 @@ describe("question", () => {
       "Delete 2 repos (52.3 MB; 1 can only be moved to the trash)? ",
     ],
   ])("agrees in number", (entries, start) => {
-    expect(question(planOf([plannedBase({ entries })]))).toBe(
+    expect(question(planOf([plannedBase({ entries })]), look())).toBe(
       `${start}[d]elete permanently / [t]rash for 7 days / [N]o`,
     );
   });
@@ -157,7 +157,7 @@ describe("question", () => {
     "offers no [d] where nothing would be destroyed: %s",
     (rule) => {
       const entries = many(2, { verdict: rule === "over-cap" ? "unreachable" : rule, rule });
-      expect(question(planOf([plannedBase({ entries })]))).toBe(
+      expect(question(planOf([plannedBase({ entries })]), look())).toBe(
         "Move 2 repos (52.3 MB) to the trash for 7 days? [y]es / [N]o",
       );
     },
@@ -166,7 +166,7 @@ describe("question", () => {
   it("says what could not be read, and what is deleted from the trash", () => {
     const unreadableBorrows = [{ code: "EACCES", message: "x", path: "/x" }];
     const trash = [plannedTrash({ action: "destroy" })];
-    expect(question(planOf([plannedBase({ entries: [plannedEntry()], unreadableBorrows, trash })]))).toBe(
+    expect(question(planOf([plannedBase({ entries: [plannedEntry()], unreadableBorrows, trash })]), look())).toBe(
       "Delete 1 repo (26.1 MB; what other repos borrow is unknown: 1 file could not be read) and 1 expired one in the trash (3.1 MB)? " +
         "[d]elete permanently / [t]rash for 7 days / [N]o",
     );
@@ -174,20 +174,20 @@ describe("question", () => {
 
   it("offers only what there is", () => {
     const entries = [plannedEntry()];
-    expect(question(planOf([withSettings({ trash_days: 0 }, { entries })]))).toMatch(
+    expect(question(planOf([withSettings({ trash_days: 0 }, { entries })]), look())).toMatch(
       /\? \[d\]elete permanently \/ \[N\]o$/,
     );
     expect(
-      question(planOf([withSettings({ trash_days: 1 }, { entries }), withSettings({ trash_days: 30 })])),
+      question(planOf([withSettings({ trash_days: 1 }, { entries }), withSettings({ trash_days: 30 })]), look()),
     ).toContain("[t]rash for 1 day or 30 days /");
     const trash = [plannedTrash({ action: "destroy" }), plannedTrash({ action: "destroy" })];
-    expect(question(planOf([plannedBase({ entries, trash })], { disposal: "trash" }))).toBe(
+    expect(question(planOf([plannedBase({ entries, trash })], { disposal: "trash" }), look())).toBe(
       "Move 1 repo (26.1 MB) to the trash for 7 days, and delete permanently 2 expired ones in the trash (6.2 MB)? [y]es / [N]o",
     );
-    expect(question(planOf([plannedBase({ trash })]))).toBe(
+    expect(question(planOf([plannedBase({ trash })]), look())).toBe(
       "Delete 2 expired repos in the trash (6.2 MB)? [d]elete permanently / [N]o",
     );
-    expect(question(planOf([plannedBase({ trash: [plannedTrash({ action: "return" })] })]))).toBe(
+    expect(question(planOf([plannedBase({ trash: [plannedTrash({ action: "return" })] })]), look())).toBe(
       "Restore 1 repo from the trash? [y]es / [N]o",
     );
   });

@@ -47,6 +47,11 @@ it.each<[string, Record<string, string>, string]>([
     "reclaim/a.ts:1: door: only fs may import node:fs/promises, not reclaim",
   ],
   [
+    "the name of an agent outside its folder",
+    { "scan/a.ts": "/** As HERMES does. */\nexport const a = 1;", "agents/hermes/b.ts": "export const hermes = 1;" },
+    "scan/a.ts:1: agent: only agents/, cli/specs/topics.ts",
+  ],
+  [
     "the same without its prefix",
     { "scan/a.ts": 'import { rmSync } from "fs";' },
     "scan/a.ts:1: door: only fs and locations and hook may import node:fs, not scan",

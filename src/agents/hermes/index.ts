@@ -5,6 +5,7 @@ import { hermesArchive } from "./kinds/archive/index.ts";
 import { hermesDebris } from "./kinds/debris/index.ts";
 import { hermesShadow } from "./kinds/shadow/index.ts";
 import { hermesStore } from "./kinds/store/index.ts";
+import { HERMES_REASONS } from "./reasons.ts";
 import { isArchive, isReserved } from "./names.ts";
 
 export const hermes: Agent = {
@@ -12,6 +13,7 @@ export const hermes: Agent = {
   title: "Hermes",
   usualHome: "$HERMES_HOME or ~/.hermes",
   kinds: [hermesShadow, hermesStore, hermesArchive, hermesDebris],
+  reasons: HERMES_REASONS,
   findBases,
   relatedHomes,
   userHomesAround,

@@ -37,7 +37,7 @@ export async function prune(call: Invocation): Promise<number> {
     const consent: Consent = asked.yes
       ? { kind: "agreed", letter: "y" }
       : await consentTo(
-          { question: (await import("../texts.ts")).question(plan), command: same, done: "removed" },
+          { question: (await import("../texts.ts")).question(plan, session.look), command: same, done: "removed" },
           session,
         );
     if (consent.kind !== "agreed") return refuse("prune", plan, consent, session);

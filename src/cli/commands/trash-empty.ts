@@ -33,7 +33,7 @@ export async function trashEmpty(call: Invocation): Promise<number> {
     }
     // What is to be restored was shown, and a question about deleting it would be the wrong one.
     if (deleted.length === 0 && !yes) return nothing();
-    const question = `Delete ${counted(deleted)} in the trash (${size(bytesOf(deleted))})? [d]elete permanently / [N]o`;
+    const question = `Delete ${counted(deleted, look)} in the trash (${size(bytesOf(deleted))})? [d]elete permanently / [N]o`;
     const consent: Consent = yes
       ? { kind: "agreed", letter: "d" }
       : await consentTo({ question, command: command("trash empty --yes", look), done: "removed" }, session);

@@ -29,7 +29,7 @@ export const HOUSEKEEPING: Leaf = {
   ],
   examples: [
     { command: "checkpoints housekeeping", what: "where auto_prune is enabled" },
-    { command: "checkpoints housekeeping --opt-in --home /data/hermes", what: "in a container" },
+    { command: "checkpoints housekeeping --opt-in --home /data/agent", what: "in a container" },
   ],
   load: async () => (await import("../commands/housekeeping.ts")).housekeeping,
 };

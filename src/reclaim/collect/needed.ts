@@ -29,15 +29,23 @@ export interface ObjectInventory {
   readonly young: number;
 }
 
+/** What needs objects and is not found by git's own rules. */
+export interface OtherRoots {
+  /** Of deleted refs whose objects must stay. */
+  readonly values: readonly string[];
+  /** Indexes that its agent keeps beside git's own, and uses. */
+  readonly indexes: (repository: string) => readonly string[];
+}
+
 /**
  * Lists all objects first, then what is needed: what is written in between does not count as garbage. Rejects with an
- * errno. `values`: of deleted refs whose objects must stay.
+ * errno.
  */
 export async function objectInventory(
   repository: string,
   cutoff: number,
   limits: RunLimits,
-  values: readonly string[],
+  { values, indexes }: OtherRoots,
 ): Promise<ObjectInventory> {
   const packs = packsIn(repository);
   const loose = looseIn(repository);
@@ -51,7 +59,7 @@ export async function objectInventory(
     ...(await withinGrace(only(loose, rest), cutoff)),
     ...[...packs.packs].flatMap(([pack, { mtime }]) => (mtime >= cutoff ? [...(contents.get(pack) ?? [])] : [])),
   ].filter((name) => rest.has(name));
-  const roots = new Set([...recent, ...(await indexedOf(repository, rest))]);
+  const roots = new Set([...recent, ...(await indexedOf(repository, rest, indexes(repository)))]);
   const more = roots.size === 0 ? [] : await reachedFrom(repository, roots, { ...limits, only: true });
   return { sizes, loose, packs, contents, needed: new Set([...reached, ...more]), young: recent.length };
 }

@@ -3,16 +3,14 @@
  *
  * - Pseudo refs (`ORIG_HEAD`, `MERGE_HEAD`, ...), those of linked worktrees with their own refs, and the commits that
  *   `shallow` and `info/grafts` name.
- * - Every index in the store, in any version that git writes: what is staged and not committed is nowhere else.
- *   `indexes/<id>` counts only where its ref exists: Hermes begins a project without a ref with an empty index, so the
- *   index of a removed project needs nothing, and what is written to it now is young.
+ * - Every index, in any version that git writes, those that its agent keeps elsewhere in it included: what is staged and
+ *   not committed is nowhere else.
  */
 import { errnoOf, createErrnoError } from "../../errors.ts";
 import { runCooperatively } from "../../fs/cooperative.ts";
 import { bytePath } from "../../fs/syscalls.ts";
 import { children } from "../../fs/listing.ts";
 import { readHead, readSmall } from "../../fs/read-small.ts";
-import { readRef } from "../../git/refs.ts";
 import type { CooperativeTask } from "../../model/steps.ts";
 
 const NAME = /(?<![0-9a-f])(?:[0-9a-f]{64}|[0-9a-f]{40})(?![0-9a-f])/g;
@@ -31,11 +29,17 @@ export function namedIn(repository: string): readonly string[] {
   return [...heads, ...own, ...bounds].flatMap((path) => textOf(path).match(NAME) ?? []);
 }
 
-/** Which of these objects some index names. Throws the errno of an index that cannot be read. */
-export async function indexedOf(repository: string, candidates: ReadonlySet<string>): Promise<ReadonlySet<string>> {
+/**
+ * Which of these objects some index names, of git's own and of these. Throws the errno of an index that cannot be read.
+ */
+export async function indexedOf(
+  repository: string,
+  candidates: ReadonlySet<string>,
+  more: readonly string[],
+): Promise<ReadonlySet<string>> {
   const found = new Set<string>();
   if (candidates.size === 0) return found;
-  for (const path of indexesIn(repository)) {
+  for (const path of indexesIn(repository, more)) {
     const file = readSmall(bytePath(path), INDEX_LIMIT);
     if (file.kind === "missing") continue;
     if (file.kind !== "bytes") throw unreadable(path, file);
@@ -49,17 +53,9 @@ const INDEX_LIMIT = 1024 * 1024 * 1024;
 /** How many bytes are searched between two checks of the clock. */
 const PORTION = 1 << 14;
 
-function indexesIn(repository: string): readonly string[] {
-  const projects = filesIn(`${repository}/indexes`).filter((path) => isInUse(repository, path));
-  const others = [repository, ...directoriesIn(`${repository}/worktrees`)].flatMap(filesIn);
-  return [...projects, ...others].filter((path) => readHead(bytePath(path), 4)?.toString("latin1") === "DIRC");
-}
-
-function isInUse(repository: string, path: string): boolean {
-  const id = /\/([0-9a-f]{16})$/.exec(path)?.[1];
-  if (id === undefined) return true;
-  // A broken ref counts as existing.
-  return readRef(repository, `refs/hermes/${id}`).kind !== "missing";
+function indexesIn(repository: string, more: readonly string[]): readonly string[] {
+  const own = [repository, ...directoriesIn(`${repository}/worktrees`)].flatMap(filesIn);
+  return [...more, ...own].filter((path) => readHead(bytePath(path), 4)?.toString("latin1") === "DIRC");
 }
 
 /**

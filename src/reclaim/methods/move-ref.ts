@@ -5,7 +5,7 @@
  * Nothing of ours keeps objects alive in the store: what only this ref reached is garbage from then on, and the undo
  * does not need it (ref-record.ts says what is in the file).
  *
- * Putting a ref back does not end the need for the bundle. An older Hermes takes no lock: it reads "no ref", writes a
+ * Putting a ref back does not end the need for the bundle. An older agent takes no lock: it reads "no ref", writes a
  * commit without a parent, and sets the ref to it whatever is there by then. From the moment that we delete a ref until
  * such a writer is done, a restored one may be overwritten, however short the time and whatever restored it: a user,
  * a sweep, a removal that is undone within the same lock. So the bundle stays wherever a ref was made again, and

@@ -61,7 +61,9 @@ export const entry = z.strictObject({
   subject,
   verdict: z.enum(VERDICTS),
   rule: rule.nullable(),
-  reason: z.enum(VERDICTS.flatMap((verdict) => REASONS[verdict])),
+  reason: z
+    .union([z.enum(VERDICTS.flatMap((verdict) => REASONS[verdict])), z.string()])
+    .describe("one of these, or a code of its kind's own"),
   detail: sentence,
   holds: z.array(hold),
   sweepHolds: z.array(hold).describe("holds that an automatic run would add"),

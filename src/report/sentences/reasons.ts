@@ -2,9 +2,10 @@
  * A sentence for every reason code, about "it", the directory that the snapshots are of. Where it is unknown whether it
  * still exists, the sentence says what prevents the check, and after the colon what that may mean or what to do.
  */
-import type { ReasonCode } from "../../model/reasons.ts";
+import type { Judged } from "../../model/judgement.ts";
+import type { GeneralReason, ReasonCode } from "../../model/reasons.ts";
 
-export const REASON_SENTENCES: Readonly<Record<ReasonCode, string>> = {
+export const REASON_SENTENCES: Readonly<Record<GeneralReason, string>> = {
   "workdir-present": "its directory exists",
   "workdir-in-trash": "its directory is in the desktop's trash and can be restored",
   "not-applicable": "it is in use",
@@ -44,25 +45,23 @@ export const REASON_SENTENCES: Readonly<Record<ReasonCode, string>> = {
   "stale-handle": "its network disk lost its connection (ESTALE): mount it again",
   "timed-out": "its disk did not answer in time: the server may be down",
   "probe-failed": "looking for it failed with an unknown error",
-  "marker-missing": "the project is unknown: HERMES_WORKDIR is missing",
-  "marker-empty": "the project is unknown: HERMES_WORKDIR is empty",
-  "marker-not-utf8": "the project is unknown: HERMES_WORKDIR is not UTF-8",
-  "marker-too-large": "HERMES_WORKDIR is far too large to be a path",
-  "marker-not-one-line": "HERMES_WORKDIR has more than one line, so it is not used",
-  "marker-relative": "HERMES_WORKDIR is not an absolute path, so the project is unknown",
-  "marker-not-normal": "HERMES_WORKDIR holds a path that Hermes would not write",
-  "marker-not-a-file": "HERMES_WORKDIR is not a regular file, so it is not read",
   "unreadable": "it cannot be read; prune --include unreadable moves it to the trash",
-  "marker-unreadable": "HERMES_WORKDIR cannot be read: run as the owner of the snapshots",
-  "paths-disagree": "HERMES_WORKDIR and core.worktree differ, and neither matches the id",
-  "project-unreadable": "its file in projects/ cannot be read: make it a file that its owner may read",
-  "project-broken": "its file in projects/ is not valid JSON: fix it, or delete it to let it expire",
-  "project-without-path": 'its file in projects/ names no directory: write {"workdir": "/the/path"} into it',
   "temporary-files": "temporary files of a git that was killed over a day ago: no program has them open",
   "stale-lock": "a lock that a killed git left over a day ago: git refuses to work there",
-  "orphaned-ledger": "notes on projects that no longer exist",
-  "orphaned-index": "indexes of projects that no longer exist: the next snapshot recreates them",
-  "orphaned-ref": "snapshots without a project: their file in projects/ is missing",
   "partial-remains": "what is left of a repo that another program partly deleted",
   "partially-removed": "another program partly deleted it long ago: nothing can be restored from it",
 };
+
+/** The sentence of a verdict: that of its kind, where the reason is the kind's own. */
+export function verdictSentence({ reason, sentence }: Pick<Judged, "reason" | "sentence">): string {
+  return sentence ?? generalSentence(reason);
+}
+
+/** A code that only a newer version knows is shown as it is. */
+export function generalSentence(reason: ReasonCode): string {
+  return isGeneral(reason) ? REASON_SENTENCES[reason] : reason;
+}
+
+function isGeneral(reason: ReasonCode): reason is GeneralReason {
+  return Object.hasOwn(REASON_SENTENCES, reason);
+}

@@ -18,12 +18,12 @@ import type { Child } from "../../../../fs/listing.ts";
 import { openFiles } from "../../../../fs/open-files.ts";
 import { toIoError } from "../../../../fs/read-small.ts";
 import { type Entry, type LastUse, type Member, refValue, type IoError } from "../../../../model/entry.ts";
-import type { Inspection, LockFile } from "../../../../model/inspection.ts";
-import type { ReasonCode } from "../../../../model/reasons.ts";
+import type { Inspection, LockFile, Reasoned } from "../../../../model/inspection.ts";
 import { DAY } from "../../../../model/time.ts";
 import type { Discovery, InspectOptions, Measured, MeasuringRun, Kind } from "../../../../stores/kind.ts";
 import { unsupportedIn } from "../../../../stores/git-repository/format.ts";
 import { usualLocks } from "../../../../stores/git-repository/files.ts";
+import { because } from "../../reasons.ts";
 import { guardOf } from "../store/layout.ts";
 import { measureRefs } from "../store/measure.ts";
 import { reserved, repositoriesIn } from "./repositories.ts";
@@ -33,12 +33,12 @@ import { leftByKilledGit } from "./temporary.ts";
 const KIND = "hermes-debris";
 
 /** Kinds of pieces, by the prefix of their ids. `after`: when they become abandoned (ms); null: the retention. */
-const PIECES: Readonly<Record<Pieces, { readonly reason: ReasonCode; readonly after: number | null }>> = {
+const PIECES: Readonly<Record<Pieces, Reasoned & { readonly after: number | null }>> = {
   temporary: { reason: "temporary-files", after: DAY },
   locks: { reason: "stale-lock", after: DAY },
-  ledgers: { reason: "orphaned-ledger", after: null },
-  indexes: { reason: "orphaned-index", after: null },
-  ref: { reason: "orphaned-ref", after: null },
+  ledgers: { ...because("orphaned-ledger"), after: null },
+  indexes: { ...because("orphaned-index"), after: null },
+  ref: { ...because("orphaned-ref"), after: null },
 };
 
 export const hermesDebris: Kind = {
@@ -90,7 +90,7 @@ function isEntry(id: string, places: readonly string[]): boolean {
 }
 
 function inspect(entry: Entry, { now }: InspectOptions): Inspection {
-  const { reason, after } = PIECES[piecesOf(entry.id)];
+  const { after, ...reason } = PIECES[piecesOf(entry.id)];
   const home = entry.members.filter(({ path, place }) => path === `${entry.base}/${place}`);
   const { newest, troubles } = newestOf(entry.members);
   const repository = repositoryOf(entry);
@@ -99,7 +99,7 @@ function inspect(entry: Entry, { now }: InspectOptions): Inspection {
   return {
     reading: {
       kind: "debris",
-      reason,
+      ...reason,
       after,
       subject: null,
       evidence: { repo: repository, pieces: entry.members.length },

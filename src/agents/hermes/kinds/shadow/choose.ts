@@ -11,7 +11,7 @@
 import { createHash } from "node:crypto";
 import type { SubjectReading } from "../../../../model/inspection.ts";
 import type { Evidence } from "../../../../model/presence.ts";
-import type { ReasonCode } from "../../../../model/reasons.ts";
+import { because, type HermesReason } from "../../reasons.ts";
 import type { Claim } from "./marker.ts";
 
 /** Hermes' name for a directory's shadow repo: the first 16 hex digits of sha256 over the UTF-8 path. */
@@ -47,9 +47,11 @@ function first(claim: Claim): string | null {
 }
 
 function evidenceOf(marker: Claim, worktree: Claim | null): Evidence {
-  const evidence: Record<string, string> = { HERMES_WORKDIR: describeClaim(marker) };
-  if (worktree !== null) evidence["core.worktree"] = describeClaim(worktree);
-  return evidence;
+  return {
+    "HERMES_WORKDIR": describeClaim(marker),
+    // In the order of the decision: a place that did not have to be read is listed in its turn.
+    "core.worktree": worktree === null ? "not read, since HERMES_WORKDIR fits" : describeClaim(worktree),
+  };
 }
 
 function describeClaim(claim: Claim): string {
@@ -72,6 +74,6 @@ function identified(value: string, verified: boolean, evidence: Evidence): Subje
   return { kind: "identified", subject: { kind: "workdir", value }, verified, evidence };
 }
 
-function unidentified(reason: ReasonCode, evidence: Evidence): SubjectReading {
-  return { kind: "unidentified", reason, evidence };
+function unidentified(reason: HermesReason, evidence: Evidence): SubjectReading {
+  return { kind: "unidentified", ...because(reason), evidence };
 }

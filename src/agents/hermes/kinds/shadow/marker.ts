@@ -8,7 +8,7 @@
 import { bytePath } from "../../../../fs/syscalls.ts";
 import { decodeUtf8, readSmall } from "../../../../fs/read-small.ts";
 import type { IoError } from "../../../../model/entry.ts";
-import type { ReasonCode } from "../../../../model/reasons.ts";
+import type { HermesReason } from "../../reasons.ts";
 
 /** A path of Linux has at most 4,096 bytes; more than four times that is not a marker. */
 const MARKER_LIMIT = 16 * 1024;
@@ -29,7 +29,7 @@ export type Claim =
   | { readonly kind: "absent" }
   | {
       readonly kind: "unusable";
-      readonly reason: ReasonCode;
+      readonly reason: HermesReason;
       readonly text: string | null;
       readonly trouble: IoError | null;
     };
@@ -85,6 +85,6 @@ function isNormal(path: string): boolean {
     .every((part) => part !== "" && part !== "." && part !== "..");
 }
 
-function unusable(reason: ReasonCode, text: string | null = null): Claim {
+function unusable(reason: HermesReason, text: string | null = null): Claim {
   return { kind: "unusable", reason, text, trouble: null };
 }

@@ -8,6 +8,7 @@ import { names } from "../../../../fs/listing.ts";
 import { toIoError } from "../../../../fs/read-small.ts";
 import type { IoError } from "../../../../model/entry.ts";
 import type { SubjectReading } from "../../../../model/inspection.ts";
+import { because } from "../../reasons.ts";
 import { choose } from "./choose.ts";
 import { readMarker } from "./marker.ts";
 
@@ -70,5 +71,5 @@ export function readRemains(repo: string, name: string): SubjectReading {
   const evidence = { ...(reading.kind === "not-applicable" ? {} : reading.evidence), HEAD: "not there" };
   if (reading.kind === "identified") return { kind: "remains", subject: reading.subject, evidence };
   if (marker.kind === "absent") return { kind: "remains", subject: null, evidence };
-  return { kind: "unidentified", reason: marker.kind === "unusable" ? marker.reason : "paths-disagree", evidence };
+  return { kind: "unidentified", ...because(marker.kind === "unusable" ? marker.reason : "paths-disagree"), evidence };
 }

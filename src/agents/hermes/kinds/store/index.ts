@@ -20,6 +20,7 @@ import type { Common, Discovery, InspectOptions, SnapshotsReading, Kind } from "
 import { copiedAt } from "../../../../stores/git-repository/copied.ts";
 import { readAlternates } from "../../../../stores/git-repository/files.ts";
 import { unsupportedIn } from "../../../../stores/git-repository/format.ts";
+import { indexesIn } from "./indexes.ts";
 import { guardOf, isStore, STORE } from "./layout.ts";
 import { fileAt, refMember } from "./members.ts";
 import { measureRefs } from "./measure.ts";
@@ -38,6 +39,7 @@ export const hermesStore: Kind = {
   isEntry,
   inspect,
   common,
+  indexes: indexesIn,
   lockNames: null,
   snapshots,
   measure: measureRefs,

@@ -9,7 +9,7 @@ import { bytePath } from "../../../../fs/syscalls.ts";
 import { decodeUtf8, readSmall } from "../../../../fs/read-small.ts";
 import type { IoError } from "../../../../model/entry.ts";
 import type { ParentRecord, SubjectReading } from "../../../../model/inspection.ts";
-import type { ReasonCode } from "../../../../model/reasons.ts";
+import { because, type HermesReason } from "../../reasons.ts";
 import { fitting } from "../shadow/choose.ts";
 import { claimOf } from "../shadow/marker.ts";
 
@@ -59,7 +59,7 @@ function readingOf(workdir: unknown, id: string): SubjectReading {
   if (claim === null || path === undefined)
     return {
       kind: "unidentified",
-      reason: "project-without-path",
+      ...because("project-without-path"),
       evidence: {
         "projects file": claim?.kind === "unusable" ? `no usable workdir (${claim.reason})` : "no usable workdir",
         "to mend": MEND,
@@ -76,9 +76,9 @@ function readingOf(workdir: unknown, id: string): SubjectReading {
 
 const MEND = 'write {"workdir": "/the/path/it/is/about"} into it, or delete it: then its snapshots go by their age';
 
-function unusable(reason: ReasonCode, trouble: IoError): Project {
+function unusable(reason: HermesReason, trouble: IoError): Project {
   const evidence = { "projects file": trouble.message, "to mend": `${MEND} (${trouble.path})` };
-  return { reading: { kind: "unidentified", reason, evidence }, lastTouch: null, parent: null, trouble };
+  return { reading: { kind: "unidentified", ...because(reason), evidence }, lastTouch: null, parent: null, trouble };
 }
 
 /** Numbers past 2^53 have lost digits in JSON, and identify nothing. */

@@ -1,0 +1,7 @@
+/** What entries of Hermes' kinds are called where all of them are of one noun; the others are entries. */
+const REPO = ["repo", "repos"] as const;
+
+export const HERMES_NOUNS: Readonly<Record<string, readonly [string, string]>> = {
+  "hermes-shadow": REPO,
+  "hermes-archive": REPO,
+};

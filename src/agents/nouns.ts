@@ -1,0 +1,4 @@
+/** What entries are called, by kind: one, and many. Apart from the kinds, because help and errors need no kind. */
+import { HERMES_NOUNS } from "./hermes/nouns.ts";
+
+export const NOUNS: Readonly<Record<string, readonly [string, string]>> = { ...HERMES_NOUNS };
