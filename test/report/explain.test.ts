@@ -32,7 +32,6 @@ describe("findings", () => {
     expect(findingsOf(explained(orphan), here)).toEqual([
       { topic: "repo", text: "~/.hermes/checkpoints/1aeadc333175595d" },
       { topic: "HERMES_WORKDIR", text: "~/work/acme" },
-      { topic: "core.worktree", text: "not read, since HERMES_WORKDIR fits" },
       { topic: "hash check", text: "fits 1aeadc333175595d" },
       { topic: "directory", text: "~/work/acme" },
       { topic: "presence", text: "absent, observed, missing since 20 Nov 12:20" },

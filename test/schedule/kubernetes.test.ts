@@ -120,7 +120,7 @@ describe("the CronJob", () => {
   it("mounts nothing but claims that it names", () => {
     const { containers, volumes } = podOf(jobsOf(TASK)[0]!);
     expect(containers[0]?.volumeMounts.map(({ name }) => name)).toEqual(volumes.map(({ name }) => name));
-    expect(volumes[0]?.persistentVolumeClaim.claimName).toBe("hermes-home");
+    expect(volumes[0]?.persistentVolumeClaim.claimName).toBe("agent-home");
   });
 });
 
