@@ -27,10 +27,8 @@ import {
 const here = look();
 const tomorrow = NOW + DAY;
 /** Those of any kind, and those that an agent has for itself. */
-const ALL: Readonly<Record<string, string>> = Object.assign(
-  {},
-  REASON_SENTENCES,
-  ...AGENTS.map(({ reasons }) => reasons),
+const ALL: Readonly<Record<string, string>> = Object.fromEntries(
+  [REASON_SENTENCES, ...AGENTS.map(({ reasons }) => reasons)].flatMap((one) => Object.entries(one)),
 );
 const REASON_CODES = Object.keys(ALL);
 
