@@ -2,7 +2,7 @@ import type { Entry, LastUse, Snapshots, Subject, IoError } from "./entry.ts";
 import type { Evidence, Presence } from "./presence.ts";
 import type { ReasonCode } from "./reasons.ts";
 
-/** A reason, and the sentence for people where the code is the kind's own. */
+/** A reason, and its sentence where the code is the kind's own. */
 export interface Reasoned {
   readonly reason: ReasonCode;
   readonly sentence?: string;
