@@ -43,7 +43,8 @@ export const parts = {
   "scan": [node, "model", "errors.ts", "fs", "git", "stores", "agents", "resolve"],
   "classify": ["model"],
   "plan": ["picomatch", "model"],
-  "reclaim": [node, "model", "errors.ts", "fs", "git"],
+  // Of the stores it takes what a document with records is.
+  "reclaim": [node, "model", "errors.ts", "fs", "git", "stores"],
   // Room without loss: beside the stages, and it changes nothing that they see.
   "compact": [node, "zod", "model", "errors.ts", "fs", "git", "state", "plan", "reclaim"],
   "report": ["picocolors", "pretty-ms", "zod", "model", "errors.ts", "string-width.ts"],

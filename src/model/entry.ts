@@ -11,18 +11,50 @@ export interface Identity {
   readonly birth: string;
 }
 
-/** One path of an entry. Most entries have one; they are isolated, restored and destroyed together. */
-export interface Member {
+interface Placed {
   readonly path: string;
   /** Path below the base, `/`-separated: where it is restored to. */
   readonly place: string;
   readonly identity: Identity;
-  /** How it is removed; left out: by a rename, as directories and files are. */
-  readonly as?: MemberKind;
 }
 
-/** `ref`: a git ref, which has a value and no file of its own. Each kind has its file in reclaim/methods/. */
-export type MemberKind = "ref";
+/** A file or a directory: the identity is that of its inode. It is removed by a rename. */
+export interface PathMember extends Placed {
+  readonly as?: never;
+}
+
+/** A git ref: the path is that of its repository and its name, the identity its value. */
+export interface RefMember extends Placed {
+  readonly as: "ref";
+}
+
+/**
+ * An entry of a JSON document that several entries share: the path is that of the document and the key
+ * (stores/json-records/place.ts), the identity the digest of its exact bytes.
+ */
+export interface RecordMember extends Placed {
+  readonly as: "record";
+}
+
+/**
+ * One part of an entry. Most entries have one; they are isolated, restored and destroyed together. In the trash each is a
+ * file or a directory, and `as` says what it was. How each is taken and put back is a file in reclaim/methods/.
+ */
+export type Member = PathMember | RefMember | RecordMember;
+
+/** What is not a file or a directory. */
+export type MemberKind = NonNullable<Member["as"]>;
+
+export function memberOf({ path, place, identity }: Placed, as: MemberKind | undefined): Member {
+  switch (as) {
+    case undefined:
+      return { path, place, identity };
+    case "ref":
+      return { path, place, identity, as };
+    case "record":
+      return { path, place, identity, as };
+  }
+}
 
 /** One thing that can be reclaimed. `id` is opaque outside its store. */
 export interface Entry {
@@ -69,6 +101,16 @@ export function bornAt({ birth }: Identity): number {
 /** A ref is distinguished from another in its place by its value. */
 export function refIdentity(value: string): Identity {
   return { dev: "ref", ino: value, birth: "0" };
+}
+
+/** A record is distinguished by the SHA-256 of its bytes, in hex; empty where its document cannot be read. */
+export function recordIdentity(digest: string): Identity {
+  return { dev: "record", ino: digest, birth: "0" };
+}
+
+/** Whether it is a ref or a record that is still one, and not a file of the trash that was one. */
+export function isInPlace({ dev }: Identity): boolean {
+  return dev === "ref" || dev === "record";
 }
 
 /** The value of a ref that is still a ref; null for what lies there as a file or a directory. */

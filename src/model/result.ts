@@ -107,7 +107,7 @@ export interface RestoredRow {
   /** Where it is now. */
   readonly path: string;
   readonly error: OutcomeError | null;
-  /** It was restored, and a copy of it is in the trash all the same (reclaim/methods/move-ref.ts). */
+  /** It was restored, and a copy of it is in the trash all the same (reclaim/methods/ref.ts). */
   readonly isCopied?: boolean;
 }
 

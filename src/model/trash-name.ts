@@ -10,8 +10,8 @@
  * from when on it counts. The id that people see is made of what never changes, `<id>.<taken>.<nonce>`: one that was
  * shown stays valid whatever becomes of the period.
  * `id`, `store` and `place` are percent-encoded, dots included. Member and place are left out where there is one member
- * and its place is its id. `+ref`: the file holds what was a git ref at that place; `=`: the ref was put back, at `since`, and this
- * is a copy of its history (reclaim/methods/move-ref.ts says for how long). Version 1.0.0 does not know such a name, and
+ * and its place is its id. `+ref`: the file holds what was a git ref at that place, `+record` an entry of a document; `=`: the ref was put back, at `since`, and this
+ * is a copy of its history (reclaim/methods/ref.ts says for how long). Version 1.0.0 does not know such a name, and
  * leaves the file alone.
  * Where a name would be too long for a file system, `<nonce>.name.json` beside it holds id, store and places, and the name
  * has a hash of its own part of these (fs/spelled-name.ts). Without that file it is no name: what has it is left alone.
@@ -98,7 +98,7 @@ export function parseTrashName(text: string, spelling: Spelling = () => null): T
   const [first = "", times = "", nonce = "", ruling = "", ...rest] = fields;
   const numbering = (rest.length === 1 && first.startsWith(HASHED) ? rest[0] : rest[1]) ?? "1of1";
   const rule = TRASH_RULES.find((one) => one === ruling.replace(/=?~?$/, ""));
-  const numbered = /^([1-9]\d{0,3})of([1-9]\d{0,3})(\+ref)?$/.exec(numbering);
+  const numbered = /^([1-9]\d{0,3})of([1-9]\d{0,3})(?:\+(ref|record))?$/.exec(numbering);
   const moments = /^(\d{1,16})(?:-(\d{1,16}))?$/.exec(times);
   if (rule === undefined || numbered === null || moments === null || !/^[0-9a-f]{8}$/.test(nonce)) return null;
   const taken = Number(moments[1]);
@@ -113,10 +113,14 @@ export function parseTrashName(text: string, spelling: Spelling = () => null): T
     ...life,
     ...spelled,
     ...(ruling.includes(RETURNED) ? { returned: true } : {}),
-    ...(numbered[3] === undefined ? {} : { as: "ref" as const }),
+    ...asOf(numbered[3]),
   };
   // A name that differs from what we would have written is not ours.
   return formatTrashName(name) === text ? name : null;
+}
+
+function asOf(text: string | undefined): Pick<TrashName, "as"> {
+  return text === "ref" || text === "record" ? { as: text } : {};
 }
 
 /** What the first field and those after the rule say; where that is a hash, what it stands for. */

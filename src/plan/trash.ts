@@ -126,6 +126,8 @@ function decide(found: JudgedTrash, circumstances: TrashCircumstances): Decision
  * makes it its own.
  */
 function decideCopy(item: TrashItem, circumstances: TrashCircumstances): Decision {
+  // Nothing overwrites a record but under its lock: a run was killed before it took it, or after it was put back.
+  if (item.members.every(({ as }) => as === "record")) return { action: "destroy", reason: "restored" };
   if (item.returned === true && isDateUnknown(item, circumstances)) return keep("future-date");
   const isOver = (copyUntilOf({ item }) ?? Infinity) <= circumstances.request.now;
   return isOver && !circumstances.clockDoubted ? { action: "destroy", reason: "restored" } : keep("restored");

@@ -105,10 +105,10 @@ async function detachAll<T extends PreparedEntry>(
   now: DetachRun["now"],
 ): Promise<readonly T[]> {
   // What decides whether the rest of an entry may go is taken first, of all of them.
-  const refs = entries.flatMap(({ members }) => members.filter(({ as }) => as !== undefined));
+  const first = entries.flatMap(({ members }) => members.filter(({ as }) => as !== undefined));
   const detached = new Map<Detaching, Detached>();
-  for (const as of new Set(refs.map((one) => one.as)))
-    for (const [one, how] of await methodFor({ as }).detach(refs.filter((ref) => ref.as === as)))
+  for (const as of new Set(first.map((one) => one.as)))
+    for (const [one, how] of await methodFor({ as }).detach(first.filter((member) => member.as === as)))
       detached.set(one, how);
   const alone: T[] = [];
   for (const one of entries) {
@@ -128,7 +128,7 @@ async function detachRest(
   let failed: Exclude<Detached, { kind: "detached" }> | null = null;
   for (const one of inOrder(members)) {
     const known = detached.get(one);
-    // The files of an entry stay where one of its refs does.
+    // The files of an entry stay where one of its refs or records does.
     if (failed !== null && known === undefined) break;
     const how = known ?? (await methodFor(one).detach([one])).get(one) ?? NOT_TRIED;
     if (how.kind === "detached" || how.kind === "unsure") taken.push(one);

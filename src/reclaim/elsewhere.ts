@@ -1,6 +1,9 @@
 /** Names for what leaves a base: in a directory that a person names, as the files and directories that it is there. */
 import type { MemberKind } from "../model/entry.ts";
 
+/** What lies in the trash of each. */
+const SUFFIX: Readonly<Record<MemberKind | "path", string>> = { path: "", ref: ".bundle", record: ".json" };
+
 interface Placed {
   readonly place: string;
   readonly as?: MemberKind | undefined;
@@ -15,6 +18,6 @@ export function namesElsewhere(members: readonly Placed[]): string[] {
   const alike = new Set(lasts).size < lasts.length || members.some(({ as }) => as !== undefined);
   return members.map(({ place, as }, at) => {
     const name = alike ? place.replaceAll("/", "-") : (lasts[at] ?? place);
-    return `${name}${as === undefined ? "" : ".bundle"}`;
+    return `${name}${SUFFIX[as ?? "path"]}`;
   });
 }

@@ -7,6 +7,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { bytePath, close, fstat, open, OPEN } from "../fs/syscalls.ts";
 import { type Flock, tryFlock } from "../fs/flock.ts";
 import { failpoint } from "../fs/failpoints.ts";
+import type { OwnLock } from "../stores/kind.ts";
 
 /** Runs something under a lock. Throws `EBUSY` where another process has it, `ENOLCK` where locks are not supported. */
 export type WithOwnerLock = <T>(act: () => Promise<T>) => Promise<T>;
@@ -29,6 +30,22 @@ export function ownerLock(path: string, budget: WaitBudget): WithOwnerLock {
       return await act();
     } finally {
       close(fd);
+      failpoint("guard-released", path);
+    }
+  };
+}
+
+/** The same with a lock that its kind takes itself. */
+export function ownLock({ path, take: taking }: OwnLock, budget: WaitBudget): WithOwnerLock {
+  return async (act) => {
+    const started = performance.now();
+    const release = await taking(budget.left);
+    budget.left = Math.max(0, budget.left - (performance.now() - started));
+    failpoint("guard-taken", path);
+    try {
+      return await act();
+    } finally {
+      release();
       failpoint("guard-released", path);
     }
   };

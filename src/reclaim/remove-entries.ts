@@ -152,9 +152,13 @@ async function removePass(
   }
 }
 
-/** Taken together with others: what is moved under a lock of another program (isolate-group.ts). */
+/**
+ * Taken together with others (isolate-group.ts): what is moved under a lock of another program, and records, whose document
+ * is written once for all of them.
+ */
 function isGrouped(planned: PlannedEntry, run: Removal): boolean {
-  return planned.after.length === 0 && run.destinations.length > 0 && lockOf(planned, run) !== noLock;
+  const isShared = planned.judged.entry.members.some(({ as }) => as === "record");
+  return planned.after.length === 0 && run.destinations.length > 0 && (isShared || lockOf(planned, run) !== noLock);
 }
 
 function lockOf({ judged }: PlannedEntry, run: Removal): WithOwnerLock {

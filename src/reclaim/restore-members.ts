@@ -4,7 +4,7 @@ import { failpoint } from "../fs/failpoints.ts";
 import type { MemberKind } from "../model/entry.ts";
 import { linkAbove, makeContainer } from "./containers.ts";
 import type { WithOwnerLock } from "./owner-lock.ts";
-import { inOrder, methodFor } from "./methods/index.ts";
+import { inOrderBack, methodFor } from "./methods/index.ts";
 import type { Move, DestinationState } from "./methods/method.ts";
 
 export type RestoreOutcome = { readonly kind: "back" } | { readonly kind: "taken"; readonly path: string };
@@ -29,8 +29,9 @@ export async function restoreMembers(
   return withOwnerLock(async () => {
     const taken = await occupiedPlace(moves);
     if (taken !== null) return { kind: "taken", path: taken };
-    for (const [at, move] of inOrder(moves).entries()) {
-      makeContainer(move.to);
+    for (const [at, move] of inOrderBack(moves).entries()) {
+      // A record has no directory of its own.
+      if (move.as !== "record") makeContainer(move.to);
       await methodFor(move).restore(move, now, at === 0 ? signal : undefined);
       failpoint("member-returned", move.to);
     }
@@ -70,7 +71,7 @@ export async function destinationStates(moves: readonly RestoreMove[]): Promise<
 
 /**
  * Drops copies of what was put back by an earlier run, all or none of them: false where one of the refs does not have its
- * history, so that the copy may be the last of it (methods/move-ref.ts). Throws the errno.
+ * history, so that the copy may be the last of it (methods/ref.ts). Throws the errno.
  */
 export async function discardCopies(requested: readonly RestoreMove[], withOwnerLock: WithOwnerLock): Promise<boolean> {
   // All of the history is read before the lock is held; a ref that still has its value under it still has that.

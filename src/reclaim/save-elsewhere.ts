@@ -87,7 +87,7 @@ export function saverInto(directory: string, signal: AbortSignal | undefined): S
       try {
         for (const [at, member] of row.judged.entry.members.entries()) {
           const [copy, from] = [saved.copies[at], isolated.paths[at]];
-          if (copy === undefined || from === undefined || member.as !== undefined) continue;
+          if (copy === undefined || from === undefined || member.as === "ref") continue;
           await runCooperatively(copyTree(bytePath(from), bytePath(copy.temporary)), signal);
         }
         failpoint("copied", directory);

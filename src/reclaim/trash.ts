@@ -6,7 +6,7 @@ import { randomBytes } from "node:crypto";
 import { createErrnoError } from "../errors.ts";
 import { bytePath, lstat } from "../fs/syscalls.ts";
 import type { MarkedPath } from "../fs/mark.ts";
-import { type Entry, type Member, refValue, sameIdentity } from "../model/entry.ts";
+import { type Entry, isInPlace, type Member, memberOf, sameIdentity } from "../model/entry.ts";
 import { BESIDE_PREFIX } from "../model/names.ts";
 import type { TrashItem, TrashMember, TrashRule } from "../model/plan.ts";
 import { dropSideFile, hashOf, roomIn, writeSideFile } from "../fs/spelled-name.ts";
@@ -98,8 +98,9 @@ export async function prepareIsolation(
         nonce,
       });
     for (const one of members) {
-      await methodFor(one).prepare(one.member, one.target, { prefix: to.prefix, ephemeral, signal });
+      // What failed after it was written is discarded as well.
       prepared.push(one);
+      await methodFor(one).prepare(one.member, one.target, { prefix: to.prefix, ephemeral, signal });
     }
   } catch (error) {
     discard(prepared);
@@ -126,15 +127,15 @@ export function relocated({ entry, paths }: Isolated): Entry {
   return first === undefined ? entry : { ...entry, members: [first, ...rest] };
 }
 
-/** A renamed member keeps its identity; what was a ref is a file now. */
+/** A renamed member keeps its identity; what was something else is a file now. */
 function memberInTrash(member: Member, path: string): Member {
   if (member.as === undefined) return { ...member, path };
-  return { ...member, path, identity: lstat(bytePath(path)).identity };
+  return memberOf({ ...member, path, identity: lstat(bytePath(path)).identity }, member.as);
 }
 
 /** A trash item as an entry, for judging it where it lies. */
 export function entryOf(item: TrashItem): Entry | null {
-  const [first, ...rest] = item.members.map((member): Member => ({ ...member }));
+  const [first, ...rest] = item.members.map((member): Member => memberOf(member, member.as));
   return first === undefined
     ? null
     : { base: item.base, store: item.store, id: item.entryId, members: [first, ...rest] };
@@ -149,8 +150,7 @@ export function movesBack({ entry, paths }: Isolated): RestoreMove[] {
 export function stillThere(members: readonly (Member | TrashMember)[]): "same" | "gone" | "replaced" {
   let missing = 0;
   for (const member of members) {
-    const atHome = refValue(member.identity) !== null;
-    const now = methodFor(atHome ? member : {}).identityAt(member.path);
+    const now = methodFor(isInPlace(member.identity) ? member : {}).identityAt(member.path);
     if (now === null) missing += 1;
     else if (!sameIdentity(now, member.identity)) return "replaced";
   }

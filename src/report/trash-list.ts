@@ -130,7 +130,7 @@ export function renderRestored(result: RunResult, look: RenderContext, { to }: R
   ]);
 }
 
-/** What was a ref stays until it is seen in its place once more (reclaim/methods/move-ref.ts). */
+/** What was a ref stays until it is seen in its place once more (reclaim/methods/ref.ts). */
 function copyLine(returned: readonly TrashResult[], look: RenderContext): readonly string[] {
   const copies = returned.filter(({ isCopied }) => isCopied === true);
   if (copies.length === 0) return [];

@@ -12,6 +12,7 @@ import type { Agent } from "../agents/agent.ts";
 import { isFor } from "../scan/discover.ts";
 import { linkAbove } from "../reclaim/containers.ts";
 import type { TrashPlace } from "../scan/trash-places.ts";
+import { recordAt } from "../stores/json-records/place.ts";
 import { type Kind, kindNamed } from "../stores/kind.ts";
 import { entrySchema, fits, invalid, isObject, rowSchema, shown, trashSchema, valueAt } from "./row-schemas.ts";
 
@@ -37,7 +38,7 @@ export function checkEntry(entry: Entry, { agent, base, stores }: CheckedBase): 
   const name = nameOf(entry);
   fits(entrySchema, entry, name);
   if (entry.base !== base) throw invalid(`base of ${name}`, entry.base, base);
-  for (const member of entry.members) checkPlace(member, name, base);
+  for (const member of entry.members) checkMember(member, name, base);
   for (const [at, { path, place }] of entry.members.entries()) {
     if (path !== `${base}/${place}`) throw invalid(`path of ${name}`, path, `${base}/${place}`);
     checkTrashName(entry, at);
@@ -63,7 +64,7 @@ function checkItem(item: TrashItem, { base, trash }: CheckedBase): void {
   const name = `${item.id} in the trash`;
   if (item.base !== base) throw invalid(`base of ${name}`, item.base, base);
   const names = item.members.map((member) => {
-    checkPlace(member, name, base);
+    checkMember(member, name, base);
     const found = trash.find(({ directory }) => directory === dirname(member.path));
     const isThere = found !== undefined && basename(member.path).startsWith(found.prefix);
     const said = isThere ? readTrashName(member.path) : null;
@@ -103,6 +104,14 @@ function namedBy(names: readonly TrashName[]): Partial<NamedFacts> {
     complete: names.length === first.of,
     id: trashId({ ...first, taken }),
   };
+}
+
+/** A record that no document can have would be looked for in another one. */
+function checkMember({ place, as }: Pick<Member, "place" | "as">, name: string, base: string): void {
+  const record = as === "record" ? recordAt(place) : undefined;
+  if (record === null) throw invalid(`place of ${name}`, place, "the path of a record");
+  checkPlace(record === undefined ? { place } : { place: record.document }, name, base);
+  if (record !== undefined) checkPlace({ place }, name, base);
 }
 
 /** Below the base by its text, and with no symlink on the way, which could lead elsewhere. */

@@ -31,14 +31,17 @@ const ref = z.looseObject({ dev: z.literal("ref"), ino: z.string().check(z.regex
 const text = z.string().check(z.minLength(1));
 const fileMember = z.looseObject({ path: text, place: text, identity: file, as: z.optional(z.undefined()) });
 const refMember = z.looseObject({ path: text, place: text, identity: ref, as: z.literal("ref") });
-/** In the trash a ref is a file. */
-const trashMember = z.looseObject({ path: text, place: text, identity: file, as: z.optional(z.literal("ref")) });
+const record = z.looseObject({ dev: z.literal("record"), ino: z.string().check(z.regex(/^[0-9a-f]{64}$/)) });
+const recordMember = z.looseObject({ path: text, place: text, identity: record, as: z.literal("record") });
+/** In the trash all of them are files. */
+const kind = z.optional(z.enum(["ref", "record"]));
+const trashMember = z.looseObject({ path: text, place: text, identity: file, as: kind });
 
 export const entrySchema = z.looseObject({
   base: text,
   store: text,
   id: text,
-  members: z.array(z.union([fileMember, refMember])).check(z.minLength(1)),
+  members: z.array(z.union([fileMember, refMember, recordMember])).check(z.minLength(1)),
   container: z.optional(text),
 });
 

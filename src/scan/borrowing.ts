@@ -5,7 +5,7 @@
 import { runCooperatively, createYielder } from "../fs/cooperative.ts";
 import { bytePath } from "../fs/syscalls.ts";
 import { toIoError } from "../fs/read-small.ts";
-import type { Entry, Member, IoError } from "../model/entry.ts";
+import { type Entry, type Member, memberOf, type IoError } from "../model/entry.ts";
 import type { Agent } from "../agents/agent.ts";
 import { type Kind, kindNamed } from "../stores/kind.ts";
 import { type BorrowScene, withRealBorrows } from "./borrowed.ts";
@@ -113,7 +113,7 @@ async function entriesOf(
   try {
     const trash = await runCooperatively(findTrash(base, state, agent), run.signal);
     const isolated = trash.flatMap(({ store, entryId, members, marked }): Entry[] => {
-      const [first, ...rest] = members.map((member): Member => ({ ...member }));
+      const [first, ...rest] = members.map((member): Member => memberOf(member, member.as));
       return first === undefined || marked ? [] : [{ base, store, id: entryId, members: [first, ...rest] }];
     });
     if (gone === true) return { entries: isolated, trouble: null };

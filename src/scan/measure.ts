@@ -84,5 +84,7 @@ async function walkAll(wanted: readonly MeasureTarget[], run: Measuring): Promis
 }
 
 function taskOf({ entry, store }: ResolvedEntry): WalkTask {
-  return { paths: entry.members.map((member) => member.path), locks: store.lockNames };
+  // A record has no file, and in the trash it is one.
+  const files = entry.members.filter(({ identity }) => identity.dev !== "record");
+  return { paths: files.map((member) => member.path), locks: store.lockNames };
 }

@@ -14,6 +14,7 @@ import { createYielder } from "../fs/cooperative.ts";
 import { bytePath, type Stat, whyNotWritable } from "../fs/syscalls.ts";
 import { readSmall } from "../fs/read-small.ts";
 import { refAt } from "../git/refs.ts";
+import { recordAt } from "../stores/json-records/place.ts";
 import type { Member } from "../model/entry.ts";
 import type { Judged } from "../model/judgement.ts";
 import { OLD_TRASH_NAME, TRASH_NAME } from "../model/names.ts";
@@ -99,14 +100,16 @@ interface Whose {
   readonly uid: number;
 }
 
-function memberObstacle({ path, as }: Member, directories: Map<string, Directory>, whose: Whose): Obstacle | null {
+function memberObstacle(member: Member, directories: Map<string, Directory>, whose: Whose): Obstacle | null {
   const at = (key: string, look: () => Directory): Directory => {
     const directory = directories.get(key) ?? look();
     directories.set(key, directory);
     return directory;
   };
+  // What is renamed for a record is its document.
+  const path = (member.as === "record" ? recordAt(member.path)?.document : undefined) ?? member.path;
   const parent = dirname(path);
-  if (as !== "ref")
+  if (member.as !== "ref")
     return pathObstacle(
       path,
       at(parent, () => directoryAt(parent, whose)),

@@ -7,7 +7,7 @@
  * hidden, and access(2) permits both. A rename onto a directory that is not empty would tell, and is no question to ask
  * of a store in use. So it is known only where the upper layer can be seen from here: it has the same names. A merged
  * directory has one link in the view, and in the upper layer two or more (on btrfs one as well: then it is not known).
- * In a container the layers are out of sight, and the move itself reports it (reclaim/methods/rename.ts).
+ * In a container the layers are out of sight, and the move itself reports it (reclaim/methods/path.ts).
  */
 import { isErrno } from "../errors.ts";
 import { readSmall } from "../fs/read-small.ts";

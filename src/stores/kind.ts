@@ -95,10 +95,21 @@ export interface Kind {
    */
   readonly measure?: (entries: readonly Entry[], run: MeasuringRun) => Promise<ReadonlyMap<Entry, Measured>>;
   /**
-   * The lock file of the agent that is held while members of an entry are moved; null: there is none. It is locked as the
-   * agent locks it (flock), and neither written nor deleted.
+   * The lock of the agent that is held while members of an entry are moved, wherever they lie now; null: there is none. A
+   * path: the file is locked as the agent locks it (flock), and neither written nor deleted.
    */
-  readonly guard?: (entry: Entry) => string | null;
+  readonly guard?: (entry: Entry) => string | OwnLock | null;
+}
+
+/** A lock that its program takes in another way than flock. */
+export interface OwnLock {
+  /** Entries with the same one are moved together. */
+  readonly path: string;
+  /**
+   * Takes it within `wait` ms and gives what releases it. Throws `EBUSY` where the program has it, and any other errno where
+   * it cannot be taken: then nothing is moved.
+   */
+  readonly take: (wait: number) => Promise<() => void>;
 }
 
 export function kindNamed(kinds: readonly Kind[], name: string): Kind | null {

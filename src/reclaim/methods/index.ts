@@ -1,16 +1,42 @@
 /** How members are removed and restored, by kind. */
 import type { MemberKind } from "../../model/entry.ts";
-import { refMethod } from "./move-ref.ts";
-import { renameMethod } from "./rename.ts";
 import type { RemovalMethod } from "./method.ts";
+import { pathMethod } from "./path.ts";
+import { recordMethod } from "./record.ts";
+import { refMethod } from "./ref.ts";
 
-const METHODS: Readonly<Record<MemberKind, RemovalMethod>> = { ref: refMethod };
-
-export function methodFor({ as }: { readonly as?: MemberKind | undefined }): RemovalMethod {
-  return as === undefined ? renameMethod : METHODS[as];
+interface Some {
+  readonly as?: MemberKind | undefined;
 }
 
-/** The members that are removed before the rest; they are restored first too: a ref without its files does no harm. */
-export function inOrder<T extends { readonly as?: MemberKind | undefined }>(members: readonly T[]): T[] {
+export function methodFor({ as }: Some): RemovalMethod {
+  switch (as) {
+    case undefined:
+      return pathMethod;
+    case "ref":
+      return refMethod;
+    case "record":
+      return recordMethod;
+  }
+}
+
+/** What decides whether the rest may go is removed first: a ref, a record. */
+export function inOrder<T extends Some>(members: readonly T[]): T[] {
   return members.toSorted((a, b) => Number(a.as === undefined) - Number(b.as === undefined));
+}
+
+/** A ref without its files does no harm, so it is first here, too; a record names files that have to be there. */
+export function inOrderBack<T extends Some>(members: readonly T[]): T[] {
+  return members.toSorted((a, b) => turnBack(a) - turnBack(b));
+}
+
+function turnBack({ as }: Some): number {
+  switch (as) {
+    case "ref":
+      return 0;
+    case undefined:
+      return 1;
+    case "record":
+      return 2;
+  }
 }

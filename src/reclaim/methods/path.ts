@@ -8,7 +8,7 @@ import { bytePath, chmod, lstat, lstatOrNull, rename } from "../../fs/syscalls.t
 import { toOutcomeError } from "../outcome.ts";
 import type { Detached, Detaching, RemovalMethod } from "./method.ts";
 
-export const renameMethod: RemovalMethod = {
+export const pathMethod: RemovalMethod = {
   identityAt: (path) => lstatOrNull(bytePath(path))?.identity ?? null,
   writesRecord: false,
   prepare: async () => undefined,
