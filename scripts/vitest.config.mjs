@@ -27,6 +27,8 @@ export default defineConfig({
     globalSetup: ["scripts/vitest.setup.mjs"],
     // Processes and not threads: tests change directory, umask and environment, and send signals.
     pool: "forks",
+    // The settings of whoever runs them are none of theirs.
+    env: { XDG_CONFIG_HOME: "/nonexistent/of-tests" },
     // More than there are processors here: most tests wait for a process or for the disk.
     maxWorkers: 4,
     sequence: { sequencer: SlowestFirst },

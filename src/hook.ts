@@ -3,7 +3,7 @@
  * print anything else, end otherwise or hang, so it
  *
  * 1. ends at once where it is switched off;
- * 2. reads `next`, which `auto` left behind, and the time of config.yaml (hook/check-due.ts);
+ * 2. reads `next`, which `auto` left behind, and the times of the files of settings (hook/check-due.ts);
  * 3. takes the notice that an earlier sweep left, so that it is shown once (hook/notice.ts);
  * 4. if a sweep is due, starts `checkpoints auto` as a process of its own (hook/program.ts, hook/launch.ts).
  *
@@ -17,6 +17,7 @@ import { childEnvironment, isStartedByHook } from "./hook/environment.ts";
 import { launch } from "./hook/launch.ts";
 import { takeNotice } from "./hook/notice.ts";
 import type { Environment } from "./locations/paths.ts";
+import { settingsFileOf } from "./locations/settings-file.ts";
 import { findLocations, type Location } from "./agents/locations.ts";
 import { findProgram } from "./hook/program.ts";
 import type { SettingsInput } from "./model/settings.ts";
@@ -61,8 +62,9 @@ export function startupSweep(options: StartupSweepOptions = {}): StartupSweep {
     // Before the check, so that a wrong setting is reported at the first start and not when a sweep happens to be due.
     const flags = [...(options.enabled === true ? ["--opt-in"] : []), ...settingFlags(options.settings)];
     const locations = findLocations(options, env);
-    const now = Date.now();
-    const checks = locations.map((location) => checkDue(location, now, options.enabled === true));
+    const consented = options.enabled === true;
+    const question = { now: Date.now(), consented, ownFile: settingsFileOf(env, process.platform) };
+    const checks = locations.map((location) => checkDue(location, question));
     notice = noticeOf(checks);
 
     const answer = (["due", "unavailable"] as const).find((one) => checks.some(({ kind }) => kind === one));

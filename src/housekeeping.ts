@@ -2,7 +2,7 @@
  * Housekeeping for a host that runs for weeks: sweeps when due, for every home and profile, until the signal is
  * aborted.
  *
- * Every few minutes it checks what the hook checks (`next` and config.yaml, two system calls a base), so that changed
+ * Every few minutes it checks what the hook checks (`next` and the files of settings, three system calls a base), so that changed
  * settings, a changed clock and a night of suspend take effect at the next check. What is due is swept by `checkpoints
  * auto` in a process of its own: the host is never blocked, and a signal stops it.
  *
@@ -12,6 +12,7 @@ import { settingFlags } from "./hook/arguments.ts";
 import { isSwitchedOff } from "./gate/off-switch.ts";
 import { childEnvironment, isStartedByHook } from "./hook/environment.ts";
 import type { Environment } from "./locations/paths.ts";
+import { settingsFileOf } from "./locations/settings-file.ts";
 import { findLocations, type Location } from "./agents/locations.ts";
 import { findProgram } from "./hook/program.ts";
 import type { StartupSweepOptions } from "./hook.ts";
@@ -72,7 +73,11 @@ export function startHousekeeping(options: HousekeepingOptions): Housekeeping {
         const locations = locationsIn(options, env);
         // A wrong setting is reported at the first check, and not when a sweep happens to be due.
         argumentsOf(options, locations);
-        return checkLocations(locations, now(), consented, reporter.warn);
+        return checkLocations(
+          locations,
+          { now: now(), consented, ownFile: settingsFileOf(env, process.platform) },
+          reporter.warn,
+        );
       } catch (error) {
         reporter.warn("check", { event: "housekeeping" }, `checkpoint-gc: cannot sweep: ${reasonOf(error)}`);
         return { kind: "off" };

@@ -179,10 +179,12 @@ describe("a base that is gone", () => {
     const { w } = await gone();
     const place = { kind: "home", path: w.home, userHome: w.root } as const;
     rmSync(join(stateOf(w), "next"));
-    expect(checkDue(place, Date.now(), false).kind).toBe("due");
+    expect(checkDue(place, { now: Date.now(), consented: false, ownFile: "/nowhere/config.yaml" }).kind).toBe("due");
     await run(["trash", "empty", "--yes"], { home: w });
     rmSync(join(stateOf(w), "next"), { force: true });
-    expect(checkDue(place, Date.now(), false).kind).toBe("nothing");
+    expect(checkDue(place, { now: Date.now(), consented: false, ownFile: "/nowhere/config.yaml" }).kind).toBe(
+      "nothing",
+    );
   });
 
   it("without a state is missing as before: where it was named, an error; else nothing", async () => {

@@ -4,6 +4,7 @@
  */
 import type { HomeContext } from "../locations/paths.ts";
 import type { BaseRef } from "../model/home.ts";
+import type { Settings } from "../model/settings.ts";
 import type { Kind } from "../stores/kind.ts";
 
 export interface FindBases extends HomeContext {
@@ -35,6 +36,8 @@ export interface Agent {
   readonly relatedHomes: (homes: readonly string[]) => readonly string[];
   /** The home directories that `~` may stand for in the settings of a home, by where it is. */
   readonly userHomesAround: (home: string) => readonly string[];
+  /** Over the defaults of the code. */
+  readonly defaults?: Partial<Settings>;
   /** Its own file of settings for the bases of a home, which may hold ours; null: it has none. */
   readonly settings: AgentSettings | null;
   /** The marker of the last sweep lies in the base and is the agent's too; else it is in our state. */

@@ -3,6 +3,7 @@
  * throws GcError `usage` that names the option, the value and what was expected.
  */
 import { resolve } from "node:path";
+import { KIND_NAMES } from "../agents/names.ts";
 import { INCLUDED } from "../model/reasons.ts";
 import { parseFlag, parseSet, type SettingFlag } from "../config/flags.ts";
 import { GcError } from "../errors.ts";
@@ -41,7 +42,7 @@ export function parseShared(call: Invocation): Shared {
     homes: texts(call, "home"),
     bases: texts(call, "base"),
     sets,
-    flags: [...sets.map(parseSet), ...settingFlags(call)],
+    flags: [...sets.map((set) => parseSet(set, KIND_NAMES)), ...settingFlags(call)],
     json: isOn(call, "json"),
     color: call.values["color"] !== false,
     verbose: isOn(call, "verbose"),

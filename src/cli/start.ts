@@ -4,6 +4,7 @@
  */
 import { isSwitchedOff } from "../gate/off-switch.ts";
 import { findLocations, type Location } from "../agents/locations.ts";
+import { settingsFileOf } from "../locations/settings-file.ts";
 import { isUpToDate } from "../hook/fast-path.ts";
 
 /** `argv` without node and script. Sets `process.exitCode` and never throws. */
@@ -27,7 +28,11 @@ function hasNothingToDo([command, ...words]: readonly string[]): boolean {
     else if (word !== "-q" && word !== "--quiet" && word !== "--no-color") return false;
     if (word === "--home" || word === "--base") at += 1;
   }
-  return isUpToDate(placesIn(named), Date.now(), consented);
+  return isUpToDate(placesIn(named), {
+    now: Date.now(),
+    consented,
+    ownFile: settingsFileOf(process.env, process.platform),
+  });
 }
 
 function placesIn(named: readonly { readonly home?: string; readonly base?: string }[]): readonly Location[] {

@@ -16,9 +16,9 @@ export interface SettingFlag {
 
 /**
  * `--set key=value`. Each `--set keep=PATTERN` adds one pattern. Throws `usage` for a missing `=`, an unknown key or a
- * wrong value, so that a mistyped command ends before any home is read.
+ * wrong value, so that a mistyped command ends before any home is read. `kinds`: as for `checkFlag`.
  */
-export function parseSet(text: string): SettingFlag {
+export function parseSet(text: string, kinds?: readonly string[]): SettingFlag {
   const at = text.indexOf("=");
   if (at < 0) {
     throw new GcError("usage", `--set ${text}: expected key=value`, { hint: "For example --set retention_days=30." });
@@ -30,17 +30,17 @@ export function parseSet(text: string): SettingFlag {
       hint: unknownKeyHint(name),
     });
   }
-  return parseFlag(key, text.slice(at + 1), `--set ${name}`);
+  return parseFlag(key, text.slice(at + 1), `--set ${name}`, kinds);
 }
 
 /** A flag that has a name of its own, such as `--retention-days 30`; throws `usage` for a wrong value. */
-export function parseFlag(key: SettingKey, text: string, flag: string): SettingFlag {
+export function parseFlag(key: SettingKey, text: string, flag: string, kinds?: readonly string[]): SettingFlag {
   const parsed = { key, value: valueFromText(key, text), flag };
-  checkFlag(parsed);
+  checkFlag(parsed, kinds);
   return parsed;
 }
 
-/** The layer of one flag; throws `usage` for a wrong value. `kinds`: all that there are. */
+/** The layer of one flag; throws `usage` for a wrong value. `kinds`: all that there are; without them any name may be one. */
 export function checkFlag(flag: SettingFlag, kinds?: readonly string[]): Partial<Settings> {
   const checked = checkLayer({ [flag.key]: flag.value }, kinds);
   if (checked.kind === "valid") return checked.layer;

@@ -6,7 +6,6 @@ import {
   type SettingKey,
   settingOf,
   type Settings,
-  STORE_KINDS,
 } from "../model/settings.ts";
 import { checkKeepPattern } from "./keep-pattern.ts";
 import { sizeFromText } from "../model/size.ts";
@@ -29,7 +28,7 @@ const patterns = z.pipe(
   z.array(pattern, { error: PATTERNS }),
 );
 
-/** `collect: hermes-shadow, hermes-store` as a text is what the command line has, and can mean nothing else in the file. */
+/** `collect: one, another` as a text is what the command line has, and can mean nothing else in the file. */
 const kinds = z.pipe(
   z.transform((value) => (typeof value === "string" ? value.split(/[\s,]+/).filter((kind) => kind !== "") : value)),
   z.array(z.string({ error: "expected the name of a kind" }), { error: "expected a list of kinds" }),
@@ -99,9 +98,9 @@ type RawLayer = Readonly<Partial<Record<SettingKey, unknown>>>;
 
 /**
  * Checks the values of known keys; the reader decides first what an unknown key means. `known`: the kinds that there are,
- * those that a host brought among them.
+ * those that a host brought among them; null: any name may be one.
  */
-export function checkLayer(raw: RawLayer, known: readonly string[] = STORE_KINDS): CheckedLayer {
+export function checkLayer(raw: RawLayer, known: readonly string[] | null = null): CheckedLayer {
   return checkedBy(layerSchema, raw, known);
 }
 
@@ -110,9 +109,16 @@ export function checkBlock(raw: RawLayer, known: readonly string[]): CheckedLaye
   return checkedBy(blockSchema, raw, known);
 }
 
-function checkedBy(schema: z.ZodMiniType<Partial<Settings>>, raw: RawLayer, known: readonly string[]): CheckedLayer {
+function checkedBy(
+  schema: z.ZodMiniType<Partial<Settings>>,
+  raw: RawLayer,
+  known: readonly string[] | null,
+): CheckedLayer {
   const result = schema.safeParse(raw);
-  if (result.success) return unknownKind(result.data, raw, known) ?? { kind: "valid", layer: result.data };
+  if (result.success) {
+    const unknown = known === null ? null : unknownKind(result.data, raw, known);
+    return unknown ?? { kind: "valid", layer: result.data };
+  }
   const issue = result.error.issues[0];
   const [key, at] = issue?.path ?? [];
   if (issue === undefined || !isSettingKey(key)) throw result.error;

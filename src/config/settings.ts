@@ -1,15 +1,17 @@
 import { GcError } from "../errors.ts";
 import {
-  BLOCKS,
   DEFAULT_SETTINGS,
   eachSetting,
   type Origin,
   type ResolvedSettings,
   SETTING_KEYS,
   type SettingKey,
+  type Settings,
 } from "../model/settings.ts";
-import { readBlocks, type Blocks } from "./file.ts";
+import { type AgentLayers, NO_LAYERS, readAgentFile } from "./agent-file.ts";
 import { checkFlag, type SettingFlag } from "./flags.ts";
+import type { Layer } from "./layer.ts";
+import { NO_OWN_LAYERS, type OwnLayers, readOwnFile } from "./own-file.ts";
 
 /** The result of reading a file, which is read elsewhere. */
 export type TextResult =
@@ -17,46 +19,80 @@ export type TextResult =
   | { readonly kind: "missing" }
   | { readonly kind: "unreadable"; readonly code: string; readonly message: string };
 
-/**
- * The settings of one home: the defaults, then the `checkpoints:` block, then `checkpoint_gc:`, then the flags, key by
- * key. Only `keep` of a flag adds to what the file keeps: a flag that protects one directory must not drop the others.
- * Throws `settings-unreadable` or `settings-invalid` naming `path`, `usage` for a wrong flag.
- */
-export function resolveSettings(input: {
-  readonly file: TextResult;
+/** A file and what was read of it. */
+export interface ReadFile {
   readonly path: string;
+  readonly result: TextResult;
+}
+
+export interface SettingsSources {
+  readonly agent: { readonly name: string; readonly defaults?: Partial<Settings> };
+  /** The file of the agent, and the agent's own block in it; null: it has none. */
+  readonly agentFile: (ReadFile & { readonly block: string }) | null;
+  /** Ours. */
+  readonly ownFile: ReadFile;
   readonly flags: readonly SettingFlag[];
   /** All that there are, those that a host brought among them. */
-  readonly kinds?: readonly string[];
-}): ResolvedSettings {
-  const blocks = blocksOf(input.file, input.path, input.kinds);
-  const origins = fileOrigins(blocks, input.path);
-  const values = { ...DEFAULT_SETTINGS, ...blocks.checkpoints, ...blocks.checkpoint_gc };
-  for (const flag of input.flags) {
-    const layer = checkFlag(flag, input.kinds);
-    Object.assign(values, layer, { keep: [...values.keep, ...(layer.keep ?? [])] });
+  readonly kinds: readonly string[];
+  readonly agents: readonly string[];
+}
+
+/** The defaults of the code, and over them those of the agent. */
+export function defaultSettings({ defaults }: SettingsSources["agent"]): Settings {
+  return { ...DEFAULT_SETTINGS, ...defaults };
+}
+
+/**
+ * The settings of one base, key by key. Lowest first: the defaults, the agent's own block in its file, our file, in it
+ * what is for this agent, `checkpoint_gc:` in the agent's file, the flags. Only `keep` adds up: protecting one
+ * directory in one place must not drop what another place protects. Throws `settings-unreadable` or `settings-invalid`
+ * naming the file, `usage` for a wrong flag.
+ */
+export function resolveSettings({ agent, flags, ...sources }: SettingsSources): ResolvedSettings {
+  const own = ownLayers(sources);
+  const ofAgent = agentLayers(sources);
+  const origins = eachSetting<Record<SettingKey, Origin>>(() => ({ kind: "default" }));
+  let values = defaultSettings(agent);
+  for (const layer of [ofAgent.agent, own.top, own.agents.get(agent.name), ofAgent.own]) {
+    if (layer === null || layer === undefined) continue;
+    values = laid(values, layer.values);
+    for (const key of SETTING_KEYS) if (key in layer.values) origins[key] = originIn(layer, key);
+  }
+  for (const flag of flags) {
+    values = laid(values, checkFlag(flag, sources.kinds));
     origins[flag.key] = { kind: "flag", flag: flag.flag };
   }
   return { values, origins };
 }
 
-function blocksOf(file: TextResult, path: string, kinds: readonly string[] | undefined): Blocks {
-  switch (file.kind) {
+function laid(below: Settings, layer: Partial<Settings>): Settings {
+  return { ...below, ...layer, keep: [...new Set([...below.keep, ...(layer.keep ?? [])])] };
+}
+
+function originIn({ file, block, keys }: Layer, key: SettingKey): Origin {
+  return { kind: "file", file, block, key: keys[key] ?? key };
+}
+
+function agentLayers({ agentFile, kinds }: Pick<SettingsSources, "agentFile" | "kinds">): AgentLayers {
+  const text = agentFile === null ? null : textOf(agentFile);
+  return agentFile === null || text === null ? NO_LAYERS : readAgentFile(text, agentFile.path, agentFile.block, kinds);
+}
+
+function ownLayers({ ownFile, kinds, agents }: Pick<SettingsSources, "ownFile" | "kinds" | "agents">): OwnLayers {
+  const text = textOf(ownFile);
+  return text === null ? NO_OWN_LAYERS : readOwnFile(text, ownFile.path, { kinds, agents });
+}
+
+/** Null where there is none. */
+function textOf({ path, result }: ReadFile): string | null {
+  switch (result.kind) {
     case "missing":
-      return { checkpoints: {}, checkpoint_gc: {} };
+      return null;
     case "text":
-      return readBlocks(file.text, path, kinds);
+      return result.text;
     case "unreadable":
-      throw new GcError("settings-unreadable", `${path} cannot be read (${file.code}): ${file.message}`, {
+      throw new GcError("settings-unreadable", `${path} cannot be read (${result.code}): ${result.message}`, {
         hint: "Nothing is removed while it cannot be read. Make it readable for this user, or move it away.",
       });
   }
-}
-
-function fileOrigins(blocks: Blocks, file: string): Record<SettingKey, Origin> {
-  const origins = eachSetting<Record<SettingKey, Origin>>(() => ({ kind: "default" }));
-  for (const block of BLOCKS) {
-    for (const key of SETTING_KEYS) if (key in blocks[block]) origins[key] = { kind: "file", file, block };
-  }
-  return origins;
 }

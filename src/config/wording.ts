@@ -56,13 +56,15 @@ function hintFor({ key, value }: WrongValue): string {
   if (key === "retention_days" && typeof value === "number" && value > 0) {
     return "To remove nothing for its age alone write retention_days: 0.";
   }
+  if (setting.kind === "kinds") return `Write ${key}: [KIND], with names of kinds as status shows them.`;
   return `The default is ${key}: ${String(setting.default)}.`;
 }
 
-/** The message about an unknown key. */
-export function unknownKeyHint(key: string): string {
-  const meant = nearestName(key, SETTING_KEYS);
-  return meant === null ? `The settings are ${SETTING_KEYS.join(", ")}.` : `Did you mean ${meant}?`;
+/** The message about an unknown key. `also`: keys that may stand beside the settings. */
+export function unknownKeyHint(key: string, also: readonly string[] = []): string {
+  const known = [...SETTING_KEYS, ...also];
+  const meant = nearestName(key, known);
+  return meant === null ? `The settings are ${known.join(", ")}.` : `Did you mean ${meant}?`;
 }
 
 /** A size without a unit, as it was written. */

@@ -1,21 +1,31 @@
-import { Lexer, parseDocument, Parser, visit, type Document } from "yaml";
+import { isAlias, isMap, isScalar, isSeq, Lexer, type Node, parseDocument, Parser, visit, type Document } from "yaml";
 import { GcError, messageOf } from "../errors.ts";
 
 /**
- * Levels of maps and lists. Hermes' file has five; the library recurses, and at some 700 levels the stack overflows,
+ * Levels of maps and lists. Files of agents have five; the library recurses, and at some 700 levels the stack overflows,
  * sometimes inside V8's compiler of regular expressions, which ends the process instead of throwing.
  */
 const MAX_DEPTH = 200;
 
+/** Where a value is: the keys of maps and the indexes of lists that lead to it. */
+export type YamlPath = readonly unknown[];
+
+export interface YamlFile {
+  /** Maps, lists and scalars; null for an empty file. */
+  readonly top: unknown;
+  /** The line of a key or an item of a list, from 1; null where it is not found. */
+  readonly lineOf: (path: YamlPath) => number | null;
+}
+
 /**
- * The one document of a YAML 1.1 file as maps, lists and scalars; null for an empty one. Reads what Hermes' reader
- * (PyYAML) reads: `on` and `yes` are true, of a duplicate key the last one counts, `<<` merges, a second document is an
- * error. Also single `y` and `n` are booleans here, as YAML 1.1 says and PyYAML does not implement: to Hermes `n` is a
- * string, and a string that is not empty counts as true. Throws `settings-unreadable` with line and column.
+ * The one document of a YAML 1.1 file. Reads what PyYAML reads, which agents use: `on` and `yes` are true, `<<` merges, a
+ * second document is an error, of a duplicate key the last one counts unless they have to be `unique`. Also single `y`
+ * and `n` are booleans here, as YAML 1.1 says and PyYAML does not implement: there `n` is a string, and a string that is
+ * not empty counts as true. Throws `settings-unreadable` with line and column.
  */
-export function readYaml(text: string, file: string): unknown {
+export function readYaml(text: string, file: string, { unique = false }: { unique?: boolean } = {}): YamlFile {
   refuseDepth(text, file);
-  const document = parseDocument(text, { version: "1.1", uniqueKeys: false, logLevel: "error" });
+  const document = parseDocument(text, { version: "1.1", uniqueKeys: unique, logLevel: "error" });
   const broken = document.errors[0];
   if (broken !== undefined) {
     // The library appends the position, and an excerpt, to its message.
@@ -26,13 +36,41 @@ export function readYaml(text: string, file: string): unknown {
   try {
     // A thousand uses of one anchor are more than a hand-written file has, and bound the expansion of nested ones. As
     // maps, because a key may be anything in YAML.
-    return document.toJS({ maxAliasCount: 1000, mapAsMap: true });
+    const top: unknown = document.toJS({ maxAliasCount: 1000, mapAsMap: true });
+    return { top, lineOf: (path) => lineIn(document, text, path) };
   } catch (error) {
     const lost = lostAlias(document, text);
     if (lost === null) throw unreadable(file, null, messageOf(error), error);
     const hint = `Put a value that begins with * in quotes: "*${lost.name}".`;
     throw unreadable(file, lost, `*${lost.name} refers to nothing`, error, hint);
   }
+}
+
+function lineIn(document: Document, text: string, path: YamlPath): number | null {
+  let at: unknown = document.contents;
+  let place: unknown = null;
+  for (const step of path) {
+    const parent = followed(at, document);
+    if (isSeq(parent)) {
+      at = typeof step === "number" ? parent.items[step] : undefined;
+      place = at;
+    } else {
+      // The last of two equal keys counts. What a merge brought has its place elsewhere.
+      const pair = isMap(parent) ? parent.items.findLast(({ key }) => isScalar(key) && key.value === step) : undefined;
+      at = pair?.value;
+      place = pair?.key;
+    }
+  }
+  const range = isRanged(place) ? place.range : null;
+  return range === null || range === undefined ? null : placeAt(text, range[0]).line;
+}
+
+function followed(node: unknown, document: Document): unknown {
+  return isAlias(node) ? node.resolve(document) : node;
+}
+
+function isRanged(node: unknown): node is Pick<Node, "range"> {
+  return typeof node === "object" && node !== null && "range" in node;
 }
 
 interface YamlPosition {

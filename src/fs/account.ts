@@ -12,6 +12,11 @@ export function accountName(): string {
   return attempt(() => userInfo().username) ?? String(process.getuid?.() ?? "unknown");
 }
 
+/** The home that a timer of this account gets, whatever this process was given; null where it has none. */
+export function accountHome(): string | null {
+  return attempt(() => userInfo().homedir);
+}
+
 function attempt(ask: () => string): string | null {
   try {
     const answer = ask();

@@ -1,10 +1,11 @@
 /**
  * `<state>/next`: its mtime is the time before which no sweep can be due. A start-up hook reads nothing else (and the
- * time of config.yaml), so every outcome of `auto` sets it (write-next.ts). With built-ins alone.
+ * times of files of settings), so every outcome of `auto` sets it (write-next.ts). With built-ins alone.
  *
  * Its size tells the rest without another system call. The content is put together from `-` (the sweep is switched off,
- * which a host with a consent of its own may overrule), `notice\n` (there is a `notice` beside it) and `given settings.\n`
- * (the call gave settings of its own, so another call may be due earlier).
+ * which a host with a consent of its own may overrule), `notice\n` (there is a `notice` beside it), `given settings.\n`
+ * (the call gave settings of its own, so another call may be due earlier) and a last line where there was a file of our
+ * own settings: one that is not there any more has no time of its own.
  */
 import { node } from "../locations/builtins.ts";
 import { resolveLocally } from "../locations/links.ts";
@@ -14,6 +15,7 @@ import { DAY } from "../model/time.ts";
 const DISABLED = "-";
 const NOTICE = "notice\n";
 const GIVEN = "given settings.\n";
+const SETTINGS = "with our own file of settings..\n";
 
 /** `auto` sets `next` a day ahead or so, and never further than this: what is further ahead was set by a wrong clock. */
 const MAX_AHEAD: number = 31 * DAY;
@@ -25,6 +27,8 @@ export interface NextFlags {
   readonly notice: boolean;
   /** The last run used settings that its call gave. */
   readonly given: boolean;
+  /** There was a file of our own settings (locations/settings-file.ts). */
+  readonly settings: boolean;
 }
 
 export interface Next extends NextFlags {
@@ -34,18 +38,21 @@ export interface Next extends NextFlags {
   readonly writtenAt: number;
 }
 
-export function encodeNext({ disabled, notice, given }: NextFlags): string {
-  return `${disabled ? DISABLED : ""}${notice ? NOTICE : ""}${given ? GIVEN : ""}`;
+export function encodeNext({ disabled, notice, given, settings }: NextFlags): string {
+  return `${disabled ? DISABLED : ""}${notice ? NOTICE : ""}${given ? GIVEN : ""}${settings ? SETTINGS : ""}`;
 }
 
 export function decodeNext(size: number): NextFlags {
-  const given = size >= GIVEN.length;
-  const rest = given ? size - GIVEN.length : size;
+  const settings = size >= SETTINGS.length;
+  const others = settings ? size - SETTINGS.length : size;
+  const given = others >= GIVEN.length;
+  const rest = given ? others - GIVEN.length : others;
   const both = DISABLED.length + NOTICE.length;
   return {
     disabled: rest === DISABLED.length || rest === both,
     notice: rest === NOTICE.length || rest === both,
     given,
+    settings,
   };
 }
 
@@ -60,18 +67,41 @@ export function isAhead({ at }: Next, now: number): boolean {
   return at > now && at <= now + MAX_AHEAD;
 }
 
-/** Whether no sweep of a base of `home` is due before `next`. `consented`: the caller has enabled automatic sweeps. */
-export function holds(next: Next, home: string, now: number, consented: boolean): boolean {
+export interface SettingsFiles {
+  /** The home of the base, and the file of its agent that may be there. */
+  readonly home: string;
+  readonly agentFile: string;
+  /** The home of the user, and the file of our own. */
+  readonly userHome: string;
+  readonly ownFile: string;
+}
+
+/** Whether no sweep of a base is due before `next`. `consented`: the caller has enabled automatic sweeps. */
+export function holds(next: Next, files: SettingsFiles, now: number, consented: boolean): boolean {
   if (consented && next.disabled) return false;
-  return isAhead(next, now) && !configChangedSince(home, next.writtenAt);
+  return isAhead(next, now) && !isChanged(files.agentFile, files.home, next.writtenAt) && !isOwnChanged(files, next);
+}
+
+/** Also where it appeared, under whatever time, or is gone. Its directory may be a link, as of a manager of dotfiles. */
+function isOwnChanged({ ownFile, userHome }: SettingsFiles, { settings, writtenAt }: Next): boolean {
+  const directory = node.path.dirname(ownFile);
+  try {
+    const above = lstatIfExists(directory);
+    if (above === null) return settings;
+    if (above.isSymbolicLink() && resolveLocally(directory, userHome) === "elsewhere") return false;
+    if ((lstatIfExists(ownFile) !== null) !== settings) return true;
+    return settings && (above.ctimeMs >= writtenAt || isChanged(ownFile, userHome, writtenAt));
+  } catch (error) {
+    if (!hasErrno(error)) throw error;
+    return false;
+  }
 }
 
 /**
  * By ctime, since a copied file may keep an old mtime, and one with an mtime in the future would count as changed at
- * every start. Where config.yaml cannot be read, `next` decides: `auto` reads the settings when that has passed.
+ * every start. Where the file cannot be read, `next` decides: `auto` reads the settings when that has passed.
  */
-function configChangedSince(home: string, since: number): boolean {
-  const file = `${home}/config.yaml`;
+function isChanged(file: string, home: string, since: number): boolean {
   try {
     const stat = lstatIfExists(file);
     // The kernel's clock ticks every few milliseconds: the same time may be a change right after the run.

@@ -1,8 +1,8 @@
 /**
- * Whether to start `auto`. It ends by setting the mtime of `next` (gate/next.ts), so the usual start costs two system
- * calls: for `next` and for config.yaml. More are only needed
+ * Whether to start `auto`. It ends by setting the mtime of `next` (gate/next.ts), so the usual start costs three system
+ * calls: for `next`, for the agent's file of settings and for ours (its directory). More are only needed
  *
- *   - where config.yaml is a symlink (one more: dotfile managers change its target);
+ *   - where there is a file of our own, or one of them is a symlink (dotfile managers change its target);
  *   - where the state is not beside the base by name (two more: it is inside, or the base is a symlink);
  *   - before a sweep is started: whether `auto` could do anything there. One that cannot write `next` would be started
  *     again at every start, and its error would not be seen.
@@ -16,6 +16,14 @@ import { profileHomes } from "../agents/locations.ts";
 import { stateBeside, statePaths } from "../locations/state.ts";
 import { OLD_TRASH_NAME, TRASH_NAME } from "../model/names.ts";
 
+export interface DueQuestion {
+  readonly now: number;
+  /** This host has switched the sweep on, whatever another one on the same home found. */
+  readonly consented: boolean;
+  /** Our own file of settings, whether it is there or not. */
+  readonly ownFile: string;
+}
+
 export interface DueCheck {
   /** `nothing`: there is no base and no trash of one, so there is nothing to sweep. */
   readonly kind: "due" | "not-due" | "nothing" | "unavailable";
@@ -26,15 +34,14 @@ export interface DueCheck {
 }
 
 /**
- * A home without a base of its own is judged by its profiles', since `auto` sweeps them as well. `consented`: this
- * host has switched the sweep on, whatever another one on the same home found. Never throws an errno.
+ * A home without a base of its own is judged by its profiles', since `auto` sweeps them as well. Never throws an errno.
  */
-export function checkDue(location: Location, now: number, consented: boolean): DueCheck {
-  const check = checkBase(baseOf(location), now, consented);
+export function checkDue(location: Location, question: DueQuestion): DueCheck {
+  const check = checkBase(baseOf(location), question);
   if (check.kind !== "nothing" || location.kind === "base") return check;
   try {
     const bases = profileHomes(location.path).map((home) => baseOfHome(home, location.userHome));
-    return combine(bases.map((base) => checkBase(base, now, consented)));
+    return combine(bases.map((base) => checkBase(base, question)));
   } catch (error) {
     return { kind: "unavailable", reason: reasonOf(error), pendingNotices: [] };
   }
@@ -50,13 +57,13 @@ function combine(checks: readonly DueCheck[]): DueCheck {
   };
 }
 
-function checkBase(base: BaseLocation, now: number, consented: boolean): DueCheck {
+function checkBase(base: BaseLocation, { now, consented, ownFile }: DueQuestion): DueCheck {
   const pendingNotices: string[] = [];
   const result = (kind: DueCheck["kind"], reason: string | null = null): DueCheck => ({ kind, reason, pendingNotices });
   const isWaiting = (state: string): boolean => {
     const next = readNext(state);
     if (next?.notice === true) pendingNotices.push(state);
-    return next !== null && holds(next, base.home, now, consented);
+    return next !== null && holds(next, { ...base, ownFile }, now, consented);
   };
   try {
     const byName = stateBeside(base.home, base.name);

@@ -3,10 +3,11 @@
  * loading what reads settings and judges, which is most of what a start costs.
  *
  * Stricter than the hook's own check (check-due.ts), because `auto` also reports what happened since: everything that its
- * decision rests on (config.yaml, the marker, the record) must be older than `next`, and the run that wrote `next` must
+ * decision rests on (the files of settings, the marker, the record) must be older than `next`, and the run that wrote `next` must
  * not have failed. In any unusual case `auto` runs in full.
  */
 import { holds, readNext } from "../gate/next.ts";
+import type { DueQuestion } from "./check-due.ts";
 import { node } from "../locations/builtins.ts";
 import { type BaseLocation, baseOf, baseOfHome, type Location } from "../agents/locations.ts";
 import { resolveLocally } from "../locations/links.ts";
@@ -15,8 +16,8 @@ import { listProfiles, profileHomes } from "../agents/locations.ts";
 import { stateBeside } from "../locations/state.ts";
 import { MARKER_NAME } from "../model/names.ts";
 
-/** `consented`: the call itself enables automatic sweeps. Never throws. */
-export function isUpToDate(locations: readonly Location[], now: number, consented: boolean): boolean {
+/** Never throws. */
+export function isUpToDate(locations: readonly Location[], question: DueQuestion): boolean {
   try {
     return locations.every((location) => {
       // `auto` looks at a mount that may not answer in a child process.
@@ -25,7 +26,7 @@ export function isUpToDate(locations: readonly Location[], now: number, consente
       if (location.kind === "home" && listProfiles(location.path).links.length > 0) return false;
       const bases = basesOf(location).filter(({ home, name }) => lstatIfExists(`${home}/${name}`) !== null);
       // A location that was named and does not exist is an error of its own.
-      return bases.length > 0 && bases.every((base) => isBaseUpToDate(base, now, consented));
+      return bases.length > 0 && bases.every((base) => isBaseUpToDate(base, question));
     });
   } catch {
     // Whatever the error: `auto` reports it.
@@ -40,13 +41,14 @@ function basesOf(location: Location): readonly BaseLocation[] {
   return [own, ...profileHomes(location.path).map((home) => baseOfHome(home, location.userHome))];
 }
 
-function isBaseUpToDate({ home, name }: BaseLocation, now: number, consented: boolean): boolean {
+function isBaseUpToDate(location: BaseLocation, { now, consented, ownFile }: DueQuestion): boolean {
+  const { home, name } = location;
   const state = stateBeside(home, name);
   const base = lstatIfExists(`${home}/${name}`);
   // A base behind a symlink has its state elsewhere, and `auto` refuses a base of another user.
   if (base?.isDirectory() !== true || base.uid !== (process.geteuid?.() ?? base.uid)) return false;
   const next = readNext(state);
-  if (next === null || next.given || !holds(next, home, now, consented)) return false;
+  if (next === null || next.given || !holds(next, { ...location, ownFile }, now, consented)) return false;
 
   const marker = lstatIfExists(`${home}/${name}/${MARKER_NAME}`);
   if (!next.disabled && (marker === null || marker.ctimeMs > next.writtenAt)) return false;

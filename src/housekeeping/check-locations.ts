@@ -1,16 +1,16 @@
 /** Whether a sweep is due in any home or profile: the check of the start-up hook, for each base separately. */
-import { checkDue, type DueCheck, nextDueAt } from "../hook/check-due.ts";
+import { checkDue, type DueCheck, type DueQuestion, nextDueAt } from "../hook/check-due.ts";
 import type { Location } from "../agents/locations.ts";
 import { profileHomes } from "../agents/locations.ts";
 import type { DueStatus } from "./loop.ts";
 import type { Warn } from "./reporter.ts";
 
-/** `consented`: the host has switched the sweep on, whatever the settings say. A base that cannot be swept is passed to `warn`. */
-export function checkLocations(places: readonly Location[], now: number, consented: boolean, warn: Warn): DueStatus {
+/** A base that cannot be swept is passed to `warn`. */
+export function checkLocations(places: readonly Location[], question: DueQuestion, warn: Warn): DueStatus {
   const each = places.flatMap((place) => withProfiles(place, warn));
-  const checks = each.map((place) => ({ place, ...checkDue(place, now, consented) }));
+  const checks = each.map((place) => ({ place, ...checkDue(place, question) }));
   for (const { place, reason } of checks) warnUnavailable(place, reason, warn);
-  const nexts = checks.flatMap(({ kind, place }) => (kind === "not-due" ? [nextDueAt(place, now)] : []));
+  const nexts = checks.flatMap(({ kind, place }) => (kind === "not-due" ? [nextDueAt(place, question.now)] : []));
   const known = nexts.filter((next) => next !== null);
   return {
     kind: "checked",

@@ -1,7 +1,3 @@
-/** The kinds that come with this version; a host may bring others. */
-export const STORE_KINDS = ["hermes-shadow", "hermes-store", "hermes-archive", "hermes-debris"] as const;
-export type StoreKind = (typeof STORE_KINDS)[number];
-
 /** An option of its own for a setting; `value` where the option itself takes none. */
 interface SettingOption {
   readonly flags: string;
@@ -21,7 +17,7 @@ export type Setting = { readonly options?: readonly SettingOption[] } & (
   | { readonly kind: "switch"; readonly default: boolean }
   | ({ readonly kind: "days" | "hours" | "bytes" } & Bounds)
   | { readonly kind: "patterns"; readonly default: readonly string[] }
-  | { readonly kind: "kinds"; readonly default: readonly StoreKind[] }
+  | { readonly kind: "kinds"; readonly default: readonly string[] }
 );
 
 /** A hundred years: more is a typing mistake, and dates this far away still fit every date type in use. */
@@ -33,9 +29,9 @@ const HOURS = { kind: "hours", min: 0, max: MAX_DAYS * 24 } as const;
  * One record a setting, in the order in which people are shown them; types, checks, options, completion and JSON are
  * derived from it. The names are those of the file, so that what a person reads there is what the code says.
  *
- * Hermes' own defaults for the keys it has; for ours: a day of grace, because a directory deleted by mistake is missed
- * within hours, and a week of trash, because people look on Monday at what happened on Friday. `collect` names the one kind
- * that the first version knew: an upgrade must not widen what a timer takes.
+ * An agent may have defaults of its own (`Agent.defaults`). A day of grace, because a directory deleted by mistake is
+ * missed within hours, and a week of trash, because people look on Monday at what happened on Friday. `collect` names
+ * nothing: an upgrade must not widen what a timer takes.
  */
 export const SETTINGS = {
   /** Whether automatic sweeps run at all. */
@@ -80,7 +76,7 @@ export const SETTINGS = {
   /** Globs or paths of workdirs that are never collected. */
   keep: { kind: "patterns", default: [] },
   /** Kinds that are collected. The others are shown, and held: none is taken that was not named. */
-  collect: { kind: "kinds", default: ["hermes-shadow"] },
+  collect: { kind: "kinds", default: [] },
 } as const satisfies Readonly<Record<string, Setting>>;
 
 interface Values {
@@ -93,7 +89,7 @@ interface Values {
 }
 
 export type SettingKey = keyof typeof SETTINGS;
-/** The settings of one home, after Hermes' block, ours and the flags have overridden the defaults. */
+/** The settings of one base, after the files and the flags have overridden the defaults. */
 export type Settings = { readonly [K in SettingKey]: Values[(typeof SETTINGS)[K]["kind"]] };
 
 export const SETTING_KEYS: readonly SettingKey[] = Object.keys(SETTINGS).filter(isSettingKey);
@@ -132,14 +128,20 @@ export function eachSetting(of: (setting: Setting) => unknown): Readonly<Record<
   return Object.fromEntries(SETTING_KEYS.map((key) => [key, of(SETTINGS[key])]));
 }
 
-/** Blocks of config.yaml: Hermes' own, and over it ours. */
-export const BLOCKS = ["checkpoints", "checkpoint_gc"] as const;
-export type SettingsBlock = (typeof BLOCKS)[number];
+/** Our block in the file of an agent. */
+export const OWN_BLOCK = "checkpoint_gc";
 
-/** Where the value of a key comes from: the defaults, a block of the file, or a flag as typed. */
+/** Where the value of a key comes from: the defaults, a file, or a flag as typed. */
 export type Origin =
   | { readonly kind: "default" }
-  | { readonly kind: "file"; readonly file: string; readonly block: SettingsBlock }
+  | {
+      readonly kind: "file";
+      readonly file: string;
+      /** The block of the agent, `checkpoint_gc`, or in our own file `top` or `agents.NAME`. */
+      readonly block: string;
+      /** The key as it is written there, with all that it is below: `agents.NAME.retention_days`. */
+      readonly key: string;
+    }
   | { readonly kind: "flag"; readonly flag: string };
 
 /** Settings with the origin of each value. */

@@ -75,12 +75,17 @@ function exactSize(value: number): string {
   return value < 1000 || text !== `${value}B` ? text : `${text} (${size(value)})`;
 }
 
+/** A key at the top of a file is below nothing. */
+function fileText({ file, block, key }: Extract<Origin, { kind: "file" }>, look: RenderContext): string {
+  return key.includes(".") ? `${pathText(file, look)}, ${block}:` : pathText(file, look);
+}
+
 function originText(origin: Origin, look: RenderContext): string {
   switch (origin.kind) {
     case "default":
       return "default";
     case "file":
-      return `${pathText(origin.file, look)}, ${origin.block}:`;
+      return fileText(origin, look);
     case "flag":
       return visible(origin.flag, look);
   }

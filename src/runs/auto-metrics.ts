@@ -8,7 +8,8 @@ import type { CommonOptions } from "../options.ts";
 import { type BaseMetrics, renderMetrics } from "../report/metrics.ts";
 import { findState } from "../state/place.ts";
 import { NO_RECORD, readRecord } from "../state/record.ts";
-import { type RunContext, contextOf, existing, settingsFor } from "./context.ts";
+import { type RunContext, contextOf, existing } from "./context.ts";
+import { settingsFor } from "./settings.ts";
 import { hasTrash, planBaseAt, requestOf, detailOptionsOf } from "./scan.ts";
 
 /** World-readable: the collector runs as another user. */

@@ -2,6 +2,7 @@
  * One automatic sweep: if it is enabled and due, under the lock, once per interval however many processes start. Never
  * throws: housekeeping must not break the program that calls this at start-up.
  */
+import { isDeepStrictEqual } from "node:util";
 import { GcError } from "../errors.ts";
 import { yieldToEventLoop } from "../fs/cooperative.ts";
 import { isSwitchedOff } from "../gate/off-switch.ts";
@@ -15,7 +16,8 @@ import { finished, noteAttempt, noteError, noteFailure, noteInterrupted } from "
 import { baseResult, notDue, skipped } from "./skip-sweep.ts";
 import { logErrors, notify, type Swept, reportToHost } from "./notify-sweep.ts";
 import { recordObservations } from "./update-ledger.ts";
-import { configTime, type RunContext, contextOf, existing, settingsFor } from "./context.ts";
+import { type RunContext, contextOf, existing } from "./context.ts";
+import { defaultsFor, settingsFor, settingsTimes } from "./settings.ts";
 import { carryOutIn, failureOf, LEDGER_COST } from "./prune.ts";
 import { emptyBase, type ExistingOrGone, hasTrash, planBaseAt, requestOf, detailOptionsOf } from "./scan.ts";
 import { sweepRecordOf } from "./sweep-record.ts";
@@ -58,7 +60,7 @@ export async function autoPrune(options: AutoOptions = {}): Promise<RunResult> {
     return finish([...swept.values()]);
   } catch (error) {
     const ref: BaseRef = { agent: "", path: "", home: "", profile: null, label: null, named: null };
-    return finish([failed(ref, error, options)]);
+    return finish([failed(ref, DEFAULT_SETTINGS, error, options)]);
   }
 }
 
@@ -67,15 +69,19 @@ async function sweepRecorded(ref: BaseRef, run: number, options: AutoOptions, co
     const found = await existing(ref, context);
     // In a base that no longer exists, what lies in its trash still expires.
     if (!found.exists && !hasTrash(found.ref, context))
-      return { planned: emptyBase(found.ref, DEFAULT_SETTINGS), result: baseResult(found.ref, "done"), record: null };
+      return {
+        planned: emptyBase(found.ref, defaultsFor(found.ref, context)),
+        result: baseResult(found.ref, "done"),
+        record: null,
+      };
     return await sweepFound(found, run, options, context);
   } catch (error) {
     context.logger.warn({ event: "sweep-failed", base: ref.path, ...failureOf(error) }, failureOf(error).message);
-    return failed(ref, error, options);
+    return failed(ref, defaultsFor(ref, context), error, options);
   }
 }
 
-function failed(ref: BaseRef, error: unknown, options: AutoOptions): Swept {
+function failed(ref: BaseRef, settings: Settings, error: unknown, options: AutoOptions): Swept {
   const failure = failureOf(error);
   const locked = error instanceof GcError && error.code === "locked";
   const status: RunStatus = locked
@@ -84,7 +90,7 @@ function failed(ref: BaseRef, error: unknown, options: AutoOptions): Swept {
       ? "interrupted"
       : "error";
   return {
-    planned: { ...emptyBase(ref, DEFAULT_SETTINGS), exists: true, error: failure },
+    planned: { ...emptyBase(ref, settings), exists: true, error: failure },
     result: { ...baseResult(ref, status), error: failure },
     record: null,
   };
@@ -106,7 +112,7 @@ async function sweepFound(
     settings = (await settingsFor(ref, context)).values;
   } catch (error) {
     // Broken settings never mean "delete"; the hook must not retry at every start.
-    await noteFailure(ref, DEFAULT_SETTINGS, now, context);
+    await noteFailure(ref, defaultsFor(ref, context), now, context);
     throw error;
   }
   if (!settings.auto_prune && options.optIn !== true)
@@ -156,7 +162,7 @@ async function sweepOpened(
 ): Promise<Swept> {
   const started = performance.now();
   const { ref } = opened;
-  const config = await configTime(ref, context);
+  const times = await settingsTimes(ref, context);
   const request = requestOf(
     { mode: "automatic", ...(options.signal === undefined ? {} : { signal: options.signal }) },
     [],
@@ -177,7 +183,8 @@ async function sweepOpened(
     noteInterrupted(opened, record);
     return { planned, result: { ...baseResult(ref, "interrupted"), ...done, warnings: opened.warnings }, record };
   }
-  await finished(opened, settings, record, now, (await configTime(ref, context)) !== config, context);
+  const isChanged = !isDeepStrictEqual(await settingsTimes(ref, context), times);
+  await finished(opened, settings, record, now, isChanged, context);
   reportToHost(ref, record, context);
   const result = { ...baseResult(ref, "done"), ...done, warnings: opened.warnings };
   return { planned: { ...planned, lastSweep: record }, result, record };

@@ -1,14 +1,14 @@
 /** Everything a run needs, with the defaults filled in: bases, settings, machine, clock, stores, callbacks. */
 import { dirname } from "node:path";
 import type { FindBases } from "../agents/agent.ts";
-import { resolveSettings } from "../config/settings.ts";
 import type { SettingFlag } from "../config/flags.ts";
-import { expectErrno, GcError, UNREADABLE } from "../errors.ts";
+import { GcError } from "../errors.ts";
 import { homeDirectory } from "../fs/account.ts";
 import { bytePath, lstatOrNull } from "../fs/syscalls.ts";
 import type { JudgeContext } from "../judge.ts";
 import type { BaseRef } from "../model/home.ts";
-import { type ResolvedSettings, settingNamed, type Settings, type SettingsInput } from "../model/settings.ts";
+import { settingNamed, type Settings, type SettingsInput } from "../model/settings.ts";
+import { settingsFileOf as ownSettingsFile } from "../locations/settings-file.ts";
 import type { Logger, Machine, Progress } from "../model/surroundings.ts";
 import type { CommonOptions } from "../options.ts";
 import { observeMachine } from "../resolve/machine.ts";
@@ -17,16 +17,7 @@ import { type Borrowers, borrowersOnce } from "../scan/borrowing.ts";
 import { danglingBase, goneBase, resolveBase } from "../scan/base.ts";
 import { readLedger } from "../state/ledger.ts";
 import { findState } from "../state/place.ts";
-import {
-  agentOf,
-  agentOfNamed,
-  type AgentScope,
-  agentScope,
-  allKinds,
-  kindsOf,
-  listOf,
-  namedAgents,
-} from "./agents.ts";
+import { agentOf, agentOfNamed, type AgentScope, agentScope, kindsOf, listOf, namedAgents } from "./agents.ts";
 import { keepsFor } from "./patterns.ts";
 import { foreignPaths, type ForeignPaths } from "../resolve/foreign.ts";
 import { relatedBases, basesIn } from "./sibling-bases.ts";
@@ -42,6 +33,8 @@ export interface RunContext extends AgentScope {
   readonly signal: AbortSignal | undefined;
   readonly logger: Logger;
   readonly onProgress: (progress: Progress) => void;
+  /** Our own file of settings, whether it is there or not. */
+  readonly ownFile: string;
   /** As found, not resolved yet. */
   readonly refs: readonly BaseRef[];
   /** Resolves paths of the settings and of the command line. */
@@ -86,6 +79,7 @@ export async function contextOf(options: CommonOptions): Promise<RunContext> {
     signal: options.signal,
     logger: options.logger ?? SILENT,
     onProgress: options.onProgress ?? (() => undefined),
+    ownFile: ownSettingsFile(env, machine.platform),
     refs,
     paths,
     borrowers: borrowersOnce(async () => basesIn(around, osHome, paths, scope)),
@@ -158,34 +152,6 @@ async function refuseMissing(ref: BaseRef, context: RunContext): Promise<void> {
   throw new GcError("home-missing", `the home ${ref.home} does not exist: expected a home of ${title}`, {
     hint: `Without --home, ${usualHome} is used.`,
   });
-}
-
-/** The agent's own file of settings for a base. */
-export function settingsFileOf(ref: BaseRef, context: RunContext): string | null {
-  return agentOf(ref, context).settings?.file(ref.home, context.machine.platform) ?? null;
-}
-
-/** The settings of a base. Throws `settings-unreadable` and `settings-invalid`. */
-export async function settingsFor(ref: BaseRef, context: RunContext): Promise<ResolvedSettings> {
-  const path = settingsFileOf(ref, context) ?? "";
-  const file = path === "" ? ({ kind: "missing" } as const) : await context.paths.read(path);
-  const kinds = allKinds(context).map(({ kind }) => kind);
-  return resolveSettings({ file, path, flags: context.flags, kinds });
-}
-
-/** When the settings of a base last changed (ms, the file's ctime), or null where there is no file. */
-export async function configTime(ref: BaseRef, context: RunContext): Promise<number | null> {
-  const { paths } = context;
-  const path = settingsFileOf(ref, context);
-  if (path === null) return null;
-  const found = (await paths.resolve([path])).get(path);
-  if (found?.end.kind !== "other") return null;
-  try {
-    return lstatOrNull(bytePath(found.at))?.ctime ?? null;
-  } catch (error) {
-    expectErrno(error, ...UNREADABLE);
-    return null;
-  }
 }
 
 /** `state`: its state directory, or null where there is none. */

@@ -16,6 +16,7 @@ import { existingTrashDirectories } from "../state/trash-directory.ts";
 import { type CarriedOut, carryOut, type ExecutionContext } from "../sweep.ts";
 import { recordObservations } from "./update-ledger.ts";
 import { judgeContextFor, type RunContext, contextOf, refuseForeignHome } from "./context.ts";
+import { settingsFor } from "./settings.ts";
 import { openSaveTarget } from "./save-target.ts";
 import { isRemembered, keepsFor, rememberKeeps } from "./patterns.ts";
 import { pendingCollections } from "./pending-collections.ts";
@@ -31,7 +32,7 @@ import {
 
 /**
  * Carries out `plan` and returns the outcome of each row. A failure of one entry never stops the next. An aborted
- * signal ends it between two entries, with status `interrupted`. Throws `plan-invalid`, `plan-outdated`, `locked`,
+ * signal ends it between two entries, with status `interrupted`. Throws `plan-invalid`, `plan-outdated`, `settings-*`, `locked`,
  * `state-*`, `foreign-owner`, `usage` where copies cannot be written to `saveTo`, before anything was done.
  */
 export async function prune(plan: Plan, options: PruneOptions = {}): Promise<RunResult> {
@@ -40,6 +41,8 @@ export async function prune(plan: Plan, options: PruneOptions = {}): Promise<Run
   // Its schemas are made where a plan is carried out, and cost a command that only shows nothing.
   const { checkPlan } = await import("./check-plan.ts");
   await checkPlan(plan, context);
+  // Settings that broke since the plan was made may keep what it removes.
+  for (const base of plan.bases) if (hasWork(base)) await settingsFor(base.ref, context);
   const saveTo = plan.bases.some(hasWork) ? await openSaveTarget(plan, context) : null;
   const bases: BaseResult[] = [];
   let begun = false;

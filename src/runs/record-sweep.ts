@@ -2,9 +2,11 @@
  * What a sweep records about itself: the attempt, its end or the error that ended it, and when to check again. A failed
  * one is retried with increasing delays, not at every start.
  */
+import { expectErrno, UNREADABLE } from "../errors.ts";
 import { bytePath, lstatOrNull } from "../fs/syscalls.ts";
 import { updateClockMemory } from "../gate/clock.ts";
 import { writeMarker } from "../gate/marker.ts";
+import type { NextFlags } from "../gate/next.ts";
 import { writeNext } from "../gate/write-next.ts";
 import type { BaseRef } from "../model/home.ts";
 import { MARKER_NAME } from "../model/names.ts";
@@ -55,7 +57,7 @@ export async function finished(
     );
   // Settings that changed during the sweep are read at the next start, not after the next interval.
   const next = changed ? now : now + settings.min_interval_hours * HOUR;
-  recordNow(opened, NO_NEXT, () => writeNext(state, next, { disabled: false, given: isGiven(context) }));
+  recordNow(opened, NO_NEXT, () => writeNext(state, next, { disabled: false, ...nextFlags(context) }));
 }
 
 /** Counts the attempt as failed until it has reached its end. */
@@ -65,7 +67,7 @@ export function noteAttempt(opened: BaseHandle, settings: Settings, now: number,
   const { state } = opened;
   if (state === null) return;
   const next = now + backOff(failures, settings);
-  recordNow(opened, NO_NEXT, () => writeNext(state, next, { disabled: false, given: isGiven(context) }));
+  recordNow(opened, NO_NEXT, () => writeNext(state, next, { disabled: false, ...nextFlags(context) }));
 }
 
 /** The error that ended a sweep goes into the history, so that the next `status` shows it. */
@@ -94,7 +96,7 @@ export async function noteFailure(ref: BaseRef, settings: Settings, now: number,
   await amend(ref, context, (record) => ({ ...record, failures: record.failures + 1 }));
   bestEffort(context, () => {
     const next = now + backOff(Math.max(1, readIfThere(ref).failures), settings);
-    writeNext(makeState(ref.path), next, { disabled: false, given: isGiven(context) });
+    writeNext(makeState(ref.path), next, { disabled: false, ...nextFlags(context) });
   });
 }
 
@@ -113,9 +115,19 @@ export async function amend(
   }
 }
 
-/** The call had settings of its own, which the next one may not have. */
-export function isGiven({ flags }: RunContext): boolean {
-  return flags.length > 0;
+/** `given`: the call had settings of its own, which the next one may not have. */
+export function nextFlags({ flags, ownFile }: RunContext): Pick<NextFlags, "given" | "settings"> {
+  return { given: flags.length > 0, settings: isThere(ownFile) };
+}
+
+/** A link to it that leads nowhere is there too, as it is for the hook. */
+function isThere(file: string): boolean {
+  try {
+    return lstatOrNull(bytePath(file)) !== null;
+  } catch (error) {
+    expectErrno(error, ...UNREADABLE);
+    return false;
+  }
 }
 
 function backOff(failures: number, settings: Settings): number {

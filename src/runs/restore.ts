@@ -30,7 +30,8 @@ import {
   refuseSilent,
 } from "./restore-destination.ts";
 import { clearPlace } from "./clear-place.ts";
-import { type RunContext, contextOf, settingsFor } from "./context.ts";
+import { type RunContext, contextOf } from "./context.ts";
+import { settingsFor } from "./settings.ts";
 import { allKinds } from "./agents.ts";
 import { noteRestore, prune, LEDGER_COST } from "./prune.ts";
 import { openBase, type BaseHandle, recordLater, saveRecord, cleanUpState } from "./open-base.ts";

@@ -7,7 +7,7 @@ import { GcError } from "../errors.ts";
 import type { BaseRef } from "../model/home.ts";
 import type { NamedPattern } from "../model/patterns.ts";
 import type { Plan, PlannedBase, TrashItem } from "../model/plan.ts";
-import { DEFAULT_SETTINGS, type Settings } from "../model/settings.ts";
+import type { Settings } from "../model/settings.ts";
 import type { ScanOptions } from "../options.ts";
 import { selectionOf, wordMatcher } from "../plan/patterns.ts";
 import { type Request, selectableOf } from "../plan/request.ts";
@@ -23,7 +23,8 @@ import { planOf, type PersistedState, type DetailOptions } from "../sweep.ts";
 import { failureOf } from "./prune.ts";
 import { checkSaveTarget, saveTargetOf } from "./save-target.ts";
 import { agentOf, kindsNamed } from "./agents.ts";
-import { basesOf, judgeContextFor, type RunContext, contextOf, type FoundBase, settingsFor } from "./context.ts";
+import { basesOf, judgeContextFor, type RunContext, contextOf, type FoundBase } from "./context.ts";
+import { defaultsFor, settingsFor } from "./settings.ts";
 import { wordsFor } from "./patterns.ts";
 
 /**
@@ -76,7 +77,7 @@ async function settled(
   const all: (FoundBase & { readonly settings: Settings })[] = [];
   for (const one of found) {
     // Where the base cannot be read, its settings cannot be read either.
-    const settings = one.error === null ? (await settingsFor(one.ref, context)).values : DEFAULT_SETTINGS;
+    const settings = one.error === null ? (await settingsFor(one.ref, context)).values : defaultsFor(one.ref, context);
     all.push({ ...one, settings });
   }
   return all;

@@ -8,7 +8,7 @@ import type { Settings } from "../model/settings.ts";
 import type { AutoOptions } from "../options.ts";
 import { findState, makeState } from "../state/place.ts";
 import { NO_RECORD, readRecord } from "../state/record.ts";
-import { amend, isGiven, readIfThere } from "./record-sweep.ts";
+import { amend, nextFlags, readIfThere } from "./record-sweep.ts";
 import { bestEffort, type Swept } from "./notify-sweep.ts";
 import { agentOf } from "./agents.ts";
 import { type RunContext, refuseForeignHome } from "./context.ts";
@@ -46,7 +46,7 @@ export async function skipped(
   const { ref, exists } = found;
   refuseForeignHome(ref, context);
   const unwritten = bestEffort(context, () => {
-    writeNext(makeState(ref.path), next, { disabled: status === "disabled", given: isGiven(context) });
+    writeNext(makeState(ref.path), next, { disabled: status === "disabled", ...nextFlags(context) });
   });
   if (status === "not-due" && ownLast(readIfThere(ref)) === null)
     await amend(ref, context, (record) => ({ ...record, firstMet: now }));

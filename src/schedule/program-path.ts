@@ -2,7 +2,7 @@
  * The PATH of the command that a timer runs. systemd, launchd and cron each have a PATH of their own, without the
  * directories of Homebrew, Nix or a home: a sweep would not find git there, and every removal from the single store
  * would fail. So the PATH is part of the command, as `env PATH=... node ...`: this works for all of them, and affects
- * nothing else in a crontab.
+ * nothing else in a crontab. So does XDG_CONFIG_HOME, where the settings are not where a timer would look for them.
  */
 import { directoriesWith } from "../resolve/programs.ts";
 import type { System } from "./system.ts";
@@ -10,6 +10,7 @@ import type { TimerHost } from "./timer.ts";
 
 const ENV = "/usr/bin/env";
 const ASSIGNMENT = "PATH=";
+const CONFIGURATION = "XDG_CONFIG_HOME=";
 
 /** The programs that a sweep starts: git for the single store, and either of the others for locks. */
 const PROGRAMS: readonly string[] = ["git", "flock", "perl"];
@@ -40,16 +41,22 @@ export async function programPath(
   return [...new Set([...holding, ...ALWAYS])].join(":");
 }
 
-/** A command line with a PATH. */
-export function withPath(path: string | null, argv: readonly string[]): readonly string[] {
-  return path === null ? argv : [ENV, `${ASSIGNMENT}${path}`, ...argv];
+/** A command line with a PATH, and with a place of the settings that is not the usual one; null: as they are there. */
+export function withPath(
+  path: string | null,
+  argv: readonly string[],
+  configHome: string | null = null,
+): readonly string[] {
+  if (path === null) return argv;
+  return [ENV, `${ASSIGNMENT}${path}`, ...(configHome === null ? [] : [`${CONFIGURATION}${configHome}`]), ...argv];
 }
 
-/** The two parts of a command line that `withPath` made; `path` is null where it has none. */
+/** The PATH and the rest of a command line that `withPath` made; `path` is null where it has none. */
 export function splitPath(argv: readonly string[]): { readonly path: string | null; readonly argv: readonly string[] } {
   const [program, assignment, ...rest] = argv;
   if (program !== ENV || assignment?.startsWith(ASSIGNMENT) !== true) return { path: null, argv };
-  return { path: assignment.slice(ASSIGNMENT.length), argv: rest };
+  const path = assignment.slice(ASSIGNMENT.length);
+  return { path, argv: rest[0]?.startsWith(CONFIGURATION) === true ? rest.slice(1) : rest };
 }
 
 /** A warning where a timer with this command line will not find git; null where it will. */

@@ -27,7 +27,9 @@ const HEAD = `# One CronJob for each volume that holds an agent's home, and not 
 # A volume that is ReadWriteOnce has to be on the agent's node: give this the agent's node selector.
 #
 # A new pod has no record of directories that existed, so it proves fewer deletions than a sweep on the
-# agent's machine. Mount the workdirs at the paths that the agent uses: see checkpoints help automatic.
+# agent's machine, and does not see ~/.config/checkpoint-gc/config.yaml: put what is in it under
+# checkpoint_gc: in the agent's own file, or mount it below HOME. Mount the workdirs at the paths that
+# the agent uses: see checkpoints help automatic.
 `;
 
 export function cronJobs(task: Task, owner: Owner | null): string {
@@ -40,7 +42,7 @@ function cronJob(task: Task, target: Target, index: number, { uid, gid }: Owner)
   const name = `checkpoint-gc${index === 0 ? "" : `-${index + 1}`}`;
   const home = target.flag === "--home" ? target.path : posix.dirname(target.path);
   // The image has a PATH of its own.
-  const [program = "", ...args] = argvOf({ ...task, path: null });
+  const [program = "", ...args] = argvOf({ ...task, path: null, configHome: null });
   return `---
 apiVersion: batch/v1
 kind: CronJob

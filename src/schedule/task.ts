@@ -17,6 +17,8 @@ export interface Task {
   readonly script: string;
   /** The PATH of the command; null: the system's default. */
   readonly path: string | null;
+  /** The XDG_CONFIG_HOME of the command; null: the account's default. */
+  readonly configHome: string | null;
   readonly targets: readonly Target[];
   /** As given with `--agent`. */
   readonly agents: readonly string[];
@@ -35,11 +37,12 @@ export function argvOf({
   node,
   script,
   path,
+  configHome,
   agents,
   targets,
   sets,
-}: Pick<Task, "node" | "script" | "path" | "agents" | "targets" | "sets">): readonly string[] {
-  return withPath(path, [
+}: Pick<Task, "node" | "script" | "path" | "configHome" | "agents" | "targets" | "sets">): readonly string[] {
+  const own = [
     node,
     script,
     "auto",
@@ -48,7 +51,8 @@ export function argvOf({
     ...agents.flatMap((agent) => ["--agent", agent]),
     ...targets.flatMap(({ flag, path }) => [flag, path]),
     ...sets.flatMap((set) => ["--set", set]),
-  ]);
+  ];
+  return withPath(path, own, configHome);
 }
 
 /** The paths that a command line depends on: node, command, and those of its flags. */

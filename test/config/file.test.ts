@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { readBlocks } from "../../src/config/file.ts";
+import { readBlocks } from "./blocks.ts";
 import { settingsError } from "./settings-error.ts";
 
 const FILE = "/h/config.yaml";
@@ -79,7 +79,7 @@ describe("the two blocks", () => {
   it.each(["true", "off"])("checkpoint_gc: %s is refused, it is not a short form", (word) => {
     const error = settingsError(() => readBlocks(`checkpoint_gc: ${word}\n`, FILE));
     const shown = word === "true" ? "true" : "false";
-    expect(error.message).toBe(`checkpoint_gc in /h/config.yaml is ${shown}: expected a map of settings`);
+    expect(error.message).toBe(`checkpoint_gc in /h/config.yaml, line 1, is ${shown}: expected a map of settings`);
     expect(error.hint).toBe("Below checkpoint_gc: write lines such as retention_days: 7, indented.");
   });
 
@@ -97,7 +97,7 @@ describe("the two blocks", () => {
     ["~", "empty", ALL],
   ])("checkpoint_gc refuses the key %s", (key, shown, hint) => {
     const error = settingsError(() => readBlocks(`checkpoint_gc:\n  ${key}: 1\n`, FILE));
-    expect(error.message).toBe(`checkpoint_gc.${shown} in /h/config.yaml is not a setting`);
+    expect(error.message).toBe(`checkpoint_gc.${shown} in /h/config.yaml, line 2, is not a setting`);
     expect(error).toMatchObject({ code: "settings-invalid", exitCode: 2, hint });
   });
 
@@ -110,7 +110,7 @@ describe("the two blocks", () => {
   it("are refused for a wrong value even where the other block overrides it", () => {
     const text = "checkpoints:\n  retention_days: '7'\ncheckpoint_gc:\n  retention_days: 30\n";
     expect(settingsError(() => readBlocks(text, FILE)).message).toBe(
-      'checkpoints.retention_days in /h/config.yaml is "7": expected a number of days',
+      'checkpoints.retention_days in /h/config.yaml, line 2, is "7": expected a number of days',
     );
   });
 });
@@ -128,20 +128,20 @@ describe("collect", () => {
     expect(block("collect: [toy]")).toEqual({ collect: ["toy"] });
     const error = settingsError(() => block("stores: [hermes-shadow, tay]"));
     expect(error.message).toBe(
-      'checkpoint_gc.stores[1] in /h/config.yaml is "tay": expected one of hermes-shadow, toy',
+      'checkpoint_gc.stores[1] in /h/config.yaml, line 1, is "tay": expected one of hermes-shadow, toy',
     );
   });
 
   it("may be a text, which has no places", () => {
     expect(block("collect: 'hermes-shadow, toy'")).toEqual({ collect: ["hermes-shadow", "toy"] });
     expect(settingsError(() => block("collect: nonsense")).message).toBe(
-      'checkpoint_gc.collect in /h/config.yaml is "nonsense": expected one of hermes-shadow, toy',
+      'checkpoint_gc.collect in /h/config.yaml, line 1, is "nonsense": expected one of hermes-shadow, toy',
     );
   });
 
   it("is not guessed where both names stand", () => {
     expect(settingsError(() => block("collect: [], stores: [toy]")).message).toBe(
-      "checkpoint_gc in /h/config.yaml has both collect and stores: expected one of them",
+      "checkpoint_gc in /h/config.yaml, line 1, has both collect and stores: expected one of them",
     );
   });
 });

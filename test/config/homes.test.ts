@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { FindBases } from "../../src/agents/agent.ts";
-import { configFileOf, findBases } from "../../src/agents/hermes/homes.ts";
+import { findBases } from "../../src/agents/hermes/homes.ts";
 import { homeOfUser } from "../../src/locations/paths.ts";
-import { defaultHome } from "../../src/agents/hermes/locations.ts";
+import { configFileOf, defaultHome } from "../../src/agents/hermes/locations.ts";
 import { settingsError } from "./settings-error.ts";
 
 const linux: FindBases = {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { readBlocks } from "../../src/config/file.ts";
+import { readBlocks } from "./blocks.ts";
 import { parseFlag, parseSet } from "../../src/config/flags.ts";
 import { checkLayer } from "../../src/config/schema.ts";
 import { sizeFromText, textFromSize } from "../../src/model/size.ts";
@@ -79,7 +79,7 @@ describe("max_size", () => {
       for (const block of ["checkpoint_gc", "checkpoints"]) {
         const error = settingsError(() => readBlocks(`${block}:\n  max_size: ${value}\n`, "f"));
         expect(error.code).toBe("settings-invalid");
-        expect(error.message).toContain(`${block}.max_size in f is `);
+        expect(error.message).toContain(`${block}.max_size in f, line 2, is `);
         expect(error.message).toContain("expected a size with a unit, such as 2G, 500M or 2GB, or 0 for no limit");
       }
     },
@@ -94,7 +94,7 @@ describe("max_size", () => {
     (line) => {
       const error = settingsError(() => readBlocks(`checkpoint_gc:\n  ${line}\n`, "f"));
       expect(error.code).toBe("settings-invalid");
-      expect(error.message).toContain("checkpoint_gc.max_size in f is ");
+      expect(error.message).toContain("checkpoint_gc.max_size in f, line 2, is ");
     },
   );
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { readBlocks } from "../../src/config/file.ts";
+import { readBlocks } from "./blocks.ts";
 import { settingsError } from "./settings-error.ts";
 
 const FILE = "/h/config.yaml";
@@ -72,19 +72,22 @@ const wrong = [
 describe.each(["checkpoints", "checkpoint_gc"])("a wrong value in %s", (block) => {
   it.each(wrong)("%s: %s", (key, written, shown, expected) => {
     const error = settingsError(() => readBlocks(`${block}:\n  ${key}: ${written}\n`, FILE));
-    expect(error.message).toBe(`${block}.${key} in /h/config.yaml is ${shown}: ${expected}`);
+    expect(error.message).toBe(`${block}.${key} in /h/config.yaml, line 2, is ${shown}: ${expected}`);
     expect(error).toMatchObject({ code: "settings-invalid", exitCode: 2 });
     expect(error.hint).not.toBeNull();
   });
 
   it.each([
-    ["[~]", "[0] in /h/config.yaml is empty: expected a path or glob as text"],
-    ["[/a, 7]", "[1] in /h/config.yaml is 7: expected a path or glob as text"],
-    ["[/a, yes]", "[1] in /h/config.yaml is true: expected a path or glob as text"],
-    ["[/a, [/b]]", "[1] in /h/config.yaml is a list: expected a path or glob as text"],
-    ["[/a, {b: 1}]", "[1] in /h/config.yaml is a map: expected a path or glob as text"],
-    ["[/a, '']", '[1] in /h/config.yaml is "": expected a path or glob that begins with "/", "~/" or "**/"'],
-    ["[/a, '/b[']", '[1] in /h/config.yaml is "/b[": expected every bracket to have its partner, or a "\\" before it'],
+    ["[~]", "[0] in /h/config.yaml, line 2, is empty: expected a path or glob as text"],
+    ["[/a, 7]", "[1] in /h/config.yaml, line 2, is 7: expected a path or glob as text"],
+    ["[/a, yes]", "[1] in /h/config.yaml, line 2, is true: expected a path or glob as text"],
+    ["[/a, [/b]]", "[1] in /h/config.yaml, line 2, is a list: expected a path or glob as text"],
+    ["[/a, {b: 1}]", "[1] in /h/config.yaml, line 2, is a map: expected a path or glob as text"],
+    ["[/a, '']", '[1] in /h/config.yaml, line 2, is "": expected a path or glob that begins with "/", "~/" or "**/"'],
+    [
+      "[/a, '/b[']",
+      '[1] in /h/config.yaml, line 2, is "/b[": expected every bracket to have its partner, or a "\\" before it',
+    ],
   ])("keep: %s", (written, message) => {
     const error = settingsError(() => readBlocks(`${block}:\n  keep: ${written}\n`, FILE));
     expect(error.message).toBe(`${block}.keep${message}`);
@@ -93,7 +96,7 @@ describe.each(["checkpoints", "checkpoint_gc"])("a wrong value in %s", (block) =
   it("shows the beginning of a long text", () => {
     const error = settingsError(() => readBlocks(`${block}:\n  trash_days: ${"x".repeat(5000)}\n`, FILE));
     expect(error.message).toBe(
-      `${block}.trash_days in /h/config.yaml is "${"x".repeat(80)}"... (5000 characters): expected a number of days`,
+      `${block}.trash_days in /h/config.yaml, line 2, is "${"x".repeat(80)}"... (5000 characters): expected a number of days`,
     );
   });
 
@@ -103,7 +106,7 @@ describe.each(["checkpoints", "checkpoint_gc"])("a wrong value in %s", (block) =
     ["[1]", "a list"],
   ])("that is not a map: %s", (written, shown) => {
     const error = settingsError(() => readBlocks(`${block}: ${written}\n`, FILE));
-    expect(error.message).toBe(`${block} in /h/config.yaml is ${shown}: expected a map of settings`);
+    expect(error.message).toBe(`${block} in /h/config.yaml, line 1, is ${shown}: expected a map of settings`);
     expect(error.code).toBe("settings-invalid");
   });
 

@@ -17,7 +17,9 @@ import { leaveNotice, writeNext } from "../../src/gate/write-next.ts";
 import { failCalls, interceptCalls, stopIntercepting } from "../support/intercept-calls.ts";
 
 const FLAGS = [false, true].flatMap((disabled) =>
-  [false, true].flatMap((notice) => [false, true].map((given) => ({ disabled, notice, given }))),
+  [false, true].flatMap((notice) =>
+    [false, true].flatMap((given) => [false, true].map((settings) => ({ disabled, notice, given, settings }))),
+  ),
 );
 
 function stateDirectory(): string {
@@ -32,32 +34,32 @@ describe("`next`", () => {
   });
 
   it("says nothing by a size that no run writes", () => {
-    expect(decodeNext(3)).toEqual({ disabled: false, notice: false, given: false });
+    expect(decodeNext(3)).toEqual({ disabled: false, notice: false, given: false, settings: false });
   });
 
-  it.each(FLAGS)("is read as it was written: %o", ({ disabled, notice, given }) => {
+  it.each(FLAGS)("is read as it was written: %o", ({ disabled, notice, given, settings }) => {
     const state = stateDirectory();
-    writeNext(state, 1_795_000_000_000, { disabled, given });
+    writeNext(state, 1_795_000_000_000, { disabled, given, settings });
     if (notice) leaveNotice(state, "told");
-    expect(readNext(state)).toMatchObject({ at: 1_795_000_000_000, disabled, notice, given });
+    expect(readNext(state)).toMatchObject({ at: 1_795_000_000_000, disabled, notice, given, settings });
   });
 
   it("keeps the time and the flags of the run when a notice is left after it", () => {
     const state = stateDirectory();
     leaveNotice(state, "told");
     expect(readNext(state)).toBeNull();
-    writeNext(state, 1_795_000_000_000, { disabled: true, given: true });
+    writeNext(state, 1_795_000_000_000, { disabled: true, given: true, settings: false });
     expect(readNext(state)).toMatchObject({ disabled: true, notice: true, given: true });
   });
 
   const [BEFORE, AFTER] = [1_795_000_000_000, 1_796_000_000_000];
 
-  it.each(FLAGS)("is at each moment the old one or the new one: %o", ({ disabled, notice, given }) => {
+  it.each(FLAGS)("is at each moment the old one or the new one: %o", ({ disabled, notice, given, settings }) => {
     const state = stateDirectory();
-    writeNext(state, BEFORE, { disabled: false, given: false });
+    writeNext(state, BEFORE, { disabled: false, given: false, settings: false });
     const seen: (Next | null)[] = [];
     interceptCalls(() => seen.push(readNext(state)));
-    writeNext(state, AFTER, { disabled, given });
+    writeNext(state, AFTER, { disabled, given, settings });
     if (notice) leaveNotice(state, "told");
     stopIntercepting();
     const after = readNext(state);
@@ -71,10 +73,10 @@ describe("`next`", () => {
 
   it("changes in one call where only the time does, which a full disk does not prevent", () => {
     const state = stateDirectory();
-    writeNext(state, BEFORE, { disabled: true, given: true });
+    writeNext(state, BEFORE, { disabled: true, given: true, settings: false });
     failCalls("ENOSPC", (operation) => ["open", "write"].includes(operation));
-    writeNext(state, AFTER, { disabled: true, given: true });
-    expect(() => writeNext(state, BEFORE, { disabled: false, given: true })).toThrow(/ENOSPC/);
+    writeNext(state, AFTER, { disabled: true, given: true, settings: false });
+    expect(() => writeNext(state, BEFORE, { disabled: false, given: true, settings: false })).toThrow(/ENOSPC/);
     stopIntercepting();
     expect(readNext(state)).toMatchObject({ at: AFTER, disabled: true, given: true });
     expect(readdirSync(state)).toEqual(["next"]);
@@ -88,7 +90,7 @@ describe("`next`", () => {
     const state = stateDirectory();
     writeFileSync(join(state, "other"), "precious");
     plant(join(state, "next"));
-    writeNext(state, AFTER, { disabled: true, given: false });
+    writeNext(state, AFTER, { disabled: true, given: false, settings: false });
     expect(readNext(state)).toMatchObject({ at: AFTER, disabled: true });
     expect(readFileSync(join(state, "other"), "utf8")).toBe("precious");
   });

@@ -28,7 +28,7 @@ export function stateOf(base: string): string {
 }
 
 /**
- * Leaves `next` as `auto` does at its end, `ahead` ms from now, and later than everything in `after`: two files that are
+ * Leaves `next` as `auto` does at its end, `ahead` ms from now (`settings`: there was a file of our own), and later than everything in `after`: two files that are
  * written within one tick of the kernel's clock have the same ctime.
  */
 export function plantNext(
@@ -36,11 +36,12 @@ export function plantNext(
   ahead: number,
   notice: string | null = null,
   after: readonly string[] = [],
+  settings = false,
 ): void {
   mkdirSync(state, { recursive: true, mode: 0o700 });
   const config = join(dirname(state), "config.yaml");
   const earlier = [...after, ...(existsSync(config) ? [config] : [])];
-  writeNext(state, Date.now() + ahead, { disabled: false, given: false });
+  writeNext(state, Date.now() + ahead, { disabled: false, given: false, settings });
   if (notice !== null) leaveNotice(state, notice);
   touchAfter(join(state, "next"), earlier);
 }

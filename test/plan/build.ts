@@ -19,7 +19,7 @@ export const BASE = "/home/ann/.hermes/checkpoints";
 const TRASH = "/home/ann/.hermes/.checkpoints.gc/trash";
 
 export function settings(over: Partial<Settings> = {}): Settings {
-  return { ...DEFAULT_SETTINGS, ...over };
+  return { ...DEFAULT_SETTINGS, collect: ["hermes-shadow"], ...over };
 }
 
 export function byHand(over: Partial<Request> = {}): Request {

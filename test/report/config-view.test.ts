@@ -5,19 +5,20 @@ import { renderConfig } from "../../src/report/config-view.ts";
 import { baseRef, look } from "./build.ts";
 
 const file = "/home/ann/.hermes/config.yaml";
+const own = "/home/ann/.config/checkpoint-gc/config.yaml";
 const byDefault = { kind: "default" } as const;
 const resolved: ResolvedSettings = {
-  values: { ...DEFAULT_SETTINGS, retention_days: 30, keep: ["~/work", "**/\u001bdemo"] },
+  values: { ...DEFAULT_SETTINGS, retention_days: 30, keep: ["~/work", "**/\u001bdemo"], collect: ["hermes-shadow"] },
   origins: {
     auto_prune: byDefault,
     retention_days: { kind: "flag", flag: "--retention-days 30" },
-    delete_orphans: { kind: "file", file, block: "checkpoints" },
+    delete_orphans: { kind: "file", file, block: "checkpoints", key: "checkpoints.delete_orphans" },
     min_interval_hours: byDefault,
     orphan_grace_hours: byDefault,
     trash_days: byDefault,
     max_size: byDefault,
-    keep: { kind: "file", file, block: "checkpoint_gc" },
-    collect: byDefault,
+    keep: { kind: "file", file: own, block: "agents.hermes", key: "agents.hermes.keep" },
+    collect: { kind: "file", file: own, block: "top", key: "collect" },
   },
 };
 const view = { ref: baseRef(), resolved, error: null };
@@ -35,8 +36,8 @@ describe("renderConfig", () => {
         "orphan_grace_hours  24                         default",
         "trash_days          7                          default",
         "max_size            0                          default",
-        'keep                ["~/work", "**/\\x1bdemo"]  ~/.hermes/config.yaml, checkpoint_gc:',
-        'collect             ["hermes-shadow"]          default',
+        'keep                ["~/work", "**/\\x1bdemo"]  ~/.config/checkpoint-gc/config.yaml, agents.hermes:',
+        'collect             ["hermes-shadow"]          ~/.config/checkpoint-gc/config.yaml',
         "",
       ].join("\n"),
     );

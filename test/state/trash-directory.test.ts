@@ -203,8 +203,10 @@ describe("a trash that version 1.0.0 wrote", () => {
     rmSync(w.base, { recursive: true });
     const { checkDue } = await import("../../src/hook/check-due.ts");
     const location = { kind: "home", path: w.home, userHome: w.root } as const;
-    expect(checkDue(location, Date.now(), true).kind).toBe("due");
+    expect(checkDue(location, { now: Date.now(), consented: true, ownFile: "/nowhere/config.yaml" }).kind).toBe("due");
     rmSync(join(stateOf(w), once ? "trash" : "checkpoints"), { recursive: true });
-    expect(checkDue(location, Date.now(), true).kind).toBe("nothing");
+    expect(checkDue(location, { now: Date.now(), consented: true, ownFile: "/nowhere/config.yaml" }).kind).toBe(
+      "nothing",
+    );
   });
 });

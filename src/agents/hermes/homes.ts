@@ -42,11 +42,6 @@ function isProfile(home: string): boolean {
   return basename(dirname(home)) === "profiles";
 }
 
-/** The config.yaml whose settings apply to a base. */
-export function configFileOf(home: string, platform: string): string {
-  return pathOf(platform).join(home, "config.yaml");
-}
-
 function basesOfHome(home: string, named: BaseRef["named"], input: FindBases): readonly BaseRef[] {
   const path = pathOf(input.platform);
   const profiles = path.join(home, "profiles");

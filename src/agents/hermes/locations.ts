@@ -25,6 +25,8 @@ export interface Location {
 /** A base, and the home that it is in and that has its config.yaml. */
 export interface BaseLocation {
   readonly home: string;
+  /** The file of settings, whether it is there or not. */
+  readonly agentFile: string;
   readonly name: string;
   readonly userHome: string;
 }
@@ -60,11 +62,17 @@ export function findLocations(named: NamedLocation, env: Environment): readonly 
 
 export function baseOf({ kind, path, userHome }: Location): BaseLocation {
   if (kind === "home") return baseOfHome(path, userHome);
-  return { home: node.path.dirname(path), name: node.path.basename(path), userHome };
+  const home = node.path.dirname(path);
+  return { home, agentFile: configFileOf(home, process.platform), name: node.path.basename(path), userHome };
 }
 
 export function baseOfHome(home: string, userHome: string): BaseLocation {
-  return { home, name: BASE_NAME, userHome };
+  return { home, agentFile: configFileOf(home, process.platform), name: BASE_NAME, userHome };
+}
+
+/** The config.yaml whose settings apply to a base. */
+export function configFileOf(home: string, platform: string): string {
+  return pathOf(platform).join(home, "config.yaml");
 }
 
 /** The home that Hermes uses where none is named: `$HERMES_HOME`, else the platform's default. */

@@ -1,4 +1,9 @@
-/** Children of a base that are Hermes' own, whatever a kind thinks: the single store and the archives of the migration. */
+/**
+ * The names of its kinds; and children of a base that are Hermes' own, whatever a kind thinks: the single store and the
+ * archives of the migration.
+ */
+
+export const HERMES_KINDS = ["hermes-shadow", "hermes-store", "hermes-archive", "hermes-debris"] as const;
 
 /** The prefix of an archive of the migration. */
 const ARCHIVE_PREFIX = "legacy-";

@@ -1,6 +1,6 @@
 import { renderConfig, type ConfigView } from "../../report/config-view.ts";
 import { configJson } from "../../report/more-json.ts";
-import { settingsOf } from "../../runs/settings.ts";
+import { settingsOf } from "../../runs/config.ts";
 import type { Invocation } from "../invocation.ts";
 import { exitCodeOfBases, inSession } from "../session.ts";
 

@@ -2,8 +2,9 @@
 import { hostname, tmpdir } from "node:os";
 import { fileURLToPath } from "node:url";
 import { GcError } from "../../errors.ts";
-import { accountName, homeDirectory } from "../../fs/account.ts";
+import { accountHome, accountName, homeDirectory } from "../../fs/account.ts";
 import { bytePath, lstatOrNull } from "../../fs/syscalls.ts";
+import { configurationHome } from "../../locations/settings-file.ts";
 import { agentOfNamed, agentScope } from "../../runs/agents.ts";
 import { basesOf, contextOf, refuseForeignHome } from "../../runs/context.ts";
 import { parseEvery } from "../../schedule/every.ts";
@@ -38,6 +39,7 @@ export async function taskOf(call: Invocation, shared: Shared, place: TimerHost,
     node: await stablePath("node", process.execPath, place, paths),
     script: await stablePath("checkpoints", script, place, paths),
     path: await programPath(place, system),
+    configHome: configHomeOf(place),
     agents: shared.agents,
     targets: targetsOf(shared, place),
     sets: shared.sets,
@@ -46,6 +48,13 @@ export async function taskOf(call: Invocation, shared: Shared, place: TimerHost,
   };
   refuseUnwritable(argvOf(task));
   return task;
+}
+
+/** Where our file of settings is, unless a timer of this account looks there anyway: it must find the same `keep`. */
+function configHomeOf({ env, platform }: TimerHost): string | null {
+  const here = configurationHome(env, platform);
+  const home = accountHome();
+  return platform === "win32" || (home !== null && here === configurationHome({ HOME: home }, platform)) ? null : here;
 }
 
 /** The named places, absolute; else the default home. Profiles are looked up at each run. */

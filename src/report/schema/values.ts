@@ -2,7 +2,7 @@
 import * as z from "zod";
 import { RULES } from "../../model/reasons.ts";
 import { RUN_STATUSES, SHOWN_OUTCOMES } from "../../model/result.ts";
-import { BLOCKS, eachSetting, type Setting, SETTING_KEYS, type Settings } from "../../model/settings.ts";
+import { eachSetting, type Setting, SETTING_KEYS, type Settings } from "../../model/settings.ts";
 
 /** Documents are read-only. */
 export type DeepReadonly<T> = { readonly [K in keyof T]: DeepReadonly<T[K]> };
@@ -31,7 +31,16 @@ export const settings = z.strictObject({
 });
 const origin = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("default") }),
-  z.strictObject({ kind: z.literal("file"), file: path, block: z.enum(BLOCKS) }),
+  z.strictObject({
+    kind: z.literal("file"),
+    file: path,
+    block: z
+      .string()
+      .describe(
+        "of the agent's file: its own block, or checkpoint_gc; of ours: top, or agents.NAME; others may follow",
+      ),
+    key: z.string().describe("as it is written in the file, with all that it is below: agents.NAME.retention_days"),
+  }),
   z.strictObject({ kind: z.literal("flag"), flag: z.string() }),
 ]);
 export const origins = z.record(z.enum([...SETTING_KEYS, "stores"]), origin);

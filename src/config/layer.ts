@@ -1,0 +1,107 @@
+/** What one part of a file sets, checked: each setting once, under whichever of its names. */
+import { GcError } from "../errors.ts";
+import { settingNamed, type SettingKey, type Settings } from "../model/settings.ts";
+import { checkBlock } from "./schema.ts";
+import { showValue, unknownKeyHint, wrongValue } from "./wording.ts";
+import { readYaml, type YamlFile, type YamlPath } from "./yaml.ts";
+
+export interface Layer {
+  readonly file: string;
+  /** As in the origin of a value (model/settings.ts). */
+  readonly block: string;
+  readonly values: Partial<Settings>;
+  /** How each key is written, with all that it is below. */
+  readonly keys: Readonly<Partial<Record<SettingKey, string>>>;
+}
+
+/** A file while it is read. */
+export interface Source extends YamlFile {
+  readonly file: string;
+  /** All that there are, those that a host brought among them. */
+  readonly kinds: readonly string[];
+}
+
+type YamlMap = ReadonlyMap<unknown, unknown>;
+
+/** Throws `settings-unreadable` for broken YAML. */
+export function openSource(
+  text: string,
+  file: string,
+  kinds: readonly string[],
+  options: Parameters<typeof readYaml>[2] = {},
+): Source {
+  return { ...readYaml(text, file, options), file, kinds };
+}
+
+/** The whole file; null for an empty one, or one of comments alone. */
+export function topOf({ top, file }: Source): YamlMap | null {
+  if (top === null) return null;
+  if (top instanceof Map) return top;
+  throw new GcError("settings-invalid", `${file} is ${showValue(top)}: expected a map of settings`, {
+    hint: "A file of settings has lines such as retention_days: 7.",
+  });
+}
+
+/** Throws `settings-invalid` where it is none. */
+export function mapAt(value: unknown, path: YamlPath, source: Source): YamlMap {
+  if (value instanceof Map) return value;
+  const named = pathText(path);
+  throw new GcError(
+    "settings-invalid",
+    `${placed(named, path, source)} is ${showValue(value)}: expected a map of settings`,
+    { hint: `Below ${String(path.at(-1))}: write lines such as retention_days: 7, indented.` },
+  );
+}
+
+/** An unknown key is an error in what is ours: a mistyped `keep` would protect nothing. `also`: keys that are no settings. */
+export function refuseUnknown(map: YamlMap, path: YamlPath, source: Source, also: readonly string[] = []): void {
+  for (const key of map.keys()) {
+    if (settingNamed(key) !== null || (typeof key === "string" && also.includes(key))) continue;
+    const name = typeof key === "string" ? key : showValue(key);
+    throw new GcError(
+      "settings-invalid",
+      `${placed(pathText([...path, name]), [...path, key], source)} is not a setting`,
+      { hint: unknownKeyHint(name, also) },
+    );
+  }
+}
+
+/** Keys that are not settings are another reader's. Throws `settings-invalid` for a wrong value. */
+export function readLayer(map: YamlMap, block: string, path: YamlPath, source: Source): Layer {
+  const raw: Partial<Record<SettingKey, unknown>> = {};
+  const written: Partial<Record<SettingKey, string>> = {};
+  for (const [name, value] of map) {
+    const key = settingNamed(name);
+    if (key === null || typeof name !== "string") continue;
+    const other = written[key];
+    if (other !== undefined) {
+      const where = path.length === 0 ? source.file : placed(pathText(path), [...path, name], source);
+      throw new GcError("settings-invalid", `${where} has both ${other} and ${name}: expected one of them`, {
+        hint: `They are one setting, which is called ${key}.`,
+      });
+    }
+    raw[key] = value;
+    written[key] = name;
+  }
+  const checked = checkBlock(raw, source.kinds);
+  if (checked.kind === "valid") {
+    const keys = Object.entries(written).map(([key, name]) => [key, pathText([...path, name])] as const);
+    return { file: source.file, block, values: checked.layer, keys: Object.fromEntries(keys) };
+  }
+  const at = [...path, written[checked.key] ?? checked.key, ...(checked.index === null ? [] : [checked.index])];
+  throw wrongValue("settings-invalid", placed(pathText(at), at, source), checked);
+}
+
+/** `agents.NAME.keep[1] in FILE, line 7,` at the beginning of a sentence. */
+export function placed(named: string, path: YamlPath, { file, lineOf }: Source): string {
+  const line = lineOf(path);
+  return `${named} in ${file}${line === null ? "" : `, line ${line},`}`;
+}
+
+/** `agents.NAME.keep[1]`. */
+function pathText(path: YamlPath): string {
+  return path.reduce<string>((text, step) => {
+    if (typeof step === "number") return `${text}[${step}]`;
+    return text === "" ? String(step) : `${text}.${String(step)}`;
+  }, "");
+}
