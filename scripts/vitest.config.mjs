@@ -1,15 +1,27 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
+import { memory } from "./vitest.memory.mjs";
 import { SlowestFirst } from "./vitest.sequencer.mjs";
 
 const root = new URL("..", import.meta.url);
 const { version } = JSON.parse(readFileSync(new URL("package.json", root), "utf8"));
 
-/** They compute: what one file leaves behind in a process is nothing that another could meet. */
-const pure = ["test/classify/**", "test/config/**", "test/model/**", "test/plan/**", "test/report/**"].map(
-  (folder) => `${folder}/*.test.ts`,
+/** They exchange modules (vi.mock), or look at what their own process has: each has a process of its own. */
+const alone = ["config/yaml", "model-based/model", "reclaim/destroy-trouble", "process/run-command"].map(
+  (name) => `test/${name}.test.ts`,
 );
+
+/** They are about file systems: of a disk, of several, of mounts. */
+const disk = [
+  ...["evidence", "fs", "resolve"].map((folder) => `test/${folder}/*.test.ts`),
+  // The one that is left out is about signals, and makes thousands of repos.
+  "test/reclaim/!(interrupted).test.ts",
+  ...["cli/examples", "state/ledger-bounds", "stores/hermes-store/waits"].map((name) => `test/${name}.test.ts`),
+];
+
+/** One process loads the sources once, and not once for each file: an eighth of what all tests cost. */
+const shared = { isolate: false };
 
 export default defineConfig({
   root: fileURLToPath(root),
@@ -20,9 +32,18 @@ export default defineConfig({
   },
   test: {
     projects: [
-      // One process loads the sources once, and not once for each file: half of what these cost.
-      { extends: true, test: { name: "pure", include: pure, isolate: false } },
-      { extends: true, test: { name: "rest", include: ["test/**/*.test.ts"], exclude: pure } },
+      { extends: true, test: { name: "alone", include: alone } },
+      { extends: true, test: { name: "disk", include: disk, exclude: alone, ...shared } },
+      {
+        extends: true,
+        test: {
+          name: "memory",
+          include: ["test/**/*.test.ts"],
+          exclude: [...alone, ...disk],
+          env: { TMPDIR: memory },
+          ...shared,
+        },
+      },
     ],
     globalSetup: ["scripts/vitest.setup.mjs"],
     // Processes and not threads: tests change directory, umask and environment, and send signals.

@@ -29,7 +29,8 @@ export class SlowestFirst extends BaseSequencer {
   async sort(files) {
     // oxlint-disable-next-line unicorn/no-array-sort -- vitest's own method of that name
     const sorted = await super.sort(files);
-    return sorted.toSorted((a, b) => rank(a) - rank(b));
+    // Those of a project in a row: a process that files share ends where the next one is of another project.
+    return sorted.toSorted((a, b) => rank(a) - rank(b) || (a.project.name < b.project.name ? 1 : -1));
   }
 }
 

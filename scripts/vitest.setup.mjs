@@ -6,6 +6,7 @@ import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "./build.mjs";
+import { makeMemory, removeMemory } from "./vitest.memory.mjs";
 import { entries } from "./build/bundle.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -20,6 +21,7 @@ const sources = [
 ];
 
 export async function setup() {
+  makeMemory();
   if (process.env.SKIP_BUILD === "1") return;
   const built = await Promise.all(entries.map(({ output }) => modified(join(root, "dist", output))));
   const newest = Math.max(...(await Promise.all(sources.map((name) => newestBelow(join(root, name))))));
@@ -27,6 +29,10 @@ export async function setup() {
   await build().catch((cause) => {
     throw new Error("dist/ cannot be built (SKIP_BUILD=1 runs the tests without)", { cause });
   });
+}
+
+export function teardown() {
+  removeMemory();
 }
 
 /** Directories count too: a file that was removed or renamed leaves no other trace. */
