@@ -113,6 +113,8 @@ function decide(found: JudgedTrash, circumstances: TrashCircumstances): Decision
   if (item.returned === true)
     return keep(placeTaken ? "overwritten" : circumstances.superseded ? "superseded" : "deleted-again");
   if (circumstances.baseGone) return withoutBase(found, circumstances);
+  // A run was killed before it took the record, and a later one has taken all of it: this copy is older.
+  if (!item.complete && circumstances.superseded && isOfRecords(item)) return expiry(found, circumstances);
   if (!item.complete) return placeTaken ? keep("place-taken") : { action: "return", reason: "half-isolated" };
   if (circumstances.cutShort && !placeTaken) return { action: "return", reason: "half-isolated" };
   if (hasWorkdirBack(item, judged))
@@ -127,10 +129,14 @@ function decide(found: JudgedTrash, circumstances: TrashCircumstances): Decision
  */
 function decideCopy(item: TrashItem, circumstances: TrashCircumstances): Decision {
   // Nothing overwrites a record but under its lock: a run was killed before it took it, or after it was put back.
-  if (item.members.every(({ as }) => as === "record")) return { action: "destroy", reason: "restored" };
+  if (isOfRecords(item)) return { action: "destroy", reason: "restored" };
   if (item.returned === true && isDateUnknown(item, circumstances)) return keep("future-date");
   const isOver = (copyUntilOf({ item }) ?? Infinity) <= circumstances.request.now;
   return isOver && !circumstances.clockDoubted ? { action: "destroy", reason: "restored" } : keep("restored");
+}
+
+function isOfRecords({ members }: TrashItem): boolean {
+  return members.every(({ as }) => as === "record");
 }
 
 /**

@@ -55,6 +55,9 @@ function decide(given: Given): readonly [Decided, TrashReason] {
 }
 
 const BACK: Given = { verdict: "live", judged: { presence: PRESENT } };
+const RECORD: TrashItem["members"] = [
+  { path: "/t/a", place: "s.json#/a", identity: { dev: "1", ino: "2", birth: "0" }, as: "record" },
+];
 const HALF: Partial<TrashItem> = { complete: false };
 const COPIED: Partial<TrashItem> = { complete: false, returned: true };
 const COPY: Given = { verdict: null, item: COPIED, restored: true };
@@ -114,6 +117,24 @@ describe("an item of the trash", () => {
       { verdict: null, item: { complete: false }, placeTaken: true },
       "keep",
       "place-taken",
+    ],
+    [
+      "half isolated of a record, and a later one here too",
+      { verdict: null, item: { complete: false, rule: "stale", members: RECORD }, superseded: true },
+      "destroy",
+      "expired",
+    ],
+    [
+      "half isolated of a file, and a later one here too",
+      { verdict: null, item: { complete: false }, superseded: true },
+      "return",
+      "half-isolated",
+    ],
+    [
+      "half isolated of a record",
+      { verdict: null, item: { complete: false, members: RECORD } },
+      "return",
+      "half-isolated",
     ],
     ["half isolated, the clock in doubt", { item: { complete: false }, clockDoubted: true }, "return", "half-isolated"],
     ["half isolated, another selected", { item: { complete: false }, request: OTHERS }, "keep", "not-selected"],

@@ -2,6 +2,7 @@
 // the same as before.
 import {
   chmodSync,
+  chownSync,
   existsSync,
   linkSync,
   lstatSync,
@@ -16,10 +17,11 @@ import {
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { autoPrune, emptyTrash, prune, restore, type RunResult, scan } from "../../src/index.ts";
+import { isRoot, killAt, OTHER_UID } from "../fs/support.ts";
 import { interceptCallAt, interceptCalls, stopIntercepting } from "../support/intercept-calls.ts";
 import { textDigest } from "../../src/stores/json-records/saved.ts";
 import { type RecordToys, recordToys, toyRecords, toyText } from "../support/toy-records.ts";
-import { FRESH, isolatedIn, OLD, outcomes, rows } from "../support/toy-store.ts";
+import { FRESH, isolatedIn, OLD, outcomes, rows, trashOf } from "../support/toy-store.ts";
 
 const DAY = 86_400_000;
 const IDS = ["agent:main:old", "older"];
@@ -138,6 +140,66 @@ describe("records of a document", () => {
     const [name = ""] = readdirSync(to);
     expect(name).toMatch(/\.json$/);
     expect((JSON.parse(readFileSync(join(to, name), "utf8")) as { text: string }).text).toBe(text);
+  });
+
+  it("are taken there under a name that fits, however long the key is", async () => {
+    const key = "agent:日本:".repeat(60);
+    const made = recordToys([[key, { last_use: OLD }]]);
+    expect(outcomes(await toTrash(made))).toEqual([[key, "trashed"]]);
+    const to = join(made.w.root, "out");
+    expect((await restore({ ...made.options, ids: [key], to })).rows[0]?.outcome).toBe("restored");
+    expect(readdirSync(to).join(" ")).toMatch(/^toys\.json#-toys-agent:日本[^ ]*-[0-9a-f]{16}\.json$/);
+    expect(isolatedIn(made.w)).toEqual([]);
+  });
+
+  it.each([
+    ["another document", (text: string) => text.replaceAll("toys.json#", "../toys.json#")],
+    ["none", (text: string) => text.replaceAll("toys.json#/toys/older", "toys.json/older")],
+    ["a file of another name", (text: string) => text.replaceAll("#/toys/older", "#/toys/%6Flder")],
+  ])("are not taken by a plan that was changed to name %s", async (_, change) => {
+    const made = recordToys();
+    const before = made.text();
+    const text = JSON.stringify(await scan(made.options));
+    expect(change(text)).not.toBe(text);
+    const plan = JSON.parse(change(text)) as Awaited<ReturnType<typeof scan>>;
+    await expect(prune(plan, made.options)).rejects.toThrow("plan cannot be carried out");
+    expect([made.text(), isolatedIn(made.w)]).toEqual([before, []]);
+  });
+
+  it("go from the document of another user, whose it stays", async (test) => {
+    if (!isRoot()) return test.skip();
+    const made = recordToys();
+    chownSync(made.document, OTHER_UID, OTHER_UID);
+    expect(outcomes(await prune(await scan(made.options), made.options))).toEqual(IDS.map((id) => [id, "removed"]));
+    const { uid, gid, mode } = lstatSync(made.document);
+    expect([uid, gid, mode & 0o777]).toEqual([OTHER_UID, OTHER_UID, 0o640]);
+  });
+
+  it("whose copy a killed run left, and that a later run took with its file, stay there", async () => {
+    const made = recordToys();
+    const plan = await scan({ ...made.options, disposal: "trash" });
+    killAt((operation) => operation === "point:guard-taken");
+    await prune(plan, made.options).catch(() => undefined);
+    stopIntercepting();
+    rmSync(`${made.document}.lock`, { force: true });
+    expect(isolatedIn(made.w)).toHaveLength(2);
+    const copy = isolatedIn(made.w).find((name) => name.startsWith("agent")) ?? "";
+    const kept = readFileSync(join(trashOf(made.w), copy));
+    // What is in its place needs no copy: that goes first, and only the next run takes the record.
+    expect(new Map(outcomes(await toTrash(made)))).toEqual(new Map(IDS.map((id) => [id, "removed"])));
+    expect([isolatedIn(made.w), made.record("older") === null]).toEqual([[], false]);
+    expect(outcomes(await toTrash(made))).toContainEqual([IDS[0], "trashed"]);
+    writeFileSync(join(trashOf(made.w), copy), kept);
+    const without = made.text();
+    const { trash = [] } = (await scan(made.options)).bases[0] ?? {};
+    expect(
+      trash.filter(({ item }) => item.entryId === IDS[0]).map(({ action, item }) => [action, item.complete]),
+    ).toEqual([
+      ["keep", false],
+      ["keep", true],
+    ]);
+    await prune(await scan({ ...made.options, only: "orphan" }), made.options);
+    expect(made.text()).toBe(without);
   });
 
   it("are exchanged for what has their key by now", async () => {
