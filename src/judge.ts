@@ -17,6 +17,7 @@ import { readMounts } from "./resolve/machine.ts";
 import type { Borrowers } from "./scan/borrowing.ts";
 import { examineAgain, examineAll } from "./scan/examine.ts";
 import type { Agent } from "./agents/agent.ts";
+import type { Witnesses } from "./scan/witness.ts";
 import type { Kind } from "./stores/kind.ts";
 
 /** Everything that judging depends on. */
@@ -32,6 +33,8 @@ export interface JudgeContext {
   readonly copiedAt: number | null;
   readonly machine: Machine;
   readonly stores: readonly Kind[];
+  /** What the agent says of the use of the entries. */
+  readonly witnesses: Witnesses;
   /** The host uses this thread too, so yield to it. */
   readonly sharesLoop: boolean;
   /** What earlier runs recorded. */
@@ -52,10 +55,11 @@ export async function judgeAll(
   walks: Walks,
   claims: boolean,
 ): Promise<Judged[]> {
-  const { settings, now, copiedAt, base, machine, stores, sharesLoop, ledger, signal } = context;
+  const { settings, now, copiedAt, base, machine, stores, sharesLoop, ledger, signal, witnesses } = context;
   const included = walks.walk === "none" ? [] : walks.included;
   const question: Question = { settings, now, everything: walks.walk === "all", included };
   const judged: Judged[] = [];
+  await witnesses.read(entries);
   const portions = examineAll(entries, {
     stores,
     sharesLoop,
@@ -68,7 +72,9 @@ export async function judgeAll(
     onStage: (stage, done, total, bytes) => context.onProgress({ stage, done, total, bytes }),
   });
   for await (const portion of portions)
-    for (const one of portion) judged.push(classify(one, { settings, now, copiedAt }));
+    for (const one of portion) {
+      judged.push(classify({ ...one, inUse: witnesses.inUse(one.entry) }, { settings, now, copiedAt }));
+    }
   return judged;
 }
 
@@ -77,10 +83,12 @@ export async function judgeAll(
  * then shows at the places that every use touches.
  */
 export async function revalidate(entry: Entry, before: Judged | null, context: JudgeContext): Promise<Judged | null> {
-  const { settings, now, copiedAt, base, machine, stores, ledger } = context;
+  const { settings, now, copiedAt, base, machine, stores, ledger, witnesses } = context;
   const scene = { machine: { ...machine, mounts: readMounts(machine.platform) }, base, ledger };
+  await witnesses.read([entry]);
   const examined = await examineAgain(entry, before === null ? null : walkOf(before), { stores, scene, now });
-  return examined === null ? null : classify(examined, { settings, now, copiedAt });
+  if (examined === null) return null;
+  return classify({ ...examined, inUse: witnesses.inUse(entry) }, { settings, now, copiedAt });
 }
 
 function walkOf(judged: Judged): Measurement | null {

@@ -57,6 +57,7 @@ export function classify(examined: Examined, { settings, now, copiedAt = null }:
     checkout: inspection.checkouts?.[0]?.at ?? null,
     troubles: uniqueByPath(troubles),
     ...(measurement?.foreign === undefined ? {} : { foreign: measurement.foreign }),
+    ...(examined.inUse === undefined || examined.inUse === null ? {} : { inUse: examined.inUse }),
     unsupported: inspection.unsupported ?? null,
     ...(inspection.reflog === undefined ? {} : { reflog: inspection.reflog }),
     missingSince: examined.missingSince,

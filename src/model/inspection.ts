@@ -97,8 +97,25 @@ export interface Measurement {
   readonly troubles: readonly IoError[];
 }
 
+/** Why an entry counts as in use, as its agent tells. */
+export interface InUse {
+  /**
+   * `active`: it is open, pinned, or not ended. `witness`: what would tell cannot be read. `unsure-owner`: the agent is
+   * running, and would write its own copy over a change.
+   */
+  readonly code: "active" | "witness" | "unsure-owner";
+  /** The file that says so, or cannot be read. */
+  readonly by: string | null;
+  /** A sentence of its kind, about "it": what it is in use for, or what to stop first. */
+  readonly sentence?: string;
+  /** Of `witness`: the errno. */
+  readonly errno?: string;
+}
+
 /** Everything that is known about an entry before it is judged. */
 export interface Examined {
+  /** Absent or null: its agent says nothing of its use. */
+  readonly inUse?: InUse | null;
   readonly entry: Entry;
   readonly inspection: Inspection;
   readonly presence: Presence;

@@ -72,6 +72,9 @@ export type Rule = (typeof RULES)[number];
 /** Why an entry that a rule selects is kept all the same; `grace` and `unverified` only in automatic runs. */
 export const HOLD_CODES = [
   "busy",
+  "active",
+  "witness",
+  "unsure-owner",
   "unsupported",
   "kept",
   "referenced",
@@ -95,7 +98,9 @@ export interface Hold {
   readonly until: number | null;
   /** The cause: a lock file, a pattern, the path of the borrower. */
   readonly by: string | null;
-  /** Of `unreadable`: the errno. */
+  /** Of `active` and `unsure-owner`: a sentence of its kind. */
+  readonly sentence?: string;
+  /** Of `unreadable` and `witness`: the errno. */
   readonly errno?: string;
   /** Of `no-permission`: the owner of `by`, where it is another user, as `sudo -u` takes it. */
   readonly owner?: string | null;

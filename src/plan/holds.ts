@@ -52,6 +52,7 @@ function commonHolds(judged: Judged, rule: Rule, input: HoldInput, settings: Set
   const holds: Hold[] = [];
   const busy = judged.locks.find((lock) => lock.at > now - LOCK_STALE_AFTER);
   if (busy !== undefined) holds.push(hold("busy", busy.path));
+  if (judged.inUse !== undefined) holds.push({ until: null, ...judged.inUse });
   const format = judged.unsupported ?? null;
   if (format !== null) holds.push(hold("unsupported", format));
   if (!isCollected(judged.entry.store, settings, request)) holds.push(hold("not-enabled", judged.entry.store));

@@ -67,7 +67,20 @@ function ruleWords(plan: Plan, rule: Rule): string {
 }
 
 const KEPT_ORDER: readonly KeptGroup[] = [
-  ...(["live", "grace", "busy", "unsupported", "kept", "referenced", "checked-out", "reflog", "unreadable"] as const),
+  ...([
+    "live",
+    "grace",
+    "busy",
+    "active",
+    "witness",
+    "unsure-owner",
+    "unsupported",
+    "kept",
+    "referenced",
+    "checked-out",
+    "reflog",
+    "unreadable",
+  ] as const),
   ...(["restored", "unverified"] as const),
   ...(["no-permission", "read-only", "lower-layer", "not-enabled", "within"] as const),
   ...(["unreachable", "unidentified", "orphan-off", "not-asked"] as const),

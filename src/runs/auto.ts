@@ -16,6 +16,8 @@ import { finished, noteAttempt, noteError, noteFailure, noteInterrupted } from "
 import { baseResult, notDue, skipped } from "./skip-sweep.ts";
 import { logErrors, notify, type Swept, reportToHost } from "./notify-sweep.ts";
 import { recordObservations } from "./update-ledger.ts";
+import { findState } from "../state/place.ts";
+import { agentOf, kindsOf } from "./agents.ts";
 import { type RunContext, contextOf, existing } from "./context.ts";
 import { defaultsFor, settingsFor, settingsTimes } from "./settings.ts";
 import { carryOutIn, failureOf, LEDGER_COST } from "./prune.ts";
@@ -115,12 +117,21 @@ async function sweepFound(
     await noteFailure(ref, defaultsFor(ref, context), now, context);
     throw error;
   }
+  if (isUnasked(ref, settings, context)) {
+    return { planned: emptyBase(ref, settings), result: baseResult(ref, "done"), record: null };
+  }
   if (!settings.auto_prune && options.optIn !== true)
     return skipped(found, settings, "disabled", now + DISABLED_FOR, now, context);
   const before = notDue(found, settings, now, options, null, context);
   if (before !== null) return skipped(found, settings, "not-due", before, now, context);
   await yieldToEventLoop();
   return sweepUnderLock(found, settings, { run, now }, options, context);
+}
+
+/** Nothing is written beside a base that was not named, and of which nothing is ever removed. */
+function isUnasked(ref: BaseRef, { collect }: Settings, context: RunContext): boolean {
+  const kinds = kindsOf(agentOf(ref, context), context);
+  return ref.named === null && !kinds.some(({ kind }) => collect.includes(kind)) && findState(ref.path) === null;
 }
 
 interface SweepTimes {

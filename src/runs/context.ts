@@ -15,6 +15,7 @@ import { observeMachine } from "../resolve/machine.ts";
 import { copiedAt } from "./copied.ts";
 import { type Borrowers, borrowersOnce } from "../scan/borrowing.ts";
 import { danglingBase, goneBase, resolveBase } from "../scan/base.ts";
+import { witnessesOf } from "../scan/witness.ts";
 import { readLedger } from "../state/ledger.ts";
 import { findState } from "../state/place.ts";
 import { agentOf, agentOfNamed, type AgentScope, agentScope, kindsOf, listOf, namedAgents } from "./agents.ts";
@@ -164,6 +165,7 @@ export async function judgeContextFor(
 ): Promise<JudgeContext> {
   const { machine, sharesLoop, signal, onProgress } = context;
   const agent = agentOf(ref, context);
+  const stores = kindsOf(agent, context);
   const ledger = await readLedger(state, machine.observer);
   const keeps = await keepsFor(ref, state, settings, context);
   return {
@@ -174,7 +176,8 @@ export async function judgeContextFor(
     now,
     copiedAt: copiedAt(ref.path, state),
     machine,
-    stores: kindsOf(agent, context),
+    stores,
+    witnesses: witnessesOf(ref.path, stores),
     sharesLoop,
     ledger,
     signal,

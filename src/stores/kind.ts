@@ -6,7 +6,7 @@
  */
 import type { Child } from "../fs/listing.ts";
 import type { Entry, Snapshots, IoError } from "../model/entry.ts";
-import type { Inspection, Measurement } from "../model/inspection.ts";
+import type { InUse, Inspection, Measurement } from "../model/inspection.ts";
 
 /** How thoroughly to inspect. */
 export interface InspectOptions {
@@ -48,6 +48,17 @@ export type SnapshotsReading =
   | { readonly kind: "known"; readonly snapshots: Snapshots | null }
   | { readonly kind: "ask-git"; readonly gitDirectory: string; readonly tip?: string };
 
+/** What the agent says of the use of all entries of a base. */
+export type Witness =
+  | {
+      readonly kind: "read";
+      readonly inUse: (entry: Entry) => InUse | null;
+      /** Whether it would say the same if it were read again; absent: it is read again. */
+      readonly isCurrent?: () => boolean;
+    }
+  /** Then every entry of the kind in the base is held. */
+  | { readonly kind: "unreadable"; readonly path: string; readonly code: string };
+
 export interface Common {
   readonly path: string;
   /** Object directories elsewhere, as its own file lists them. */
@@ -84,6 +95,11 @@ export interface Kind {
   readonly common?: (base: string) => Common | null;
   /** Indexes of a repository that are in use, beside git's own: what they name is collected in no collection. */
   readonly indexes?: (repository: string) => readonly string[];
+  /**
+   * Reads what the agent records about the use of all entries of a base, such as an index file. Rejects with an errno, or
+   * says that it is unreadable: then no entry of this kind is removed there.
+   */
+  readonly witness?: (base: string) => Witness | Promise<Witness>;
   /** Names of files that show that a program may be working in the entry. */
   readonly lockNames: RegExp | null;
   readonly snapshots: (entry: Entry) => SnapshotsReading;

@@ -12,6 +12,14 @@ export function holdSentence(hold: Hold, look: RenderContext, unread: readonly I
   switch (code) {
     case "busy":
       return "git is working in it";
+    case "active":
+      return hold.sentence ?? "its agent uses it";
+    case "witness": {
+      const errno = hold.errno === undefined ? "" : ` (${hold.errno})`;
+      return `whether it is in use is not known: ${by === null ? "its index" : pathText(by, look)} cannot be read${errno}`;
+    }
+    case "unsure-owner":
+      return hold.sentence ?? "its agent is running and may write over the change: stop it first";
     case "unsupported":
       return `its store uses a format that is not supported: ${by ?? "unknown"}`;
     case "kept":
@@ -87,6 +95,12 @@ export function holdGroup(code: HoldCode, count: number): string {
   switch (code) {
     case "busy":
       return `${many} that git is working in`;
+    case "active":
+      return `${many} in use`;
+    case "witness":
+      return `${many} whose use is not known`;
+    case "unsure-owner":
+      return `${many} of an agent that is running`;
     case "unsupported":
       return `${many} in a store with an unsupported format`;
     case "kept":
