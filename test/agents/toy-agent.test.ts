@@ -112,7 +112,7 @@ describe("a toy agent", () => {
     expect(JSON.parse(JSON.stringify(plan))).toEqual(plan);
   });
 
-  it("is shown beside the others where no agent was named, and then nothing of it is taken by hand", async () => {
+  it("is shown beside the others where no agent was named, and then no run takes any of it", async () => {
     const { w, options } = acmeHome();
     w.repo("alive");
     const { agent: _, ...all } = options;
