@@ -141,6 +141,25 @@ describe("a toy agent", () => {
     });
   });
 
+  it("has settings in a file of its own, and its own keys in it count", async () => {
+    const { home, options } = acmeHome();
+    writeFileSync(
+      join(home, "acme.yaml"),
+      "cleanup:\n  retention_days: 90\n  colour: blue\ncheckpoint_gc:\n  trash_days: 3\n",
+    );
+    const plan = await scan(options);
+    expect(plan.bases.map(({ settings }) => [settings.retention_days, settings.trash_days])).toEqual([
+      [90, 3],
+      [90, 3],
+    ]);
+    expect(rowsOf(plan)).toContainEqual(["red", "run-1", "live", "keep"]);
+    writeFileSync(join(home, "acme.yaml"), "cleanup:\n  retention_days: soon\n");
+    await expect(scan(options)).rejects.toMatchObject({
+      code: "settings-invalid",
+      message: expect.stringMatching(/cleanup\.retention_days in .*acme\.yaml.* "soon"/),
+    });
+  });
+
   it("is destroyed where it was asked for: both files of the run, and no other", async () => {
     const { base, options } = acmeHome();
     expect(outcomesOf(await prune(await scan(options), options))).toEqual([["run-1", "removed"]]);
