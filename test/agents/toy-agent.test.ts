@@ -156,7 +156,7 @@ describe("a toy agent", () => {
     writeFileSync(join(home, "acme.yaml"), "cleanup:\n  retention_days: soon\n");
     await expect(scan(options)).rejects.toMatchObject({
       code: "settings-invalid",
-      message: expect.stringMatching(/cleanup\.retention_days in .*acme\.yaml.* "soon"/),
+      message: expect.stringMatching(/cleanup\.retention_days in .*acme\.yaml.* "soon"/) as string,
     });
   });
 
@@ -252,7 +252,13 @@ describe("the index of a toy agent", () => {
     ["cannot be parsed", (index: string) => writeFileSync(index, '{"open": ["run-')],
     ["says nothing of runs", (index: string) => writeFileSync(index, "{}")],
     ["is missing", (index: string) => rmSync(index)],
-    ["is a directory", (index: string) => (rmSync(index), mkdirSync(index))],
+    [
+      "is a directory",
+      (index: string) => {
+        rmSync(index);
+        mkdirSync(index);
+      },
+    ],
   ])("holds every run of its base where it %s, and none of another base", async (_, spoil) => {
     const { home, base, options } = acmeHome();
     makeRun(join(home, "teams/blue/runs"), 8, { used: OLD });

@@ -21,7 +21,7 @@ import type { BaseRef } from "../../src/model/home.ts";
 import type { Inspection, SubjectReading } from "../../src/model/inspection.ts";
 import { type Discovery, type Kind, type Witness } from "../../src/stores/kind.ts";
 
-export const REASONS = { "run-broken": "its JSON is not that of a run: mend it, or delete it" } as const;
+const REASONS = { "run-broken": "its JSON is not that of a run: mend it, or delete it" } as const;
 
 const acmeRuns: Kind = {
   kind: "acme-runs",
