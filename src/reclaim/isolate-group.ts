@@ -4,6 +4,7 @@
  * one. A process for the lock and one of git serve them all.
  */
 import { failpoint } from "../fs/failpoints.ts";
+import type { Entry } from "../model/entry.ts";
 import type { PlannedEntry } from "../model/plan.ts";
 import type { Rule } from "../model/reasons.ts";
 import { detachEntries, discard } from "./detach.ts";
@@ -19,7 +20,19 @@ import { pathOf } from "./outcome.ts";
 import type { Destination, ToIsolate } from "./trash.ts";
 
 /** What is held while a group is taken takes a millisecond for each. */
-export const GROUP = 64;
+const GROUP = 64;
+
+/** A document is written once for all of its records, and that takes longer than everything else. */
+const RECORD_GROUP = 512;
+
+/** How many are taken together, at most. */
+export function groupSize({ judged }: PlannedEntry): number {
+  return hasRecord(judged.entry) ? RECORD_GROUP : GROUP;
+}
+
+export function hasRecord({ members }: Entry): boolean {
+  return members.some(({ as }) => as === "record");
+}
 
 /** So long after the first of them was verified all are taken (ms): a large history is packed for minutes. */
 const PREPARE_MS = 5000;

@@ -13,7 +13,7 @@ import type { EntryResult, OutcomeError } from "../model/result.ts";
 import { removeContainers } from "./containers.ts";
 import { destroyIsolated, type Waiting } from "./destroy-isolated.ts";
 import { isolateEntry, type Isolation, type IsolatedOrNot, putBackEntry } from "./isolate-entry.ts";
-import { GROUP, type GroupRow, isolateGroup } from "./isolate-group.ts";
+import { type GroupRow, groupSize, hasRecord, isolateGroup } from "./isolate-group.ts";
 import { changedResult, entryResult, pathOf } from "./outcome.ts";
 import { noLock, type WithOwnerLock } from "./owner-lock.ts";
 import type { Saver } from "./save-elsewhere.ts";
@@ -139,7 +139,7 @@ async function removePass(
       else {
         if (group.some((one) => lockOf(one.planned, run) !== lockOf(planned, run))) await takeGroup();
         group.push(row);
-        if (group.length >= GROUP) await takeGroup();
+        if (group.length >= groupSize(planned)) await takeGroup();
       }
     }
     await takeGroup();
@@ -157,7 +157,7 @@ async function removePass(
  * is written once for all of them.
  */
 function isGrouped(planned: PlannedEntry, run: Removal): boolean {
-  const isShared = planned.judged.entry.members.some(({ as }) => as === "record");
+  const isShared = hasRecord(planned.judged.entry);
   return planned.after.length === 0 && run.destinations.length > 0 && (isShared || lockOf(planned, run) !== noLock);
 }
 

@@ -249,7 +249,7 @@ describe("records of a document", () => {
     stopIntercepting();
     expect(outcomes(result)).toHaveLength(1000);
     expect(outcomes(result).every(([, outcome]) => outcome === "removed")).toBe(true);
-    expect(written).toBeLessThan(40);
+    expect(written).toBeLessThan(20);
     expect(Object.keys((JSON.parse(made.text()) as { toys: object }).toys)).toHaveLength(100);
     expect(isolatedIn(made.w)).toEqual([]);
   });

@@ -9,6 +9,7 @@
 import { dirname } from "node:path";
 import { createErrnoError, isErrno } from "../../errors.ts";
 import { failpoint } from "../../fs/failpoints.ts";
+import { readSmall } from "../../fs/read-small.ts";
 import { bytePath, lstatOrNull, unlink } from "../../fs/syscalls.ts";
 import { writeAtomic } from "../../fs/write-atomic.ts";
 import { recordIdentity } from "../../model/entry.ts";
@@ -132,8 +133,10 @@ function detachFrom(first: Leaving, all: readonly Leaving[], done: Map<Detaching
   } catch (error) {
     failed = toOutcomeError(error);
   }
-  const now = readDocument(path, list);
-  for (const leaving of going) done.set(leaving.one, becomeOf(leaving, now, after, failed));
+  const isWritten = after !== null && isSameText(path, after);
+  const now = isWritten ? null : readDocument(path, list);
+  for (const leaving of going)
+    done.set(leaving.one, now === null ? { kind: "detached" } : becomeOf(leaving, now, failed));
 }
 
 /** Why a record may not be taken, or null. */
@@ -148,16 +151,15 @@ function whyNot(reading: DocumentReading, { one, address }: Leaving): OutcomeErr
   return isSaved ? null : { code: "EAGAIN", message: "EAGAIN: its copy in the trash is gone" };
 }
 
+function isSameText(path: string, text: Buffer): boolean {
+  const file = readSmall(bytePath(path), text.length);
+  return file.kind === "bytes" && file.bytes.equals(text);
+}
+
 /** What the document says decides, whatever failed. */
-function becomeOf(
-  { one, address }: Leaving,
-  now: DocumentReading,
-  after: Buffer | null,
-  failed: OutcomeError | null,
-): Detached {
+function becomeOf({ one, address }: Leaving, now: DocumentReading, failed: OutcomeError | null): Detached {
   const unsure = failed ?? { code: "ECHANGED", message: `${address.document} was written by another program, too` };
   if (now.kind !== "document") return { kind: "unsure", error: now.kind === "missing" ? unsure : now.error };
-  if (after?.equals(now.document.bytes) === true) return { kind: "detached" };
   const isThere = now.document.records.has(address.key) || now.document.ambiguous.has(address.key);
   const isSame = digestIn(now.document, address.key) === one.member.identity.ino;
   if (isSame) return { kind: "not", error: failed ?? CHANGED };
