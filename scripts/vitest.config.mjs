@@ -17,7 +17,7 @@ const disk = [
   ...["evidence", "fs", "resolve"].map((folder) => `test/${folder}/*.test.ts`),
   // The one that is left out is about signals, and makes thousands of repos.
   "test/reclaim/!(interrupted).test.ts",
-  ...["cli/examples", "state/ledger-bounds", "stores/hermes-store/waits"].map((name) => `test/${name}.test.ts`),
+  ...["cli/examples", "state/ledger-bounds", "agents/hermes/store/waits"].map((name) => `test/${name}.test.ts`),
 ];
 
 /** One process loads the sources once, and not once for each file: an eighth of what all tests cost. */

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import type { FindBases } from "../../src/agents/agent.ts";
-import { findBases } from "../../src/agents/hermes/homes.ts";
-import { homeOfUser } from "../../src/locations/paths.ts";
-import { configFileOf, defaultHome } from "../../src/agents/hermes/locations.ts";
-import { settingsError } from "./settings-error.ts";
+import type { FindBases } from "../../../src/agents/agent.ts";
+import { findBases } from "../../../src/agents/hermes/homes.ts";
+import { homeOfUser } from "../../../src/locations/paths.ts";
+import { configFileOf, defaultHome } from "../../../src/agents/hermes/locations.ts";
+import { settingsError } from "../../config/settings-error.ts";
 
 const linux: FindBases = {
   env: {},

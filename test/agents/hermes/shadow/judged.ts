@@ -2,8 +2,8 @@
 // and what becomes of it in manual and automatic runs. Without grace, so that only what the table is about decides.
 
 import { expect } from "vitest";
-import { type PlannedEntry, type ScanOptions, scan } from "../../src/index.ts";
-import type { ShadowRepo, World } from "../support/world.ts";
+import { type PlannedEntry, type ScanOptions, scan } from "../../../../src/index.ts";
+import type { ShadowRepo, World } from "../../../support/world.ts";
 
 export interface Says {
   readonly verdict: string;

@@ -1,10 +1,10 @@
 // A store with a project whose directory was deleted, and one in use.
 
 import { join } from "node:path";
-import type { ScanOptions } from "../../../src/index.ts";
-import { type HermesStore, hermesStore } from "../../support/hermes-store.ts";
-import { DAY_MS, removeTree } from "../../support/paths.ts";
-import { type World, world } from "../../support/world.ts";
+import type { ScanOptions } from "../../../../src/index.ts";
+import { type HermesStore, hermesStore } from "../../../support/hermes-store.ts";
+import { DAY_MS, removeTree } from "../../../support/paths.ts";
+import { type World, world } from "../../../support/world.ts";
 
 export interface Made {
   readonly w: World;

@@ -4,12 +4,12 @@
 import { chmodSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { autoPrune, prune, restore, scan, type Plan, type ScanOptions } from "../../../src/index.ts";
-import { git } from "../../support/git.ts";
-import { type HermesStore, hermesStore } from "../../support/hermes-store.ts";
-import { DAY_MS } from "../../support/paths.ts";
-import { interceptCalls, stopIntercepting } from "../../support/intercept-calls.ts";
-import { world } from "../../support/world.ts";
+import { autoPrune, prune, restore, scan, type Plan, type ScanOptions } from "../../../../src/index.ts";
+import { git } from "../../../support/git.ts";
+import { type HermesStore, hermesStore } from "../../../support/hermes-store.ts";
+import { DAY_MS } from "../../../support/paths.ts";
+import { interceptCalls, stopIntercepting } from "../../../support/intercept-calls.ts";
+import { world } from "../../../support/world.ts";
 
 interface Made {
   readonly store: HermesStore;

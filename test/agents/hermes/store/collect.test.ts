@@ -16,15 +16,15 @@ import {
 } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { autoPrune, prune, scan, type RunResult, type ScanOptions } from "../../../src/index.ts";
-import { collectIn, repositoriesWithDeletedRefs } from "../../../src/reclaim/collect.ts";
-import { refIdentity } from "../../../src/model/entry.ts";
-import { assertSound, git } from "../../support/git.ts";
-import { type HermesStore, hermesStore } from "../../support/hermes-store.ts";
-import { DAY_MS, setTimes } from "../../support/paths.ts";
-import { run } from "../../support/run.ts";
-import { interceptCalls, stopIntercepting } from "../../support/intercept-calls.ts";
-import { type World, world } from "../../support/world.ts";
+import { autoPrune, prune, scan, type RunResult, type ScanOptions } from "../../../../src/index.ts";
+import { collectIn, repositoriesWithDeletedRefs } from "../../../../src/reclaim/collect.ts";
+import { refIdentity } from "../../../../src/model/entry.ts";
+import { assertSound, git } from "../../../support/git.ts";
+import { type HermesStore, hermesStore } from "../../../support/hermes-store.ts";
+import { DAY_MS, setTimes } from "../../../support/paths.ts";
+import { run } from "../../../support/run.ts";
+import { interceptCalls, stopIntercepting } from "../../../support/intercept-calls.ts";
+import { type World, world } from "../../../support/world.ts";
 
 interface Made {
   readonly w: World;

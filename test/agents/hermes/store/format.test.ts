@@ -4,13 +4,13 @@
 import { appendFileSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { prune, scan, type Plan, type ScanOptions } from "../../../src/index.ts";
-import { planCompaction } from "../../../src/runs/plan-compaction.ts";
-import { git } from "../../support/git.ts";
-import { type HermesStore, hermesStore } from "../../support/hermes-store.ts";
-import { DAY_MS, removeTree } from "../../support/paths.ts";
-import { diff, fingerprint } from "../../support/tree.ts";
-import { type World, world } from "../../support/world.ts";
+import { prune, scan, type Plan, type ScanOptions } from "../../../../src/index.ts";
+import { planCompaction } from "../../../../src/runs/plan-compaction.ts";
+import { git } from "../../../support/git.ts";
+import { type HermesStore, hermesStore } from "../../../support/hermes-store.ts";
+import { DAY_MS, removeTree } from "../../../support/paths.ts";
+import { diff, fingerprint } from "../../../support/tree.ts";
+import { type World, world } from "../../../support/world.ts";
 
 interface Made {
   readonly w: World;

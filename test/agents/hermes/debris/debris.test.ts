@@ -14,12 +14,12 @@ import {
 import { setTimeout as sleep } from "node:timers/promises";
 import { dirname, join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { autoPrune, prune, restore, scan, type Plan, type RunResult, type ScanOptions } from "../../../src/index.ts";
-import { assertSound, git } from "../../support/git.ts";
-import { type HermesStore, hermesStore } from "../../support/hermes-store.ts";
-import { DAY_MS } from "../../support/paths.ts";
-import { failCalls } from "../../support/intercept-calls.ts";
-import { type ShadowRepo, type World, world } from "../../support/world.ts";
+import { autoPrune, prune, restore, scan, type Plan, type RunResult, type ScanOptions } from "../../../../src/index.ts";
+import { assertSound, git } from "../../../support/git.ts";
+import { type HermesStore, hermesStore } from "../../../support/hermes-store.ts";
+import { DAY_MS } from "../../../support/paths.ts";
+import { failCalls } from "../../../support/intercept-calls.ts";
+import { type ShadowRepo, type World, world } from "../../../support/world.ts";
 
 interface Made {
   readonly w: World;

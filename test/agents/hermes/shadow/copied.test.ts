@@ -1,7 +1,7 @@
 // Times of a HEAD and of a last use, and whether they are those of a copy: each beside its near twin.
 import { describe, expect, it } from "vitest";
-import { DAY, HOUR, MINUTE, SECOND } from "../../src/model/time.ts";
-import { copiedAt } from "../../src/stores/git-repository/copied.ts";
+import { DAY, HOUR, MINUTE, SECOND } from "../../../../src/model/time.ts";
+import { copiedAt } from "../../../../src/stores/git-repository/copied.ts";
 
 const NOW = 1_795_000_000_000;
 

@@ -4,14 +4,14 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { ageCopies, trashNames } from "../../reclaim/runs.ts";
-import { assertSound } from "../../support/git.ts";
-import { runFaulty } from "../../support/faults.ts";
-import { type HermesStore, hermesStore } from "../../support/hermes-store.ts";
-import { manyProjects } from "../../support/many-projects.ts";
-import { DAY_MS } from "../../support/paths.ts";
-import { run } from "../../support/run.ts";
-import { type World, world } from "../../support/world.ts";
+import { ageCopies, trashNames } from "../../../reclaim/runs.ts";
+import { assertSound } from "../../../support/git.ts";
+import { runFaulty } from "../../../support/faults.ts";
+import { type HermesStore, hermesStore } from "../../../support/hermes-store.ts";
+import { manyProjects } from "../../../support/many-projects.ts";
+import { DAY_MS } from "../../../support/paths.ts";
+import { run } from "../../../support/run.ts";
+import { type World, world } from "../../../support/world.ts";
 
 interface Made {
   readonly w: World;

@@ -2,11 +2,11 @@
 // again: that would leave a copy that no run can tell from the last of a history.
 
 import { expect, it } from "vitest";
-import { autoPrune, prune, restore, type RunResult, scan } from "../../../src/index.ts";
-import { parseTrashName } from "../../../src/model/trash-name.ts";
-import { trashNames } from "../../reclaim/runs.ts";
-import { failCalls, stopIntercepting } from "../../support/intercept-calls.ts";
-import { DAY_MS, HOUR_MS } from "../../support/paths.ts";
+import { autoPrune, prune, restore, type RunResult, scan } from "../../../../src/index.ts";
+import { parseTrashName } from "../../../../src/model/trash-name.ts";
+import { trashNames } from "../../../reclaim/runs.ts";
+import { failCalls, stopIntercepting } from "../../../support/intercept-calls.ts";
+import { DAY_MS, HOUR_MS } from "../../../support/paths.ts";
 import { made, type Made } from "./deleted-project.ts";
 
 /** Of the one project and its copies; the other one of the store grows old as well. */

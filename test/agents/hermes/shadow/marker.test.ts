@@ -5,10 +5,10 @@
 import { chmodSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { prune, scan } from "../../src/index.ts";
-import { asOtherUser, fifo, give, letPass } from "../fs/support.ts";
-import { diff, fingerprint } from "../support/tree.ts";
-import { type RepoOptions, type ShadowRepo, type World, world } from "../support/world.ts";
+import { prune, scan } from "../../../../src/index.ts";
+import { asOtherUser, fifo, give, letPass } from "../../../fs/support.ts";
+import { diff, fingerprint } from "../../../support/tree.ts";
+import { type RepoOptions, type ShadowRepo, type World, world } from "../../../support/world.ts";
 import { DOUBTED, LIVE, ORPHAN, type Says, says, unidentified, unreachable } from "./judged.ts";
 
 /** Puts something in the place of the marker that is right. */

@@ -4,12 +4,12 @@
 import { existsSync, mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { autoPrune, prune, restore, scan, type ScanOptions } from "../../../src/index.ts";
-import { trashNames } from "../../reclaim/runs.ts";
-import { git } from "../../support/git.ts";
-import { type HermesStore, hermesStore } from "../../support/hermes-store.ts";
-import { DAY_MS, removeTree } from "../../support/paths.ts";
-import { type World, world } from "../../support/world.ts";
+import { autoPrune, prune, restore, scan, type ScanOptions } from "../../../../src/index.ts";
+import { trashNames } from "../../../reclaim/runs.ts";
+import { git } from "../../../support/git.ts";
+import { type HermesStore, hermesStore } from "../../../support/hermes-store.ts";
+import { DAY_MS, removeTree } from "../../../support/paths.ts";
+import { type World, world } from "../../../support/world.ts";
 
 interface Made {
   readonly w: World;

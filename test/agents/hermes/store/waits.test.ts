@@ -4,17 +4,17 @@
 import { mkdirSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { prune, scan, type ScanOptions } from "../../../src/index.ts";
-import { scratch } from "../../fs/support.ts";
-import { namesIn, trashNames } from "../../reclaim/runs.ts";
-import { countedPrograms } from "../../support/counted-programs.ts";
-import { assertSound, git } from "../../support/git.ts";
-import { type HermesStore, hermesStore } from "../../support/hermes-store.ts";
-import { interceptCallAt, interceptCalls, stopIntercepting } from "../../support/intercept-calls.ts";
-import { manyProjects } from "../../support/many-projects.ts";
-import { removeTree } from "../../support/paths.ts";
-import { run, type RunResult } from "../../support/run.ts";
-import { type World, world } from "../../support/world.ts";
+import { prune, scan, type ScanOptions } from "../../../../src/index.ts";
+import { scratch } from "../../../fs/support.ts";
+import { namesIn, trashNames } from "../../../reclaim/runs.ts";
+import { countedPrograms } from "../../../support/counted-programs.ts";
+import { assertSound, git } from "../../../support/git.ts";
+import { type HermesStore, hermesStore } from "../../../support/hermes-store.ts";
+import { interceptCallAt, interceptCalls, stopIntercepting } from "../../../support/intercept-calls.ts";
+import { manyProjects } from "../../../support/many-projects.ts";
+import { removeTree } from "../../../support/paths.ts";
+import { run, type RunResult } from "../../../support/run.ts";
+import { type World, world } from "../../../support/world.ts";
 
 interface Made {
   readonly w: World;

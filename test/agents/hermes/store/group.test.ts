@@ -4,16 +4,16 @@
 import { renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { type EntryResult, prune, type RunResult, scan, type ScanOptions } from "../../../src/index.ts";
-import { parseTrashName } from "../../../src/model/trash-name.ts";
-import { ageCopies, trashNames } from "../../reclaim/runs.ts";
-import { countedPrograms } from "../../support/counted-programs.ts";
-import { assertSound, git } from "../../support/git.ts";
-import { type HermesStore, hermesStore } from "../../support/hermes-store.ts";
-import { manyProjects } from "../../support/many-projects.ts";
-import { type RunResult as CommandResult, run } from "../../support/run.ts";
-import { interceptCalls, interceptCallAt, stopIntercepting } from "../../support/intercept-calls.ts";
-import { type World, world } from "../../support/world.ts";
+import { type EntryResult, prune, type RunResult, scan, type ScanOptions } from "../../../../src/index.ts";
+import { parseTrashName } from "../../../../src/model/trash-name.ts";
+import { ageCopies, trashNames } from "../../../reclaim/runs.ts";
+import { countedPrograms } from "../../../support/counted-programs.ts";
+import { assertSound, git } from "../../../support/git.ts";
+import { type HermesStore, hermesStore } from "../../../support/hermes-store.ts";
+import { manyProjects } from "../../../support/many-projects.ts";
+import { type RunResult as CommandResult, run } from "../../../support/run.ts";
+import { interceptCalls, interceptCallAt, stopIntercepting } from "../../../support/intercept-calls.ts";
+import { type World, world } from "../../../support/world.ts";
 
 interface Made {
   readonly w: World;

@@ -5,12 +5,12 @@ import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { describe, expect, it } from "vitest";
-import { prune, scan, type RunResult, type ScanOptions } from "../../../src/index.ts";
-import { assertSound, git } from "../../support/git.ts";
-import { type HermesStore, hermesStore } from "../../support/hermes-store.ts";
-import { DAY_MS, setTimes } from "../../support/paths.ts";
-import { interceptCalls, stopIntercepting } from "../../support/intercept-calls.ts";
-import { type World, world } from "../../support/world.ts";
+import { prune, scan, type RunResult, type ScanOptions } from "../../../../src/index.ts";
+import { assertSound, git } from "../../../support/git.ts";
+import { type HermesStore, hermesStore } from "../../../support/hermes-store.ts";
+import { DAY_MS, setTimes } from "../../../support/paths.ts";
+import { interceptCalls, stopIntercepting } from "../../../support/intercept-calls.ts";
+import { type World, world } from "../../../support/world.ts";
 
 interface Made {
   readonly w: World;

@@ -5,10 +5,10 @@ import { spawnSync } from "node:child_process";
 import { chmodSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { coreWorktree, readWorktree } from "../../src/agents/hermes/kinds/shadow/worktree.ts";
-import { asOtherUser, fifo, letPass, scratch } from "../fs/support.ts";
-import { GIT_ENV } from "../support/git.ts";
-import { world } from "../support/world.ts";
+import { coreWorktree, readWorktree } from "../../../../src/agents/hermes/kinds/shadow/worktree.ts";
+import { asOtherUser, fifo, letPass, scratch } from "../../../fs/support.ts";
+import { GIT_ENV } from "../../../support/git.ts";
+import { world } from "../../../support/world.ts";
 import { ORPHAN, says, unidentified } from "./judged.ts";
 
 /** What git reads: null where the key is not there. Throws where git refuses the file. */

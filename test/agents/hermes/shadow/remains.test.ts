@@ -4,10 +4,10 @@
 import { mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { prune, scan } from "../../src/index.ts";
-import { assertSound } from "../support/git.ts";
-import { diff, fingerprint } from "../support/tree.ts";
-import { type RepoOptions, type ShadowRepo, type World, world } from "../support/world.ts";
+import { prune, scan } from "../../../../src/index.ts";
+import { assertSound } from "../../../support/git.ts";
+import { diff, fingerprint } from "../../../support/tree.ts";
+import { type RepoOptions, type ShadowRepo, type World, world } from "../../../support/world.ts";
 import { rowsOf, says } from "./judged.ts";
 
 function halfOf(w: World, options: RepoOptions, spoil: (path: string) => void = () => undefined): ShadowRepo {

@@ -4,13 +4,13 @@
 import { lstatSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { autoPrune, prune, restore, scan, type Plan, type RunResult, type ScanOptions } from "../../../src/index.ts";
-import { assertSound, git } from "../../support/git.ts";
-import { type HermesStore, hermesStore } from "../../support/hermes-store.ts";
-import { DAY_MS, HOUR_MS, removeTree } from "../../support/paths.ts";
-import { interceptCalls, stopIntercepting } from "../../support/intercept-calls.ts";
-import { diff, fingerprint } from "../../support/tree.ts";
-import { type World, world } from "../../support/world.ts";
+import { autoPrune, prune, restore, scan, type Plan, type RunResult, type ScanOptions } from "../../../../src/index.ts";
+import { assertSound, git } from "../../../support/git.ts";
+import { type HermesStore, hermesStore } from "../../../support/hermes-store.ts";
+import { DAY_MS, HOUR_MS, removeTree } from "../../../support/paths.ts";
+import { interceptCalls, stopIntercepting } from "../../../support/intercept-calls.ts";
+import { diff, fingerprint } from "../../../support/tree.ts";
+import { type World, world } from "../../../support/world.ts";
 
 const OLD = 60 * DAY_MS;
 

@@ -3,8 +3,8 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { hash16 } from "../support/paths.ts";
-import { world } from "../support/world.ts";
+import { hash16 } from "../../../support/paths.ts";
+import { world } from "../../../support/world.ts";
 import { DOUBTED, LIVE, ORPHAN, rowOf, says, unidentified } from "./judged.ts";
 
 describe("HERMES_WORKDIR against core.worktree", () => {

@@ -4,11 +4,11 @@
 import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { autoPrune, prune, restore, scan, type Plan, type RunResult, type ScanOptions } from "../../../src/index.ts";
-import { hash16 } from "../../support/paths.ts";
-import { plantShadow } from "../../support/shadow.ts";
-import { diff, fingerprint } from "../../support/tree.ts";
-import { type World, world } from "../../support/world.ts";
+import { autoPrune, prune, restore, scan, type Plan, type RunResult, type ScanOptions } from "../../../../src/index.ts";
+import { hash16 } from "../../../support/paths.ts";
+import { plantShadow } from "../../../support/shadow.ts";
+import { diff, fingerprint } from "../../../support/tree.ts";
+import { type World, world } from "../../../support/world.ts";
 
 const ARCHIVE = "legacy-20260601-101500";
 

@@ -4,11 +4,11 @@
 import { readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { autoPrune, emptyTrash, prune, restore, scan, type Plan } from "../../../src/index.ts";
-import { ageCopies, trashNames } from "../../reclaim/runs.ts";
-import { assertSound, git } from "../../support/git.ts";
-import { runFaulty } from "../../support/faults.ts";
-import { HOUR_MS } from "../../support/paths.ts";
+import { autoPrune, emptyTrash, prune, restore, scan, type Plan } from "../../../../src/index.ts";
+import { ageCopies, trashNames } from "../../../reclaim/runs.ts";
+import { assertSound, git } from "../../../support/git.ts";
+import { runFaulty } from "../../../support/faults.ts";
+import { HOUR_MS } from "../../../support/paths.ts";
 import { made, type Made } from "./deleted-project.ts";
 
 async function removed({ options }: Made): Promise<void> {

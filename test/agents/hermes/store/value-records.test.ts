@@ -4,13 +4,13 @@
 import { existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { trashNames } from "../../reclaim/runs.ts";
-import { runFaulty } from "../../support/faults.ts";
-import { assertSound, git } from "../../support/git.ts";
-import { type HermesStore, hermesStore } from "../../support/hermes-store.ts";
-import { DAY_MS } from "../../support/paths.ts";
-import { run } from "../../support/run.ts";
-import { type World, world } from "../../support/world.ts";
+import { trashNames } from "../../../reclaim/runs.ts";
+import { runFaulty } from "../../../support/faults.ts";
+import { assertSound, git } from "../../../support/git.ts";
+import { type HermesStore, hermesStore } from "../../../support/hermes-store.ts";
+import { DAY_MS } from "../../../support/paths.ts";
+import { run } from "../../../support/run.ts";
+import { type World, world } from "../../../support/world.ts";
 
 interface Made {
   readonly w: World;

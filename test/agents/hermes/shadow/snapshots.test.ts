@@ -1,16 +1,16 @@
 // How many snapshots a repo holds: from logs/HEAD where that is enough, from git where it is not. Real git answers for
 // every repo here, and the two must agree.
 
-import type { Snapshots } from "../../src/model/entry.ts";
+import type { Snapshots } from "../../../../src/model/entry.ts";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { countCommits } from "../../src/git/count-commits.ts";
-import { countLines, readSnapshots } from "../../src/agents/hermes/kinds/shadow/snapshots.ts";
-import type { SnapshotsReading } from "../../src/stores/kind.ts";
-import { fifo } from "../fs/support.ts";
-import { git } from "../support/git.ts";
-import { type ShadowRepo, type World, world } from "../support/world.ts";
+import { countCommits } from "../../../../src/git/count-commits.ts";
+import { countLines, readSnapshots } from "../../../../src/agents/hermes/kinds/shadow/snapshots.ts";
+import type { SnapshotsReading } from "../../../../src/stores/kind.ts";
+import { fifo } from "../../../fs/support.ts";
+import { git } from "../../../support/git.ts";
+import { type ShadowRepo, type World, world } from "../../../support/world.ts";
 import { rowOf } from "./judged.ts";
 
 function read({ path, id }: ShadowRepo): SnapshotsReading {

@@ -5,14 +5,14 @@ import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { autoPrune, prune, restore, type RunResult, scan, type ScanOptions } from "../../../src/index.ts";
-import { OWNER_LOCK_WAIT_MS } from "../../../src/owner-locks.ts";
-import { type HermesStore, hermesStore } from "../../support/hermes-store.ts";
-import { DAY_MS } from "../../support/paths.ts";
-import { run } from "../../support/run.ts";
-import { interceptCalls } from "../../support/intercept-calls.ts";
-import { diff, fingerprint } from "../../support/tree.ts";
-import { type World, world } from "../../support/world.ts";
+import { autoPrune, prune, restore, type RunResult, scan, type ScanOptions } from "../../../../src/index.ts";
+import { OWNER_LOCK_WAIT_MS } from "../../../../src/owner-locks.ts";
+import { type HermesStore, hermesStore } from "../../../support/hermes-store.ts";
+import { DAY_MS } from "../../../support/paths.ts";
+import { run } from "../../../support/run.ts";
+import { interceptCalls } from "../../../support/intercept-calls.ts";
+import { diff, fingerprint } from "../../../support/tree.ts";
+import { type World, world } from "../../../support/world.ts";
 
 interface Made {
   readonly w: World;

@@ -4,12 +4,12 @@
 import { existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { autoPrune, emptyTrash, prune, restore, scan, type Plan, type RunResult } from "../../../src/index.ts";
-import { ageCopies, trashNames } from "../../reclaim/runs.ts";
-import { assertSound, git } from "../../support/git.ts";
-import { DAY_MS, HOUR_MS, removeTree } from "../../support/paths.ts";
-import { run } from "../../support/run.ts";
-import { interceptCalls, failCalls, stopIntercepting } from "../../support/intercept-calls.ts";
+import { autoPrune, emptyTrash, prune, restore, scan, type Plan, type RunResult } from "../../../../src/index.ts";
+import { ageCopies, trashNames } from "../../../reclaim/runs.ts";
+import { assertSound, git } from "../../../support/git.ts";
+import { DAY_MS, HOUR_MS, removeTree } from "../../../support/paths.ts";
+import { run } from "../../../support/run.ts";
+import { interceptCalls, failCalls, stopIntercepting } from "../../../support/intercept-calls.ts";
 import { made, type Made } from "./deleted-project.ts";
 
 /** What Hermes is about to set: a commit without a parent. */
