@@ -1,4 +1,4 @@
-/** Hermes Agent. What it writes is described in src/README.md; its homes and profiles in homes.ts and locations.ts. */
+/** Hermes Agent. What it writes is described in README.md here; its homes and profiles in homes.ts and locations.ts. */
 import type { Agent } from "../agent.ts";
 import { findBases, relatedHomes, userHomesAround } from "./homes.ts";
 import { hermesArchive } from "./kinds/archive/index.ts";

@@ -1,6 +1,6 @@
 /**
  * The shadow repos of Hermes (March to May 2026): one git directory per working directory, named by the hash of its
- * path, `<base>/<hash16>/`. The format is in src/README.md, "What Hermes writes".
+ * path, `<base>/<hash16>/`. The format is in agents/hermes/README.md.
  */
 import { errnoOf, isErrno, systemCode } from "../../../../errors.ts";
 import { below, bytePath, lstatOrNull } from "../../../../fs/syscalls.ts";
