@@ -52,7 +52,7 @@ const DATA: Readonly<Record<string, RegExp>> = {
   "resolve/ancestors.test.ts": /\/nobody`/g,
   "scan/foreign.test.ts": /"somebody's"/g,
   "state/trash-directory.test.ts": /"somebody"/g,
-  "stores/hermes-debris/debris.test.ts": /"somebody-elses"/g,
+  "agents/hermes/debris/debris.test.ts": /"somebody-elses"/g,
 };
 
 /** The comments of code alone. Lines keep their number. */
