@@ -103,7 +103,7 @@ describe("a failure", () => {
     ]);
     expect(loop.sweeps.map(({ base }) => base)).toEqual([other.base]);
     expect(readFileSync(join(stateOf(w), "log"), "utf8")).toMatch(
-      /^\d{4}-\S+Z settings-invalid: checkpoints.retention_days in \S+ is "soon": .*\n$/,
+      /^\d{4}-\S+Z settings-invalid: checkpoints.retention_days in \S+, line 1, is "soon": .*\n$/,
     );
   });
 
