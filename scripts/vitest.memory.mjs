@@ -51,7 +51,13 @@ function isLarge() {
 
 /** A container may forbid it there. */
 function runsPrograms() {
-  const directory = mkdtempSync(join(parent, "cgc-tried-"));
+  let directory;
+  try {
+    directory = mkdtempSync(join(parent, "cgc-tried-"));
+  } catch {
+    // It may not be written to.
+    return false;
+  }
   try {
     const program = join(directory, "program");
     writeFileSync(program, "#!/bin/sh\nexit 0\n", { mode: 0o755 });

@@ -47,7 +47,9 @@ describe.runIf(python !== undefined)("a real parser", () => {
     expect(done.code).toBe(0);
     const samples = parsed(readFileSync(file, "utf8"));
     const value = (name: string, labels: Readonly<Record<string, string>> = {}): number | undefined =>
-      samples.find((one) => one[0] === `checkpoint_gc_${name}` && same(one[1], { base: w.base, ...labels }))?.[2];
+      samples.find(
+        (one) => one[0] === `checkpoint_gc_${name}` && same(one[1], { base: w.base, agent: "hermes", ...labels }),
+      )?.[2];
     expect(value("up")).toBe(1);
     expect(value("entries", { verdict: "live" })).toBe(1);
     expect(value("entries", { verdict: "orphan" })).toBe(0);
@@ -65,20 +67,21 @@ describe.runIf(python !== undefined)("a real parser", () => {
     const hostile = plannedBase({ entries: [plannedEntry({ bytes: 2 ** 52 }), plannedEntry({ bytes: null })] });
     const text = renderMetrics([
       {
+        agent: "hermes",
         base: '/a "b"\\c\nd',
         planned: hostile,
         sweeps: [sweepRecord({ error: { code: "EIO", message: "x" } })],
         failures: 3,
       },
-      { base: "/broken", planned: null, sweeps: [], failures: 0 },
+      { agent: "acme", base: "/broken", planned: null, sweeps: [], failures: 0 },
     ]);
     const samples = parsed(text);
     expect(samples.filter(([, { base }]) => base === "/broken")).toEqual([
-      ["checkpoint_gc_up", { base: "/broken" }, 0],
+      ["checkpoint_gc_up", { base: "/broken", agent: "acme" }, 0],
     ]);
     expect(samples.find(([name]) => name === "checkpoint_gc_failures")).toEqual([
       expect.any(String),
-      { base: '/a "b"\\c\nd' },
+      { base: '/a "b"\\c\nd', agent: "hermes" },
       3,
     ]);
     expect(samples.some(([name]) => name.includes("last_success"))).toBe(false);
@@ -103,7 +106,7 @@ describe("the file", () => {
     expect(namesIn(w.root).filter((name) => name.startsWith(".tmp"))).toEqual([]);
     // Switched off or not due: what is there is written all the same.
     expect(readFileSync(file, "utf8")).toMatch(/^# HELP[^]*\n# EOF\n$/);
-    expect(readFileSync(file, "utf8")).toContain(`checkpoint_gc_automatic{base="${w.base}"} 0\n`);
+    expect(readFileSync(file, "utf8")).toContain(`checkpoint_gc_automatic{base="${w.base}",agent="hermes"} 0\n`);
   });
 
   it("says up 0 of a home whose settings are broken, and has the other homes as usual", async () => {
@@ -113,8 +116,8 @@ describe("the file", () => {
     const file = join(w.root, "cgc.prom");
     expect((await run(["auto", "--metrics-file", file], { home: w })).code).toBe(2);
     const text = readFileSync(file, "utf8");
-    expect(text).toContain(`checkpoint_gc_up{base="${w.base}"} 0\n`);
-    expect(text).toContain(`checkpoint_gc_up{base="${profile.base}"} 1\n`);
+    expect(text).toContain(`checkpoint_gc_up{base="${w.base}",agent="hermes"} 0\n`);
+    expect(text).toContain(`checkpoint_gc_up{base="${profile.base}",agent="hermes"} 1\n`);
   });
 
   it("that cannot be written is reported, and the sweep is done", async () => {

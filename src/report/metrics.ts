@@ -8,6 +8,7 @@ import type { SweepRecord } from "../model/state.ts";
 import { SECOND } from "../model/time.ts";
 
 export interface BaseMetrics {
+  readonly agent: string;
   readonly base: string;
   /** Null where it could not be read. */
   readonly planned: PlannedBase | null;
@@ -30,14 +31,14 @@ interface Family {
 
 export function renderMetrics(bases: readonly BaseMetrics[]): string {
   const lines = FAMILIES.flatMap(({ name, help, samples }) => {
-    const own = bases.flatMap((base) => samples(base).map((sample) => sampleLine(name, base.base, sample)));
+    const own = bases.flatMap((base) => samples(base).map((sample) => sampleLine(name, base, sample)));
     return own.length === 0 ? [] : [`# HELP ${name} ${help}`, `# TYPE ${name} gauge`, ...own];
   });
   return `${[...lines, "# EOF"].join("\n")}\n`;
 }
 
-function sampleLine(name: string, base: string, { labels = {}, value }: Sample): string {
-  const pairs = Object.entries({ base, ...labels }).map(([label, text]) => `${label}="${escaped(text)}"`);
+function sampleLine(name: string, { agent, base }: BaseMetrics, { labels = {}, value }: Sample): string {
+  const pairs = Object.entries({ base, agent, ...labels }).map(([label, text]) => `${label}="${escaped(text)}"`);
   return `${name}{${pairs.join(",")}} ${value}`;
 }
 
@@ -59,17 +60,17 @@ const FAMILIES: readonly Family[] = [
   },
   {
     name: "checkpoint_gc_entries",
-    help: "Shadow repos in the base.",
+    help: "Entries in the base.",
     samples: ofPlan((planned) => byVerdict(planned, () => 1)),
   },
   {
     name: "checkpoint_gc_entry_bytes",
-    help: "Allocated bytes of the shadow repos in the base.",
+    help: "Allocated bytes of the entries in the base.",
     samples: ofPlan((planned) => byVerdict(planned, (bytes) => bytes)),
   },
   {
     name: "checkpoint_gc_trash_entries",
-    help: "Shadow repos in the trash.",
+    help: "Entries in the trash.",
     samples: ofPlan(({ trash }) => [{ value: trash.filter((row) => !isCopyOfRestored(row)).length }]),
   },
   {
@@ -98,7 +99,7 @@ const FAMILIES: readonly Family[] = [
   },
   {
     name: "checkpoint_gc_last_sweep_taken_entries",
-    help: "Shadow repos that the last sweep moved to the trash or removed, by rule.",
+    help: "Entries that the last sweep moved to the trash or removed, by rule.",
     samples: ofLast(({ byRule }) => RULES.map((rule) => ({ labels: { rule }, value: byRule[rule] ?? 0 }))),
   },
   {
@@ -113,7 +114,7 @@ const FAMILIES: readonly Family[] = [
   },
   {
     name: "checkpoint_gc_last_sweep_failed_entries",
-    help: "Shadow repos that the last sweep could not deal with.",
+    help: "Entries that the last sweep could not deal with.",
     samples: ofLast(({ failed }) => [{ value: failed }]),
   },
   {

@@ -10,11 +10,12 @@ import { pathText } from "./paths.ts";
 import { columnsOf, fitPath, wrap } from "./width.ts";
 import { list, moment, number, size } from "./format.ts";
 
-/** `~/.agent/profiles/work/checkpoints  profile work` */
-export function baseHeading({ ref }: Pick<PlannedBase, "ref">, look: RenderContext): string {
+/** `~/.agent/profiles/work/checkpoints  profile work`; `withAgent`: where there are bases of several. */
+export function baseHeading({ ref }: Pick<PlannedBase, "ref">, look: RenderContext, withAgent = false): string {
   const { bold, dim } = stylesOf(look);
-  const what = ref.profile === null ? ref.label : `profile ${ref.profile}`;
-  const profile = what === null ? "" : `  ${visible(what, look)}`;
+  const label = ref.profile === null ? ref.label : `profile ${ref.profile}`;
+  const what = [...(withAgent ? [ref.agent] : []), ...(label === null ? [] : [label])].join(", ");
+  const profile = what === "" ? "" : `  ${visible(what, look)}`;
   const width = widthOf(look);
   const room = width - columnsOf(profile);
   // A path needs some room to be recognizable; where the profile leaves none, it is left out, since the path contains
@@ -34,8 +35,7 @@ export function errorLines({ error }: Pick<PlannedBase, "error">, look: RenderCo
 /** Contents of the base that no store claims: never touched. One line with as many names as fit, or all of them. */
 export function foreignLines({ foreign }: PlannedBase, all: boolean, look: RenderContext): readonly string[] {
   if (foreign.length === 0) return [];
-  const what = foreign.length === 1 ? "Not a shadow repo" : "Not shadow repos";
-  const title = `${what}, ignored: ${number(foreign.length)}`;
+  const title = `Unrecognized, ignored: ${number(foreign.length)}`;
   const width = widthOf(look);
   if (all) return [...wrap(title, width, look), ...foreign.map((name) => `  ${fitPath(name, width - 2, look)}`)];
   for (let many = foreign.length; many > 0; many -= 1) {

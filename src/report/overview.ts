@@ -82,7 +82,8 @@ interface View {
 }
 
 function basesLines(plan: Plan, view: View, look: RenderContext): readonly string[] {
-  return plan.bases.flatMap((base) => [baseHeading(base, look), "", ...baseLines(base, plan, view, look), ""]);
+  const several = new Set(plan.bases.map(({ ref }) => ref.agent)).size > 1;
+  return plan.bases.flatMap((base) => [baseHeading(base, look, several), "", ...baseLines(base, plan, view, look), ""]);
 }
 
 function baseLines(base: PlannedBase, plan: Plan, view: View, look: RenderContext): readonly string[] {
@@ -93,7 +94,7 @@ function baseLines(base: PlannedBase, plan: Plan, view: View, look: RenderContex
 }
 
 function emptyLine({ exists, trash }: PlannedBase): string {
-  if (exists) return "No repos in it.";
+  if (exists) return "Empty.";
   return trash.length === 0
     ? "Does not exist."
     : "Does not exist any more. What was removed from it is still in its trash.";

@@ -46,9 +46,9 @@ async function metricsOf(ref: BaseRef, context: RunContext): Promise<BaseMetrics
     );
     const state = findState(found.ref.path);
     const { sweeps, failures } = state === null ? NO_RECORD : readRecord(state);
-    return { base: found.ref.path, planned, sweeps, failures };
+    return { agent: ref.agent, base: found.ref.path, planned, sweeps, failures };
   } catch (error) {
     context.logger.debug({ event: "metrics", base: ref.path, error });
-    return { base: ref.path, planned: null, sweeps: [], failures: 0 };
+    return { agent: ref.agent, base: ref.path, planned: null, sweeps: [], failures: 0 };
   }
 }

@@ -27,7 +27,7 @@ import { renderStatus } from "../../src/report/overview.ts";
 import { killAt } from "../fs/support.ts";
 import { look } from "../report/build.ts";
 import { interceptCalls, stopIntercepting } from "../support/intercept-calls.ts";
-import { acme, makeRun, writeIndex } from "../support/toy-agent.ts";
+import { acme, makeRun, writeIndex, writeTasks } from "../support/toy-agent.ts";
 import { diff, fingerprint } from "../support/tree.ts";
 import { type World, world } from "../support/world.ts";
 
@@ -75,6 +75,11 @@ function outcomesOf(result: RunResult): readonly (readonly [string, string])[] {
     ...trash.map(({ planned, outcome }) => [planned.item.entryId, outcome] as const),
     ...entries.map(({ planned, outcome }) => [planned.judged.entry.id, outcome] as const),
   ]);
+}
+
+/** The text of a record as it stands in a document. */
+function recordOf(text: string, key: string): string {
+  return new RegExp(`"${key}" *: *\\{[^}]*\\}`).exec(text)?.[0] ?? "no such record";
 }
 
 function stateOf(base: string): string {
@@ -209,6 +214,29 @@ describe("a toy agent", () => {
     expect((await sweep(now + 2 * DAY + 1000)).bases.map(({ status }) => status)).toEqual(["not-due", "not-due"]);
     expect(outcomesOf(await sweep(now + 10 * DAY))).toContainEqual(["run-1", "removed"]);
     expect(trashed(base).filter((name) => name.startsWith("run-1."))).toEqual([]);
+  });
+
+  it("loses a record of a document that others share, and gets back the same bytes", async () => {
+    const { base, options } = acmeHome();
+    const path = writeTasks(base, [
+      ["fresh", { last_use: FRESH }],
+      ["old", { last_use: OLD }],
+      ["twin", { last_use: FRESH }],
+    ]);
+    const before = readFileSync(path, "utf8");
+    expect(rowsOf(await scan(options))).toContainEqual(["red", "old", "stale", "remove"]);
+    const result = await prune(await scan({ ...options, disposal: "trash" }), options);
+    expect(outcomesOf(result)).toContainEqual(["old", "trashed"]);
+    const between = readFileSync(path, "utf8");
+    expect(between).not.toContain('"old"');
+    for (const twin of ["fresh", "twin"]) expect(between).toContain(recordOf(before, twin));
+    expect((await restore({ ...options, ids: ["old"] })).rows.map(({ outcome }) => outcome)).toEqual(["restored"]);
+    const after = readFileSync(path, "utf8");
+    for (const key of ["fresh", "old", "twin"]) expect(after).toContain(recordOf(before, key));
+    // A sweep takes it where collect names the kind.
+    writeTasks(base, [["older", { last_use: OLD - 1 }]]);
+    const swept = await autoPrune({ ...options, settings: { collect: ["toy"] }, optIn: true });
+    expect(outcomesOf(swept)).toEqual([["older", "trashed"]]);
   });
 
   it("is removed under its own lock", async () => {

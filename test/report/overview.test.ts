@@ -135,16 +135,14 @@ describe("order and rows", () => {
     const text = renderStatus(plan, look(), { all: true });
     expect(text).toContain("Live: 14 repos");
     expect(text).toContain(idOf(40));
-    expect(text).toContain("Not shadow repos, ignored: 3\n  store\n  legacy-20261120-131744\n  notes.txt\n");
+    expect(text).toContain("Unrecognized, ignored: 3\n  store\n  legacy-20261120-131744\n  notes.txt\n");
   });
 
   it("counts what is foreign in one line", () => {
-    expect(status({ columns: 200 })).toContain(
-      "Not shadow repos, ignored: 3 (store, legacy-20261120-131744, notes.txt)\n",
-    );
-    expect(status({ columns: 60 })).toContain("Not shadow repos, ignored: 3 (store, …)\n");
+    expect(status({ columns: 200 })).toContain("Unrecognized, ignored: 3 (store, legacy-20261120-131744, notes.txt)\n");
+    expect(status({ columns: 60 })).toContain("Unrecognized, ignored: 3 (store, legacy-20261120-131744, …)\n");
     const one = planOf([plannedBase({ foreign: ["a\nb"] })]);
-    expect(status({}, one)).toContain("Not a shadow repo, ignored: 1 (a\\x0ab)\n");
+    expect(status({}, one)).toContain("Unrecognized, ignored: 1 (a\\x0ab)\n");
   });
 
   it("only sums up what a narrowed run was not asked for", () => {
@@ -212,7 +210,7 @@ describe("bases", () => {
 
   it("have headings of their own and totals together", () => {
     const text = status({}, planOf([plannedBase(), profile]));
-    expect(text).toMatch(/^~\/\.hermes\/checkpoints\n\nNo repos in it\.\n/);
+    expect(text).toMatch(/^~\/\.hermes\/checkpoints\n\nEmpty\.\n/);
     expect(text).toContain("\n~/.hermes/profiles/work/checkpoints  profile work\n");
     expect(text).toContain("\n1 repo, 26.1 MB; prune would remove 1 whose directory was deleted, 26.1 MB; automatic");
   });

@@ -1,5 +1,5 @@
 // An agent that does not exist, with all that an agent may have: homes and teams of its own, a settings file, a lock, names
-// that are its own, a kind of files, and an index that knows which of them are open. It is what a new agent costs: this
+// that are its own, a kind of files, a kind of records, and an index that knows which of them are open. It is what a new agent costs: this
 // file, and a row in the list of agents.
 //
 //   $ACME_HOME, else ~/.acme
@@ -9,6 +9,7 @@
 //       run-<n>.log                    the log of a run
 //       run-<n>.json                   {"used": epoch seconds, "workdir": "/..." or nothing}
 //       open.json                      {"open": ["run-2"]}: runs that are not over, which is its index
+//       tasks.json                   tasks as records of one document (toy-records.ts)
 //       frozen-<anything>/             its own: an archive of whole trees
 
 import { mkdirSync, writeFileSync } from "node:fs";
@@ -19,6 +20,7 @@ import { bytePath, lstatOrNull } from "../../src/fs/syscalls.ts";
 import type { Entry, Member } from "../../src/model/entry.ts";
 import type { BaseRef } from "../../src/model/home.ts";
 import type { Inspection, SubjectReading } from "../../src/model/inspection.ts";
+import { type ToyRecord, toyRecords, toyText } from "./toy-records.ts";
 import { type Discovery, type Kind, type Witness } from "../../src/stores/kind.ts";
 
 const REASONS = { "run-broken": "its JSON is not that of a run: mend it, or delete it" } as const;
@@ -42,7 +44,7 @@ export const acme: Agent = {
   name: "acme",
   title: "Acme",
   usualHome: "$ACME_HOME or ~/.acme",
-  kinds: [acmeRuns],
+  kinds: [acmeRuns, toyRecords("tasks.json", { path: ["toys"] })],
   reasons: REASONS,
   findBases,
   relatedHomes: (homes) => [...new Set(homes)],
@@ -130,6 +132,13 @@ function objectIn(path: string): Readonly<Record<string, unknown>> | null {
     // A SyntaxError: half a file.
     return null;
   }
+}
+
+/** Puts a document of tasks into a base, formatted as no printer does it. */
+export function writeTasks(base: string, tasks: readonly (readonly [string, ToyRecord])[]): string {
+  const path = join(base, "tasks.json");
+  writeFileSync(path, toyText(tasks));
+  return path;
 }
 
 export interface Run {

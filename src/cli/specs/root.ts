@@ -82,7 +82,7 @@ const SHARED: readonly OptionSpec[] = [
     many: true,
     completes: "directory",
   },
-  { flags: "--base <dir>", text: "a directory of shadow repos; repeatable", many: true, completes: "directory" },
+  { flags: "--base <dir>", text: "a directory of checkpoints; repeatable", many: true, completes: "directory" },
   { flags: "--set <key=value>", text: "override a setting; repeatable", many: true, completes: SETTINGS },
   { flags: "--json", text: "print one JSON document; never asks" },
   { flags: "--no-color", text: "disable colors; so does NO_COLOR" },

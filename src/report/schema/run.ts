@@ -40,7 +40,7 @@ const base = z.strictObject({
     .nullable()
     .describe("null: max_size is off; size: what remained after the other rules; shortfall: what stays over it"),
   keepProblems,
-  foreign: count.describe("children of the base that are not shadow repos"),
+  foreign: count.describe("children of the base that are not entries"),
   warnings: z.array(error).describe("records that could not be written or read, and what that costs"),
   collected: z
     .array(
