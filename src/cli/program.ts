@@ -1,5 +1,6 @@
 /** The specs as a commander program. Loads commander and nothing else. */
-import { Command, CommanderError, Help, Option } from "commander";
+import { Command, CommanderError, Option } from "commander";
+import { commandsFirst, formatItem, itemsText, MIN_WRAPPED } from "./help/layout.ts";
 import type { Invocation } from "./invocation.ts";
 import { ROOT } from "./specs/root.ts";
 import { commandsOf, type Group, type Leaf, type OptionSpec } from "./specs/spec.ts";
@@ -22,6 +23,8 @@ export function createProgram(carry: OnInvocation): Command {
       showGlobalOptions: true,
       formatHelp: commandsFirst,
       subcommandTerm: (command) => `${command.name()} ${command.usage().replace(/ ?\[options\]$/, "")}`.trimEnd(),
+      minWidthToWrap: MIN_WRAPPED,
+      formatItem,
       optionTerm: ({ flags }) => flags.replace(/<(.+)>/, (_, name: string) => name.toUpperCase()),
     });
   fill(root, ROOT, [], carry);
@@ -65,12 +68,21 @@ function fillLeaf(command: Command, leaf: Leaf, path: readonly string[], { group
 function describe(command: Command, spec: Leaf | Group, path: readonly string[], around?: DefaultOf): void {
   command.description(spec.about).summary(spec.summary).usage(spec.usage);
   for (const option of spec.options) command.addOption(optionOf(option));
-  if (spec.examples.length > 0) command.addHelpText("after", examplesText(spec));
+  if (spec.examples.length > 0)
+    command.addHelpText("after", () =>
+      itemsText(
+        "Examples:",
+        spec.examples.map(({ command: line, what }) => [line, what]),
+        command,
+      ),
+    );
   command.exitOverride((error) => {
     if (error.exitCode === 0) throw error;
     // `prnue --dry-run`: the command is wrong, so the error is not about the option.
     if (around !== undefined) refuseUnknownCommand(command, spec, around.group, path);
-    throw usageError(error, path);
+    const most = command.registeredArguments.length;
+    const extra = error.code === "commander.excessArguments" ? command.args[most] : undefined;
+    throw extra === undefined ? usageError(error, path) : tooManyWords(extra, path, most);
   });
 }
 
@@ -79,18 +91,6 @@ function optionOf({ flags, text, many, against }: OptionSpec): Option {
   if (many === true)
     option.argParser((value: string, before: readonly string[] | undefined) => [...(before ?? []), value]);
   return against === undefined ? option : option.conflicts(against);
-}
-
-function examplesText({ examples }: Leaf | Group): string {
-  const width = Math.max(...examples.map(({ command }) => command.length));
-  return `\nExamples:\n${examples.map(({ command, what }) => `  ${command.padEnd(width)}  ${what}`).join("\n")}`;
-}
-
-/** Commander lists the options first; commands are looked up more often. */
-function commandsFirst(command: Command, help: Help): string {
-  const parts = Help.prototype.formatHelp.call(help, command, help).trimEnd().split("\n\n");
-  const isOptions = (part: string): boolean => /^(?:Global )?Options:/.test(part);
-  return `${[...parts.filter((part) => !isOptions(part)), ...parts.filter(isOptions)].join("\n\n")}\n`;
 }
 
 /** An unknown command reaches the default command as an argument. */
@@ -136,15 +136,12 @@ function addHelpCommand(root: Command): void {
           throw at === root ? unknownHelp(name, known) : unknownCommand(name, known, names.slice(0, 1));
         at = next;
       }
-      if (at === root) root.addHelpText("after", topicsText());
+      if (at === root) {
+        const topics = TOPICS.map(({ name, summary }): readonly [string, string] => [name, summary]);
+        root.addHelpText("after", itemsText("Topics, each with checkpoints help TOPIC:", topics, root));
+      }
       at.outputHelp();
     });
-}
-
-function topicsText(): string {
-  const width = Math.max(...TOPICS.map(({ name }) => name.length));
-  const rows = TOPICS.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`);
-  return `\nTopics, each with checkpoints help TOPIC:\n${rows.join("\n")}`;
 }
 
 /** Help or the version was requested and has been printed. */

@@ -1,7 +1,7 @@
 /** Errors for unknown words, with the most similar known one. Pure. */
 import { nearestName } from "../config/suggest.ts";
 import { GcError } from "../errors.ts";
-import { alternatives } from "../report/format.ts";
+import { alternatives, count } from "../report/format.ts";
 import { TOPICS } from "./specs/topics.ts";
 
 /** `path` names the group of commands, empty for the top level. */
@@ -25,9 +25,15 @@ export function unknownHelp(word: string, commands: readonly string[]): GcError 
   return new GcError("usage", `unknown command or help topic ${JSON.stringify(word)}`, { hint });
 }
 
-export function tooManyWords(word: string, path: readonly string[]): GcError {
+/** `most`: how many it takes. */
+export function tooManyWords(word: string, path: readonly string[], most = 0): GcError {
   const hint = seeHelp(path);
-  return new GcError("usage", `${path.join(" ")} takes no arguments, but got ${JSON.stringify(word)}`, { hint });
+  const takes = most === 0 ? "no arguments" : count(most, "argument");
+  return new GcError(
+    "usage",
+    `${path.join(" ")} takes ${takes}, but ${most === 0 ? "got" : "also got"} ${JSON.stringify(word)}`,
+    { hint },
+  );
 }
 
 /** Checks a value that is one of a few; `flag` as it was typed, `wrong` what is wrong with it. Throws `usage`. */

@@ -49,7 +49,7 @@ describe("colour", () => {
 describe("width", () => {
   it.skipIf(missing !== null).each([
     [40, ["status", "prune -n", "trash list", "config"]],
-    [60, ["status", "prune -n"]],
+    [60, ["status", "prune -n", "help", "help prune", "help trash restore", "schedule print --help"]],
     [80, ["status", "prune -n"]],
     [120, ["status", "prune -n"]],
     [200, ["status", "prune -n"]],

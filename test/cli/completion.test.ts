@@ -278,7 +278,7 @@ describe("checkpoints completion", () => {
     },
     { words: ["powershell"], says: "expected bash, zsh or fish", hint: "" },
     { words: [], says: "no shell is named: expected bash, zsh or fish", hint: "" },
-    { words: ["bash", "zsh"], says: "too many arguments", hint: "checkpoints completion --help" },
+    { words: ["bash", "zsh"], says: 'takes 1 argument, but also got "zsh"', hint: "checkpoints completion --help" },
     { words: ["bash", "--json"], says: "completion prints a script", hint: "" },
   ])("refuses $words", async ({ words, says, hint }) => {
     const { code, stdout, stderr } = await run(["completion", ...words]);

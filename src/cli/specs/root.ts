@@ -96,15 +96,13 @@ export const ROOT: Group = {
   usage: "[command] [options]",
   summary: "",
   about:
-    "Reclaims the disk space that coding agents' checkpoints fill, without removing\n" +
-    "snapshots that may still be wanted.",
+    "Reclaims the disk space that coding agents' checkpoints fill, without removing snapshots that may still be wanted.",
   options: SHARED,
   examples: [
     { command: "checkpoints", what: "show what is there; changes nothing" },
     { command: "checkpoints prune --dry-run", what: "what prune would do" },
     { command: "checkpoints prune --yes --trash", what: "remove it; can be undone for a week" },
     { command: "checkpoints explain ~/code/thesis", what: "why it is kept or removed" },
-    { command: "checkpoints auto --opt-in", what: "what a timer runs" },
   ],
   sections: [
     { heading: "Everyday:", commands: [STATUS, PRUNE, COMPACT, EXPLAIN, TRASH] },
