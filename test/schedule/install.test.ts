@@ -114,7 +114,7 @@ describe("schedule install", () => {
 
   it.each([
     [["--every", "36h"], /--every is "36h": expected 5m, 10m/],
-    [["--kind", "systemctl"], /--kind is "systemctl": expected systemd, launchd, cron, windows or kubernetes/],
+    [["--kind", "systemctl"], /--kind is "systemctl": expected systemd, launchd, cron or windows$/m],
     [["--kind", "launchd"], /--kind is "launchd": launchd is a part of macOS/],
     [["--kind", "kubernetes"], /a CronJob is not installed from here/],
     [["--home", "/nowhere/at/all"], /the home \/nowhere\/at\/all does not exist/],

@@ -43,6 +43,18 @@ describe("schedule status", () => {
     expect(documentOf(await m.schedule("status", "--json")).timers).toMatchObject([{ gone: [node] }]);
   });
 
+  it("refuses a home that was named and is not there, as every other command does", async () => {
+    const m = machine();
+    const { code, stdout, stderr } = await m.schedule("status", "--home", join(m.w.root, "nowhere"));
+    expect([code, stdout]).toEqual([2, ""]);
+    expect(stderr).toMatch(/the home \S+\/nowhere does not exist: expected a home of Hermes/);
+    const there = await m.schedule("status", "--home", m.w.home);
+    expect([there.code, there.stdout]).toEqual([
+      0,
+      expect.stringContaining("Last sweep of ~/.hermes/checkpoints: never"),
+    ]);
+  });
+
   it("tells when its home is gone, and that it is not switched on", async () => {
     const m = machine();
     await m.schedule("install", "--yes");

@@ -6,6 +6,7 @@ import { isEphemeral } from "../../schedule/stable-path.ts";
 import type { TimerStep } from "../../schedule/steps.ts";
 import { argvOf, type Task } from "../../schedule/task.ts";
 import { timersOf } from "../../schedule/timers/index.ts";
+import { MACHINE_KINDS } from "../../model/timer-kinds.ts";
 import type { Invocation } from "../invocation.ts";
 import { inSession, type Session } from "../session.ts";
 import { confirmAndRun } from "./confirm-and-run.ts";
@@ -20,7 +21,7 @@ export async function scheduleInstall(call: Invocation): Promise<number> {
     const task = await taskOf(call, shared, place, system);
     await refuseMissing(task, shared);
     const timers = timersOf(place);
-    const timer = await chooseTimer(timers, kindOf(call), system);
+    const timer = await chooseTimer(timers, kindOf(call, MACHINE_KINDS), system);
     const argv = argvOf(task);
     const files = timer.render(argv, task.every, task.spread);
     const there = await findTimers(timers, task.spread, system);

@@ -95,7 +95,9 @@ export async function ownerOf({ targets }: Task): Promise<{ readonly uid: number
   return { uid, gid: uid === process.getuid?.() ? (process.getgid?.() ?? uid) : uid };
 }
 
-export function kindOf(call: Invocation): TimerKind | null {
+/** `offered`: what an error names; a kind that is only printed is refused elsewhere, with the way to print it. */
+export function kindOf(call: Invocation, offered: readonly TimerKind[] = TIMER_KINDS): TimerKind | null {
   const kind = call.values["kind"];
-  return typeof kind === "string" ? oneOf("--kind", kind, TIMER_KINDS) : null;
+  if (typeof kind !== "string") return null;
+  return TIMER_KINDS.find((one) => one === kind) ?? oneOf("--kind", kind, offered);
 }

@@ -2,6 +2,7 @@
 import { findTimers } from "../../schedule/choose.ts";
 import type { TimerStep } from "../../schedule/steps.ts";
 import { timersOf } from "../../schedule/timers/index.ts";
+import { MACHINE_KINDS } from "../../model/timer-kinds.ts";
 import type { Invocation } from "../invocation.ts";
 import { inSession } from "../session.ts";
 import { confirmAndRun } from "./confirm-and-run.ts";
@@ -12,7 +13,7 @@ export async function scheduleRemove(call: Invocation): Promise<number> {
   return inSession(call, async (session) => {
     const { shared } = session;
     const place = placeHere();
-    const kind = kindOf(call);
+    const kind = kindOf(call, MACHINE_KINDS);
     const system = systemHere(place);
     const timers = timersOf(place).filter((timer) => kind === null || timer.kind === kind);
     const found = await findTimers(timers, 0, system);

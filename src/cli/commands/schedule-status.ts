@@ -77,8 +77,9 @@ async function lastSweeps(found: readonly FoundTimer[], shared: Shared): Promise
   const after = (flag: string): readonly string[] => argv.filter((_, index) => argv[index - 1] === flag);
   const ofTimers = { home: after("--home"), base: after("--base") };
   const named = namedPlaces(shared);
-  const places = named.home === undefined && named.base === undefined ? ofTimers : named;
-  const context = await contextOf({ ...places, env: process.env });
+  const isNamed = named.home !== undefined || named.base !== undefined;
+  // That a timer's own home is gone is told with the timer.
+  const context = await contextOf({ ...(isNamed ? named : ofTimers), mustExist: isNamed, env: process.env });
   return (await basesOf(context)).flatMap(({ ref, exists }) => (exists ? [lastSweep(ref.path)] : []));
 }
 
