@@ -20,7 +20,9 @@ export function renderExplain(explanations: readonly Explanation[], look: Render
 function heading({ base, planned, trash }: Explanation, look: RenderContext): readonly string[] {
   const { bold, danger: goes, warning: held, plain, dim } = stylesOf(look);
   const id = planned?.judged.entry.id ?? trash[0]?.item.entryId ?? "";
-  const place = dim(fitPath(base.ref.path, widthOf(look), look));
+  const first = planned?.judged.entry.members[0].place ?? trash[0]?.item.members[0]?.place ?? "";
+  const inside = first.includes("/") ? `/${first.slice(0, first.indexOf("/"))}` : "";
+  const place = dim(fitPath(base.ref.path + inside, widthOf(look), look));
   if (planned === null) return [place, `${bold(id)}  ${held("in the trash")}`];
   const { verdict } = planned.judged;
   const style: Style = isRemoval(planned) ? goes : verdict === "live" ? plain : held;

@@ -18,6 +18,7 @@ import {
 } from "./notices.ts";
 import { isEmpty, placesOf } from "./is-empty.ts";
 import { pathText } from "./paths.ts";
+import { sharedObstacles } from "./sentences/holds.ts";
 import {
   copiesTitle,
   ENTRY_HEADINGS,
@@ -105,16 +106,21 @@ function tables(base: PlannedBase, sections: Sections, plan: Plan, view: View, l
   const goes = { snapshots: !view.status, sweep: view.status && plan.mode === "manual" };
   const stays = { snapshots: false, sweep: false };
   const table = (title: string, entries: Sections["removals"], options: typeof goes): readonly string[] => {
+    const shared = sharedObstacles(
+      entries.flatMap(({ ruling }) => ruling.holds),
+      look,
+    );
+    const said = new Set(shared);
     const rows = entries.map((entry) => ({
       bytes: entry.judged.bytes,
-      make: () => entryRow(entry, base, look, options),
+      make: () => entryRow(entry, base, look, { ...options, said }),
     }));
-    return section(`${title}: ${entriesSize(entries, look)}`, rows, ENTRY_HEADINGS, view.rows, view.more, look);
+    return section(`${title}: ${entriesSize(entries, look)}`, rows, ENTRY_HEADINGS, view.rows, view.more, look, shared);
   };
   const trashRows = trash.map((each) => ({ bytes: each.bytes, make: () => trashRow(each, look) }));
   return [
     ...table(removalTitle(plan, removals, look), removals, goes),
-    ...table(suspects.length === 1 ? "Kept to be safe" : "Kept to be safe", suspects, stays),
+    ...table("Kept to be safe", suspects, stays),
     ...(view.all ? table("Live", live, stays) : []),
     ...section(
       `Changes in the trash: ${trashSize(trash, look)}`,

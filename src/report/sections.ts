@@ -76,11 +76,13 @@ export interface EntryRowOptions {
   readonly snapshots: boolean;
   /** Note where an automatic sweep would decide otherwise. */
   readonly sweep: boolean;
+  /** Sentences above the rows, which these do not repeat. */
+  readonly said?: ReadonlySet<string>;
 }
 
 export function entryRow(planned: PlannedEntry, base: PlannedBase, look: RenderContext, options: EntryRowOptions): Row {
   const { judged } = planned;
-  const why = whyOf(planned, base, look);
+  const why = whyOf(planned, base, look, options.said);
   const notes = [whereOf(planned), options.sweep ? sweepNote(planned, base, look) : null].filter((one) => one !== null);
   return {
     word: judged.verdict,
@@ -135,7 +137,7 @@ export function eagerRows(rows: readonly Row[]): readonly LazyRow[] {
   return rows.map((row) => ({ bytes: row.bytes, make: () => row }));
 }
 
-/** A title, a table of the first rows, and a line for the rest. */
+/** A title, what holds for several rows, a table of the first rows, and a line for the rest. */
 export function section(
   title: string,
   rows: readonly LazyRow[],
@@ -143,6 +145,7 @@ export function section(
   limit: RowLimit,
   more: string,
   look: RenderContext,
+  intro: readonly string[] = [],
 ): readonly string[] {
   if (rows.length === 0) return [];
   const shown = limit === "all" ? rows : rows.slice(0, Math.max(0, limit));
@@ -150,6 +153,7 @@ export function section(
   const { bold } = stylesOf(look);
   return [
     ...wrap(title, widthOf(look), look).map(bold),
+    ...intro.flatMap((each) => wrap(each, widthOf(look), look)),
     ...renderRows(
       shown.map(({ make }) => make()),
       headings,

@@ -6,20 +6,30 @@ import type { Settings } from "../model/settings.ts";
 import type { RenderContext } from "./render-context.ts";
 import { pathText } from "./paths.ts";
 import { moment, size, span } from "./format.ts";
-import { holdSentence } from "./sentences/holds.ts";
+import { holdSentence, obstacleInBrief } from "./sentences/holds.ts";
 import { REASON_SENTENCES, verdictSentence } from "./sentences/reasons.ts";
 
 /** The properties of a base that its sentences depend on. */
 export type SentenceBase = Pick<PlannedBase, "settings" | "unreadableBorrows">;
 
-export function whyOf(planned: PlannedEntry, base: SentenceBase, look: RenderContext): string {
+const NOTHING_SAID: ReadonlySet<string> = new Set();
+
+export function whyOf(
+  planned: PlannedEntry,
+  base: SentenceBase,
+  look: RenderContext,
+  said: ReadonlySet<string> = NOTHING_SAID,
+): string {
   const { ruling } = planned;
   if (ruling.rule === "over-cap" && ruling.action === "remove") {
     return `${unusedSentence(planned, look)}, and the total is over max_size (${size(base.settings.max_size)})`;
   }
   if (ruling.action === "remove") return removalSentence(planned, look);
   if (ruling.holds.length > 0)
-    return ruling.holds.map((hold) => holdSentence(hold, look, base.unreadableBorrows)).join("; ");
+    return ruling.holds
+      .map((hold) => ({ hold, sentence: holdSentence(hold, look, base.unreadableBorrows) }))
+      .map(({ hold, sentence }) => (said.has(sentence) ? obstacleInBrief(hold) : sentence))
+      .join("; ");
   return keepSentence(planned, base.settings, look);
 }
 

@@ -34,12 +34,13 @@ function sweepCounts(record: SweepRecord, look: RenderContext): string {
   const rules = Object.entries(record.byRule).flatMap(([rule, many]) => (many > 0 ? [`${number(many)} ${rule}`] : []));
   const taken = Object.values(record.byRule).reduce((sum, many) => sum + many, 0);
   // `removed` also counts trash items, so the rules are listed for one group only.
-  const detail = (many: number, bytes: number): string =>
-    rules.length > 0 && taken === many ? ` (${size(bytes)}: ${rules.join(", ")})` : ` (${size(bytes)})`;
+  const ofTrashed = taken === record.trashed;
+  const detail = (bytes: number, hasRules: boolean): string =>
+    rules.length > 0 && hasRules ? ` (${size(bytes)}: ${rules.join(", ")})` : ` (${size(bytes)})`;
   const parts = [
-    ...(record.trashed > 0 ? [`${number(record.trashed)} to trash${detail(record.trashed, record.bytesTrashed)}`] : []),
+    ...(record.trashed > 0 ? [`${number(record.trashed)} to trash${detail(record.bytesTrashed, ofTrashed)}`] : []),
     ...(record.removed > 0
-      ? [`${number(record.removed)} removed${detail(record.removed, record.bytesReclaimed)}`]
+      ? [`${number(record.removed)} removed${detail(record.bytesReclaimed, !ofTrashed && taken === record.removed)}`]
       : []),
     ...(record.restored > 0 ? [`${number(record.restored)} put back`] : []),
     ...(record.trashed + record.removed + record.restored === 0 ? ["nothing removed"] : []),
@@ -55,10 +56,16 @@ export function sweepLines(base: PlannedBase, look: RenderContext): readonly str
   const { lastSweep, settings } = base;
   const next = settings.auto_prune ? sentence(dueWords(base, look)) : "Automatic sweeps are off.";
   return [
-    `Last sweep: ${lastSweep === null ? "never" : lastWords(lastSweep, look)}. ${next}`,
+    `Last sweep: ${lastSweep === null ? neverWords(base, look) : lastWords(lastSweep, look)}. ${next}`,
     ...loggedLine(base, look),
     ...(settings.auto_prune ? [] : [offLine(base, look)]),
   ];
+}
+
+/** A time to wait for without a sweep on record is that of the marker, which an agent writes too. */
+function neverWords({ nextDue }: PlannedBase, look: RenderContext): string {
+  const isMarked = nextDue !== null && nextDue > look.now;
+  return isMarked ? "none recorded, but the marker in the base says that there was one" : "never";
 }
 
 /** Only the last sweep is undone by `--last`. */

@@ -177,6 +177,18 @@ describe("renderExplain", () => {
     expect(text).not.toContain("To remove it");
   });
 
+  it("says in each heading in which part of the base it is, where one id is a repo and a project", () => {
+    const { entry } = plannedEntry({}).judged;
+    const [{ identity }] = entry.members;
+    const place = `store/refs/hermes/${entry.id}`;
+    const project = { ...entry, members: [{ path: `${BASE}/${place}`, place, identity }] } as const;
+    const text = renderExplain([explained({}), explained({ judged: { entry: project } })], here);
+    expect(text.match(/^~\/\.hermes\/checkpoints.*$/gm)).toEqual([
+      "~/.hermes/checkpoints",
+      "~/.hermes/checkpoints/store",
+    ]);
+  });
+
   it.each([40, 59, 60, 80, 120, 200])("fits %i columns and cuts nothing", (columns) => {
     for (const base of samplePlan().bases) {
       for (const planned of base.entries) {

@@ -138,6 +138,28 @@ describe("order and rows", () => {
     expect(text).toContain("Unrecognized, ignored: 3\n  store\n  legacy-20261120-131744\n  notes.txt\n");
   });
 
+  it("says once, above the rows, what keeps several from being moved", () => {
+    const readOnly = hold("read-only", { by: "/home/ann/.hermes/checkpoints" });
+    const held = (id: string, holds: (typeof readOnly)[]): ReturnType<typeof plannedEntry> =>
+      plannedEntry({ id, verdict: "stale", action: "keep", holds });
+    const sentence = "~/.hermes/checkpoints is on a read-only file system: remount it for writing first";
+    const two = status(
+      { columns: null },
+      planOf([plannedBase({ entries: [held("a1", [readOnly]), held("a2", [readOnly])] })]),
+    );
+    expect(two.split(sentence)).toHaveLength(2);
+    expect(two).toMatch(/^Kept to be safe: 2 repos.*\n~\/.* first\nVERDICT/m);
+    expect(two.match(/ read-only: see above$/gm)).toHaveLength(2);
+    // One alone has it in its row, and so have two with one each.
+    const other = hold("read-only", { by: "/elsewhere" });
+    const each = status(
+      { columns: null },
+      planOf([plannedBase({ entries: [held("a1", [readOnly]), held("a2", [other])] })]),
+    );
+    expect(each).not.toContain("see above");
+    expect(each.match(/a1 .* is on a read-only file system: remount it for writing first$/m)).not.toBeNull();
+  });
+
   it("counts what is foreign in one line", () => {
     expect(status({ columns: 200 })).toContain("Unrecognized, ignored: 3 (store, legacy-20261120-131744, notes.txt)\n");
     expect(status({ columns: 60 })).toContain("Unrecognized, ignored: 3 (store, legacy-20261120-131744, …)\n");
@@ -236,8 +258,8 @@ describe("bases", () => {
     );
     const on = { ...DEFAULT_SETTINGS, auto_prune: true };
     expect(status({}, planOf([plannedBase({ settings: on })]))).toContain("Last sweep: never. Next one: now.");
-    expect(status({}, planOf([plannedBase({ settings: on, nextDue: NOW + DAY })]))).toContain(
-      "Next one: 21 Nov 13:20.",
+    expect(status({ columns: null }, planOf([plannedBase({ settings: on, nextDue: NOW + DAY })]))).toContain(
+      "Last sweep: none recorded, but the marker in the base says that there was one. Next one: 21 Nov 13:20.",
     );
   });
 

@@ -207,6 +207,10 @@ describe("sweepLine", () => {
       { removed: 2, bytesReclaimed: 5e6, restored: 1, failed: 1 },
       "12 to trash (3.1 GB: 9 orphan, 3 stale), 2 removed (5.0 MB), 1 put back, 40 kept, 1 failed, 2.1 s; undo until 28 Nov: checkpoints trash list",
     ],
+    [
+      { removed: 12, bytesReclaimed: 5e6, undoUntil: null },
+      "12 to trash (3.1 GB: 9 orphan, 3 stale), 12 removed (5.0 MB), 40 kept, 0 failed, 2.1 s",
+    ],
     [{ trashed: 0, byRule: {}, undoUntil: null }, "nothing removed, 40 kept, 0 failed, 2.1 s"],
     [
       { error: { code: "EIO", message: "EIO\u001b" }, trashed: 0, byRule: {}, undoUntil: null },

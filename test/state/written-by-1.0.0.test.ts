@@ -170,8 +170,7 @@ describe("the JSON that version 1.0.0 printed", () => {
     "entries[].detail": "a sentence for people, in other words",
     "trash[].detail": "a sentence for people, in other words",
   };
-  // Sizes depend on the file system, and those of projects are smaller: their index stays where it is. So of sizes is
-  // compared whether there are any.
+  // Sizes depend on the file system, and those of projects are without their index now: compared is whether there are any.
 
   it.each([
     ["status", ["status", "--json"]],

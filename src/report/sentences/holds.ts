@@ -65,6 +65,23 @@ export function holdSentence(hold: Hold, look: RenderContext, unread: readonly I
   }
 }
 
+const OBSTACLES: Readonly<Partial<Record<HoldCode, string>>> = {
+  "no-permission": "no permission: see above",
+  "read-only": "read-only: see above",
+  "lower-layer": "in a lower layer: see above",
+};
+
+/** Sentences about what keeps several entries from being moved, such as a read-only disk: said once, above their rows. */
+export function sharedObstacles(holds: readonly Hold[], look: RenderContext): readonly string[] {
+  const all = holds.filter(({ code }) => code in OBSTACLES).map((hold) => holdSentence(hold, look));
+  return [...new Set(all)].filter((one) => all.indexOf(one) !== all.lastIndexOf(one));
+}
+
+/** What is left to say in a row once the sentence was said above it. */
+export function obstacleInBrief({ code }: Hold): string {
+  return OBSTACLES[code] ?? "see above";
+}
+
 /** Which permission is missing, and who could act, or what to change. */
 function permissionSentence({ by, owner = null, around = false, base }: Hold, look: RenderContext): string {
   const what = by === null ? "it" : pathText(by, look);
