@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
-import { memory } from "./vitest.memory.mjs";
+import { configHome, memory } from "./vitest.memory.mjs";
 import { SlowestFirst } from "./vitest.sequencer.mjs";
 
 const root = new URL("..", import.meta.url);
@@ -49,7 +49,7 @@ export default defineConfig({
     // Processes and not threads: tests change directory, umask and environment, and send signals.
     pool: "forks",
     // The settings of whoever runs them are none of theirs.
-    env: { XDG_CONFIG_HOME: "/nonexistent/of-tests" },
+    env: { XDG_CONFIG_HOME: configHome },
     // More than there are processors here: most tests wait for a process or for the disk.
     maxWorkers: 4,
     sequence: { sequencer: SlowestFirst },

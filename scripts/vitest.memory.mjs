@@ -16,6 +16,12 @@ const isUsable = isLarge() && runsPrograms();
 /** The directory for temporary files of the tests that need no disk. */
 export const memory = isUsable ? join(parent, `cgc-tests-${process.pid}`) : tmpdir();
 
+/**
+ * What tests have as XDG_CONFIG_HOME: not there, and made by shells that tests start. Below a directory of this run, since
+ * a fixed place that one test creates is there for all others.
+ */
+export const configHome = join(tmpdir(), `cgc-tests-${process.pid}-config`);
+
 /** Every user may make files in it, as in `/tmp`. What a killed run left of its own is taken away. */
 export function makeMemory() {
   if (!isUsable) return;
@@ -29,6 +35,7 @@ export function makeMemory() {
 
 export function removeMemory() {
   if (isUsable) rmSync(memory, { recursive: true, force: true });
+  rmSync(configHome, { recursive: true, force: true });
 }
 
 function isAlive(pid) {
