@@ -2,7 +2,7 @@
  * Housekeeping for a host that runs for weeks: sweeps when due, for every home and profile, until the signal is
  * aborted.
  *
- * Every few minutes it checks what the hook checks (`next` and the files of settings, three system calls a base), so that changed
+ * Every few minutes it checks what the hook checks (`next` and the files of settings, four system calls a base), so that changed
  * settings, a changed clock and a night of suspend take effect at the next check. What is due is swept by `checkpoints
  * auto` in a process of its own: the host is never blocked, and a signal stops it.
  *

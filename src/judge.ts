@@ -2,7 +2,7 @@
  * The judgement of entries: inspect, resolve, walk where needed, classify. What is shown, what is planned, and what is
  * checked again at the moment of a removal all use it.
  */
-import { cutoff } from "./classify/age.ts";
+import { latestCutoff } from "./classify/age.ts";
 import { classify } from "./classify/classify.ts";
 import { needsWalk, type Question } from "./classify/needs.ts";
 import type { Entry } from "./model/entry.ts";
@@ -11,7 +11,7 @@ import type { Measurement } from "./model/inspection.ts";
 import type { Judged } from "./model/judgement.ts";
 import type { Ledger } from "./model/ledger.ts";
 import type { Rule } from "./model/reasons.ts";
-import type { Settings } from "./model/settings.ts";
+import { settingsOfKind, type Settings } from "./model/settings.ts";
 import type { Machine, Progress } from "./model/surroundings.ts";
 import { readMounts } from "./resolve/machine.ts";
 import type { Borrowers } from "./scan/borrowing.ts";
@@ -67,8 +67,10 @@ export async function judgeAll(
     claims,
     scene: { machine, base, ledger },
     now,
-    freshAfter: question.everything ? null : cutoff(settings, now),
-    needsWalk: (inspection, presence) => walks.walk !== "none" && needsWalk(inspection, presence, question),
+    freshAfter: question.everything ? null : latestCutoff(settings, now),
+    needsWalk: ({ entry, inspection, presence }) =>
+      walks.walk !== "none" &&
+      needsWalk(inspection, presence, { ...question, settings: settingsOfKind(settings, entry.store) }),
     onStage: (stage, done, total, bytes) => context.onProgress({ stage, done, total, bytes }),
   });
   for await (const portion of portions)

@@ -1,5 +1,6 @@
 /** Whether a planned step is still valid, checked for each entry right before and right after it is moved. */
 import { isOld } from "./classify/age.ts";
+import { settingsOfKind } from "./model/settings.ts";
 import { type JudgeContext, revalidate } from "./judge.ts";
 import type { Entry } from "./model/entry.ts";
 import type { Mode, PlannedEntry, PlannedTrash } from "./model/plan.ts";
@@ -72,5 +73,8 @@ export async function stillExpired(
   const entry = entryOf(item);
   const again = entry === null ? null : await revalidate(entry, null, context);
   if (again === null) return false;
-  return again.verdict === "orphan" || (verdict === "stale" && isOld(again.lastUsed, context.settings, context.now));
+  return (
+    again.verdict === "orphan" ||
+    (verdict === "stale" && isOld(again.lastUsed, settingsOfKind(context.settings, item.store), context.now))
+  );
 }

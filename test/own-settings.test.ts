@@ -4,13 +4,13 @@ import { existsSync, mkdirSync, renameSync, rmSync, symlinkSync } from "node:fs"
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { startupSweep } from "../src/hook.ts";
-import type { ScheduleDocument } from "../src/report/schema.ts";
+import { type ScheduleDocument, schemaOf } from "../src/report/schema.ts";
 import { stateOf, touchAfter } from "./hook/support.ts";
 import { expectOneGone, SWEEP, type Twins, twins, write } from "./support/own-settings.ts";
 import { entryOf } from "./support/report.ts";
 import { cleanEnv, run } from "./support/run.ts";
 import { until } from "./support/until.ts";
-import { world } from "./support/world.ts";
+import { type ShadowRepo, type World, world } from "./support/world.ts";
 
 describe("what our file keeps stays, and its twin goes", () => {
   it("in prune", async () => {
@@ -152,6 +152,58 @@ describe("a start of the agent", () => {
     write(t.file, "auto_prune: true\n");
     expect((await run(["auto"], { home: t.w })).code).toBe(0);
     expect(existsSync(t.taken.path)).toBe(false);
+  });
+});
+
+describe("the retention of one kind", () => {
+  const unused = async (w: World, repo: ShadowRepo): Promise<string> => {
+    const report = (await run(["prune", "--dry-run", "--json"], { home: w })).report();
+    return entryOf(report, repo.id).action;
+  };
+  const own = (w: World, text: string): void => write(join(w.root, ".config", "checkpoint-gc", "config.yaml"), text);
+
+  it.each([
+    ["longer than that of the base", "retention_days: 7\nkinds: {hermes-shadow: {retention_days: 30}}\n", 40, 20],
+    ["shorter than that of the base", "retention_days: 30\nkinds: {hermes-shadow: {retention_days: 7}}\n", 20, 5],
+    ["where the base has none", "retention_days: 0\nkinds: {hermes-shadow: {retention_days: 7}}\n", 20, 5],
+    ["of another kind", "retention_days: 7\nkinds: {hermes-store: {retention_days: 30}}\n", 20, 5],
+  ])("is the one that counts: %s", async (_name, text, old, young) => {
+    const w = world();
+    const [taken, kept] = [w.repo("taken", { ageDays: old }), w.repo("kept", { ageDays: young })];
+    own(w, text);
+    expect([await unused(w, taken), await unused(w, kept)]).toEqual(["remove", "keep"]);
+    expect((await run(SWEEP, { home: w })).code).toBe(0);
+    expect([existsSync(taken.path), existsSync(kept.path)]).toEqual([false, true]);
+  });
+
+  it("goes by the newest file, also where the base would wait for longer", async () => {
+    const w = world();
+    const [taken, kept] = [w.repo("taken", { ageDays: 20 }), w.repo("kept", { ageDays: 20 })];
+    own(w, "retention_days: 30\nkinds: {hermes-shadow: {retention_days: 7}}\n");
+    w.age(join(kept.path, "description"), 1);
+    expect([await unused(w, taken), await unused(w, kept)]).toEqual(["remove", "keep"]);
+  });
+
+  it("none removes nothing for its age", async () => {
+    const w = world();
+    const kept = w.repo("kept", { ageDays: 20 });
+    own(w, "kinds: {hermes-shadow: {retention_days: 0}}\n");
+    expect(await unused(w, kept)).toBe("keep");
+  });
+
+  it("is shown by config, explain and in the JSON", async () => {
+    const w = world();
+    const repo = w.repo("taken", { ageDays: 20 });
+    own(w, "kinds: {hermes-shadow: {retention_days: 12}}\n");
+    const shown = await run(["config"], { home: w });
+    expect(shown.stdout).toMatch(/^ {2}hermes-shadow +12 +~\/\.config\/.*, kinds\.hermes-shadow:$/m);
+    expect((await run(["explain", repo.id], { home: w })).stdout).toContain("unused for over 12 days");
+    const { bases } = (await run(["status", "--json"], { home: w })).report();
+    expect(bases[0]?.settings).toMatchObject({ retention_days: 7, kinds: { "hermes-shadow": { retention_days: 12 } } });
+    const { stdout } = await run(["config", "--json"], { home: w });
+    expect(schemaOf("config").safeParse(JSON.parse(stdout)).error).toBeUndefined();
+    const status = JSON.parse((await run(["status", "--json"], { home: w })).stdout) as unknown;
+    expect(schemaOf("status").safeParse(status).error).toBeUndefined();
   });
 });
 

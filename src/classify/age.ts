@@ -1,11 +1,17 @@
 /** When an entry counts as old. Pure. */
 import type { LastUse } from "../model/entry.ts";
-import type { Settings } from "../model/settings.ts";
+import { retentionsOf, type Settings } from "../model/settings.ts";
 import { DAY } from "../model/time.ts";
 
 /** Uses before this are old, or null where the stale rule is off. */
 export function cutoff(settings: Settings, now: number): number | null {
   return settings.retention_days > 0 ? now - settings.retention_days * DAY : null;
+}
+
+/** Uses at or after this are old for no kind; null where the rule is off for all of them. */
+export function latestCutoff(settings: Settings, now: number): number | null {
+  const cutoffs = retentionsOf(settings).map((retention_days) => cutoff({ ...settings, retention_days }, now));
+  return cutoffs.reduce((latest, at) => (at === null || (latest !== null && latest > at) ? latest : at), null);
 }
 
 /**

@@ -16,7 +16,7 @@ import { type Examined, type Reasoned, type SubjectReading, subjectOf } from "..
 import type { Judged } from "../model/judgement.ts";
 import type { Evidence, Presence } from "../model/presence.ts";
 import type { Verdict } from "../model/reasons.ts";
-import type { Settings } from "../model/settings.ts";
+import { settingsOfKind, type Settings } from "../model/settings.ts";
 import { isOld } from "./age.ts";
 
 export interface Circumstances {
@@ -34,7 +34,10 @@ export function classify(examined: Examined, { settings, now, copiedAt = null }:
   const copies = [copiedAt, inspection.copiedAt ?? null];
   const lastUse = { ...recorded, use: copies.reduce((use, at) => sinceCopied(use, at, now), recorded.use) };
   const troubles = [...inspection.troubles, ...(measurement?.troubles ?? [])];
-  const old = lastUse.exact && isOldEnough(lastUse.use, reading, settings, now) && !mayBeWanted(examined);
+  const old =
+    lastUse.exact &&
+    isOldEnough(lastUse.use, reading, settingsOfKind(settings, entry.store), now) &&
+    !mayBeWanted(examined);
   const verdict = verdictOf(examined, old && troubles.length === 0);
   return {
     entry,

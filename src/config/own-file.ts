@@ -1,20 +1,22 @@
 import { GcError } from "../errors.ts";
-import { OWN_BLOCK } from "../model/settings.ts";
-import { type Layer, mapAt, openSource, placed, readLayer, refuseUnknown, topOf } from "./layer.ts";
+import { KIND_KEYS, OWN_BLOCK, settingNamed, type SettingKey } from "../model/settings.ts";
+import { type Layer, mapAt, openSource, placed, readLayer, refuseUnknown, type Source, topOf } from "./layer.ts";
 import { showValue } from "./wording.ts";
 import { nearestName } from "./suggest.ts";
 
 /*
- * Our own file: settings at its top, and below `agents:` those for one agent. All of it is checked, whichever agent a run
- * is about, and a key that stands twice is an error: of two `keep` one would protect nothing.
+ * Our own file: settings at its top, below `agents:` those for one agent, below `kinds:` those for entries of one kind. All
+ * of it is checked, whichever agent a run is about, and a key that stands twice is an error: of two `keep` one would
+ * protect nothing.
  */
 
 export interface OwnLayers {
   readonly top: Layer | null;
   readonly agents: ReadonlyMap<string, Layer>;
+  readonly kinds: ReadonlyMap<string, Layer>;
 }
 
-export const NO_OWN_LAYERS: OwnLayers = { top: null, agents: new Map() };
+export const NO_OWN_LAYERS: OwnLayers = { top: null, agents: new Map(), kinds: new Map() };
 
 /** `known`: the kinds and agents that there are. Throws `settings-unreadable` and `settings-invalid`. */
 export function readOwnFile(
@@ -30,24 +32,64 @@ export function readOwnFile(
       hint: "Here its keys stand at the top, without it.",
     });
   }
-  refuseUnknown(top, [], source, ["agents"]);
-  const agents = new Map<string, Layer>();
-  const blocks = top.get("agents") ?? null;
-  for (const [name, block] of blocks === null ? [] : mapAt(blocks, ["agents"], source)) {
-    if (typeof name !== "string" || !known.agents.includes(name)) {
+  refuseUnknown(top, [], source, ["agents", "kinds"]);
+  return {
+    top: readLayer(top, "top", [], source),
+    agents: readBlocks(top, { below: "agents", noun: "an agent", known: known.agents }, source),
+    kinds: readBlocks(top, { below: "kinds", noun: "a kind", known: known.kinds, keys: KIND_KEYS }, source),
+  };
+}
+
+interface Blocks {
+  readonly below: string;
+  readonly noun: string;
+  readonly known: readonly string[];
+  /** The settings that have an effect there; all, where they are not named. */
+  readonly keys?: readonly SettingKey[];
+}
+
+function readBlocks(
+  top: ReadonlyMap<unknown, unknown>,
+  { below, noun, known, keys }: Blocks,
+  source: Source,
+): ReadonlyMap<string, Layer> {
+  const layers = new Map<string, Layer>();
+  const blocks = top.get(below) ?? null;
+  for (const [name, block] of blocks === null ? [] : mapAt(blocks, [below], source)) {
+    if (typeof name !== "string" || !known.includes(name)) {
       const shown = typeof name === "string" ? name : showValue(name);
-      const meant = nearestName(shown, known.agents);
+      const meant = nearestName(shown, known);
       throw new GcError(
         "settings-invalid",
-        `${placed(`agents.${shown}`, ["agents", name], source)} is not an agent: expected one of ${known.agents.join(", ")}`,
+        `${placed(`${below}.${shown}`, [below, name], source)} is not ${noun}: expected one of ${known.join(", ")}`,
         meant === null ? {} : { hint: `Did you mean ${meant}?` },
       );
     }
     if (block === null) continue;
-    const path = ["agents", name];
+    const path = [below, name];
     const map = mapAt(block, path, source);
     refuseUnknown(map, path, source);
-    agents.set(name, readLayer(map, `agents.${name}`, path, source));
+    if (keys !== undefined) refuseWithoutEffect(map, path, keys, source);
+    layers.set(name, readLayer(map, `${below}.${name}`, path, source));
   }
-  return { top: readLayer(top, "top", [], source), agents };
+  return layers;
+}
+
+/** A setting of a whole base would be ignored silently. */
+function refuseWithoutEffect(
+  map: ReadonlyMap<unknown, unknown>,
+  path: readonly string[],
+  keys: readonly SettingKey[],
+  source: Source,
+): void {
+  for (const written of map.keys()) {
+    const key = settingNamed(written);
+    if (key === null || keys.includes(key)) continue;
+    const named = [...path, String(written)];
+    throw new GcError(
+      "settings-invalid",
+      `${placed(named.join("."), [...path, written], source)} has no effect for one kind: expected ${keys.join(", ")}`,
+      { hint: `Write ${key} at the top, or below agents.` },
+    );
+  }
 }

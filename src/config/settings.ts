@@ -2,6 +2,9 @@ import { GcError } from "../errors.ts";
 import {
   DEFAULT_SETTINGS,
   eachSetting,
+  KIND_KEYS,
+  type KindKey,
+  type KindSettings,
   type Origin,
   type ResolvedSettings,
   SETTING_KEYS,
@@ -44,7 +47,7 @@ export function defaultSettings({ defaults }: SettingsSources["agent"]): Setting
 
 /**
  * The settings of one base, key by key. Lowest first: the defaults, the agent's own block in its file, our file, in it
- * what is for this agent, `checkpoint_gc:` in the agent's file, the flags. Only `keep` adds up: protecting one
+ * what is for this agent and then for one kind, `checkpoint_gc:` in the agent's file, the flags. Only `keep` adds up: protecting one
  * directory in one place must not drop what another place protects. Throws `settings-unreadable` or `settings-invalid`
  * naming the file, `usage` for a wrong flag.
  */
@@ -62,7 +65,27 @@ export function resolveSettings({ agent, flags, ...sources }: SettingsSources): 
     values = laid(values, checkFlag(flag, sources.kinds));
     origins[flag.key] = { kind: "flag", flag: flag.flag };
   }
-  return { values, origins };
+  const above = new Set([...Object.keys(ofAgent.own?.values ?? {}), ...flags.map(({ key }) => key)]);
+  return withKinds({ values, origins }, own.kinds, above);
+}
+
+/** `above`: keys that a higher layer sets, for every kind. */
+function withKinds(
+  { values, origins }: ResolvedSettings,
+  layers: ReadonlyMap<string, Layer>,
+  above: ReadonlySet<string>,
+): ResolvedSettings {
+  const kinds: Record<string, KindSettings> = {};
+  const kindOrigins: Record<string, Partial<Record<KindKey, Origin>>> = {};
+  for (const [kind, layer] of layers) {
+    for (const key of KIND_KEYS) {
+      const value = layer.values[key];
+      if (value === undefined || above.has(key)) continue;
+      kinds[kind] = { ...kinds[kind], [key]: value };
+      kindOrigins[kind] = { ...kindOrigins[kind], [key]: originIn(layer, key) };
+    }
+  }
+  return layers.size === 0 ? { values, origins } : { values: { ...values, kinds }, origins, kindOrigins };
 }
 
 function laid(below: Settings, layer: Partial<Settings>): Settings {

@@ -82,19 +82,36 @@ export function holds(next: Next, files: SettingsFiles, now: number, consented: 
   return isAhead(next, now) && !isChanged(files.agentFile, files.home, next.writtenAt) && !isOwnChanged(files, next);
 }
 
-/** Also where it appeared, under whatever time, or is gone. Its directory may be a link, as of a manager of dotfiles. */
+/** Also where it appeared, under whatever time, or is gone. What leads off the local disks only `auto` looks at. */
 function isOwnChanged({ ownFile, userHome }: SettingsFiles, { settings, writtenAt }: Next): boolean {
-  const directory = node.path.dirname(ownFile);
   try {
-    const above = lstatIfExists(directory);
-    if (above === null) return settings;
-    if (above.isSymbolicLink() && resolveLocally(directory, userHome) === "elsewhere") return false;
-    if ((lstatIfExists(ownFile) !== null) !== settings) return true;
-    return settings && (above.ctimeMs >= writtenAt || isChanged(ownFile, userHome, writtenAt));
+    const way = wayTo(ownFile, userHome);
+    if (way === "missing") return settings;
+    if (way === "through a link" && resolveLocally(ownFile, userHome) === "elsewhere") return false;
+    const isThere = node.fs.statSync(ownFile, { throwIfNoEntry: false }) !== undefined;
+    if (isThere !== settings) return true;
+    // A directory that was exchanged for another keeps the time of what is in it.
+    const above = lstatIfExists(node.path.dirname(ownFile));
+    return settings && ((above?.ctimeMs ?? 0) >= writtenAt || isChanged(ownFile, userHome, writtenAt));
   } catch (error) {
     if (!hasErrno(error)) throw error;
     return false;
   }
+}
+
+/** Without a system call that follows a link below the home of the user. */
+function wayTo(file: string, userHome: string): "missing" | "plain" | "through a link" {
+  const { path } = node;
+  const parts = path.relative(userHome, file).split(path.sep);
+  if (parts[0] === ".." || path.isAbsolute(parts[0] ?? "")) return "through a link";
+  let at = userHome;
+  for (const part of parts) {
+    at = path.join(at, part);
+    const stat = lstatIfExists(at);
+    if (stat === null) return "missing";
+    if (stat.isSymbolicLink()) return "through a link";
+  }
+  return "plain";
 }
 
 /**

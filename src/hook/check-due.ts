@@ -1,6 +1,6 @@
 /**
- * Whether to start `auto`. It ends by setting the mtime of `next` (gate/next.ts), so the usual start costs three system
- * calls: for `next`, for the agent's file of settings and for ours (its directory). More are only needed
+ * Whether to start `auto`. It ends by setting the mtime of `next` (gate/next.ts), so the usual start costs four system
+ * calls: for `next`, for the agent's file of settings and for the two directories of ours. More are only needed
  *
  *   - where there is a file of our own, or one of them is a symlink (dotfile managers change its target);
  *   - where the state is not beside the base by name (two more: it is inside, or the base is a symlink);

@@ -89,11 +89,32 @@ interface Values {
 }
 
 export type SettingKey = keyof typeof SETTINGS;
+export type SettingValues = { readonly [K in SettingKey]: Values[(typeof SETTINGS)[K]["kind"]] };
 /** The settings of one base, after the files and the flags have overridden the defaults. */
-export type Settings = { readonly [K in SettingKey]: Values[(typeof SETTINGS)[K]["kind"]] };
+export type Settings = SettingValues & {
+  /** What is different for entries of a kind; see `settingsOfKind`. */
+  readonly kinds?: Readonly<Record<string, KindSettings>>;
+};
+
+/** Settings that a kind may have of its own: those that are about one entry and its use. */
+export const KIND_KEYS = ["retention_days"] as const satisfies readonly SettingKey[];
+export type KindKey = (typeof KIND_KEYS)[number];
+export type KindSettings = Partial<Pick<SettingValues, KindKey>>;
 
 export const SETTING_KEYS: readonly SettingKey[] = Object.keys(SETTINGS).filter(isSettingKey);
-export const DEFAULT_SETTINGS: Settings = eachSetting((setting) => setting.default);
+export const DEFAULT_SETTINGS: SettingValues = eachSetting((setting) => setting.default);
+
+/** The settings that hold for entries of a kind. */
+export function settingsOfKind(settings: Settings, kind: string): Settings {
+  const own = settings.kinds?.[kind];
+  return own === undefined ? settings : { ...settings, ...own };
+}
+
+/** Every retention (days) that some entry of the base may have. */
+export function retentionsOf({ retention_days, kinds = {} }: Settings): readonly number[] {
+  const own = Object.values(kinds).flatMap((one) => (one.retention_days === undefined ? [] : [one.retention_days]));
+  return [retention_days, ...own];
+}
 
 export function isSettingKey(key: unknown): key is SettingKey {
   return typeof key === "string" && Object.hasOwn(SETTINGS, key);
@@ -109,7 +130,7 @@ export function settingNamed(name: unknown): SettingKey | null {
 }
 
 /** Settings as a host passes them, under any name. */
-export type SettingsInput = Partial<Settings> & {
+export type SettingsInput = Partial<SettingValues> & {
   /** The former name of `collect`. */
   readonly stores?: readonly string[];
 };
@@ -137,7 +158,7 @@ export type Origin =
   | {
       readonly kind: "file";
       readonly file: string;
-      /** The block of the agent, `checkpoint_gc`, or in our own file `top` or `agents.NAME`. */
+      /** The block of the agent, `checkpoint_gc`, or in our own file `top`, `agents.NAME`, `kinds.NAME`. */
       readonly block: string;
       /** The key as it is written there, with all that it is below: `agents.NAME.retention_days`. */
       readonly key: string;
@@ -148,4 +169,6 @@ export type Origin =
 export interface ResolvedSettings {
   readonly values: Settings;
   readonly origins: Readonly<Record<SettingKey, Origin>>;
+  /** Of what `values.kinds` has. */
+  readonly kindOrigins?: Readonly<Record<string, Readonly<Partial<Record<KindKey, Origin>>>>>;
 }

@@ -2,7 +2,7 @@
 import type { Judged } from "../model/judgement.ts";
 import type { Obstacle } from "../model/obstacle.ts";
 import type { Hold, HoldCode, Rule } from "../model/reasons.ts";
-import { DEFAULT_SETTINGS, type Settings } from "../model/settings.ts";
+import { DEFAULT_SETTINGS, settingsOfKind, type Settings } from "../model/settings.ts";
 import { DAY, HOUR } from "../model/time.ts";
 import { isCollected, type Request } from "./request.ts";
 
@@ -66,7 +66,8 @@ function commonHolds(judged: Judged, rule: Rule, input: HoldInput, settings: Set
   if (unread !== undefined) holds.push({ ...hold("unreadable", unread.path), errno: unread.code });
   const { obstacle } = input;
   if (obstacle !== null) holds.push(obstacleHold(obstacle, judged.entry.base));
-  const restoredUntil = input.restoredAt === null ? null : input.restoredAt + restoreLife(settings);
+  const restoredUntil =
+    input.restoredAt === null ? null : input.restoredAt + restoreLife(settingsOfKind(settings, judged.entry.store));
   const { copyUntil } = input;
   if (restoredUntil !== null && restoredUntil > now) holds.push(hold("restored", null, restoredUntil));
   else if (copyUntil === null || (copyUntil !== undefined && copyUntil > now))

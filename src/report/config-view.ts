@@ -2,7 +2,15 @@
 import type { BaseRef } from "../model/home.ts";
 import type { KeepProblem } from "../model/patterns.ts";
 import type { BaseError } from "../model/plan.ts";
-import { type Origin, type ResolvedSettings, SETTING_KEYS, type SettingKey, settingOf } from "../model/settings.ts";
+import {
+  type Origin,
+  type ResolvedSettings,
+  SETTING_KEYS,
+  type SettingKey,
+  settingOf,
+  type Settings,
+  settingsOfKind,
+} from "../model/settings.ts";
 import { baseHeading, errorLines, keepLines, page } from "./notices.ts";
 import { textFromSize } from "../model/size.ts";
 import { stylesOf, widthOf, type RenderContext } from "./render-context.ts";
@@ -33,17 +41,35 @@ export function renderConfig(views: readonly ConfigView[], look: RenderContext):
   );
 }
 
-function settingLines({ values, origins }: ResolvedSettings, look: RenderContext): readonly string[] {
-  const { dim, bold } = stylesOf(look);
-  const rows = SETTING_KEYS.map((key) => {
-    const { kind } = origins[key];
-    return {
-      key,
-      value: valueText(key, values[key], look),
-      origin: originText(origins[key], look),
-      set: kind !== "default",
-    };
+interface Row {
+  readonly key: string;
+  readonly value: string;
+  readonly origin: string;
+  readonly set: boolean;
+}
+
+/** After each setting what is different for a kind. */
+function rowsOf({ values, origins, kindOrigins = {} }: ResolvedSettings, look: RenderContext): readonly Row[] {
+  return SETTING_KEYS.flatMap((key) => {
+    const row = (label: string, settings: Settings, origin: Origin): Row => ({
+      key: label,
+      value: valueText(key, settings[key], look),
+      origin: originText(origin, look),
+      set: origin.kind !== "default",
+    });
+    const ofKinds = Object.entries<Readonly<Partial<Record<SettingKey, Origin>>>>(kindOrigins);
+    return [
+      row(key, values, origins[key]),
+      ...ofKinds.flatMap(([kind, { [key]: origin }]) =>
+        origin === undefined ? [] : [row(`  ${kind}`, settingsOfKind(values, kind), origin)],
+      ),
+    ];
   });
+}
+
+function settingLines(resolved: ResolvedSettings, look: RenderContext): readonly string[] {
+  const { dim, bold } = stylesOf(look);
+  const rows = rowsOf(resolved, look);
   const key = Math.max(...rows.map((row) => row.key.length));
   const value = Math.max(5, ...rows.map((row) => columnsOf(row.value)));
   const origin = Math.max(...rows.map((row) => columnsOf(row.origin)));
@@ -62,7 +88,7 @@ function settingLines({ values, origins }: ResolvedSettings, look: RenderContext
   ];
 }
 
-function valueText(key: SettingKey, value: ResolvedSettings["values"][SettingKey], look: RenderContext): string {
+function valueText(key: SettingKey, value: Settings[SettingKey], look: RenderContext): string {
   // Long byte counts are hard to read, so a rounded one follows; 0 means no limit.
   if (settingOf(key).kind === "bytes" && typeof value === "number" && value > 0) return exactSize(value);
   if (typeof value !== "object") return String(value);

@@ -4,6 +4,7 @@
 import type { IoError } from "../model/entry.ts";
 import type { PlannedBase, PlannedEntry, PlannedTrash } from "../model/plan.ts";
 import type { Evidence } from "../model/presence.ts";
+import { settingsOfKind } from "../model/settings.ts";
 import type { Hold } from "../model/reasons.ts";
 import type { RenderContext } from "./render-context.ts";
 import { sweepHolds, whyOf } from "./sentences.ts";
@@ -109,7 +110,8 @@ function useFindings({ judged }: Judging, { settings }: PlannedBase, look: Rende
   const from = lastUsedExact
     ? `by ${visible(lastUsed.from, look)}`
     : `by ${visible(lastUsed.from, look)}, or later: not every file was checked`;
-  const limit = settings.retention_days > 0 ? days(settings.retention_days) : null;
+  const { retention_days } = settingsOfKind(settings, judged.entry.store);
+  const limit = retention_days > 0 ? days(retention_days) : null;
   const age =
     limit === null ? "no limit: retention_days is off" : `${judged.old ? "unused for over" : "used within"} ${limit}`;
   return [

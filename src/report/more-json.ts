@@ -32,6 +32,7 @@ export function configJson(views: readonly ConfigView[], meta: Meta): DocumentOf
       error,
       settings: resolved === null ? null : withFormerName(resolved.values),
       origins: resolved === null ? null : withFormerName(resolved.origins),
+      kindOrigins: resolved?.kindOrigins ?? {},
       keepProblems,
     })),
   };

@@ -18,6 +18,7 @@ import {
   settings,
   status,
   time,
+  kindOrigins,
 } from "./schema/values.ts";
 
 const explanation = z.strictObject({
@@ -33,6 +34,7 @@ const configBase = z.strictObject({
   error: runError.nullable(),
   settings: settings.nullable(),
   origins: origins.nullable(),
+  kindOrigins: kindOrigins.describe("of settings.kinds"),
   keepProblems,
 });
 const historyBase = z.strictObject({

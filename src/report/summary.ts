@@ -1,6 +1,7 @@
 /** The totals as a sentence, and the question that follows from it. */
 import { isCopyOfRestored, type Plan, type PlannedBase } from "../model/plan.ts";
 import type { Rule } from "../model/reasons.ts";
+import { retentionsOf } from "../model/settings.ts";
 import type { RenderContext } from "./render-context.ts";
 import { holdGroup } from "./sentences/holds.ts";
 import { counted } from "./nouns.ts";
@@ -49,7 +50,7 @@ function ruleWords(plan: Plan, rule: Rule): string {
     case "orphan":
       return "whose directory was deleted";
     case "stale": {
-      const retentions = new Set(plan.bases.map(({ settings }) => settings.retention_days));
+      const retentions = new Set(plan.bases.flatMap(({ settings }) => retentionsOf(settings)));
       const [only] = retentions;
       return retentions.size === 1 && only !== undefined ? `unused for over ${days(only)}` : "unused for too long";
     }

@@ -36,6 +36,8 @@ export interface RunContext extends AgentScope {
   readonly onProgress: (progress: Progress) => void;
   /** Our own file of settings, whether it is there or not. */
   readonly ownFile: string;
+  /** It was there when the run began. */
+  readonly ownFileSeen: boolean;
   /** As found, not resolved yet. */
   readonly refs: readonly BaseRef[];
   /** Resolves paths of the settings and of the command line. */
@@ -64,6 +66,8 @@ export async function contextOf(options: CommonOptions): Promise<RunContext> {
   };
   // Whatever is found here is read by this run anyway, so a mount that answered once is accessed directly.
   const paths = foreignPaths({ machine, own: null, signal: options.signal, trusting: true });
+  const ownFile = ownSettingsFile(env, machine.platform);
+  const own = (await paths.resolve([ownFile])).get(ownFile);
   const scope = agentScope(options);
   const { refs, around } = await withListings(paths, (listDirectories) => {
     const found = basesNamed({ ...input, listDirectories }, listOf(options.agent), scope);
@@ -80,7 +84,8 @@ export async function contextOf(options: CommonOptions): Promise<RunContext> {
     signal: options.signal,
     logger: options.logger ?? SILENT,
     onProgress: options.onProgress ?? (() => undefined),
-    ownFile: ownSettingsFile(env, machine.platform),
+    ownFile,
+    ownFileSeen: own?.end.kind === "other" || own?.end.kind === "directory",
     refs,
     paths,
     borrowers: borrowersOnce(async () => basesIn(around, osHome, paths, scope)),

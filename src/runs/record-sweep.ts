@@ -2,7 +2,6 @@
  * What a sweep records about itself: the attempt, its end or the error that ended it, and when to check again. A failed
  * one is retried with increasing delays, not at every start.
  */
-import { expectErrno, UNREADABLE } from "../errors.ts";
 import { bytePath, lstatOrNull } from "../fs/syscalls.ts";
 import { updateClockMemory } from "../gate/clock.ts";
 import { writeMarker } from "../gate/marker.ts";
@@ -116,18 +115,8 @@ export async function amend(
 }
 
 /** `given`: the call had settings of its own, which the next one may not have. */
-export function nextFlags({ flags, ownFile }: RunContext): Pick<NextFlags, "given" | "settings"> {
-  return { given: flags.length > 0, settings: isThere(ownFile) };
-}
-
-/** A link to it that leads nowhere is there too, as it is for the hook. */
-function isThere(file: string): boolean {
-  try {
-    return lstatOrNull(bytePath(file)) !== null;
-  } catch (error) {
-    expectErrno(error, ...UNREADABLE);
-    return false;
-  }
+export function nextFlags({ flags, ownFileSeen }: RunContext): Pick<NextFlags, "given" | "settings"> {
+  return { given: flags.length > 0, settings: ownFileSeen };
 }
 
 function backOff(failures: number, settings: Settings): number {

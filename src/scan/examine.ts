@@ -28,7 +28,7 @@ export interface ExamineOptions {
   /** A use at or after this time (ms) settles the question of age; null: find the newest of all places. */
   readonly freshAfter: number | null;
   /** Whether an entry has to be walked whole before it can be judged. */
-  readonly needsWalk: (inspection: Inspection, presence: Presence) => boolean;
+  readonly needsWalk: Measuring["needsWalk"];
   /** Read every claim about each subject. */
   readonly claims: boolean;
   readonly signal: AbortSignal | undefined;

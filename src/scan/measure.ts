@@ -22,7 +22,7 @@ export interface ResolvedEntry extends Inspected {
 export interface Measuring {
   readonly stores: readonly Kind[];
   /** Whether an entry has to be walked whole before it can be judged. */
-  readonly needsWalk: (inspection: Inspection, presence: Presence) => boolean;
+  readonly needsWalk: (one: ResolvedEntry) => boolean;
   /** How long the kinds' own methods may take in all of a run (ms). */
   readonly measuringBudget: { left: number };
   /** Shared by all batches of entries. */
@@ -37,7 +37,7 @@ export async function measureWanted(
   looked: readonly ResolvedEntry[],
   run: Measuring,
 ): Promise<ReadonlyMap<number, Measurement | null>> {
-  const wanted = [...looked.entries()].filter(([, one]) => run.needsWalk(one.inspection, one.presence));
+  const wanted = [...looked.entries()].filter(([, one]) => run.needsWalk(one));
   const own = await measureAll(wanted, run);
   const left = wanted.filter(([index]) => !own.has(index));
   return new Map([...own, ...(await walkAll(left, run))]);

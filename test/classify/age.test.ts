@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { cutoff, isOld } from "../../src/classify/age.ts";
+import { cutoff, isOld, latestCutoff } from "../../src/classify/age.ts";
 import { DAY, HOUR, SECOND } from "../../src/model/time.ts";
 import { CUTOFF, NOW, settings, used } from "./build.ts";
 
@@ -18,6 +18,20 @@ describe("the cutoff", () => {
     [Number.NaN, null],
   ])("of a retention of %d days is %j", (retention_days, expected) => {
     expect(cutoff(settings({ retention_days }), NOW)).toBe(expected);
+  });
+});
+
+describe("the latest cutoff of all kinds", () => {
+  it.each([
+    [7, [], NOW - 7 * DAY],
+    [7, [3], NOW - 3 * DAY],
+    [3, [7], NOW - 3 * DAY],
+    [0, [7, 3, 9], NOW - 3 * DAY],
+    [7, [0, 9], NOW - 7 * DAY],
+    [0, [0], null],
+  ])("of %d days, and for kinds %j, is %j", (retention_days, own, expected) => {
+    const kinds = Object.fromEntries(own.map((days, at) => [`kind-${at}`, { retention_days: days }]));
+    expect(latestCutoff(settings({ retention_days, kinds: { ...kinds, other: {} } }), NOW)).toBe(expected);
   });
 });
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { readOwnFile } from "../../src/config/own-file.ts";
 import { resolveSettings } from "../../src/config/settings.ts";
-import { DEFAULT_SETTINGS } from "../../src/model/settings.ts";
+import { DEFAULT_SETTINGS, settingsOfKind } from "../../src/model/settings.ts";
 import { KINDS } from "./blocks.ts";
 import { settingsError } from "./settings-error.ts";
 
@@ -57,7 +57,20 @@ describe("an error", () => {
     ["agents:\n  toys:\n    keep: ~/a\n", "agents.toys in FILE, line 2, is not an agent: expected one of toy, hermes"],
     ["agents: [toy]", "agents in FILE, line 1, is a list: expected a map of settings"],
     ["agents:\n  toy: 7\n", "agents.toy in FILE, line 2, is 7: expected a map of settings"],
-    ["kinds:\n  hermes-shadow: {retention_days: 3}\n", "kinds in FILE, line 1, is not a setting"],
+    [
+      "kinds:\n  shadow: {}\n",
+      "kinds.shadow in FILE, line 2, is not a kind: expected one of hermes-shadow, hermes-store",
+    ],
+    [
+      "kinds:\n  hermes-shadow:\n    retention_days: x\n",
+      'kinds.hermes-shadow.retention_days in FILE, line 3, is "x": expected a number of days',
+    ],
+    ["kinds: {hermes-shadow: {kep: /a}}", "kinds.hermes-shadow.kep in FILE, line 1, is not a setting"],
+    // A setting of a whole base would be ignored there.
+    [
+      "kinds:\n  hermes-shadow:\n    keep: /a\n",
+      "kinds.hermes-shadow.keep in FILE, line 3, has no effect for one kind: expected retention_days",
+    ],
     ["checkpoint_gc:\n  keep: ~/a\n", "checkpoint_gc in FILE, line 1, is a block of an agent's file"],
     ["collect: []\nstores: []\n", "FILE has both collect and stores: expected one of them"],
     ["- keep", "FILE is a list: expected a map of settings"],
@@ -115,6 +128,28 @@ describe("layers, lowest first", () => {
     const origin = origins.retention_days;
     expect(origin.kind === "file" ? origin.key : origin.kind === "flag" ? origin.flag : "default").toBe(from);
     if (origin.kind === "file") expect(origin.file).toBe(from.startsWith("checkpoint") ? AGENT_FILE : FILE);
+  });
+
+  it.each([
+    ["a kind of its own", "", "", [], { "hermes-store": { retention_days: 8 } }],
+    ["not over checkpoint_gc", gc, "", [], {}],
+    ["not over a flag", "", "", [flag], {}],
+    ["over the agent", agentBlock, top + agents, [], { "hermes-store": { retention_days: 8 } }],
+  ] as const)("kinds: %s", (_name, agentText, ownText, flags, kinds) => {
+    const own = `${ownText}kinds: {hermes-store: {retention_days: 8}}\n`;
+    const { values, kindOrigins } = resolveSettings({
+      agent: { name: "toy" },
+      agentFile: { path: AGENT_FILE, block: "checkpoints", result: { kind: "text", text: agentText } },
+      ownFile: { path: FILE, result: { kind: "text", text: own } },
+      flags,
+      kinds: KINDS,
+      agents: ["toy", "hermes"],
+    });
+    expect(values.kinds).toEqual(kinds);
+    const key = "kinds.hermes-store.retention_days";
+    const origin = { kind: "file", file: FILE, block: "kinds.hermes-store", key };
+    expect(kindOrigins).toEqual("hermes-store" in kinds ? { "hermes-store": { retention_days: origin } } : {});
+    expect(settingsOfKind(values, "hermes-shadow")).toBe(values);
   });
 
   it("an agent without a file of its own has ours", () => {

@@ -99,7 +99,7 @@ dead("what a home keeps on a mount that does not answer, through a symlink", () 
     [".local/share", "absent-observed", "remove"],
     [".local/share/Trash", "absent-observed", "remove"],
     // Its units may name any place as one where something is mounted.
-    [".config", "mounts-unknown", "keep"],
+    [".config/systemd", "mounts-unknown", "keep"],
     [".pam_mount.conf.xml", "mounts-unknown", "keep"],
   ])("%s: the run ends, and what is missing is %s", (name, reason, action) => {
     const w = world();
@@ -115,6 +115,22 @@ dead("what a home keeps on a mount that does not answer, through a symlink", () 
 });
 
 dead("a place that is to be read on a mount that does not answer", () => {
+  it.each([".config", ".config/checkpoint-gc", ".config/checkpoint-gc/config.yaml"])(
+    "is reported where our own settings may be there, through %s, and nothing is removed",
+    (name) => {
+      const w = world();
+      const old = w.repo("old", { ageDays: 20 });
+      mkdirSync(dirname(join(w.root, name)), { recursive: true });
+      symlinkSync(join(w.root, "far"), join(w.root, name));
+      const words = ["prune", "--yes"];
+      const [pruned, swept] = whileDead(w, join(w.root, "far"), [words, ["auto", "--opt-in", "--now"]]);
+      for (const ended of [pruned, swept]) {
+        expect(ended).toMatchObject({ code: 2, stderr: expect.stringContaining("ETIMEDOUT") as string });
+      }
+      expect(existsSync(old.path)).toBe(true);
+    },
+  );
+
   it("is reported where config.yaml leads there", () => {
     const w = world();
     const far = join(w.root, "far");
@@ -129,6 +145,17 @@ dead("a place that is to be read on a mount that does not answer", () => {
     mkdirSync(far);
     writeFileSync(join(far, "config.yaml"), "checkpoints: { auto_prune: true }\n");
     symlinkSync(join(far, "config.yaml"), join(w.home, "config.yaml"));
+    expect((await run(["auto"], { home: w })).code).toBe(0);
+    const [again] = whileDead(w, far, [["auto"]]);
+    expect(again).toEqual({ code: 0, stdout: "", stderr: "" });
+  });
+
+  it("is not looked at either where our own settings are there", async () => {
+    const w = world();
+    const far = join(w.root, "far");
+    mkdirSync(join(far, "checkpoint-gc"), { recursive: true });
+    writeFileSync(join(far, "checkpoint-gc", "config.yaml"), "auto_prune: true\n");
+    symlinkSync(far, join(w.root, ".config"));
     expect((await run(["auto"], { home: w })).code).toBe(0);
     const [again] = whileDead(w, far, [["auto"]]);
     expect(again).toEqual({ code: 0, stdout: "", stderr: "" });

@@ -2,7 +2,14 @@
 import * as z from "zod";
 import { RULES } from "../../model/reasons.ts";
 import { RUN_STATUSES, SHOWN_OUTCOMES } from "../../model/result.ts";
-import { eachSetting, type Setting, SETTING_KEYS, type Settings } from "../../model/settings.ts";
+import {
+  eachSetting,
+  KIND_KEYS,
+  type Setting,
+  SETTING_KEYS,
+  type SettingKey,
+  type SettingValues,
+} from "../../model/settings.ts";
 
 /** Documents are read-only. */
 export type DeepReadonly<T> = { readonly [K in keyof T]: DeepReadonly<T[K]> };
@@ -24,10 +31,14 @@ export const rule = z.enum(RULES);
 export const outcome = z.enum(SHOWN_OUTCOMES).nullable();
 export type ShownOutcome = z.infer<typeof outcome>;
 export const subject = z.strictObject({ kind: z.literal("workdir"), value: path }).nullable();
-const settingValues = eachSetting<{ readonly [K in keyof Settings]: z.ZodType<Settings[K]> }>(settingSchema);
+const settingValues = eachSetting<{ readonly [K in SettingKey]: z.ZodType<SettingValues[K]> }>(settingSchema);
 export const settings = z.strictObject({
   ...settingValues,
   stores: settingValues.collect.describe("the former name of collect"),
+  kinds: z
+    .record(z.string(), z.strictObject({ retention_days: settingValues.retention_days.optional() }))
+    .optional()
+    .describe("what is different for entries of a kind; missing where nothing is"),
 });
 const origin = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("default") }),
@@ -37,13 +48,14 @@ const origin = z.discriminatedUnion("kind", [
     block: z
       .string()
       .describe(
-        "of the agent's file: its own block, or checkpoint_gc; of ours: top, or agents.NAME; others may follow",
+        "of the agent's file: its own block, or checkpoint_gc; of ours: top, agents.NAME or kinds.NAME; others may follow",
       ),
     key: z.string().describe("as it is written in the file, with all that it is below: agents.NAME.retention_days"),
   }),
   z.strictObject({ kind: z.literal("flag"), flag: z.string() }),
 ]);
 export const origins = z.record(z.enum([...SETTING_KEYS, "stores"]), origin);
+export const kindOrigins = z.record(z.string(), z.partialRecord(z.enum(KIND_KEYS), origin));
 export const keepProblems = z
   .array(z.strictObject({ pattern: z.string(), code: z.string(), path }))
   .describe("keep patterns that name nothing that is there now: where on the way, and the errno");
