@@ -79,7 +79,7 @@ export const parts = {
   "schedule": [node, "model", "errors.ts", "fs", "process", "resolve"],
 
   // What others start: the library, the start-up hook, the command. Nothing imports the command.
-  "index.ts": ["model", "errors.ts", "options.ts", "plan", "runs"],
+  "index.ts": ["model", "errors.ts", "agents", "stores", "options.ts", "plan", "runs"],
   // Of an agent they take its locations.ts and what that needs, which are made of built-ins.
   "hook.ts": [node, "agents", "gate", "hook", "locations", "model"],
   "hook": [node, "agents", "gate", "locations", "model"],

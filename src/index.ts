@@ -5,6 +5,7 @@
  * due, sweeps and never throws, `restore` undoes. All take an `AbortSignal`, a logger with pino's interface and a
  * progress callback.
  */
+export type { Agent, FindBases } from "./agents/agent.ts";
 export { GcError, type ErrorCode } from "./errors.ts";
 export type { Entry, Identity, LastUse, Member, Subject, IoError as Trouble } from "./model/entry.ts";
 export type { BaseRef } from "./model/home.ts";
@@ -27,6 +28,7 @@ export type {
   RestoreOptions,
   ScanOptions,
 } from "./options.ts";
+export type { Discovery, Kind, Witness } from "./stores/kind.ts";
 export { withDisposal } from "./plan/disposal.ts";
 export { autoPrune } from "./runs/auto.ts";
 export { compact } from "./runs/compact.ts";
