@@ -27,13 +27,17 @@ export interface ConfigView {
   readonly keepProblems?: readonly KeepProblem[];
 }
 
+/** A table where each base's fits, otherwise a list for all of them. */
 export function renderConfig(views: readonly ConfigView[], look: RenderContext): string {
+  const rows = new Map(views.map((view) => [view, view.resolved === null ? [] : rowsOf(view.resolved, look)]));
+  const width = widthOf(look);
+  const lines = [...rows.values()].every((each) => tableWidth(each) <= width) ? tableLines : listLines;
   return page(
     views
       .flatMap((view) => [
         baseHeading(view, look),
         ...errorLines(view, look),
-        ...(view.resolved === null ? [] : settingLines(view.resolved, look)),
+        ...(view.resolved === null ? [] : lines(rows.get(view) ?? [], look)),
         ...keepLines(view.keepProblems ?? [], look),
         "",
       ])
@@ -67,19 +71,30 @@ function rowsOf({ values, origins, kindOrigins = {} }: ResolvedSettings, look: R
   });
 }
 
-function settingLines(resolved: ResolvedSettings, look: RenderContext): readonly string[] {
+function listLines(rows: readonly Row[], look: RenderContext): readonly string[] {
   const { dim, bold } = stylesOf(look);
-  const rows = rowsOf(resolved, look);
-  const key = Math.max(...rows.map((row) => row.key.length));
-  const value = Math.max(5, ...rows.map((row) => columnsOf(row.value)));
-  const origin = Math.max(...rows.map((row) => columnsOf(row.origin)));
   const width = widthOf(look);
-  if (key + value + origin + 4 > width) {
-    return rows.flatMap((row) => [
-      ...wrap(`${row.key}: ${row.value}`, width, look, "  ").map(row.set ? bold : dim),
-      ...wrap(row.origin, width - 2, look).map((line) => dim(`  ${line}`)),
-    ]);
-  }
+  return rows.flatMap((row) => [
+    ...wrap(`${row.key}: ${row.value}`, width, look, "  ").map(row.set ? bold : dim),
+    ...wrap(row.origin, width - 2, look).map((line) => dim(`  ${line}`)),
+  ]);
+}
+
+function tableWidth(rows: readonly Row[]): number {
+  return widthsOf(rows).reduce((sum, each) => sum + each, 4);
+}
+
+function widthsOf(rows: readonly Row[]): readonly [key: number, value: number, origin: number] {
+  return [
+    Math.max(0, ...rows.map((row) => row.key.length)),
+    Math.max(5, ...rows.map((row) => columnsOf(row.value))),
+    Math.max(0, ...rows.map((row) => columnsOf(row.origin))),
+  ];
+}
+
+function tableLines(rows: readonly Row[], look: RenderContext): readonly string[] {
+  const { dim, bold } = stylesOf(look);
+  const [key, value] = widthsOf(rows);
   return [
     dim([padEnd("KEY", key), padEnd("VALUE", value), "FROM"].join("  ")),
     ...rows.map((row) =>

@@ -12,7 +12,7 @@ import { type Lock, acquireLock } from "../gate/lock.ts";
 import { DAY } from "../model/time.ts";
 import type { BaseRef } from "../model/home.ts";
 import type { RunWarning } from "../model/result.ts";
-import { retentionsOf, type Settings } from "../model/settings.ts";
+import { DEFAULT_SETTINGS, retentionsOf, type Settings } from "../model/settings.ts";
 import { besideIn, type Destination } from "../reclaim/trash.ts";
 import { existingTrashPlaces, findTrash } from "../scan/trash-places.ts";
 import { dropNotes } from "../state/notes.ts";
@@ -170,7 +170,7 @@ export async function cleanUpState(opened: BaseHandle, settings: Settings, now: 
     clearAway(opened, state),
   );
   recordNow(opened, "the notes of what was put back long ago could not be cleared away", () =>
-    forgetRestored(state, now - Math.max(...retentionsOf(settings), 7) * DAY, now),
+    forgetRestored(state, now - Math.max(...retentionsOf(settings), DEFAULT_SETTINGS.retention_days) * DAY, now),
   );
 }
 

@@ -65,6 +65,15 @@ describe("renderConfig", () => {
     );
   });
 
+  it("is a list for every base where the table of one is too wide, and a table for each otherwise", () => {
+    const values = { ...resolved.values, keep: [] };
+    const narrow = { ref: baseRef({ path: "/p/checkpoints" }), resolved: { ...resolved, values }, error: null };
+    const tablesAt = (columns: number, views: readonly (typeof view)[]): number =>
+      renderConfig(views, look({ columns })).split("KEY ").length - 1;
+    expect([tablesAt(92, [narrow]), tablesAt(92, [view]), tablesAt(92, [narrow, view])]).toEqual([1, 0, 0]);
+    expect(tablesAt(120, [narrow, view])).toBe(2);
+  });
+
   it.each([40, 60, 80, 120])("fits %i columns", (columns) => {
     const text = renderConfig([view], look({ columns }));
     expect(text.split("\n").filter((line) => stringWidth(line) > columns)).toEqual([]);
