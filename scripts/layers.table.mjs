@@ -98,8 +98,6 @@ export const agents = {
     "agents/",
     // The list of help topics, which are about agents.
     "cli/specs/topics.ts",
-    "config/",
-    "model/settings.ts",
   ],
 };
 

@@ -3,12 +3,13 @@ import { HOME_VARIABLE } from "../agents/locations.ts";
 import type { Environment } from "../locations/paths.ts";
 
 /**
- * `PATH` finds git, the home directories, `XDG_CONFIG_HOME` and the agent's own variable select the checkpoints and the settings, the rest is about the format of
+ * `PATH` finds git, the home directories and the agent's own variable select the checkpoints, `XDG_CONFIG_HOME` the settings
+ * and `XDG_DATA_HOME` the desktop's trash, whose contents can be put back; the rest is about the format of
  * times and where temporary files go. The last three are how a Node of Nix, conda or an AppImage finds its own
  * libraries.
  */
 const ALLOWED =
-  /^(?:PATH|HOME|XDG_CONFIG_HOME|USER|LOGNAME|CHECKPOINT_GC|LANG|LANGUAGE|LC_[A-Z]+|TZ|TZDIR|TMPDIR|TEMP|TMP|LD_LIBRARY_PATH|NIX_LD|NIX_LD_LIBRARY_PATH)$/;
+  /^(?:PATH|HOME|XDG_CONFIG_HOME|XDG_DATA_HOME|USER|LOGNAME|CHECKPOINT_GC|LANG|LANGUAGE|LC_[A-Z]+|TZ|TZDIR|TMPDIR|TEMP|TMP|LD_LIBRARY_PATH|NIX_LD|NIX_LD_LIBRARY_PATH)$/;
 
 /** Without `SystemRoot` no socket opens on Windows, and names there come in any case. */
 const ALLOWED_ON_WINDOWS =

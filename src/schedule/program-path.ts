@@ -2,7 +2,8 @@
  * The PATH of the command that a timer runs. systemd, launchd and cron each have a PATH of their own, without the
  * directories of Homebrew, Nix or a home: a sweep would not find git there, and every removal from the single store
  * would fail. So the PATH is part of the command, as `env PATH=... node ...`: this works for all of them, and affects
- * nothing else in a crontab. So does XDG_CONFIG_HOME, where the settings are not where a timer would look for them.
+ * nothing else in a crontab. So are XDG_CONFIG_HOME, where the settings are not where a timer would look for them, and
+ * XDG_DATA_HOME, by which the desktop's trash is found: what lies there is not deleted.
  */
 import { directoriesWith } from "../resolve/programs.ts";
 import type { System } from "./system.ts";
@@ -10,7 +11,10 @@ import type { TimerHost } from "./timer.ts";
 
 const ENV = "/usr/bin/env";
 const ASSIGNMENT = "PATH=";
-const CONFIGURATION = "XDG_CONFIG_HOME=";
+const PLACE = /^XDG_(?:CONFIG|DATA)_HOME=/;
+
+/** Places of a user that are not where a timer of the account would look. */
+export type PlaceVariables = Readonly<Partial<Record<"XDG_CONFIG_HOME" | "XDG_DATA_HOME", string>>>;
 
 /** The programs that a sweep starts: git for the single store, and either of the others for locks. */
 const PROGRAMS: readonly string[] = ["git", "flock", "perl"];
@@ -41,14 +45,13 @@ export async function programPath(
   return [...new Set([...holding, ...ALWAYS])].join(":");
 }
 
-/** A command line with a PATH, and with a place of the settings that is not the usual one; null: as they are there. */
-export function withPath(
-  path: string | null,
-  argv: readonly string[],
-  configHome: string | null = null,
-): readonly string[] {
+/**
+ * A command line with a PATH, and with variables of places that are not the usual ones; null: with neither.
+ */
+export function withPath(path: string | null, argv: readonly string[], places: PlaceVariables = {}): readonly string[] {
   if (path === null) return argv;
-  return [ENV, `${ASSIGNMENT}${path}`, ...(configHome === null ? [] : [`${CONFIGURATION}${configHome}`]), ...argv];
+  const named = Object.entries(places).map(([name, value]) => `${name}=${value}`);
+  return [ENV, `${ASSIGNMENT}${path}`, ...named, ...argv];
 }
 
 /** The PATH and the rest of a command line that `withPath` made; `path` is null where it has none. */
@@ -56,7 +59,8 @@ export function splitPath(argv: readonly string[]): { readonly path: string | nu
   const [program, assignment, ...rest] = argv;
   if (program !== ENV || assignment?.startsWith(ASSIGNMENT) !== true) return { path: null, argv };
   const path = assignment.slice(ASSIGNMENT.length);
-  return { path, argv: rest[0]?.startsWith(CONFIGURATION) === true ? rest.slice(1) : rest };
+  const begins = rest.findIndex((word) => !PLACE.test(word));
+  return { path, argv: begins === -1 ? [] : rest.slice(begins) };
 }
 
 /** A warning where a timer with this command line will not find git; null where it will. */

@@ -42,7 +42,7 @@ function cronJob(task: Task, target: Target, index: number, { uid, gid }: Owner)
   const name = `checkpoint-gc${index === 0 ? "" : `-${index + 1}`}`;
   const home = target.flag === "--home" ? target.path : posix.dirname(target.path);
   // The image has a PATH of its own.
-  const [program = "", ...args] = argvOf({ ...task, path: null, configHome: null });
+  const [program = "", ...args] = argvOf({ ...task, path: null, places: {} });
   return `---
 apiVersion: batch/v1
 kind: CronJob

@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { GcError } from "../errors.ts";
 import type { Every } from "./every.ts";
-import { splitPath, UNWRITABLE, withPath } from "./program-path.ts";
+import { type PlaceVariables, splitPath, UNWRITABLE, withPath } from "./program-path.ts";
 
 /** A home with its profiles, or a base. */
 export interface Target {
@@ -17,8 +17,8 @@ export interface Task {
   readonly script: string;
   /** The PATH of the command; null: the system's default. */
   readonly path: string | null;
-  /** The XDG_CONFIG_HOME of the command; null: the account's default. */
-  readonly configHome: string | null;
+  /** Where settings and the desktop's trash are, if not where the account has them. */
+  readonly places: PlaceVariables;
   readonly targets: readonly Target[];
   /** As given with `--agent`. */
   readonly agents: readonly string[];
@@ -37,11 +37,11 @@ export function argvOf({
   node,
   script,
   path,
-  configHome,
+  places,
   agents,
   targets,
   sets,
-}: Pick<Task, "node" | "script" | "path" | "configHome" | "agents" | "targets" | "sets">): readonly string[] {
+}: Pick<Task, "node" | "script" | "path" | "places" | "agents" | "targets" | "sets">): readonly string[] {
   const own = [
     node,
     script,
@@ -52,7 +52,7 @@ export function argvOf({
     ...targets.flatMap(({ flag, path }) => [flag, path]),
     ...sets.flatMap((set) => ["--set", set]),
   ];
-  return withPath(path, own, configHome);
+  return withPath(path, own, places);
 }
 
 /** The paths that a command line depends on: node, command, and those of its flags. */

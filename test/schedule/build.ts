@@ -5,7 +5,7 @@ export const TASK: Task = {
   node: "/usr/bin/node",
   script: "/usr/lib/node_modules/checkpoint-gc/bin/checkpoints.js",
   path: null,
-  configHome: null,
+  places: {},
   agents: [],
   targets: [{ flag: "--home", path: "/home/ann/.hermes" }],
   sets: [],

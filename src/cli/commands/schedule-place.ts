@@ -1,5 +1,6 @@
 /** The machine and the command line of a timer, as schedule/ needs them, from this process. */
 import { hostname, tmpdir } from "node:os";
+import { isAbsolute } from "node:path";
 import { fileURLToPath } from "node:url";
 import { GcError } from "../../errors.ts";
 import { accountHome, accountName, homeDirectory } from "../../fs/account.ts";
@@ -9,7 +10,7 @@ import { agentOfNamed, agentScope } from "../../runs/agents.ts";
 import { basesOf, contextOf, refuseForeignHome } from "../../runs/context.ts";
 import { parseEvery } from "../../schedule/every.ts";
 import { foreignHere, type System, createSystem } from "../../schedule/system.ts";
-import { programPath } from "../../schedule/program-path.ts";
+import { type PlaceVariables, programPath } from "../../schedule/program-path.ts";
 import { stablePath } from "../../schedule/stable-path.ts";
 import { argvOf, refuseUnwritable, jitterSeed, type Target, type Task } from "../../schedule/task.ts";
 import { TIMER_KINDS, type TimerKind } from "../../model/timer-kinds.ts";
@@ -39,7 +40,7 @@ export async function taskOf(call: Invocation, shared: Shared, place: TimerHost,
     node: await stablePath("node", process.execPath, place, paths),
     script: await stablePath("checkpoints", script, place, paths),
     path: await programPath(place, system),
-    configHome: configHomeOf(place),
+    places: placesOf(place),
     agents: shared.agents,
     targets: targetsOf(shared, place),
     sets: shared.sets,
@@ -50,11 +51,15 @@ export async function taskOf(call: Invocation, shared: Shared, place: TimerHost,
   return task;
 }
 
-/** Where our file of settings is, unless a timer of this account looks there anyway: it must find the same `keep`. */
-function configHomeOf({ env, platform }: TimerHost): string | null {
-  const here = configurationHome(env, platform);
-  const home = accountHome();
-  return platform === "win32" || (home !== null && here === configurationHome({ HOME: home }, platform)) ? null : here;
+/**
+ * Where our file of settings and the desktop's trash are, unless a timer of this account looks there anyway: it must find
+ * the same `keep`, and the same directories that can be put back.
+ */
+function placesOf({ env, platform }: TimerHost): PlaceVariables {
+  if (platform === "win32") return {};
+  const [here, home, data] = [configurationHome(env, platform), accountHome(), env["XDG_DATA_HOME"] ?? ""];
+  const usual = home !== null && here === configurationHome({ HOME: home }, platform);
+  return { ...(usual ? {} : { XDG_CONFIG_HOME: here }), ...(isAbsolute(data) ? { XDG_DATA_HOME: data } : {}) };
 }
 
 /** The named places, absolute; else the default home. Profiles are looked up at each run. */
