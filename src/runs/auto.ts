@@ -54,7 +54,7 @@ export async function autoPrune(options: AutoOptions = {}): Promise<RunResult> {
     for (const ref of context.refs) {
       // Code that runs for the first time is slow, so the event loop gets a turn between these steps.
       await yieldToEventLoop();
-      const one = await sweepRecorded(ref, now, options, context);
+      const one = await sweepRecorded(ref, now, options, context, swept);
       if (!swept.has(one.planned.ref.path)) swept.set(one.planned.ref.path, one);
     }
     notify([...swept.values()], context);
@@ -66,9 +66,18 @@ export async function autoPrune(options: AutoOptions = {}): Promise<RunResult> {
   }
 }
 
-async function sweepRecorded(ref: BaseRef, run: number, options: AutoOptions, context: RunContext): Promise<Swept> {
+/** `swept`: by this run, by path. A base that two refs lead to is that of the first, as in every other run. */
+async function sweepRecorded(
+  ref: BaseRef,
+  run: number,
+  options: AutoOptions,
+  context: RunContext,
+  swept: ReadonlyMap<string, Swept>,
+): Promise<Swept> {
   try {
     const found = await existing(ref, context);
+    const before = swept.get(found.ref.path);
+    if (before !== undefined) return before;
     // In a base that no longer exists, what lies in its trash still expires.
     if (!found.exists && !hasTrash(found.ref, context))
       return {

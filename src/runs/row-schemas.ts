@@ -83,6 +83,9 @@ export const trashSchema = z.looseObject({
   after: z.array(z.string()),
 });
 
+/** Kinds that a run takes beside those of the settings. */
+export const kindsSchema = z.optional(z.array(text));
+
 /** Throws `plan-invalid`, naming the first field that is wrong. */
 export function fits(schema: z.ZodMiniType, value: unknown, what: string): void {
   const checked = schema.safeParse(value);

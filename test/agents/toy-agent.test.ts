@@ -22,6 +22,7 @@ import {
   scan,
   type ScanOptions,
 } from "../../src/index.ts";
+import type { Agent } from "../../src/agents/agent.ts";
 import { runDocument } from "../../src/report/json.ts";
 import { renderStatus } from "../../src/report/overview.ts";
 import { killAt } from "../fs/support.ts";
@@ -273,6 +274,31 @@ describe("a toy agent", () => {
     expect([trash.map(({ item }) => item.entryId), foreign]).toEqual([["run-1"], ["frozen-1"]]);
     expect((await restore({ ...options, ids: ["run-1"] })).rows.map(({ outcome }) => outcome)).toEqual(["restored"]);
   });
+});
+
+it("a base that another agent claims as well is swept once, by the settings of the first", async () => {
+  const w = world();
+  w.settings({ retention_days: 30, trash_days: 3650 }, "checkpoint_gc");
+  const repo = w.repo("old", { ageDays: 60 });
+  const live = w.repo("live");
+  const ref = { agent: "acme", path: w.base, home: w.home, profile: null, label: null, named: null };
+  const twin: Agent = { ...acme, findBases: () => [ref], settings: null };
+  const now = Date.now();
+  const sweep = (at: number): Promise<RunResult> =>
+    autoPrune({
+      env: { HOME: w.root },
+      agents: [twin],
+      settings: { collect: ["hermes-shadow"] },
+      optIn: true,
+      now: () => at,
+    });
+  expect(outcomesOf(await sweep(now))).toEqual([[repo.id, "trashed"]]);
+  for (const days of [2, 9, 11]) expect(outcomesOf(await sweep(now + days * DAY))).toEqual([]);
+  expect(existsSync(join(stateOf(w.base), ".last_prune"))).toBe(false);
+  expect([existsSync(live.path), existsSync(repo.path)]).toEqual([true, false]);
+  expect((await restore({ env: { HOME: w.root }, ids: [repo.id] })).rows.map(({ outcome }) => outcome)).toEqual([
+    "restored",
+  ]);
 });
 
 describe("the index of a toy agent", () => {

@@ -6,6 +6,7 @@
  * - Every index, in any version that git writes, those that its agent keeps elsewhere in it included: what is staged and
  *   not committed is nowhere else.
  */
+import { basename } from "node:path";
 import { errnoOf, createErrnoError } from "../../errors.ts";
 import { runCooperatively } from "../../fs/cooperative.ts";
 import { bytePath } from "../../fs/syscalls.ts";
@@ -55,7 +56,20 @@ const PORTION = 1 << 14;
 
 function indexesIn(repository: string, more: readonly string[]): readonly string[] {
   const own = [repository, ...directoriesIn(`${repository}/worktrees`)].flatMap(filesIn);
-  return [...more, ...own].filter((path) => readHead(bytePath(path), 4)?.toString("latin1") === "DIRC");
+  return [...more.filter((path) => isIndex(path, true)), ...own.filter((path) => isIndex(path, isIndexName(path)))];
+}
+
+function isIndexName(path: string): boolean {
+  return /^(?:shared)?index/.test(basename(path));
+}
+
+/** `byName`: git reads what is there, through a symlink as well. Throws the errno of a file that may be one. */
+function isIndex(path: string, byName: boolean): boolean {
+  const head = readHead(bytePath(path), 4);
+  if (head !== null) return head.toString("latin1") === "DIRC";
+  const file = readSmall(bytePath(path), 4);
+  if (file.kind === "missing" || (file.kind === "not-a-file" && !byName)) return false;
+  throw unreadable(path, file);
 }
 
 /**
@@ -82,7 +96,7 @@ function textOf(path: string): string {
   return file.bytes.toString("latin1");
 }
 
-function unreadable(path: string, file: Exclude<ReturnType<typeof readSmall>, { readonly kind: "bytes" }>): Error {
+function unreadable(path: string, file: ReturnType<typeof readSmall>): Error {
   if (file.kind === "unreadable")
     return createErrnoError(file.trouble.code, `${file.trouble.message}: it may need objects`);
   return createErrnoError("EINVAL", `EINVAL: ${path} may need objects, and it cannot be read (${file.kind})`);

@@ -132,12 +132,21 @@ export function valuesOnlyRecorded(items: readonly TrashItem[], repository: stri
   const waiting = items.filter(({ marked }) => !marked);
   return waiting.flatMap(({ base, members }) =>
     members.flatMap(({ path, place, as }) => {
-      if (as !== "ref" || refAt(`${base}/${place}`).repository !== repository || !isValueOnly(path)) return [];
+      if (as !== "ref" || refAt(`${base}/${place}`).repository !== repository) return [];
+      refuseUnreadable(path);
+      if (!isValueOnly(path)) return [];
       const value = recorded(path);
       if (value === null) throw createErrnoError("EINVAL", `EINVAL: ${path} may need objects, and it has no value`);
       return [value];
     }),
   );
+}
+
+/** What cannot be read may be a value alone. */
+function refuseUnreadable(path: string): void {
+  const kind = lstatOrNull(bytePath(path))?.kind ?? null;
+  if (kind === null || kind === "symlink" || readHead(bytePath(path), 1) !== null) return;
+  throw createErrnoError("EINVAL", `EINVAL: ${path} may need objects, and it cannot be read`);
 }
 
 /** The value in a symlink, or null where it is not one of ours. */

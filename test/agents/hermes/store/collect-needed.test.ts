@@ -2,14 +2,23 @@
 // its twin: the same store without that, whose bytes come free.
 
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { describe, expect, it } from "vitest";
 import { prune, scan, type RunResult, type ScanOptions } from "../../../../src/index.ts";
 import { assertSound, git } from "../../../support/git.ts";
 import { type HermesStore, hermesStore } from "../../../support/hermes-store.ts";
 import { DAY_MS, setTimes } from "../../../support/paths.ts";
-import { interceptCalls, stopIntercepting } from "../../../support/intercept-calls.ts";
+import { failCalls, interceptCalls, stopIntercepting } from "../../../support/intercept-calls.ts";
 import { type World, world } from "../../../support/world.ts";
 
 interface Made {
@@ -229,6 +238,40 @@ describe("a store that another repository borrows from is not collected, and say
     lend(twin.w.repo("x").path, join(twin.w.repo("y").path, "objects"));
     expect(outcome(await collect(twin))).toEqual(["collected", undefined]);
     expect(has(twin.store, twin.blob)).toBe(false);
+  });
+});
+
+describe("an index that cannot be read may name anything, so nothing is collected:", () => {
+  it.each(["EACCES", "EIO"])("%s", async (code) => {
+    const all = made();
+    const { index } = all.store.project(all.fresh);
+    stage(all, index);
+    age(all.store);
+    const plan = await scan(all.options);
+    const { met } = failCalls(code, (operation, path) => operation === "open" && path === index);
+    const result = await prune(plan, all.options);
+    stopIntercepting();
+    expect(met()).toBeGreaterThan(0);
+    expect(outcome(result)).toEqual(["failed", expect.stringContaining("it may need objects")]);
+    expect([has(all.store, all.blob), result.bases[0]?.collected?.[0]?.left]).toEqual([true, true]);
+  });
+
+  it.each(["of a project", "of the store"])("a symlink in the place of that %s", async (whose) => {
+    const all = made();
+    const index = whose === "of the store" ? join(all.store.path, "index") : all.store.project(all.fresh).index;
+    stage(all, index);
+    const elsewhere = join(all.w.root, "elsewhere");
+    renameSync(index, elsewhere);
+    symlinkSync(elsewhere, index);
+    expect(outcome(await collect(all))[0]).toBe("failed");
+    expect(has(all.store, all.blob)).toBe(true);
+  });
+
+  it("and another link in the store stops nothing", async () => {
+    const all = made();
+    symlinkSync(join(all.w.root, "elsewhere"), join(all.store.path, "notes"));
+    expect(outcome(await collect(all))).toEqual(["collected", undefined]);
+    expect(has(all.store, all.blob)).toBe(false);
   });
 });
 

@@ -1,11 +1,11 @@
 // A project that is destroyed at once leaves no bundle: until it is gone, a record in the trash has the value of its ref,
 // and its history is in the store alone. As long as such a record lies there, no collection takes what it leads to.
 
-import { existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, mkdirSync, readdirSync, readlinkSync, rmSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { trashNames } from "../../../reclaim/runs.ts";
-import { runFaulty } from "../../../support/faults.ts";
+import { type Fault, runFaulty } from "../../../support/faults.ts";
 import { assertSound, git } from "../../../support/git.ts";
 import { type HermesStore, hermesStore } from "../../../support/hermes-store.ts";
 import { DAY_MS } from "../../../support/paths.ts";
@@ -60,6 +60,25 @@ describe("a record of the value alone", () => {
     await run(["prune", "--yes"], { home: w });
     expect(store.list(a)).toEqual(history);
     assertSound(store.path);
+  });
+
+  it("keeps all objects while it cannot be read, since it may be the last to name some", async () => {
+    const all = made();
+    const { w, store, a, b, history } = all;
+    const id = await killedAfterTaking(all, a);
+    const record = join(
+      w.home,
+      ".checkpoints.gc/trash",
+      trashNames(w).find((name) => name.startsWith(id) && name.includes("+ref"))!,
+    );
+    // As where a file system has no symlinks.
+    const [value] = readlinkSync(record).split(" ");
+    rmSync(record);
+    writeFileSync(record, `# checkpoint-gc ref v1\n${value!} ${store.project(a).ref}\n\n`);
+    const fault: Fault = { kind: "errno", at: "open", nth: 0, code: "EACCES", path: basename(record) };
+    const { stdout } = await runFaulty(fault, ["prune", "--yes", store.project(b).id], { home: w });
+    expect([store.tip(b), stdout]).toEqual([null, expect.stringContaining("cannot be read")]);
+    expect(history.every((commit) => has(store, commit))).toBe(true);
   });
 
   it("keeps nothing any more when it is destroyed", async () => {
