@@ -373,13 +373,17 @@ describe("a record whose document", () => {
     ["is half", ({ document }) => writeFileSync(document, '{"toys":{'), "EINVAL"],
     ["has no such list any more", ({ document }) => writeFileSync(document, '{"version":2}'), "EINVAL"],
     ["is read-only", ({ document }) => chmodSync(document, 0o440), "EACCES"],
-  ])("%s stays in the trash", async (_, spoil, code) => {
+    ["has another name", ({ w, document }) => linkSync(document, join(w.root, "other.json")), "EMLINK"],
+  ])("%s stays in the trash, with its files", async (_, spoil, code) => {
     const made = recordToys();
     await toTrash(made);
     spoil(made);
     const before = existsSync(made.document) ? made.text() : null;
-    const [row] = (await restore({ ...made.options, ids: ["older"] })).rows;
-    expect([row?.outcome, row?.error?.code]).toEqual(["failed", code]);
+    for (const id of IDS) {
+      const [row] = (await restore({ ...made.options, ids: [id] })).rows;
+      expect([row?.outcome, row?.error?.code]).toEqual(["failed", code]);
+    }
+    expect(existsSync(join(made.w.base, "old.log"))).toBe(false);
     expect(existsSync(made.document) ? made.text() : null).toBe(before);
     rmSync(made.document, { force: true });
     writeFileSync(made.document, toyText([["fresh", { last_use: FRESH }]]));

@@ -30,7 +30,7 @@ export const PRUNE: Leaf = {
   summary: "show what would be removed, ask, then remove it",
   about:
     "Shows what would be removed, asks, then removes exactly that. WHAT limits it to ids, directories or globs; naming " +
-    "something does not make it removable.",
+    "something does not make it removable. --agent takes all kinds of that agent, also those that collect leaves out.",
   options: [
     DRY_RUN,
     YES,

@@ -23,7 +23,7 @@ import { formatSaved, textDigest } from "../../stores/json-records/saved.ts";
 import { refuseOther } from "../../stores/json-records/same.ts";
 import { toOutcomeError } from "../outcome.ts";
 import type { Detached, Detaching, DestinationState, Move, RemovalMethod } from "./method.ts";
-import { replaceDocument } from "./rewrite.ts";
+import { refuseSpecial, replaceDocument } from "./rewrite.ts";
 
 export const recordMethod: RemovalMethod = {
   identityAt: (path) => {
@@ -37,7 +37,8 @@ export const recordMethod: RemovalMethod = {
   writesRecord: true,
   prepare: async ({ path, identity }, target, { prefix }) => {
     // Its document is written anew, which takes more room than a trash does.
-    if (prefix !== "") throw createErrnoError("ENOSPC", "ENOSPC: a record is only taken to a trash");
+    if (prefix !== "")
+      throw createErrnoError("ENOSPC", "ENOSPC: no room in the trash for the record, or for its document without it");
     const { document: file, list, key } = addressOf(path);
     const document = usable(knownDocument(file, list), file);
     const saved = saverIn(document)(key);
@@ -52,7 +53,12 @@ export const recordMethod: RemovalMethod = {
   },
   destinationState: stateOf,
   isWhole: () => true,
-  prepareRestore: async () => undefined,
+  prepareRestore: async ({ to }) => {
+    const { document: file, list } = addressOf(to);
+    const reading = knownDocument(file, list);
+    // Its files are put back before it, and have to wait where it cannot follow.
+    if (reading.kind === "document") refuseSpecial(file, reading.stat);
+  },
   restore: back,
 };
 
@@ -166,10 +172,17 @@ function becomeOf({ one, address }: Leaving, now: DocumentReading, failed: Outco
   return isThere ? { kind: "not", error: CHANGED } : { kind: "unsure", error: unsure };
 }
 
-/** Throws `EINVAL` where either of the two cannot be read. */
+/** Throws `EINVAL` where either of the two cannot be read, or the document has no place for it. */
 function stateOf({ from, to }: Move): DestinationState {
   const { document: path, list, key } = addressOf(to);
-  return stateIn(usable(knownDocument(path, list), path), wholeAt(from, to), key);
+  const document = usable(knownDocument(path, list), path);
+  // Found here, before its files go back without it.
+  if (document.container === null) throw noList(path, key);
+  return stateIn(document, wholeAt(from, to), key);
+}
+
+function noList(path: string, key: string): Error {
+  return createErrnoError("EINVAL", `EINVAL: ${path} has no list of records for ${key}`);
 }
 
 function stateIn(document: JsonDocument, saved: SavedRecord, key: string): DestinationState {
@@ -196,7 +209,7 @@ function back({ from, to }: Move): void {
   if (state === "occupied") throw createErrnoError("EEXIST", `EEXIST: ${to} is taken`);
   if (state === "vacant" && reading.kind === "document") {
     const after = withRecord(document, saved);
-    if (after === null) throw createErrnoError("EINVAL", `EINVAL: ${path} has no list of records for ${key}`);
+    if (after === null) throw noList(path, key);
     refuseOther(document, after, { with: saved });
     replaceDocument({ path, before: document.bytes, stat: reading.stat, after, scratch: dirname(from) });
     // What it was written with is of no use before it is known to be there.

@@ -56,7 +56,8 @@ export function replaceDocument({ path, before, stat, after, scratch }: Replacin
   syncDirectory(bytePath(dirname(path)));
 }
 
-function refuseSpecial(path: string, { links, mode }: Stat): void {
+/** Throws `EMLINK` and `EACCES`. */
+export function refuseSpecial(path: string, { links, mode }: Stat): void {
   // The other name would keep what was taken, and its program would not see what is written here.
   if (links > 1) throw createErrnoError("EMLINK", `EMLINK: ${path} has ${links} names (hard links)`);
   if ((mode & 0o200) === 0) throw createErrnoError("EACCES", `EACCES: ${path} is read-only`);
