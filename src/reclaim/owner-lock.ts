@@ -7,12 +7,23 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { bytePath, close, fstat, open, OPEN } from "../fs/syscalls.ts";
 import { type Flock, tryFlock } from "../fs/flock.ts";
 import { failpoint } from "../fs/failpoints.ts";
+import type { Entry } from "../model/entry.ts";
 import type { OwnLock } from "../stores/kind.ts";
 
 /** Runs something under a lock. Throws `EBUSY` where another process has it, `ENOLCK` where locks are not supported. */
 export type WithOwnerLock = <T>(act: () => Promise<T>) => Promise<T>;
 
 export const noLock: WithOwnerLock = (act) => act();
+
+/** Its program may write the same document at this moment, and which lock keeps it from that is not known. */
+export function unknownLock({ id, store }: Pick<Entry, "id" | "store">): WithOwnerLock {
+  return async () => {
+    throw createErrnoError(
+      "ENOLCK",
+      `ENOLCK: ${id} is of the kind ${store}, whose lock is not known here: name its agent (--agent)`,
+    );
+  };
+}
 
 /** How long all of a run may wait (ms): if each of a hundred entries waited separately, a run would take too long. */
 export interface WaitBudget {

@@ -135,7 +135,8 @@ async function restoreOne(item: TrashItem, options: RestoreOptions, run: Restori
     if (to === null && taken === null) noteRestore(opened, item, context.now());
     const cleared = swap ? await clearPlace(item, { ...run, now: context.now(), signal: context.signal }) : null;
     const entry = entryOf(item);
-    const withOwnerLock = entry === null ? noLock : run.ownerLockOf(entry);
+    const isOwners = moves.some(({ as }) => as !== undefined) || to === null;
+    const withOwnerLock = entry === null || !isOwners ? noLock : run.ownerLockOf(entry);
     const back = await putBackOrUndo(
       // A swap that has begun is not stopped.
       () =>

@@ -2,8 +2,7 @@
  * What the agent itself says of which entries are in use: an index file, a database. Read once a base and kind for the
  * plan, and before a removal again, unless the kind can tell that nothing has changed there.
  */
-import { toIoError } from "../fs/read-small.ts";
-import { bytePath } from "../fs/syscalls.ts";
+import { errnoOf } from "../errors.ts";
 import type { Entry } from "../model/entry.ts";
 import type { InUse } from "../model/inspection.ts";
 import { type Kind, kindNamed, type Witness } from "../stores/kind.ts";
@@ -45,7 +44,6 @@ async function asked(read: NonNullable<Kind["witness"]>, base: string): Promise<
     return await read(base);
   } catch (error) {
     // Whatever it is: what is not known to be unused is in use.
-    const { code } = toIoError(bytePath(base), error);
-    return { kind: "unreadable", path: base, code };
+    return { kind: "unreadable", path: base, code: errnoOf(error) ?? "EINVAL" };
   }
 }

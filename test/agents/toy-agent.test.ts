@@ -331,6 +331,21 @@ describe("the index of a toy agent", () => {
     expect(text).toContain("whether it is in use is not known");
   });
 
+  it("holds every run where reading it fails in a way that no system call does", async () => {
+    const { options } = acmeHome();
+    const broken: Agent = {
+      ...acme,
+      kinds: acme.kinds.map((kind) =>
+        kind.witness === undefined ? kind : { ...kind, witness: () => JSON.parse("{") as never },
+      ),
+    };
+    const plan = await scan({ ...options, agents: [broken] });
+    expect(rowsOf(plan).filter(([, , verdict]) => verdict === "stale")).toEqual([
+      ["red", "run-1", "stale", "keep", "witness"],
+      ["red", "run-3", "stale", "keep", "witness"],
+    ]);
+  });
+
   it("is read again before a removal: a run that was begun since stays, and its twin goes", async () => {
     const { base, options } = acmeHome();
     makeRun(base, 5, { used: OLD });

@@ -367,6 +367,21 @@ describe("a program that writes", () => {
   });
 });
 
+it("a record whose kind is not known here stays in the trash: its program may have a lock of its own", async () => {
+  const made = recordToys();
+  await toTrash(made);
+  const before = made.text();
+  const { stores: _, ...without } = made.options;
+  const unknown = { ...without, settings: {} };
+  const { rows: refused } = await restore({ ...unknown, ids: IDS });
+  expect(refused.map(({ outcome, error }) => [outcome, error?.code])).toEqual(IDS.map(() => ["failed", "ENOLCK"]));
+  expect([made.text(), existsSync(join(made.w.base, "old.log"))]).toEqual([before, false]);
+  // Elsewhere no program waits for it.
+  const to = join(made.w.root, "out");
+  expect((await restore({ ...unknown, ids: ["older"], to })).rows[0]?.outcome).toBe("restored");
+  expect((await restore({ ...made.options, ids: ["agent:main:old"] })).rows[0]?.outcome).toBe("restored");
+});
+
 describe("a record whose document", () => {
   it.each<[string, (made: RecordToys) => void, string]>([
     ["is gone", ({ document }) => rmSync(document), "EINVAL"],
