@@ -7,7 +7,7 @@ import { node } from "./builtins.ts";
 
 /** File systems on a disk of this machine, or in its memory. One that is not listed here is not entered. */
 const LOCAL_TYPES =
-  /^(?:ext[234]|xfs|btrfs|zfs|bcachefs|f2fs|jfs|reiserfs|overlay|tmpfs|ramfs|rootfs|vfat|exfat|ntfs3)$/;
+  /^(?:ext[234]|xfs|btrfs|zfs|bcachefs|f2fs|jfs|reiserfs|overlay|tmpfs|devtmpfs|ramfs|rootfs|vfat|exfat|ntfs3)$/;
 
 /** More than the kernel follows (ELOOP): a cycle. */
 const MAX_LINKS = 40;
