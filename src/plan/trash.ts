@@ -194,14 +194,14 @@ export function interruptedSwap({ item }: JudgedTrash, all: readonly JudgedTrash
   return !isFilled && others.some(({ since, marked }) => since < item.since && !marked);
 }
 
-/** Whether what was in the place of an item later was moved to the trash too, where it can be restored. */
+/**
+ * Whether what was in the place of an item later was moved to the trash too, where it can be restored. What is left of a
+ * record whose files are in their places by now was on its way back: then it is none that a later run has overtaken.
+ */
 export function hasSuccessor({ item }: JudgedTrash, all: readonly JudgedTrash[]): boolean {
-  return (
-    successorOf(
-      item,
-      all.map((one) => one.item),
-    ) !== null
-  );
+  const isHalf = !item.complete && isOfRecords(item);
+  const others = all.flatMap((one) => (isHalf && one.placeTaken ? [] : [one.item]));
+  return successorOf(item, others) !== null;
 }
 
 /** The first such item, or null. */

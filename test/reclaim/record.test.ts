@@ -16,7 +16,7 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { autoPrune, emptyTrash, prune, restore, type RunResult, scan } from "../../src/index.ts";
+import { autoPrune, emptyTrash, prune, restore, type RestoreOptions, type RunResult, scan } from "../../src/index.ts";
 import { isRoot, killAt, OTHER_UID } from "../fs/support.ts";
 import { interceptCallAt, interceptCalls, stopIntercepting } from "../support/intercept-calls.ts";
 import { textDigest } from "../../src/stores/json-records/saved.ts";
@@ -364,6 +364,48 @@ describe("a program that writes", () => {
     expect(row?.outcome).toBe("failed");
     expect(made.record("older")).toBe('"older":{"last_use":7}');
     expect(isolatedIn(made.w).some((name) => name.startsWith("older."))).toBe(true);
+  });
+});
+
+describe("a restore that was killed between a file and its record", () => {
+  const ID = "agent:main:old";
+  const killed = async (made: RecordToys, options: Pick<RestoreOptions, "ids" | "swap">): Promise<void> => {
+    killAt((operation) => operation === "point:member-returned");
+    await restore({ ...made.options, ...options }).catch(() => undefined);
+    stopIntercepting();
+    rmSync(`${made.document}.lock`, { force: true });
+    expect([readFileSync(join(made.w.base, "old.log"), "utf8"), made.record(ID)]).toEqual(["of old\n", null]);
+  };
+  const writeNew = (made: RecordToys, last: number): void => {
+    writeFileSync(join(made.w.base, "old.log"), "new\n");
+    const record = `"${ID}":{"last_use":${last},"file":"old"}`;
+    writeFileSync(made.document, made.text().replace('"toys":{', `"toys":{${record},`));
+  };
+
+  it("is finished by the next run, where it was an exchange", async () => {
+    const made = recordToys();
+    const before = made.record(ID);
+    await toTrash(made);
+    writeNew(made, FRESH);
+    await killed(made, { ids: [ID], swap: true });
+    await prune(await scan({ ...made.options, only: "orphan" }), made.options);
+    expect([readFileSync(join(made.w.base, "old.log"), "utf8"), made.record(ID)]).toEqual(["of old\n", before]);
+    const { trash = [] } = (await scan(made.options)).bases[0] ?? {};
+    expect(trash.map(({ item }) => [item.rule, item.complete])).toContainEqual(["swapped", true]);
+  });
+
+  it("is finished by the next run, where what was there since is in the trash too", async () => {
+    const made = recordToys();
+    const before = made.record(ID);
+    await toTrash(made);
+    writeNew(made, OLD);
+    made.w.age(join(made.w.base, "old.log"), 90);
+    await toTrash(made);
+    const { trash = [] } = (await scan(made.options)).bases[0] ?? {};
+    const [first] = trash.filter(({ item }) => item.entryId === ID).toSorted((a, b) => a.item.taken - b.item.taken);
+    await killed(made, { ids: [first?.item.id ?? ""] });
+    await prune(await scan({ ...made.options, only: "orphan" }), made.options);
+    expect([readFileSync(join(made.w.base, "old.log"), "utf8"), made.record(ID)]).toEqual(["of old\n", before]);
   });
 });
 
