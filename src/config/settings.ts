@@ -29,7 +29,11 @@ export interface ReadFile {
 }
 
 export interface SettingsSources {
-  readonly agent: { readonly name: string; readonly defaults?: Partial<Settings> };
+  readonly agent: {
+    readonly name: string;
+    readonly defaults?: Partial<Settings>;
+    readonly kinds?: readonly { readonly kind: string; readonly defaults?: KindSettings }[];
+  };
   /** The file of the agent, and the agent's own block in it; null: it has none. */
   readonly agentFile: (ReadFile & { readonly block: string }) | null;
   /** Ours. */
@@ -46,7 +50,7 @@ export function defaultSettings({ defaults }: SettingsSources["agent"]): Setting
 }
 
 /**
- * The settings of one base, key by key. Lowest first: the defaults, the agent's own block in its file, our file, in it
+ * The settings of one base, key by key. Lowest first: the defaults, those of a kind, the agent's own block in its file, our file, in it
  * what is for this agent and then for one kind, `checkpoint_gc:` in the agent's file, the flags. Only `keep` adds up: protecting one
  * directory in one place must not drop what another place protects. Throws `settings-unreadable` or `settings-invalid`
  * naming the file, `usage` for a wrong flag.
@@ -66,17 +70,36 @@ export function resolveSettings({ agent, flags, ...sources }: SettingsSources): 
     origins[flag.key] = { kind: "flag", flag: flag.flag };
   }
   const above = new Set([...Object.keys(ofAgent.own?.values ?? {}), ...flags.map(({ key }) => key)]);
-  return withKinds({ values, origins }, own.kinds, above);
+  return withKinds(withKindDefaults({ values, origins }, agent.kinds ?? []), own.kinds, above);
+}
+
+/** A kind's own default holds where no layer sets the key. */
+function withKindDefaults(
+  { values, origins }: ResolvedSettings,
+  kinds: NonNullable<SettingsSources["agent"]["kinds"]>,
+): ResolvedSettings {
+  const own: Record<string, KindSettings> = {};
+  const kindOrigins: Record<string, Partial<Record<KindKey, Origin>>> = {};
+  for (const { kind, defaults = {} } of kinds) {
+    for (const key of KIND_KEYS) {
+      const value = defaults[key];
+      if (value === undefined || origins[key].kind !== "default") continue;
+      own[kind] = { ...own[kind], [key]: value };
+      kindOrigins[kind] = { ...kindOrigins[kind], [key]: { kind: "default" } };
+    }
+  }
+  const isSame = Object.keys(own).length === 0;
+  return isSame ? { values, origins } : { values: { ...values, kinds: own }, origins, kindOrigins };
 }
 
 /** `above`: keys that a higher layer sets, for every kind. */
 function withKinds(
-  { values, origins }: ResolvedSettings,
+  { values, origins, kindOrigins: below = {} }: ResolvedSettings,
   layers: ReadonlyMap<string, Layer>,
   above: ReadonlySet<string>,
 ): ResolvedSettings {
-  const kinds: Record<string, KindSettings> = {};
-  const kindOrigins: Record<string, Partial<Record<KindKey, Origin>>> = {};
+  const kinds: Record<string, KindSettings> = { ...values.kinds };
+  const kindOrigins: Record<string, Partial<Record<KindKey, Origin>>> = { ...below };
   for (const [kind, layer] of layers) {
     for (const key of KIND_KEYS) {
       const value = layer.values[key];
@@ -85,7 +108,9 @@ function withKinds(
       kindOrigins[kind] = { ...kindOrigins[kind], [key]: originIn(layer, key) };
     }
   }
-  return layers.size === 0 ? { values, origins } : { values: { ...values, kinds }, origins, kindOrigins };
+  return Object.keys(kinds).length === 0 && layers.size === 0
+    ? { values, origins }
+    : { values: { ...values, kinds }, origins, kindOrigins };
 }
 
 function laid(below: Settings, layer: Partial<Settings>): Settings {

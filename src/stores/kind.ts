@@ -7,6 +7,7 @@
 import type { Child } from "../fs/listing.ts";
 import type { Entry, Snapshots, IoError } from "../model/entry.ts";
 import type { InUse, Inspection, Measurement } from "../model/inspection.ts";
+import type { KindSettings } from "../model/settings.ts";
 
 /** How thoroughly to inspect. */
 export interface InspectOptions {
@@ -68,6 +69,8 @@ export interface Common {
 
 export interface Kind {
   readonly kind: string;
+  /** Settings of its entries where no file and no flag sets them. */
+  readonly defaults?: KindSettings;
   /** Names that are the agent's own (`Agent.reserves`) and that this kind is responsible for: no other is shown them. */
   readonly reserved?: (name: string) => boolean;
   /** It finds pieces inside what other kinds claim, and is shown that too. */

@@ -166,6 +166,19 @@ describe("a toy agent", () => {
     });
   });
 
+  it("has a default of its own for a kind, which any file overrides", async () => {
+    const { home, base, options } = acmeHome();
+    makeRun(base, 5, { used: Date.now() / 1000 - 20 * 86_400 });
+    writeTasks(base, [["task", { last_use: Date.now() / 1000 - 20 * 86_400 }]]);
+    const before = rowsOf(await scan(options));
+    expect(before).toContainEqual(["red", "run-5", "live", "keep"]);
+    expect(before).toContainEqual(["red", "task", "stale", "remove"]);
+    writeFileSync(join(home, "acme.yaml"), "cleanup:\n  retention_days: 10\n");
+    expect(rowsOf(await scan(options))).toContainEqual(["red", "run-5", "stale", "remove"]);
+    const flagged = await scan({ ...options, settings: { retention_days: 15 } });
+    expect(rowsOf(flagged)).toContainEqual(["red", "run-5", "stale", "remove"]);
+  });
+
   it("is destroyed where it was asked for: both files of the run, and no other", async () => {
     const { base, options } = acmeHome();
     expect(outcomesOf(await prune(await scan(options), options))).toEqual([["run-1", "removed"]]);

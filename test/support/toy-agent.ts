@@ -27,6 +27,8 @@ const REASONS = { "run-broken": "its JSON is not that of a run: mend it, or dele
 
 const acmeRuns: Kind = {
   kind: "acme-runs",
+  // Sixty days, as the old ones have, are enough; seven are not.
+  defaults: { retention_days: 30 },
   discover(base, children): Discovery {
     const names = children.filter(({ name, kind }) => kind === "file" && /^run-\d+\.log$/.test(name));
     const entries = names.flatMap(({ name }) => runAt(base, name.replace(/\.log$/, "")));
