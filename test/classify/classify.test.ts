@@ -45,6 +45,23 @@ it("says why a workdir counts as there that is not at its place", () => {
   expect(judge({ presence })).toMatchObject({ verdict: "live", reason: "workdir-in-trash" });
 });
 
+it("has the sentence of a reason that is its kind's own, and none for the others", () => {
+  const own = { reason: "run-broken", sentence: "its JSON is broken" };
+  const unknown = { kind: "unidentified", ...own, evidence: {} } as const;
+  expect(judge({ inspection: inspection({ reading: unknown }), presence: NO_PRESENCE })).toMatchObject(own);
+  const pieces = { kind: "debris", ...own, after: null, subject: null, evidence: {} } as const;
+  expect(judge({ inspection: inspection({ reading: pieces }), presence: NO_PRESENCE })).toMatchObject(own);
+  expect(judge({ inspection: inspection({ reading: UNIDENTIFIED }), presence: NO_PRESENCE })).not.toHaveProperty(
+    "sentence",
+  );
+});
+
+it("carries what its agent says of its use, and nothing where it says nothing", () => {
+  const inUse = { code: "active", by: "/index.json" } as const;
+  expect(judge({ inUse }).inUse).toEqual(inUse);
+  for (const nothing of [{ inUse: null }, {}]) expect(judge(nothing)).not.toHaveProperty("inUse");
+});
+
 it("names a checkout that lives on it, the first of several", () => {
   const at = ["/a/.git", "/b/.git"].map((path) => ({ at: path, locked: false }));
   expect(judge({ inspection: inspection({ checkouts: at }) }).checkout).toBe("/a/.git");

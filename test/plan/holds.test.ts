@@ -255,6 +255,21 @@ it("holds a project whose reflog reaches more than its ref, and names the reflog
   ]);
 });
 
+describe("what its agent says is in use", () => {
+  it.each(EVERY)("%s, the rule %s: is held, with what the agent says", (mode, rule) => {
+    const inUse = { code: "active", by: "/index.json", sentence: "the run is not over" } as const;
+    expect(holds({ mode, rule, judged: { inUse } })).toEqual([{ ...inUse, until: null }]);
+  });
+
+  it("is held where what would say so cannot be read, or the agent is running", () => {
+    const unread = { code: "witness", by: "/index.json", errno: "EACCES" } as const;
+    expect(holds({ judged: { inUse: unread } })).toEqual([{ ...unread, until: null }]);
+    expect(holds({ judged: { inUse: { code: "unsure-owner", by: null } } }).map(({ code }) => code)).toEqual([
+      "unsure-owner",
+    ]);
+  });
+});
+
 describe("a kind of store", () => {
   const kind = (store: string): Partial<Judged> => ({ entry: { ...judged("a", "orphan").entry, store } });
 

@@ -5,7 +5,13 @@ import type { PlannedTrash, TrashItem, TrashReason, TrashRule } from "../../src/
 import type { Verdict } from "../../src/model/reasons.ts";
 import { DAY, HOUR, MINUTE, SECOND } from "../../src/model/time.ts";
 import type { Request } from "../../src/plan/request.ts";
-import { isToChange, type JudgedTrash, planTrash, type TrashCircumstances } from "../../src/plan/trash.ts";
+import {
+  hasSuccessor,
+  isToChange,
+  type JudgedTrash,
+  planTrash,
+  type TrashCircumstances,
+} from "../../src/plan/trash.ts";
 import { automatic, byHand, judged, NOW, plan, PRESENT, settings, trashed } from "./build.ts";
 
 interface Given {
@@ -74,6 +80,24 @@ function made(ago: number): Partial<TrashItem> {
   return { since: NOW - 30 * DAY, members: [{ path: "/trash/a", place: "a", identity }] };
 }
 
+describe("what was in the place of an item later", () => {
+  const earlier = { taken: NOW - 2 * DAY, since: NOW - 2 * DAY, complete: false, members: RECORD };
+  const later = { taken: NOW - DAY, since: NOW - DAY, members: RECORD };
+
+  it("overtakes what is left of a record", () => {
+    const all = [trashed("a", null, earlier), trashed("b", null, later)];
+    expect(hasSuccessor(all[0]!, all)).toBe(true);
+    expect(hasSuccessor(all[1]!, all)).toBe(false);
+  });
+
+  it("overtakes none whose files are in their places by now: it was on its way back", () => {
+    const all = [trashed("a", null, earlier), { ...trashed("b", null, later), placeTaken: true }];
+    expect(hasSuccessor(all[0]!, all)).toBe(false);
+    const whole = { ...all[0]!, item: { ...all[0]!.item, complete: true } };
+    expect(hasSuccessor(whole, [whole, all[1]!])).toBe(true);
+  });
+});
+
 describe("an item of the trash that was made", () => {
   it.each<[string, number, Decided, TrashReason]>([
     ["before it was moved there", 60 * DAY, "destroy", "expired"],
@@ -139,6 +163,12 @@ describe("an item of the trash", () => {
     ["half isolated, the clock in doubt", { item: { complete: false }, clockDoubted: true }, "return", "half-isolated"],
     ["half isolated, another selected", { item: { complete: false }, request: OTHERS }, "keep", "not-selected"],
     ["that is in its place as well", COPY, "destroy", "restored"],
+    [
+      "of a record that is in its document as well",
+      { verdict: null, item: { complete: false, members: RECORD }, restored: true },
+      "destroy",
+      "restored",
+    ],
     ["that was put back two hours ago", put(2 * HOUR), "destroy", "restored"],
     ["that was put back less than two hours ago", put(2 * HOUR - 1), "keep", "restored"],
     ["that is in its place as well, its name not saying since when", { ...COPY, item: HALF }, "keep", "restored"],
