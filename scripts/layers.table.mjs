@@ -56,6 +56,7 @@ export const parts = {
   "judge.ts": ["model", "fs", "agents", "stores", "resolve", "scan", "classify"],
   "judge-trash.ts": ["model", "errors.ts", "fs", "plan", "reclaim", "judge.ts"],
   "owner-locks.ts": ["model", "stores", "reclaim"],
+  "collect-after.ts": ["model", "fs", "reclaim", "scan", "judge.ts"],
   "recheck.ts": ["model", "classify", "plan", "reclaim", "judge.ts"],
   "sweep.ts": [
     "judge-trash.ts",
@@ -67,6 +68,7 @@ export const parts = {
     "plan",
     "reclaim",
     "owner-locks.ts",
+    "collect-after.ts",
     "judge.ts",
     "recheck.ts",
   ],

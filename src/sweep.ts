@@ -9,6 +9,7 @@
 import { GcError, systemMessage } from "./errors.ts";
 import { runCooperatively, yieldToEventLoop } from "./fs/cooperative.ts";
 import { OWNER_LOCK_WAIT_MS, ownerLocks } from "./owner-locks.ts";
+import { collectAfter } from "./collect-after.ts";
 import { type JudgeContext, judgeAll, type Walks } from "./judge.ts";
 import { judgeTrash } from "./judge-trash.ts";
 import type { Entry } from "./model/entry.ts";
@@ -20,8 +21,6 @@ import type { CollectResult, EntryResult, TrashResult } from "./model/result.ts"
 import { keepMatcher } from "./plan/patterns.ts";
 import { planBase } from "./plan/plan-base.ts";
 import { isCollected, type Request } from "./plan/request.ts";
-import { collectIn, repositoriesWithDeletedRefs } from "./reclaim/collect.ts";
-import { valuesOnlyRecorded } from "./reclaim/methods/ref-record.ts";
 import { removeEntries } from "./reclaim/remove-entries.ts";
 import type { Saver } from "./reclaim/save-elsewhere.ts";
 import { processTrash } from "./reclaim/process-trash.ts";
@@ -31,7 +30,7 @@ import { readMounts } from "./resolve/machine.ts";
 import { isAtOrBelow } from "./resolve/mount-table.ts";
 import { type Borrowing, borrowingIn } from "./scan/borrowing.ts";
 import { discover } from "./scan/discover.ts";
-import { borrowerOf, refreshed, newBorrowerOf } from "./scan/lent.ts";
+import { refreshed, newBorrowerOf } from "./scan/lent.ts";
 import { addSnapshots, type SnapshotsWanted } from "./scan/snapshots.ts";
 import { obstaclesOf } from "./scan/obstacles.ts";
 import { findTrash } from "./scan/trash-places.ts";
@@ -191,7 +190,7 @@ export async function carryOut(
 ): Promise<CarriedOut> {
   // Yields after every entry, however short its work was: a signal stops between two of them.
   const yieldIfDue = yieldToEventLoop;
-  const { signal, now } = context;
+  const { signal } = context;
   const mountIn = (paths: readonly string[]): string | null => {
     const mounts = readMounts(context.machine.platform) ?? [];
     return mounts.find(({ point }) => paths.some((path) => isAtOrBelow(point, path)))?.point ?? null;
@@ -243,15 +242,6 @@ export async function carryOut(
     onTrashed: ({ trashId }, bytes) => execution.onTrashed(trashId, bytes),
     saver: execution.saver,
   });
-  const gone = entries.filter(({ outcome }) => outcome === "removed" || outcome === "trashed");
-  const repositories = repositoriesWithDeletedRefs(gone.map(({ planned }) => planned.judged.entry));
-  const lentTo = async (repository: string): Promise<string | null> => borrowerOf(repository, await borrowers());
-  const recorded = async (repository: string): Promise<readonly string[]> =>
-    valuesOnlyRecorded(await runCooperatively(findTrash(base.ref.path, execution.state, context.agent)), repository);
-  const collected = await collectIn([...repositories, ...execution.uncollected], now, signal, {
-    lentTo,
-    recorded,
-    indexes: (repository) => context.stores.flatMap((store) => store.indexes?.(repository) ?? []),
-  });
+  const collected = await collectAfter(entries, { context, borrowers, ...execution });
   return { entries, trash, collected };
 }

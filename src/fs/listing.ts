@@ -99,7 +99,12 @@ export function children(path: BytePath): Child[] {
   return sorted(found.map((entry) => childOf(path, entry)));
 }
 
-/** The same cooperatively, for directories of any size. */
+/** `children`, or none where there is no such directory (ENOENT, ENOTDIR). */
+export function childrenOrNone(path: BytePath): Child[] {
+  return orNone([], () => children(path));
+}
+
+/** `children` cooperatively, for directories of any size. */
 export function* childrenInSteps(path: BytePath): CooperativeTask<Child[]> {
   const found: Child[] = [];
   for (const entry of portions(path)) {

@@ -17,7 +17,7 @@ import {
   rawPath,
   rename,
   setMtime,
-  unlink,
+  unlinkIfThere,
   write,
 } from "./syscalls.ts";
 import { failpoint } from "./failpoints.ts";
@@ -42,7 +42,7 @@ export interface Attributes {
  * as well. Throws the errno; then nothing was changed.
  */
 export function writeAtomic(target: BytePath, text: string, scratch: BytePath, attributes: Attributes = {}): void {
-  writeThrough(below(scratch, `${TEMPORARY_PREFIX}${randomBytes(8).toString("hex")}`), target, text, attributes);
+  writeThrough(temporaryIn(scratch), target, text, attributes);
 }
 
 /**
@@ -56,7 +56,7 @@ export function writeElsewhere(target: BytePath, text: string, attributes: Attri
     .digest("hex");
   const prefix = `${TEMPORARY_PREFIX}${key.slice(0, 16)}-`;
   clearLeft(directory, prefix);
-  writeThrough(below(directory, `${prefix}${randomBytes(8).toString("hex")}`), target, text, attributes);
+  writeThrough(temporaryIn(directory, prefix), target, text, attributes);
 }
 
 /** A directory that may be written to and not be listed keeps what is left there. */
@@ -98,9 +98,15 @@ function writeThrough(temporary: BytePath, target: BytePath, text: string, { mod
   syncDirectory(parentOf(target));
 }
 
-function discard(temporary: BytePath): void {
+/** A name for a temporary file that no other run has. */
+export function temporaryIn(directory: BytePath, prefix: string = TEMPORARY_PREFIX): BytePath {
+  return below(directory, `${prefix}${randomBytes(8).toString("hex")}`);
+}
+
+/** After a write that failed. */
+export function discard(temporary: BytePath): void {
   try {
-    unlink(temporary);
+    unlinkIfThere(temporary);
   } catch (error) {
     // The cause of the failed write may prevent this too; the next run that holds the lock removes it.
     expectErrno(error, ...UNWRITABLE);

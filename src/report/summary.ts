@@ -67,25 +67,32 @@ function ruleWords(plan: Plan, rule: Rule): string {
   }
 }
 
-const KEPT_ORDER: readonly KeptGroup[] = [
-  ...([
-    "live",
-    "grace",
-    "busy",
-    "active",
-    "witness",
-    "unsure-owner",
-    "unsupported",
-    "kept",
-    "referenced",
-    "checked-out",
-    "reflog",
-    "unreadable",
-  ] as const),
-  ...(["restored", "unverified"] as const),
-  ...(["no-permission", "read-only", "lower-layer", "not-enabled", "within"] as const),
-  ...(["unreachable", "unidentified", "orphan-off", "not-asked"] as const),
-];
+/** The order in which they are listed; a group that is left out does not compile. */
+const KEPT_ORDER: Readonly<Record<Exclude<KeptGroup, "debris">, number>> = {
+  "live": 0,
+  "grace": 1,
+  "busy": 2,
+  "active": 3,
+  "witness": 4,
+  "unsure-owner": 5,
+  "unsupported": 6,
+  "kept": 7,
+  "referenced": 8,
+  "checked-out": 9,
+  "reflog": 10,
+  "unreadable": 11,
+  "restored": 12,
+  "unverified": 13,
+  "no-permission": 14,
+  "read-only": 15,
+  "lower-layer": 16,
+  "not-enabled": 17,
+  "within": 18,
+  "unreachable": 19,
+  "unidentified": 20,
+  "orphan-off": 21,
+  "not-asked": 22,
+};
 
 /** `kept 243: 200 live, 2 whose directory disappeared recently, ...`; null where none is kept. */
 export function keptSentence({ kept }: Tally): string | null {
@@ -93,10 +100,10 @@ export function keptSentence({ kept }: Tally): string | null {
   const remains = kept.get("debris")?.count ?? 0;
   const apart = remains === 0 ? [] : [keptWords("debris", remains)];
   if (total === 0) return apart.length === 0 ? null : `kept ${apart.join("")}`;
-  const groups = KEPT_ORDER.flatMap((group) => {
-    const sum = kept.get(group);
-    return sum === undefined ? [] : [keptWords(group, sum.count)];
-  });
+  const groups = [...kept]
+    .flatMap(([group, { count: many }]) => (group === "debris" ? [] : [{ order: KEPT_ORDER[group], group, many }]))
+    .toSorted((a, b) => a.order - b.order)
+    .map(({ group, many }) => keptWords(group, many));
   const words = groups.length === 1 ? (groups[0] ?? "") : `${number(total)}: ${groups.join(", ")}`;
   return `kept ${[words, ...apart].join(", and ")}`;
 }

@@ -11,10 +11,14 @@ export interface AgentScope {
   readonly agents: readonly Agent[];
   /** Kinds of a host beside those of its agents: they are looked for in every base. */
   readonly extraKinds: readonly Kind[];
+  /** The kinds of all agents, and these. */
+  readonly kinds: readonly Kind[];
 }
 
 export function agentScope(options: CommonOptions): AgentScope {
-  return { agents: [...AGENTS, ...(options.agents ?? [])], extraKinds: options.stores ?? [] };
+  const agents = [...AGENTS, ...(options.agents ?? [])];
+  const extraKinds = options.stores ?? [];
+  return { agents, extraKinds, kinds: [...agents.flatMap(({ kinds }) => kinds), ...extraKinds] };
 }
 
 /** Those that `--agent` names, else all. Throws `usage` for an unknown one. */
@@ -54,9 +58,13 @@ export function kindsOf(agent: Agent, { extraKinds }: AgentScope): readonly Kind
   return [...agent.kinds, ...extraKinds];
 }
 
-/** The kinds of all agents. */
-export function allKinds({ agents, extraKinds }: AgentScope): readonly Kind[] {
-  return [...agents.flatMap(({ kinds }) => kinds), ...extraKinds];
+/** Where the marker of the last sweep is; null: there is no state yet. */
+export function markerDirectory<State extends string | null>(
+  { sharesMarker }: Pick<Agent, "sharesMarker">,
+  base: string,
+  state: State,
+): string | State {
+  return sharesMarker ? base : state;
 }
 
 /** The kinds of the agents that were named for a run. */

@@ -12,6 +12,7 @@ import { type RunResult, type RunStatus, worstOf } from "../model/result.ts";
 import { DEFAULT_SETTINGS, type Settings } from "../model/settings.ts";
 import { HOUR } from "../model/time.ts";
 import type { AutoOptions } from "../options.ts";
+import { isCollected } from "../plan/request.ts";
 import { finished, noteAttempt, noteError, noteFailure, noteInterrupted } from "./record-sweep.ts";
 import { baseResult, notDue, skipped } from "./skip-sweep.ts";
 import { logErrors, notify, type Swept, reportToHost } from "./notify-sweep.ts";
@@ -138,9 +139,13 @@ async function sweepFound(
 }
 
 /** Nothing is written beside a base that was not named, and of which nothing is ever removed. */
-function isUnasked(ref: BaseRef, { collect }: Settings, context: RunContext): boolean {
+function isUnasked(ref: BaseRef, settings: Settings, context: RunContext): boolean {
   const kinds = kindsOf(agentOf(ref, context), context);
-  return ref.named === null && !kinds.some(({ kind }) => collect.includes(kind)) && findState(ref.path) === null;
+  return (
+    ref.named === null &&
+    !kinds.some(({ kind }) => isCollected(kind, settings, { mode: "automatic" })) &&
+    findState(ref.path) === null
+  );
 }
 
 interface SweepTimes {

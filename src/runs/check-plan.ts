@@ -20,7 +20,7 @@ import { kindNamed } from "../stores/kind.ts";
 import { type CheckedBase, checkEntry, checkEntryRow, checkTrashRow, listIn } from "./check-rows.ts";
 import { fits, invalid, isObject, kindsSchema } from "./row-schemas.ts";
 import type { RunContext } from "./context.ts";
-import { agentOf, allKinds, kindsOf } from "./agents.ts";
+import { agentOf, kindsOf } from "./agents.ts";
 
 /**
  * The longest time between planning and carrying out. Within a day the second check of each entry covers what changed;
@@ -76,7 +76,7 @@ export async function checkCompaction(plan: CompactionPlan, context: RunContext)
     const facts = await factsOf(ref, context);
     for (const { judged, gitDirectory } of packed) {
       checkEntry(judged.entry, facts);
-      const own = kindNamed(allKinds(context), judged.entry.store)?.packable?.(judged.entry) ?? null;
+      const own = kindNamed(context.kinds, judged.entry.store)?.packable?.(judged.entry) ?? null;
       if (gitDirectory !== own) throw invalid(`git directory of ${judged.entry.id}`, gitDirectory, String(own));
       await yieldIfDue();
     }

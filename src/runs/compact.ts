@@ -17,7 +17,6 @@ import type { CarryOutCompactOptions } from "../options.ts";
 import { kindNamed } from "../stores/kind.ts";
 import { checkCompaction } from "./check-plan.ts";
 import { type RunContext, contextOf } from "./context.ts";
-import { allKinds } from "./agents.ts";
 import { failureOf } from "./prune.ts";
 import { openBase } from "./open-base.ts";
 
@@ -97,7 +96,7 @@ async function packAll(
   for (const row of rows) {
     await yieldToEventLoop();
     if (context.signal?.aborted === true) break;
-    const lockNames = kindNamed(allKinds(context), row.judged.entry.store)?.lockNames ?? null;
+    const lockNames = kindNamed(context.kinds, row.judged.entry.store)?.lockNames ?? null;
     const now = context.now();
     const done = await compactEntry(row, { state, now, timeLimit, lockNames, signal: context.signal });
     results.push(done);

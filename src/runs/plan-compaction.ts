@@ -13,7 +13,6 @@ import { selectionOf } from "../plan/patterns.ts";
 import { selectableOf } from "../plan/request.ts";
 import { kindNamed } from "../stores/kind.ts";
 import { type RunContext, contextOf } from "./context.ts";
-import { allKinds } from "./agents.ts";
 import { missingForCompact } from "./programs.ts";
 import { scanNamed } from "./scan.ts";
 
@@ -47,7 +46,7 @@ async function compactBase(
 }
 
 async function rowOf({ judged, ruling }: PlannedEntry, now: number, context: RunContext): Promise<CompactRow> {
-  const gitDirectory = kindNamed(allKinds(context), judged.entry.store)?.packable?.(judged.entry) ?? null;
+  const gitDirectory = kindNamed(context.kinds, judged.entry.store)?.packable?.(judged.entry) ?? null;
   const { loose, skipReason: reason } = await inspectLoose(gitDirectory, judged, now, context);
   return { judged, gitDirectory, loose, skipReason: reason, prunable: ruling.action === "remove" };
 }

@@ -15,6 +15,7 @@ import { DAY, HOUR } from "../model/time.ts";
 import { findState, makeState } from "../state/place.ts";
 import { NO_RECORD, readRecord, type StateRecord } from "../state/record.ts";
 import { bestEffort } from "./notify-sweep.ts";
+import { markerDirectory } from "./agents.ts";
 import { type RunContext, refuseForeignHome } from "./context.ts";
 import { failureOf } from "./prune.ts";
 import { emptySweep } from "./sweep-record.ts";
@@ -47,7 +48,7 @@ export async function finished(
   // A base that no longer exists has no marker.
   const isGone = lstatOrNull(bytePath(ref.path)) === null;
   // The sweep is complete; without a marker the next one only runs sooner.
-  const directory = agent.sharesMarker ? ref.path : state;
+  const directory = markerDirectory(agent, ref.path, state);
   if (!isGone)
     recordNow(
       opened,

@@ -32,7 +32,6 @@ import {
 import { clearPlace } from "./clear-place.ts";
 import { type RunContext, contextOf } from "./context.ts";
 import { settingsFor } from "./settings.ts";
-import { allKinds } from "./agents.ts";
 import { noteRestore, prune, LEDGER_COST } from "./prune.ts";
 import { openBase, type BaseHandle, recordLater, saveRecord, cleanUpState } from "./open-base.ts";
 
@@ -51,7 +50,7 @@ export async function restore(options: RestoreOptions): Promise<RestoreResult> {
   const rows: RestoredRow[] = [];
   const skipped: TrashItem[] = [];
   const warnings: Record<string, readonly RunWarning[]> = {};
-  const ownerLockOf = ownerLocks(allKinds(context), OWNER_LOCK_WAIT_MS);
+  const ownerLockOf = ownerLocks(context.kinds, OWNER_LOCK_WAIT_MS);
   // All of them before anything is moved: broken settings must not end a run that has begun.
   const groups: (ReturnType<typeof byBase>[number] & { readonly settings: Settings })[] = [];
   for (const group of byBase(wanted))

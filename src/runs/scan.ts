@@ -22,7 +22,7 @@ import { existingTrashDirectories } from "../state/trash-directory.ts";
 import { planOf, type PersistedState, type DetailOptions } from "../sweep.ts";
 import { failureOf } from "./prune.ts";
 import { checkSaveTarget, saveTargetOf } from "./save-target.ts";
-import { agentOf, kindsNamed } from "./agents.ts";
+import { agentOf, kindsNamed, markerDirectory } from "./agents.ts";
 import { basesOf, judgeContextFor, type RunContext, contextOf, type FoundBase } from "./context.ts";
 import { defaultsFor, settingsFor } from "./settings.ts";
 import { wordsFor } from "./patterns.ts";
@@ -162,12 +162,12 @@ function noteOf({ id }: TrashItem, trash: readonly string[]): number | null {
 /** Without a base there is no marker in it: then our own last sweep counts alone. */
 export function timingOf(
   { ref, exists }: ExistingOrGone,
-  { sharesMarker }: Pick<Agent, "sharesMarker">,
+  agent: Pick<Agent, "sharesMarker">,
   state: string | null,
   record: StateRecord,
 ): Timing {
   const last = ownLast(record);
-  const directory = sharesMarker ? ref.path : state;
+  const directory = markerDirectory(agent, ref.path, state);
   if (exists && directory !== null) return { marker: readMarker(directory), ownLast: last };
   return { marker: last === null ? { kind: "missing" } : { kind: "at", at: last }, ownLast: last };
 }

@@ -5,7 +5,7 @@ import { expectErrno, UNREADABLE } from "../errors.ts";
 import { bytePath, lstatOrNull } from "../fs/syscalls.ts";
 import type { BaseRef } from "../model/home.ts";
 import type { ResolvedSettings, Settings } from "../model/settings.ts";
-import { agentOf, allKinds } from "./agents.ts";
+import { agentOf } from "./agents.ts";
 import type { RunContext } from "./context.ts";
 
 /** The agent's own file of settings for a base. */
@@ -26,7 +26,7 @@ export async function settingsFor(ref: BaseRef, context: RunContext): Promise<Re
         : { path, block: agent.settings.block, result: await context.paths.read(path) },
     ownFile: { path: ownFile, result: await readOwn(context) },
     flags,
-    kinds: allKinds(context).map(({ kind }) => kind),
+    kinds: context.kinds.map(({ kind }) => kind),
     agents: agents.map(({ name }) => name),
   });
 }

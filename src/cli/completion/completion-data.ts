@@ -11,6 +11,7 @@ import { subjectOf } from "../../model/inspection.ts";
 import { resolveHere } from "../../resolve/foreign.ts";
 import { readMounts } from "../../resolve/machine.ts";
 import { entryOf } from "../../reclaim/trash.ts";
+import { agentOfNamed, agentScope } from "../../runs/agents.ts";
 import { entriesNow } from "../../scan/discover.ts";
 import { findTrash } from "../../scan/trash-places.ts";
 import { findState } from "../../state/place.ts";
@@ -39,7 +40,7 @@ export function completionData(whereabouts: HomeSearch): CompletionData {
   const listDirectories = (path: string): readonly string[] => directoriesIn(path, isDirectory);
   const named = homes.length + bases.length > 0;
   const all = new Map<string, Agent>();
-  for (const agent of named ? AGENTS.slice(0, 1) : AGENTS) {
+  for (const agent of named ? [agentOfNamed(agentScope({}), [])] : AGENTS) {
     const refs = withFallback([], () => agent.findBases({ ...whereabouts, homes, bases, listDirectories }));
     for (const { path } of refs) for (const base of withFallback([], () => isDirectory(path))) all.set(base, agent);
   }

@@ -7,10 +7,10 @@
  *   not committed is nowhere else.
  */
 import { basename } from "node:path";
-import { errnoOf, createErrnoError } from "../../errors.ts";
+import { createErrnoError } from "../../errors.ts";
 import { runCooperatively } from "../../fs/cooperative.ts";
 import { bytePath } from "../../fs/syscalls.ts";
-import { children } from "../../fs/listing.ts";
+import { childrenOrNone } from "../../fs/listing.ts";
 import { readHead, readSmall } from "../../fs/read-small.ts";
 import type { CooperativeTask } from "../../model/steps.ts";
 
@@ -103,22 +103,17 @@ function unreadable(path: string, file: ReturnType<typeof readSmall>): Error {
 }
 
 function filesIn(directory: string): string[] {
-  return listed(directory).flatMap(({ name, kind }) => (kind === "directory" ? [] : [`${directory}/${name}`]));
+  return childrenOrNone(bytePath(directory)).flatMap(({ name, kind }) =>
+    kind === "directory" ? [] : [`${directory}/${name}`],
+  );
 }
 
 function directoriesIn(directory: string): string[] {
-  return listed(directory).flatMap(({ name, kind }) => (kind === "directory" ? [`${directory}/${name}`] : []));
+  return childrenOrNone(bytePath(directory)).flatMap(({ name, kind }) =>
+    kind === "directory" ? [`${directory}/${name}`] : [],
+  );
 }
 
 function filesBelow(directory: string): string[] {
   return [...filesIn(directory), ...directoriesIn(directory).flatMap(filesBelow)];
-}
-
-function listed(directory: string): ReturnType<typeof children> {
-  try {
-    return children(bytePath(directory));
-  } catch (error) {
-    if (errnoOf(error) === "ENOENT" || errnoOf(error) === "ENOTDIR") return [];
-    throw error;
-  }
 }

@@ -3,9 +3,8 @@
  * mode and owner, renamed over the old one. Right before that the old one is read again: what ignores the lock and has
  * written in the meantime wins.
  */
-import { randomBytes } from "node:crypto";
 import { dirname } from "node:path";
-import { createErrnoError, expectErrno, UNWRITABLE } from "../../errors.ts";
+import { createErrnoError } from "../../errors.ts";
 import { failpoint } from "../../fs/failpoints.ts";
 import { readSmall } from "../../fs/read-small.ts";
 import {
@@ -20,10 +19,9 @@ import {
   OPEN,
   rename,
   type Stat,
-  unlinkIfThere,
   writeBytes,
 } from "../../fs/syscalls.ts";
-import { syncDirectory, TEMPORARY_PREFIX } from "../../fs/write-atomic.ts";
+import { discard, syncDirectory, temporaryIn } from "../../fs/write-atomic.ts";
 import { sameIdentity } from "../../model/entry.ts";
 
 export interface Replacing {
@@ -39,7 +37,7 @@ export interface Replacing {
 /** Throws the errno; whether the document was replaced then, only reading it tells. */
 export function replaceDocument({ path, before, stat, after, scratch }: Replacing): void {
   refuseSpecial(path, stat);
-  const temporary = bytePath(`${scratch}/${TEMPORARY_PREFIX}${randomBytes(8).toString("hex")}`);
+  const temporary = temporaryIn(bytePath(scratch));
   try {
     writeLike(temporary, after, stat);
     failpoint("document-written", path);
@@ -73,14 +71,5 @@ function writeLike(temporary: BytePath, bytes: Buffer, { mode, uid, gid }: Stat)
     fsync(fd);
   } finally {
     close(fd);
-  }
-}
-
-function discard(temporary: BytePath): void {
-  try {
-    unlinkIfThere(temporary);
-  } catch (error) {
-    // The next run that holds the lock removes it.
-    expectErrno(error, ...UNWRITABLE);
   }
 }

@@ -4,14 +4,13 @@
  * It counts only where its ref exists: Hermes begins a project without a ref with an empty index, so the index of a
  * removed project needs nothing, and what is written to it now is young.
  */
-import { errnoOf } from "../../../../errors.ts";
 import { bytePath } from "../../../../fs/syscalls.ts";
-import { children } from "../../../../fs/listing.ts";
+import { childrenOrNone } from "../../../../fs/listing.ts";
 import { readRef } from "../../../../git/refs.ts";
 
 /** Those in use. Throws the errno of a directory that cannot be listed. */
 export function indexesIn(repository: string): readonly string[] {
-  return listed(`${repository}/indexes`).flatMap(({ name, kind }) =>
+  return childrenOrNone(bytePath(`${repository}/indexes`)).flatMap(({ name, kind }) =>
     kind !== "directory" && isInUse(repository, name) ? [`${repository}/indexes/${name}`] : [],
   );
 }
@@ -19,13 +18,4 @@ export function indexesIn(repository: string): readonly string[] {
 function isInUse(repository: string, name: string): boolean {
   // A broken ref counts as existing.
   return !/^[0-9a-f]{16}$/.test(name) || readRef(repository, `refs/hermes/${name}`).kind !== "missing";
-}
-
-function listed(directory: string): ReturnType<typeof children> {
-  try {
-    return children(bytePath(directory));
-  } catch (error) {
-    if (errnoOf(error) === "ENOENT" || errnoOf(error) === "ENOTDIR") return [];
-    throw error;
-  }
 }

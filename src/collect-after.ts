@@ -1,0 +1,37 @@
+/**
+ * The collection of objects after a removal: in the repositories that lost a ref, and in those where earlier runs left
+ * something. What else needs objects there is known to different stages, and is put together here.
+ */
+import { runCooperatively } from "./fs/cooperative.ts";
+import type { JudgeContext } from "./judge.ts";
+import type { CollectResult, EntryResult } from "./model/result.ts";
+import { collectIn, repositoriesWithDeletedRefs } from "./reclaim/collect.ts";
+import { valuesOnlyRecorded } from "./reclaim/methods/ref-record.ts";
+import type { Borrowing } from "./scan/borrowing.ts";
+import { borrowerOf } from "./scan/lent.ts";
+import { findTrash } from "./scan/trash-places.ts";
+
+export interface CollectContext {
+  readonly context: JudgeContext;
+  /** The state directory; null: there is none. */
+  readonly state: string | null;
+  /** Repositories in which earlier runs left something to collect. */
+  readonly uncollected: readonly string[];
+  /** All repos that borrow objects from elsewhere, as they are now. */
+  readonly borrowers: () => Promise<readonly Borrowing[]>;
+}
+
+export async function collectAfter(
+  entries: readonly EntryResult[],
+  { context, state, uncollected, borrowers }: CollectContext,
+): Promise<readonly CollectResult[]> {
+  const { agent, base, now, signal, stores } = context;
+  const gone = entries.filter(({ outcome }) => outcome === "removed" || outcome === "trashed");
+  const repositories = repositoriesWithDeletedRefs(gone.map(({ planned }) => planned.judged.entry));
+  return collectIn([...repositories, ...uncollected], now, signal, {
+    lentTo: async (repository) => borrowerOf(repository, await borrowers()),
+    recorded: async (repository) =>
+      valuesOnlyRecorded(await runCooperatively(findTrash(base, state, agent)), repository),
+    indexes: (repository) => stores.flatMap((store) => store.indexes?.(repository) ?? []),
+  });
+}
