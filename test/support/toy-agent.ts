@@ -16,10 +16,11 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import type { Agent, FindBases } from "../../src/agents/agent.ts";
 import { decodeUtf8, readSmall } from "../../src/fs/read-small.ts";
-import { bytePath, lstatOrNull } from "../../src/fs/syscalls.ts";
-import type { Entry, Member } from "../../src/model/entry.ts";
+import { bytePath } from "../../src/fs/syscalls.ts";
+import type { Entry } from "../../src/model/entry.ts";
 import type { BaseRef } from "../../src/model/home.ts";
 import type { Inspection, SubjectReading } from "../../src/model/inspection.ts";
+import { memberAt } from "./toy-store.ts";
 import { type ToyRecord, toyRecords, toyText } from "./toy-records.ts";
 import { type Discovery, type Kind, type Witness } from "../../src/stores/kind.ts";
 
@@ -77,14 +78,8 @@ function homeOf(base: string): string {
 }
 
 function runAt(base: string, id: string): Entry[] {
-  const [log, json] = [memberAt(base, `${id}.log`), memberAt(base, `${id}.json`)];
+  const [log, json] = [memberAt(base, `${id}.log`, "file"), memberAt(base, `${id}.json`, "file")];
   return log === null || json === null ? [] : [{ base, store: "acme-runs", id, members: [log, json] }];
-}
-
-function memberAt(base: string, place: string): Member | null {
-  const path = `${base}/${place}`;
-  const stat = lstatOrNull(bytePath(path));
-  return stat?.kind === "file" ? { path, place, identity: stat.identity } : null;
 }
 
 function inspect(entry: Entry): Inspection {

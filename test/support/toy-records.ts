@@ -6,15 +6,14 @@
 
 import { closeSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { bytePath, lstatOrNull } from "../../src/fs/syscalls.ts";
-import type { Entry, Member } from "../../src/model/entry.ts";
+import type { Entry } from "../../src/model/entry.ts";
 import type { Inspection } from "../../src/model/inspection.ts";
 import type { ScanOptions } from "../../src/index.ts";
 import type { RecordList } from "../../src/stores/json-records/document.ts";
 import { measureRecords, recordsIn, recordValue } from "../../src/stores/json-records/records.ts";
 import type { Discovery, Kind, OwnLock } from "../../src/stores/kind.ts";
 import { errno } from "./intercept-calls.ts";
-import { FRESH, OLD } from "./toy-store.ts";
+import { FRESH, memberAt, OLD } from "./toy-store.ts";
 import { type World, world } from "./world.ts";
 
 export interface ToyRecord {
@@ -36,8 +35,8 @@ export function toyRecords(document: string = DOCUMENT, list: RecordList = TOY_L
       const entries = records.flatMap(({ member, key, value }): Entry[] => {
         const toy = toyOf(value());
         if (toy === null) return [];
-        const file = toy.file === undefined ? [] : fileAt(base, `${toy.file}.log`);
-        return [{ base, store: "toy", id: key, members: [member, ...file] }];
+        const file = toy.file === undefined ? null : memberAt(base, `${toy.file}.log`, "file");
+        return [{ base, store: "toy", id: key, members: file === null ? [member] : [member, file] }];
       });
       const files = entries.flatMap(({ members }) => members.slice(1).map(({ place }) => place));
       return { entries, claimed: [document, `${document}.lock`, ...files] };
@@ -63,12 +62,6 @@ function lockFile(path: string): OwnLock {
       return () => rmSync(path);
     },
   };
-}
-
-function fileAt(base: string, place: string): Member[] {
-  const path = `${base}/${place}`;
-  const stat = lstatOrNull(bytePath(path));
-  return stat?.kind === "file" ? [{ path, place, identity: stat.identity }] : [];
 }
 
 function inspect(entry: Entry): Inspection {

@@ -8,7 +8,7 @@ import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { bytePath, lstatOrNull } from "../../src/fs/syscalls.ts";
 import { decodeUtf8, readSmall } from "../../src/fs/read-small.ts";
-import type { Entry, Member } from "../../src/model/entry.ts";
+import type { Entry, PathMember } from "../../src/model/entry.ts";
 import type { Inspection, SubjectReading } from "../../src/model/inspection.ts";
 import type { Plan, RunResult, ScanOptions } from "../../src/index.ts";
 import type { Discovery, Kind } from "../../src/stores/kind.ts";
@@ -37,7 +37,8 @@ function entryAt(base: string, id: string): Entry[] {
   return directory === null || file === null ? [] : [{ base, store: "toy", id, members: [directory, file] }];
 }
 
-function memberAt(base: string, place: string, kind: "directory" | "file"): Member | null {
+/** What lies at a place of a base, if it is of that kind. */
+export function memberAt(base: string, place: string, kind: "directory" | "file"): PathMember | null {
   const path = `${base}/${place}`;
   const stat = lstatOrNull(bytePath(path));
   return stat?.kind === kind ? { path, place, identity: stat.identity } : null;
