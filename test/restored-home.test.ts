@@ -2,7 +2,7 @@
 // ago. Real copies; the twins beside them are homes that were there all the time.
 
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, type TestContext } from "vitest";
 import { byHand, DAY_MS, inDays, stateOf, sweep, trashNames } from "./reclaim/runs.ts";
@@ -27,6 +27,9 @@ function restored(test: TestContext, how: string): { w: World; old: readonly Sha
   if (statSync(w.base, { bigint: true }).birthtimeNs === 0n) loudly(test, "no birth times here");
   if (!has(how.split(" ")[0] ?? "")) loudly(test, `no ${how} here`);
   const old = [w.repo("a", { ageDays: 30 }), w.repo("b", { ageDays: 60 })];
+  // Nothing was written there for a while before the copy: rsync leaves a time that differs by less than a second.
+  const yesterday = new Date(Date.now() - DAY_MS);
+  utimesSync(w.base, yesterday, yesterday);
   COPIES[how]?.(w.home, join(w.root, "copy"));
   rmSync(w.home, { recursive: true });
   renameSync(join(w.root, "copy"), w.home);
