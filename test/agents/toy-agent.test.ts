@@ -23,6 +23,7 @@ import {
   type ScanOptions,
 } from "../../src/index.ts";
 import type { Agent } from "../../src/agents/agent.ts";
+import { AGENT_NAMES } from "../../src/agents/names.ts";
 import { runDocument } from "../../src/report/json.ts";
 import { renderStatus } from "../../src/report/overview.ts";
 import { killAt } from "../fs/support.ts";
@@ -143,7 +144,7 @@ describe("a toy agent", () => {
     await expect(scan({ ...options, agent: ["acme", "hermes"], home })).rejects.toMatchObject({ code: "usage" });
     await expect(scan({ ...options, agent: "acne" })).rejects.toMatchObject({
       code: "usage",
-      message: '--agent is "acne": expected one of hermes, acme',
+      message: `--agent is "acne": expected one of ${AGENT_NAMES.join(", ")}, acme`,
     });
   });
 

@@ -20,7 +20,7 @@ const CASES: readonly Case[] = [
   { line: "trash restor x", says: 'unknown command "restor"', hint: "Did you mean checkpoints trash restore?" },
   { line: "help prun", says: 'unknown command or help topic "prun"', hint: "Did you mean checkpoints help prune?" },
   { line: "help guarantes", says: 'help topic "guarantes"', hint: "Did you mean checkpoints help guarantees?" },
-  { line: "help xyzzy", says: 'help topic "xyzzy"', hint: "The topics are decisions, removal, stores, packing" },
+  { line: "help xyzzy", says: 'help topic "xyzzy"', hint: "The topics are decisions, removal, stores, sessions" },
   { line: "help json now", says: 'help json takes no arguments, but got "now"', hint: "See checkpoints help json" },
   { line: "help trash restor", says: 'unknown command "restor"', hint: "Did you mean checkpoints trash restore?" },
   { line: "schema prun", says: 'unknown command "prun"', hint: "Did you mean checkpoints schema prune?" },

@@ -1,0 +1,96 @@
+/** Inspects an entry that is one JSON file, wherever it lies now. What the file says is up to its kind. */
+import { bytePath, lstatOrNull, type Stat } from "../../fs/syscalls.ts";
+import { toIoError } from "../../fs/read-small.ts";
+import type { Entry, IoError, LastUse } from "../../model/entry.ts";
+import type { Inspection, SubjectReading } from "../../model/inspection.ts";
+import { DAY } from "../../model/time.ts";
+import type { InspectOptions } from "../kind.ts";
+import { isPlainFile } from "./files.ts";
+import { type JsonObject, readObject } from "./read.ts";
+import { because, type FileReason, unidentified } from "./reasons.ts";
+import { newestUse } from "./times.ts";
+
+/** What a file says of itself. */
+export interface FileSays {
+  readonly reading: SubjectReading;
+  /** By the times in it; null: it has none that is plausible, and then it is not old, whatever the time of the file is. */
+  readonly lastUse: LastUse | null;
+}
+
+/** How files of a kind are read. */
+export interface FileFormat {
+  /** A file that its program writes first, to rename it then. */
+  readonly isTemporary: (name: string) => boolean;
+  /** `name`: the one that it had in its base. `now`: the clock of the run (ms). */
+  readonly read: (
+    object: JsonObject,
+    file: { readonly name: string; readonly mtime: number; readonly now: number },
+  ) => FileSays;
+}
+
+/** After this time its program is not writing it any more (ms). */
+const ABANDONED_AFTER = DAY;
+
+export function inspectFile({ members }: Entry, look: InspectOptions, format: FileFormat): Inspection {
+  const [{ path, place: name }] = members;
+  const stat = statOf(path);
+  if ("code" in stat) return unreadable(stat);
+  const mtime: LastUse = { at: stat.mtime, from: "mtime" };
+  if (!isPlainFile(stat)) return inspection({ reading: unidentified("not-a-plain-file") });
+  if (stat.size === 0) return debris("empty", mtime);
+  if (format.isTemporary(name)) return debris("left-while-writing", mtime);
+  // A recent write settles it, and reading twenty thousand files takes seconds.
+  if (look.freshAfter !== null && stat.mtime >= look.freshAfter) {
+    return inspection({ reading: { kind: "not-applicable" }, touched: mtime, lastUse: mtime });
+  }
+  const file = readObject(bytePath(path));
+  if (file.kind === "unreadable") return unreadable(file.trouble);
+  if (file.kind === "unusable") return inspection({ reading: unidentified(file.reason) });
+  const { reading, lastUse } = format.read(file.object, { name, mtime: stat.mtime, now: look.now });
+  if (lastUse === null) return inspection({ reading });
+  return inspection({ reading, touched: mtime, lastUse: newestUse(lastUse, mtime) });
+}
+
+/** Of files whose content does not count: by the time of the file alone. */
+export function inspectUnread({ members: [{ path }] }: Entry): Inspection {
+  const stat = statOf(path);
+  if ("code" in stat) return unreadable(stat);
+  if (!isPlainFile(stat)) return inspection({ reading: unidentified("not-a-plain-file") });
+  const mtime: LastUse = { at: stat.mtime, from: "mtime" };
+  return inspection({ reading: { kind: "not-applicable" }, touched: mtime, lastUse: mtime });
+}
+
+/** An inspection with what is the same for all files: no locks, and nothing that they borrow. */
+function inspection(
+  found: Pick<Inspection, "reading"> & Partial<Pick<Inspection, "touched" | "lastUse" | "troubles">>,
+): Inspection {
+  return { touched: null, lastUse: null, locks: [], borrows: [], borrowsTrouble: null, troubles: [], ...found };
+}
+
+function debris(reason: FileReason, mtime: LastUse): Inspection {
+  const reading: SubjectReading = {
+    kind: "debris",
+    ...because(reason),
+    after: ABANDONED_AFTER,
+    subject: null,
+    evidence: {},
+  };
+  return inspection({ reading, touched: mtime, lastUse: mtime });
+}
+
+function unreadable(trouble: IoError): Inspection {
+  const reading: SubjectReading = {
+    kind: "unidentified",
+    reason: "unreadable",
+    evidence: { [trouble.path]: trouble.code },
+  };
+  return inspection({ reading, troubles: [trouble] });
+}
+
+function statOf(path: string): Stat | IoError {
+  try {
+    return lstatOrNull(bytePath(path)) ?? { code: "ENOENT", message: `ENOENT: ${path} is gone`, path };
+  } catch (error) {
+    return toIoError(bytePath(path), error);
+  }
+}
