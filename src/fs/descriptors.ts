@@ -1,6 +1,8 @@
 /** Calls on open files, and what opens them. */
 import * as fs from "node:fs";
 import { type BytePath, native } from "./byte-path.ts";
+import type { CooperativeTask } from "../model/steps.ts";
+import { runSync } from "./cooperative.ts";
 import { traceCall } from "./failpoints.ts";
 import { type Stat, statOf } from "./stat.ts";
 
@@ -68,6 +70,11 @@ const landing = Buffer.allocUnsafeSlow(PORTION);
  * as many are read, no further read checks for the end.
  */
 export function read(fd: number, length: number, expected: number | null = null): Buffer {
+  return runSync(readInSteps(fd, length, expected));
+}
+
+/** The same, a portion a step. */
+export function* readInSteps(fd: number, length: number, expected: number | null): CooperativeTask<Buffer> {
   traceCall("read", String(fd));
   const portions: Buffer[] = [];
   let filled = 0;
@@ -77,6 +84,7 @@ export function read(fd: number, length: number, expected: number | null = null)
     portions.push(Buffer.from(landing.subarray(0, count)));
     filled += count;
     if (filled === expected) break;
+    yield;
   }
   return portions.length === 1 && portions[0] !== undefined ? portions[0] : Buffer.concat(portions, filled);
 }

@@ -4,7 +4,9 @@
  */
 import { errnoOf, expectErrno, messageOf, systemCode, UNREADABLE } from "../errors.ts";
 import type { IoError } from "../model/entry.ts";
-import { type BytePath, close, fstat, open, OPEN, read, type Stat, textOf } from "./syscalls.ts";
+import type { CooperativeTask } from "../model/steps.ts";
+import { runSync } from "./cooperative.ts";
+import { type BytePath, close, fstat, open, OPEN, read, readInSteps, type Stat, textOf } from "./syscalls.ts";
 
 export type SmallFile =
   | { readonly kind: "bytes"; readonly bytes: Buffer; readonly stat: Stat }
@@ -16,6 +18,11 @@ export type SmallFile =
 
 /** Reads at most `limit` bytes; a longer file is `too-large`. Never throws an errno. */
 export function readSmall(path: BytePath, limit: number): SmallFile {
+  return runSync(readSmallInSteps(path, limit));
+}
+
+/** The same in steps, for a limit of megabytes. */
+export function* readSmallInSteps(path: BytePath, limit: number): CooperativeTask<SmallFile> {
   let fd: number;
   try {
     fd = open(path, OPEN.readNoFollow);
@@ -26,7 +33,7 @@ export function readSmall(path: BytePath, limit: number): SmallFile {
     const stat = fstat(fd);
     if (stat.kind !== "file") return { kind: "not-a-file" };
     if (stat.size > limit) return { kind: "too-large", size: stat.size, stat };
-    const bytes = read(fd, limit + 1, stat.size);
+    const bytes = yield* readInSteps(fd, limit + 1, stat.size);
     // It grew while it was read, so its stat is outdated.
     if (bytes.length > limit) return { kind: "too-large", size: bytes.length, stat };
     return { kind: "bytes", bytes, stat };

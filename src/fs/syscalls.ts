@@ -12,7 +12,20 @@ import { utimeOf, wholeMicroseconds } from "./file-time.ts";
 import { traceCall } from "./failpoints.ts";
 
 export { below, bytePath, type BytePath, portable, rawPath, textOf } from "./byte-path.ts";
-export { close, fchmod, fstat, fsync, open, OPEN, procText, read, truncate, write, writeBytes } from "./descriptors.ts";
+export {
+  close,
+  fchmod,
+  fstat,
+  fsync,
+  open,
+  OPEN,
+  procText,
+  read,
+  readInSteps,
+  truncate,
+  write,
+  writeBytes,
+} from "./descriptors.ts";
 export { type FileKind, lstat, lstatOrNull, type QuickStat, quickStat, type Stat } from "./stat.ts";
 
 /** The path without symlinks. Throws the errno. */

@@ -5,7 +5,9 @@
  */
 import { createHash } from "node:crypto";
 import { isUtf8 } from "node:buffer";
-import { afterSpace, type Container, containerAt, type Item, valueIn } from "./scan.ts";
+import { runSync } from "../../fs/cooperative.ts";
+import type { CooperativeTask } from "../../model/steps.ts";
+import { afterSpace, type Container, containerInSteps, type Item, valueIn } from "./scan.ts";
 
 /** Where the records of a document are. */
 export interface RecordList {
@@ -32,22 +34,27 @@ const BOM = Buffer.from([0xef, 0xbb, 0xbf]);
 
 /** Throws a SyntaxError. */
 export function parseDocument(bytes: Buffer, list: RecordList): JsonDocument {
+  return runSync(parseInSteps(bytes, list));
+}
+
+/** The same, a record a step: a document of fifty megabytes takes a second. */
+export function* parseInSteps(bytes: Buffer, list: RecordList): CooperativeTask<JsonDocument> {
   // A decoder would put something else in the place of what it does not know.
   if (!isUtf8(bytes)) throw new SyntaxError("it is not UTF-8");
   const start = afterSpace(bytes, bytes.subarray(0, BOM.length).equals(BOM) ? BOM.length : 0);
-  const { container, end } = listAt(bytes, start, list.path, list.field !== undefined);
+  const { container, end } = yield* listAt(bytes, start, list.path, list.field !== undefined);
   if (afterSpace(bytes, end) !== bytes.length) throw new SyntaxError(`unexpected text at byte ${end}`);
-  return { bytes, list, container, ...recordsIn(bytes, container, list) };
+  return { bytes, list, container, ...(yield* recordsIn(bytes, container, list)) };
 }
 
 /** The list below a value, and where the value ends. What is beside the way is checked, too. */
-function listAt(
+function* listAt(
   bytes: Buffer,
   start: number,
   path: readonly string[],
   isArray: boolean,
-): { readonly container: Container | null; readonly end: number } {
-  const container = containerAt(bytes, start);
+): CooperativeTask<{ readonly container: Container | null; readonly end: number }> {
+  const container = yield* containerInSteps(bytes, start);
   const end = container.close + 1;
   const [key, ...rest] = path;
   if (key === undefined) {
@@ -60,16 +67,16 @@ function listAt(
   for (const item of container.items) if (item.key !== key) valueIn(bytes, item.valueStart, item.end);
   const [item] = named;
   if (item === undefined) return { container: null, end };
-  const below = listAt(bytes, item.valueStart, rest, isArray);
+  const below = yield* listAt(bytes, item.valueStart, rest, isArray);
   if (below.end !== item.end) throw new SyntaxError(`unexpected text at byte ${below.end}`);
   return { container: below.container, end };
 }
 
-function recordsIn(
+function* recordsIn(
   bytes: Buffer,
   container: Container | null,
   { field }: RecordList,
-): Pick<JsonDocument, "records" | "ambiguous" | "unidentified"> {
+): CooperativeTask<Pick<JsonDocument, "records" | "ambiguous" | "unidentified">> {
   const records = new Map<string, Item>();
   const ambiguous = new Set<string>();
   const items = container?.items ?? [];
@@ -79,6 +86,7 @@ function recordsIn(
     if (name === null || !canBeNamed(name)) continue;
     if (records.has(name)) ambiguous.add(name);
     records.set(name, item);
+    yield;
   }
   for (const name of ambiguous) records.delete(name);
   return { records, ambiguous, unidentified: items.length - records.size };

@@ -1,8 +1,10 @@
 /** Reads a document with records, and remembers the last ones: each of a thousand records is looked at several times. */
 import type { OutcomeError } from "../../model/result.ts";
-import { readSmall } from "../../fs/read-small.ts";
+import { runSync } from "../../fs/cooperative.ts";
+import { readSmallInSteps } from "../../fs/read-small.ts";
 import { type BytePath, bytePath, lstatOrNull, type Stat } from "../../fs/syscalls.ts";
-import { type JsonDocument, parseDocument, type RecordList } from "./document.ts";
+import type { CooperativeTask } from "../../model/steps.ts";
+import { type JsonDocument, parseInSteps, type RecordList } from "./document.ts";
 
 export type DocumentReading =
   | { readonly kind: "document"; readonly document: JsonDocument; readonly stat: Stat }
@@ -15,7 +17,11 @@ export const DOCUMENT_LIMIT: number = 128 << 20;
 
 /** Reads it now. Throws no errno. */
 export function readDocument(path: string, list: RecordList): DocumentReading {
-  const file = readSmall(bytePath(path), DOCUMENT_LIMIT);
+  return runSync(readInSteps(path, list));
+}
+
+function* readInSteps(path: string, list: RecordList): CooperativeTask<DocumentReading> {
+  const file = yield* readSmallInSteps(bytePath(path), DOCUMENT_LIMIT);
   switch (file.kind) {
     case "missing":
       return { kind: "missing" };
@@ -26,13 +32,13 @@ export function readDocument(path: string, list: RecordList): DocumentReading {
     case "unreadable":
       return { kind: "unusable", error: { code: file.trouble.code, message: file.trouble.message } };
     case "bytes":
-      return parsed(path, file.bytes, file.stat, list);
+      return yield* parsed(path, file.bytes, file.stat, list);
   }
 }
 
-function parsed(path: string, bytes: Buffer, stat: Stat, list: RecordList): DocumentReading {
+function* parsed(path: string, bytes: Buffer, stat: Stat, list: RecordList): CooperativeTask<DocumentReading> {
   try {
-    return { kind: "document", document: parseDocument(bytes, list), stat };
+    return { kind: "document", document: yield* parseInSteps(bytes, list), stat };
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     return unusable("EINVAL", `${path} cannot be read as JSON (${error.message}), so all of its records stay`);
@@ -61,10 +67,15 @@ const [TICK_MS, LONG_TICK_MS] = [100, 2000] as const;
 
 /** The same while the file is unchanged. Throws the errno where that cannot be known. */
 export function knownDocument(path: string, list: RecordList): DocumentReading {
+  return runSync(knownInSteps(path, list));
+}
+
+/** The same in steps, for a host whose thread this is. */
+export function* knownInSteps(path: string, list: RecordList): CooperativeTask<DocumentReading> {
   const before = stamp(bytePath(path), list);
   const found = before === null ? undefined : known.find((one) => one.path === path && one.as === before.as);
   if (found !== undefined) return found.reading;
-  const reading = readDocument(path, list);
+  const reading = yield* readInSteps(path, list);
   const rest = known.filter((one) => one.path !== path || one.as === before?.as).slice(-(MOST - 1));
   const isSettled =
     before !== null && before.newest < Date.now() - (Number.isInteger(before.newest / 1000) ? LONG_TICK_MS : TICK_MS);

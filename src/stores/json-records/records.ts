@@ -1,14 +1,16 @@
 /** What a kind whose entries are records asks: which there are, what one says wherever it lies, and how large it is. */
+import { runSync } from "../../fs/cooperative.ts";
 import { readSmall } from "../../fs/read-small.ts";
 import { bytePath } from "../../fs/syscalls.ts";
 import { type Entry, isInPlace, type Member, type RecordMember, recordIdentity } from "../../model/entry.ts";
 import type { Measurement } from "../../model/inspection.ts";
 import type { OutcomeError } from "../../model/result.ts";
+import type { CooperativeTask } from "../../model/steps.ts";
 import type { Measured } from "../kind.ts";
 import { digestOf, type JsonDocument, type RecordList } from "./document.ts";
 import type { SavedRecord } from "./edit.ts";
 import { recordAt, recordPath } from "./place.ts";
-import { DOCUMENT_LIMIT, knownDocument } from "./read.ts";
+import { DOCUMENT_LIMIT, knownDocument, knownInSteps } from "./read.ts";
 import { parseSaved } from "./saved.ts";
 import { type Item, valueIn } from "./scan.ts";
 
@@ -26,15 +28,22 @@ export type FoundRecords =
 
 /** All records of a document of a base. Throws the errno. */
 export function recordsIn(base: string, place: string, list: RecordList): FoundRecords {
-  const reading = knownDocument(`${base}/${place}`, list);
+  return runSync(recordsInSteps(base, place, list));
+}
+
+/** The same in steps, for a host whose thread this is. */
+export function* recordsInSteps(base: string, place: string, list: RecordList): CooperativeTask<FoundRecords> {
+  const reading = yield* knownInSteps(`${base}/${place}`, list);
   if (reading.kind !== "document") return reading;
   const { document } = reading;
-  const records = [...document.records].map(([key, item]): FoundRecord => {
+  const records: FoundRecord[] = [];
+  for (const [key, item] of document.records) {
     const at = recordPath({ document: place, list, key });
     const identity = recordIdentity(digestOf(document, item));
     const member = { path: `${base}/${at}`, place: at, identity, as: "record" as const };
-    return { member, key, value: () => valueIn(document.bytes, item.valueStart, item.end) };
-  });
+    records.push({ member, key, value: () => valueIn(document.bytes, item.valueStart, item.end) });
+    yield;
+  }
   return { kind: "records", records, unidentified: document.unidentified };
 }
 

@@ -4,6 +4,8 @@
  * finds where it ends. A JSON parser with positions has them in UTF-16 units, for which tens of megabytes would have to be
  * decoded and encoded again, and the usual ones call themselves for each level of nesting.
  */
+import { runSync } from "../../fs/cooperative.ts";
+import type { CooperativeTask } from "../../model/steps.ts";
 
 /** A member of an object, or an element of an array. */
 export interface Item {
@@ -32,6 +34,11 @@ const [OBJECT, OBJECT_END, ARRAY, ARRAY_END] = [0x7b, 0x7d, 0x5b, 0x5d] as const
 
 /** Values are not looked into. Throws a SyntaxError. */
 export function containerAt(bytes: Buffer, open: number): Container {
+  return runSync(containerInSteps(bytes, open));
+}
+
+/** The same, an item a step. */
+export function* containerInSteps(bytes: Buffer, open: number): CooperativeTask<Container> {
   const isArray = bytes[open] === ARRAY;
   if (!isArray && bytes[open] !== OBJECT) throw unexpected(open);
   const closer = isArray ? ARRAY_END : OBJECT_END;
@@ -44,6 +51,7 @@ export function containerAt(bytes: Buffer, open: number): Container {
     if (bytes[item.next] === closer) return { isArray, open, close: item.next, items };
     if (bytes[item.next] !== COMMA) throw unexpected(item.next);
     cell = item.next + 1;
+    yield;
   }
 }
 
