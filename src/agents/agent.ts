@@ -14,6 +14,8 @@ export interface FindBases extends HomeContext {
   readonly bases: readonly string[];
   /** Names of the directories directly in a directory, in any order; none where there is no such directory. */
   readonly listDirectories: (directory: string) => readonly string[];
+  /** The text of a file, where an agent's own settings say where its bases are; null: there is none that can be read. */
+  readonly read?: (file: string) => string | null;
 }
 
 export interface Agent {

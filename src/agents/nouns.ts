@@ -1,5 +1,10 @@
 /** What entries are called, by kind: one, and many. Apart from the kinds, because help and errors need no kind. */
 import { HERMES_NOUNS } from "./hermes/nouns.ts";
 import { MINICLAW_NOUNS } from "./miniclaw/nouns.ts";
+import { OPENCLAW_NOUNS } from "./openclaw/nouns.ts";
 
-export const NOUNS: Readonly<Record<string, readonly [string, string]>> = { ...HERMES_NOUNS, ...MINICLAW_NOUNS };
+export const NOUNS: Readonly<Record<string, readonly [string, string]>> = {
+  ...HERMES_NOUNS,
+  ...MINICLAW_NOUNS,
+  ...OPENCLAW_NOUNS,
+};

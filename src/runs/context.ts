@@ -56,7 +56,7 @@ export async function contextOf(options: CommonOptions): Promise<RunContext> {
   const osHome = home === "" ? homeDirectory() : home;
   const dataHome = env["XDG_DATA_HOME"] ?? null;
   const machine: Machine = { ...observeMachine(process.platform, osHome), dataHome };
-  const input: Omit<FindBases, "listDirectories"> = {
+  const input: Omit<FindBases, "listDirectories" | "read"> = {
     env,
     osHome,
     platform: machine.platform,
@@ -69,9 +69,10 @@ export async function contextOf(options: CommonOptions): Promise<RunContext> {
   const ownFile = ownSettingsFile(env, machine.platform);
   const own = (await paths.resolve([ownFile])).get(ownFile);
   const scope = agentScope(options);
-  const { refs, around } = await withListings(paths, (listDirectories) => {
-    const found = basesNamed({ ...input, listDirectories }, listOf(options.agent), scope);
-    return { refs: found, around: relatedBases(found, { ...input, listDirectories }, scope) };
+  const { refs, around } = await withListings(paths, (listDirectories, read) => {
+    const search = { ...input, listDirectories, read };
+    const found = basesNamed(search, listOf(options.agent), scope);
+    return { refs: found, around: relatedBases(found, search, scope) };
   });
   return {
     env,
@@ -182,7 +183,7 @@ export async function judgeContextFor(
     copiedAt: copiedAt(ref.path, state),
     machine,
     stores,
-    witnesses: witnessesOf(ref.path, stores),
+    witnesses: witnessesOf(ref, stores),
     sharesLoop,
     ledger,
     signal,

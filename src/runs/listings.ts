@@ -1,30 +1,45 @@
-/** Lists directories of homes before the pure search for bases needs them. */
+/** Lists directories of homes, and reads settings in them, before the pure search for bases needs them. */
 import type { FindBases } from "../agents/agent.ts";
 import { GcError } from "../errors.ts";
 import { rawPath, textOf } from "../fs/byte-path.ts";
 import type { ForeignPaths } from "../resolve/foreign.ts";
 
 type ListDirectories = FindBases["listDirectories"];
+type ReadText = NonNullable<FindBases["read"]>;
 
 /**
  * Repeats a pure search until every listing that it asks for is there: what is listed may turn out to be a home with
- * listings of its own. A listing that failed throws `base-unreadable` where it is asked for.
+ * listings of its own. A listing that failed throws `base-unreadable` where it is asked for; a file that cannot be read
+ * says nothing.
  */
 export async function withListings<Found>(
   paths: ForeignPaths,
-  search: (listDirectories: ListDirectories) => Found,
+  search: (listDirectories: ListDirectories, read: ReadText) => Found,
 ): Promise<Found> {
   const listed = new Map<string, () => readonly string[]>();
+  const texts = new Map<string, string | null>();
   for (;;) {
     const missing = new Set<string>();
-    const found = search((directory) => {
+    const unread = new Set<string>();
+    const list: ListDirectories = (directory) => {
       const names = listed.get(directory);
       if (names === undefined) missing.add(directory);
       return names?.() ?? [];
-    });
-    if (missing.size === 0) return found;
+    };
+    const read: ReadText = (file) => {
+      if (!texts.has(file)) unread.add(file);
+      return texts.get(file) ?? null;
+    };
+    const found = search(list, read);
+    if (missing.size + unread.size === 0) return found;
     for (const directory of missing) listed.set(directory, await directoriesIn(directory, paths));
+    for (const file of unread) texts.set(file, await textIn(file, paths));
   }
+}
+
+async function textIn(file: string, paths: ForeignPaths): Promise<string | null> {
+  const found = await paths.read(file);
+  return found.kind === "text" ? found.text : null;
 }
 
 /**

@@ -96,7 +96,7 @@ export async function inspectAll(
   stores: readonly Kind[],
   run: Omit<BatchOptions, "now"> & { readonly onDone: (done: number) => void },
 ): Promise<readonly (Inspection | null)[]> {
-  const known = stores.every((store) => KINDS.includes(store)) && stores.length === KINDS.length;
+  const known = stores.every((store) => KINDS.includes(store));
   const tasks = inPortions(entries, PORTION).map((some): InspectTask => ({ entries: some, look }));
   let done = 0;
   const onProduct = (inspections: readonly unknown[]): void => run.onDone((done += inspections.length));

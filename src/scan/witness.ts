@@ -4,6 +4,7 @@
  */
 import { errnoOf } from "../errors.ts";
 import type { Entry } from "../model/entry.ts";
+import type { BaseRef } from "../model/home.ts";
 import type { InUse } from "../model/inspection.ts";
 import { type Kind, kindNamed, type Witness } from "../stores/kind.ts";
 
@@ -15,7 +16,7 @@ export interface Witnesses {
 }
 
 /** The witnesses of one base. */
-export function witnessesOf(base: string, stores: readonly Kind[]): Witnesses {
+export function witnessesOf(base: Pick<BaseRef, "path" | "home">, stores: readonly Kind[]): Witnesses {
   const known = new Map<string, Witness>();
   return {
     async read(entries) {
@@ -39,11 +40,14 @@ function isCurrent(witness: Witness | undefined): boolean {
   return witness?.kind === "read" && witness.isCurrent?.() === true;
 }
 
-async function asked(read: NonNullable<Kind["witness"]>, base: string): Promise<Witness> {
+async function asked(
+  read: NonNullable<Kind["witness"]>,
+  { path, home }: Pick<BaseRef, "path" | "home">,
+): Promise<Witness> {
   try {
-    return await read(base);
+    return await read(path, home);
   } catch (error) {
     // Whatever it is: what is not known to be unused is in use.
-    return { kind: "unreadable", path: base, code: errnoOf(error) ?? "EINVAL" };
+    return { kind: "unreadable", path, code: errnoOf(error) ?? "EINVAL" };
   }
 }

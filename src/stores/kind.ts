@@ -100,9 +100,9 @@ export interface Kind {
   readonly indexes?: (repository: string) => readonly string[];
   /**
    * Reads what the agent records about the use of all entries of a base, such as an index file. Rejects with an errno, or
-   * says that it is unreadable: then no entry of this kind is removed there.
+   * says that it is unreadable: then no entry of this kind is removed there. `home`: that of the base, as it was found.
    */
-  readonly witness?: (base: string) => Witness | Promise<Witness>;
+  readonly witness?: (base: string, home: string) => Witness | Promise<Witness>;
   /** Names of files that show that a program may be working in the entry. */
   readonly lockNames: RegExp | null;
   readonly snapshots: (entry: Entry) => SnapshotsReading;

@@ -13,6 +13,20 @@ function paths(): ForeignPaths {
   return foreignPaths({ machine: observeMachine(), own: null, signal: undefined });
 }
 
+describe("the files that a search asks for", () => {
+  it("are read before it asks again, and say nothing where they cannot be read", async () => {
+    const home = scratch();
+    writeFileSync(join(home, "settings"), "moved");
+    mkdirSync(join(home, "moved/below"), { recursive: true });
+    writeFileSync(join(home, "binary"), Buffer.from([0xff]));
+    const found = await withListings(paths(), (list, read) => {
+      const texts = ["settings", "binary", "missing", "moved"].map((name) => read(join(home, name)));
+      return { texts, below: list(join(home, texts[0] ?? "unknown")) };
+    });
+    expect(found).toEqual({ texts: ["moved", null, null, null], below: ["below"] });
+  });
+});
+
 describe("the directories that a search asks for", () => {
   it("are there when it asks again, those of profiles too", async () => {
     const home = scratch();

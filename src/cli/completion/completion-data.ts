@@ -19,7 +19,7 @@ import { kindNamed } from "../../stores/kind.ts";
 import { AGENTS, KINDS } from "../../agents/index.ts";
 import type { CompletionData, NamedEntry } from "./offer.ts";
 
-export type HomeSearch = Omit<FindBases, "listDirectories">;
+export type HomeSearch = Omit<FindBases, "listDirectories" | "read">;
 
 /** How many markers of one base are read: 40 µs each, so this is a tenth of a second. */
 const MAX_MARKERS = 2500;

@@ -10,7 +10,7 @@ import type { Discovery, Measured } from "../kind.ts";
  * A file directly in a base as a member; null where it is not a regular file with one name. What cannot be looked at is
  * not one either. A name that is not UTF-8 is none that its program wrote.
  */
-function fileMember(base: string, { name, kind }: Child): PathMember | null {
+export function fileMember(base: string, { name, kind }: Child): PathMember | null {
   const place = textOf(rawPath(name));
   if (kind !== "file" || bytePath(place) !== name) return null;
   const path = `${base}/${place}`;

@@ -61,7 +61,7 @@ export function inspectUnread({ members: [{ path }] }: Entry): Inspection {
 }
 
 /** An inspection with what is the same for all files: no locks, and nothing that they borrow. */
-function inspection(
+export function inspection(
   found: Pick<Inspection, "reading"> & Partial<Pick<Inspection, "touched" | "lastUse" | "troubles">>,
 ): Inspection {
   return { touched: null, lastUse: null, locks: [], borrows: [], borrowsTrouble: null, troubles: [], ...found };

@@ -34,6 +34,11 @@ export function latestTime(value: unknown, now: number): number | null {
   return plausible(parsed.local - ZONES, now) === null ? null : Math.min(parsed.local + ZONES, now);
 }
 
+/** Milliseconds since the epoch, as JavaScript programs write them; null where they are none, or not plausible. */
+export function timeOfNumber(value: unknown, now: number): number | null {
+  return typeof value === "number" ? plausible(value, now) : null;
+}
+
 /** The newest of several; null where there is none. */
 export function newestUse(...uses: readonly (LastUse | null)[]): LastUse | null {
   return uses.reduce((newest, use) => (newest === null || (use !== null && use.at > newest.at) ? use : newest), null);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { latestTime, newestUse, timeWithZone } from "../../../src/stores/json-files/times.ts";
+import { latestTime, newestUse, timeOfNumber, timeWithZone } from "../../../src/stores/json-files/times.ts";
 
 const NOW = Date.UTC(2026, 10, 26, 12);
 const HOUR = 3_600_000;
@@ -61,6 +61,19 @@ describe("a time that may lack its zone", () => {
   ])("is none where it is %s", (_, text) => {
     expect(latestTime(text, NOW)).toBeNull();
   });
+});
+
+it.each([
+  [NOW, NOW],
+  [NOW + 60_000, NOW + 60_000],
+  [NOW + 60_001, null],
+  [Date.UTC(2020, 0, 1), Date.UTC(2020, 0, 1)],
+  [Date.UTC(2020, 0, 1) - 1, null],
+  [NOW / 1000, null],
+  [Number.NaN, null],
+  [String(NOW), null],
+])("a number of milliseconds is a time where it is plausible: %s", (value, at) => {
+  expect(timeOfNumber(value, NOW)).toBe(at);
 });
 
 it("the newest of several uses is found, whichever are missing", () => {

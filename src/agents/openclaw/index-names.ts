@@ -1,0 +1,57 @@
+/**
+ * What an index names. Every text in it counts, wherever it stands and whatever its field is called: as it is, and where it is
+ * a path, its last part, since a home that was copied has the paths of the old one. Versions differ in their fields, and a
+ * file that some field names is one that its agent may want.
+ */
+import type { CooperativeTask } from "../../model/steps.ts";
+import type { JsonDocument } from "../../stores/json-records/document.ts";
+import { valueIn } from "../../stores/json-records/scan.ts";
+
+/** Names of files and ids of sessions. Some file systems take two cases for one name. */
+export interface Names {
+  readonly has: (name: string) => boolean;
+  /** How many sessions the index has. */
+  readonly sessions: number;
+}
+
+/** Longer ones are neither an id nor a name. */
+const LONGEST = 4096;
+const NAME = /^[A-Za-z0-9][\w.%~-]{0,254}$/;
+
+/** Of a document that was read once. */
+const KNOWN = new WeakMap<JsonDocument, Names>();
+
+export function* namesIn(document: JsonDocument): CooperativeTask<Names> {
+  const known = KNOWN.get(document);
+  if (known !== undefined) return known;
+  const { bytes, container } = document;
+  const found = new Set<string>();
+  for (const { key, valueStart, end } of container?.items ?? []) {
+    addText(key ?? "", found);
+    addTexts(valueIn(bytes, valueStart, end), found);
+    yield;
+  }
+  const names: Names = {
+    has: (name) => found.has(name.toLowerCase()),
+    sessions: container?.items.length ?? 0,
+  };
+  KNOWN.set(document, names);
+  return names;
+}
+
+/** Not by calls of itself: a value may be nested deeper than the stack is. */
+function addTexts(value: unknown, found: Set<string>): void {
+  const left = [value];
+  while (left.length > 0) {
+    const one = left.pop();
+    if (typeof one === "string") addText(one, found);
+    else if (typeof one === "object" && one !== null) for (const below of Object.values(one)) left.push(below);
+  }
+}
+
+function addText(text: string, found: Set<string>): void {
+  if (text.length > LONGEST) return;
+  // An agent's key ends in the id where a person chose one.
+  const last = text.slice(Math.max(text.lastIndexOf("/"), text.lastIndexOf("\\"), text.lastIndexOf(":")) + 1);
+  if (NAME.test(last)) found.add(last.toLowerCase());
+}

@@ -1,0 +1,198 @@
+/**
+ * The indexes of a home, all of them: an agent's entry may name a transcript of another agent. They tell which files are in
+ * use, so one that cannot be read means that nothing is known of any. (The agent's own cleanup takes a missing index for an
+ * empty one, and then every transcript for one without a session.)
+ */
+import { runCooperatively } from "../../fs/cooperative.ts";
+import { children, namesOrNone } from "../../fs/listing.ts";
+import { decodeUtf8, readSmall } from "../../fs/read-small.ts";
+import { bytePath, lstatOrNull, rawPath, textOf } from "../../fs/syscalls.ts";
+import { createErrnoError, expectErrno, isErrno, UNREADABLE } from "../../errors.ts";
+import { sameIdentity } from "../../model/entry.ts";
+import type { JsonDocument, RecordList } from "../../stores/json-records/document.ts";
+import { knownInSteps } from "../../stores/json-records/read.ts";
+import { movedFolder, sessionSettings, type SessionSettings } from "./config.ts";
+import { userHomesAround } from "./homes.ts";
+import { type Names, namesIn } from "./index-names.ts";
+import { CONFIG_NAMES, INDEX } from "./names.ts";
+
+/** A session is a member of the document itself. */
+const SESSIONS: RecordList = { path: [] };
+
+export type Indexes =
+  | {
+      readonly kind: "read";
+      /** Whether any of them names a file or an id. */
+      readonly isNamed: (name: string) => boolean;
+      /** How many sessions the index of this base has. */
+      readonly sessions: number;
+      /** What shows that the sessions of this home are in a database; null: they are in files. */
+      readonly database: string | null;
+      readonly isCurrent: () => boolean;
+    }
+  | { readonly kind: "unreadable"; readonly path: string; readonly code: string };
+
+type Unreadable = Extract<Indexes, { readonly kind: "unreadable" }>;
+
+/** Rejects with an errno. */
+export async function readIndexes(base: string, home: string): Promise<Indexes> {
+  const seen = newSeen();
+  const own = `${base}/${INDEX}`;
+  const settings = settingsOf(home, seen);
+  if (settings.store.kind === "unsure") return unreadable(settings.file, "EINVAL");
+  const agents = seen.agents(`${home}/agents`);
+  const database = agents.flatMap((agent) => databaseOf(`${home}/agents/${agent}`, seen))[0] ?? null;
+  const folders = foldersOf(home, [...new Set([...agents, ...settings.agents])], settings);
+  if (folders === null) return unreadable(settings.file, "EINVAL");
+  const identity = seen.stat(own)?.identity;
+  if (identity === undefined) return unreadable(own, "ENOENT");
+  const names: Names[] = [];
+  let isOfHome = false;
+  for (const folder of folders) {
+    const path = `${folder}/${INDEX}`;
+    const stat = seen.stat(path);
+    if (stat === null) {
+      if (hasTranscripts(folder)) return unreadable(path, "ENOENT");
+      continue;
+    }
+    if (sameIdentity(stat.identity, identity)) {
+      isOfHome = true;
+      continue;
+    }
+    const found = await namesAt(path);
+    if ("kind" in found) return found;
+    names.push(found);
+  }
+  // Which other indexes may name what is in it is known for a folder of a home alone.
+  if (!isOfHome) return unreadable(`${home}/agents`, "ENOENT");
+  // The last one stays in memory (stores/json-records/read.ts), and the records of this base are asked for next.
+  const mine = await namesAt(own);
+  if ("kind" in mine) return mine;
+  const all = [...names, mine];
+  return {
+    kind: "read",
+    isNamed: (name) => all.some((one) => one.has(name)),
+    sessions: mine.sessions,
+    database,
+    isCurrent: seen.isCurrent,
+  };
+}
+
+function unreadable(path: string, code: string): Unreadable {
+  return { kind: "unreadable", path, code };
+}
+
+async function namesAt(path: string): Promise<Names | Unreadable> {
+  const reading = await runCooperatively(knownInSteps(path, SESSIONS));
+  if (reading.kind === "missing") return unreadable(path, "ENOENT");
+  if (reading.kind === "unusable") return unreadable(path, reading.error.code);
+  return hasMark(reading.document) ? unreadable(path, "EINVAL") : runCooperatively(namesIn(reading.document));
+}
+
+/** The agent does not read a file with a byte order mark: what it makes of it is not known. */
+function hasMark({ bytes }: Pick<JsonDocument, "bytes">): boolean {
+  return bytes.subarray(0, 3).equals(Buffer.from([0xef, 0xbb, 0xbf]));
+}
+
+function settingsOf(home: string, seen: Seen): SessionSettings & { readonly file: string } {
+  const files = CONFIG_NAMES.map((name) => `${home}/${name}`);
+  const file = files.find((one) => seen.stat(one) !== null);
+  if (file === undefined) return { ...sessionSettings(null), file: `${home}/${CONFIG_NAMES[0]}` };
+  const read = readSmall(bytePath(file), MOST_SETTINGS);
+  const text = read.kind === "bytes" ? decodeUtf8(read.bytes) : null;
+  return { ...(text === null ? { store: { kind: "unsure" }, agents: [] } : sessionSettings(text)), file };
+}
+
+const MOST_SETTINGS: number = 4 << 20;
+
+/** Null where one of them cannot be told. */
+function foldersOf(home: string, agents: readonly string[], { store }: SessionSettings): readonly string[] | null {
+  const usual = agents.map((agent) => `${home}/agents/${agent}/sessions`);
+  if (store.kind !== "moved") return usual;
+  const [userHome = null] = userHomesAround(home);
+  const moved = agents.map((agent) => movedFolder(store.template, agent, userHome));
+  return moved.includes(null) ? null : [...new Set([...usual, ...moved.filter((folder) => folder !== null)])];
+}
+
+/** Since version 2026.8 sessions are in a database of each agent, and what is left of the files is imported into it. */
+function databaseOf(agent: string, seen: Seen): readonly string[] {
+  const archive = "session-sqlite-import-archive";
+  const places = ["agent/openclaw-agent.sqlite", archive, `agent/${archive}`, `sessions/${archive}`];
+  return places.map((place) => `${agent}/${place}`).filter((path) => seen.stat(path) !== null);
+}
+
+function hasTranscripts(folder: string): boolean {
+  return namesOrNone(bytePath(folder)).some((name) => /\.jsonl(?:$|\.)/.test(name));
+}
+
+/** Everything that was looked at, to tell whether it is the same later. */
+interface Seen {
+  /** Null where nothing is there. Throws the errno. */
+  readonly stat: typeof statAt;
+  /** Directories of agents, and links that may be one. Throws the errno. */
+  readonly agents: (directory: string) => readonly string[];
+  readonly isCurrent: () => boolean;
+}
+
+/** Two changes within a tick of the clock give one time, as on FAT, where it is two seconds. */
+const TICK_MS = 2000;
+
+function newSeen(): Seen {
+  const looks: { readonly look: () => string; readonly as: string }[] = [];
+  let newest = 0;
+  const started = Date.now();
+  return {
+    stat: (path) => {
+      const stat = statAt(path);
+      newest = Math.max(newest, stat?.ctime ?? 0);
+      looks.push({ look: () => stampOf(statAt(path)), as: stampOf(stat) });
+      return stat;
+    },
+    agents: (directory) => {
+      const found = agentsIn(directory);
+      looks.push({ look: () => JSON.stringify(agentsIn(directory)), as: JSON.stringify(found) });
+      return found;
+    },
+    isCurrent: () => newest < started - TICK_MS && quietly(() => looks.every(({ look, as }) => look() === as)),
+  };
+}
+
+/** What cannot be looked at any more is not the same. */
+function quietly(look: () => boolean): boolean {
+  try {
+    return look();
+  } catch (error) {
+    expectErrno(error, ...UNREADABLE);
+    return false;
+  }
+}
+
+function statAt(path: string): ReturnType<typeof lstatOrNull> {
+  try {
+    return lstatOrNull(bytePath(path));
+  } catch (error) {
+    // An agent's directory may be a file.
+    if (isErrno(error, "ENOTDIR")) return null;
+    throw error;
+  }
+}
+
+function stampOf(stat: ReturnType<typeof lstatOrNull>): string {
+  if (stat === null) return "";
+  const { identity, mtime, ctime, size } = stat;
+  return JSON.stringify([identity, mtime, ctime, size]);
+}
+
+function agentsIn(directory: string): readonly string[] {
+  try {
+    const all = children(bytePath(directory)).filter(({ kind }) => kind === "directory" || kind === "symlink");
+    return all.map(({ name }) => {
+      const text = textOf(rawPath(name));
+      if (bytePath(text) !== name) throw createErrnoError("EILSEQ", `EILSEQ: ${directory}/${text} is not UTF-8`);
+      return text;
+    });
+  } catch (error) {
+    if (isErrno(error, "ENOENT", "ENOTDIR")) return [];
+    throw error;
+  }
+}

@@ -1,0 +1,108 @@
+/**
+ * A transcript: a JSON object on each line. The first one says of which session it is, and each has the time when it was
+ * written. It is read to its end: what is cut off, or does not parse, may be more than it seems.
+ */
+import { type SmallFile, readSmall } from "../../fs/read-small.ts";
+import { bytePath } from "../../fs/syscalls.ts";
+import type { IoError } from "../../model/entry.ts";
+import type { FileReason } from "../../stores/json-files/reasons.ts";
+import { timeOfNumber, timeWithZone } from "../../stores/json-files/times.ts";
+
+export type LinesRead =
+  | {
+      readonly kind: "lines";
+      /** The session of a transcript; null: its first line is not that of one. */
+      readonly id: string | null;
+      /** The newest time in it (ms); null where it has none. */
+      readonly newest: number | null;
+      /** Some time in it is not plausible. */
+      readonly isDoubtful: boolean;
+    }
+  | { readonly kind: "unusable"; readonly reason: FileReason }
+  | { readonly kind: "unreadable"; readonly trouble: IoError };
+
+/** A long session has some megabytes. */
+const LIMIT: number = 32 << 20;
+
+/** Throws no errno. */
+export function readLines(path: string, now: number): LinesRead {
+  const file = readSmall(bytePath(path), LIMIT);
+  return file.kind === "bytes" ? linesIn(file.bytes, now) : notRead(path, file);
+}
+
+function notRead(
+  path: string,
+  file: Exclude<SmallFile, { readonly kind: "bytes" }>,
+): Exclude<LinesRead, { readonly kind: "lines" }> {
+  switch (file.kind) {
+    case "missing":
+      return { kind: "unreadable", trouble: { code: "ENOENT", message: `ENOENT: ${path} is gone`, path } };
+    case "unreadable":
+      return { kind: "unreadable", trouble: file.trouble };
+    case "not-a-file":
+      return { kind: "unusable", reason: "not-a-plain-file" };
+    case "too-large":
+      return { kind: "unusable", reason: "too-large" };
+  }
+}
+
+function linesIn(bytes: Buffer, now: number): LinesRead {
+  let id: string | null = null;
+  let newest: number | null = null;
+  let isDoubtful = false;
+  let isFirst = true;
+  for (let start = 0; start < bytes.length;) {
+    const next = bytes.indexOf(0x0a, start);
+    const end = next < 0 ? bytes.length : next;
+    const line = bytes.subarray(start, end);
+    start = end + 1;
+    if (line.length === 0) continue;
+    const record = objectIn(line);
+    if (record === null) return { kind: "unusable", reason: "not-json" };
+    if (isFirst && record["type"] === "session" && typeof record["id"] === "string") id = record["id"];
+    isFirst = false;
+    for (const time of timesOf(record, now)) {
+      if (time === null) isDoubtful = true;
+      else newest = Math.max(newest ?? time, time);
+    }
+  }
+  return { kind: "lines", id, newest, isDoubtful };
+}
+
+/** Null where it is not one. Strictly UTF-8 without a mark, as its agent writes it. */
+function objectIn(bytes: Buffer): Readonly<Record<string, unknown>> | null {
+  try {
+    const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+    const value: unknown = JSON.parse(text);
+    return isObject(value) ? value : null;
+  } catch (error) {
+    // A SyntaxError of the parser, a TypeError of the decoder; a RangeError where it is nested too deeply.
+    if (error instanceof SyntaxError || error instanceof TypeError || error instanceof RangeError) return null;
+    throw error;
+  }
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** Those that a record says it is of; null for each that is not plausible. */
+function timesOf(record: Readonly<Record<string, unknown>>, now: number): readonly (number | null)[] {
+  const { timestamp, message } = record;
+  const inside = isObject(message) ? message["timestamp"] : undefined;
+  return [timestamp, inside].flatMap((time) => (time === undefined ? [] : [timeOf(time, now)]));
+}
+
+function timeOf(value: unknown, now: number): number | null {
+  return typeof value === "number" ? timeOfNumber(value, now) : timeWithZone(value, now);
+}
+
+/** Where a trajectory is: a JSON object that says of which session. */
+export function readPointer(path: string): LinesRead {
+  const file = readSmall(bytePath(path), LIMIT);
+  if (file.kind !== "bytes") return notRead(path, file);
+  const pointer = objectIn(file.bytes);
+  if (pointer === null) return { kind: "unusable", reason: "not-json" };
+  const { sessionId } = pointer;
+  return { kind: "lines", id: typeof sessionId === "string" ? sessionId : null, newest: null, isDoubtful: false };
+}
