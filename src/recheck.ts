@@ -1,11 +1,13 @@
 /** Whether a planned step is still valid, checked for each entry right before and right after it is moved. */
 import { isOld } from "./classify/age.ts";
+import { bytePath, lstatOrNull } from "./fs/syscalls.ts";
 import { settingsOfKind } from "./model/settings.ts";
 import { type JudgeContext, revalidate } from "./judge.ts";
 import type { Entry } from "./model/entry.ts";
 import type { Mode, PlannedEntry, PlannedTrash } from "./model/plan.ts";
 import { INCLUDED } from "./model/reasons.ts";
 import { capRuling } from "./plan/cap.ts";
+import type { LatestByPath } from "./plan/latest.ts";
 import { rule } from "./plan/policies.ts";
 import type { Request } from "./plan/request.ts";
 import { entryOf } from "./reclaim/trash.ts";
@@ -18,6 +20,8 @@ export interface RevalidationContext {
   readonly alsoCollects: readonly string[];
   readonly context: JudgeContext;
   readonly keptBy: (path: string) => string | null;
+  /** The newest of its group in the plan: where one is gone by now, others have moved up. */
+  readonly latest: LatestByPath;
 }
 
 /** Why a removal is cancelled: it was used since it was judged, or its rule would not select it now. */
@@ -41,6 +45,8 @@ export async function removalBlocker(
     obstacle: null,
     within: null,
   };
+  const latest = [...(revalidation.latest.get(row.judged.entry.members[0].path) ?? [])];
+  if (latest.some((path) => lstatOrNull(bytePath(path)) === null)) return "one of the newer ones is gone by now";
   const request: Request = {
     mode,
     now: context.now,

@@ -18,6 +18,7 @@ import { keepProblemsOf } from "./model/patterns.ts";
 import type { Judged } from "./model/judgement.ts";
 import type { Mode, PlannedBase, PlannedTrash, TrashItem } from "./model/plan.ts";
 import type { CollectResult, EntryResult, TrashResult } from "./model/result.ts";
+import { latestIn } from "./plan/latest.ts";
 import { keepMatcher } from "./plan/patterns.ts";
 import { planBase } from "./plan/plan-base.ts";
 import { isCollected, type Request } from "./plan/request.ts";
@@ -83,7 +84,7 @@ export async function planOf(
     claims: wanted.claims,
     walk: wanted.claims || counted,
   });
-  const elsewhere = await context.borrowers(ref.path, context.stores, context);
+  const elsewhere = await context.borrowers(ref.path, context);
   // Checked only for those that a rule may select: a live one costs nothing here.
   const candidates = judged.filter((one) => context.settings.max_size > 0 || isCandidate(one));
   // The effective uid, which the kernel checks.
@@ -211,16 +212,15 @@ export async function carryOut(
   const uninterrupted = { ...context, signal: undefined };
   const borrowers = async (): Promise<readonly Borrowing[]> => {
     const { path } = base.ref;
-    const own = await borrowingIn(
-      { agent: context.agent, base: path, state: execution.state },
-      context.stores,
-      uninterrupted,
-    );
-    return [...own, ...(await context.borrowers(path, context.stores, uninterrupted))];
+    const { agent, stores } = context;
+    const own = await borrowingIn({ agent, stores, base: path, state: execution.state }, uninterrupted);
+    return [...own, ...(await context.borrowers(path, uninterrupted))];
   };
   const borrowersNow = refreshed(borrowers);
   const { alsoCollects = [] } = base;
-  const revalidation = { mode, alsoCollects, context, keptBy, restored: execution.restored };
+  const judged = base.entries.map((row) => row.judged);
+  const latest = latestIn(judged, context.settings);
+  const revalidation = { mode, alsoCollects, context, keptBy, restored: execution.restored, latest };
   const sure = base.unreadableBorrows.length === 0;
   const removals = base.entries.filter((row) => row.ruling.action === "remove");
   const entries = await removeEntries(removals, {

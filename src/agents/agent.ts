@@ -42,8 +42,10 @@ export interface Agent {
   readonly defaults?: Partial<Settings>;
   /** Its own file of settings for the bases of a home, which may hold ours; null: it has none. */
   readonly settings: AgentSettings | null;
-  /** The marker of the last sweep lies in the base and is the agent's too; else it is in our state. */
-  readonly sharesMarker: boolean;
+  /** Which of its kinds can be in a base, by its path; absent: all of them. */
+  readonly kindsAt?: (base: string) => readonly Kind[];
+  /** Whether the marker of the last sweep lies in this base and is the agent's too; else it is in our state. */
+  readonly sharesMarker: (base: string) => boolean;
   /** Children of a base that are the agent's own: shown only to the kinds that say they are responsible. */
   readonly reserves: (name: string) => boolean;
   /** Children of a base into which the agent moves whole trees, with anything of ours that was in them. */
@@ -52,8 +54,15 @@ export interface Agent {
 
 export interface AgentSettings {
   readonly file: (home: string, platform: string) => string;
-  /** The block of the agent in it: the keys that we share count, and all others are ignored. */
-  readonly block: string;
+  /**
+   * The block of the agent in it: the keys that we share count, and all others are ignored. Null: it has none for all its
+   * kinds (`Kind.block`).
+   */
+  readonly block: string | null;
+}
+
+export function kindsAt({ kindsAt: at, kinds }: Pick<Agent, "kinds" | "kindsAt">, base: string): readonly Kind[] {
+  return at?.(base) ?? kinds;
 }
 
 export function agentNamed<A extends { readonly name: string }>(agents: readonly A[], name: string): A | null {

@@ -12,12 +12,12 @@
  * | live | the rest |
  */
 import type { LastUse } from "../model/entry.ts";
-import { type Examined, type Reasoned, type SubjectReading, subjectOf } from "../model/inspection.ts";
+import { type Examined, type Reasoned, subjectOf } from "../model/inspection.ts";
 import type { Judged } from "../model/judgement.ts";
 import type { Evidence, Presence } from "../model/presence.ts";
 import type { Verdict } from "../model/reasons.ts";
 import { settingsOfKind, type Settings } from "../model/settings.ts";
-import { isOld } from "./age.ts";
+import { ageCutoff, isBefore } from "./age.ts";
 
 export interface Circumstances {
   readonly settings: Settings;
@@ -36,7 +36,7 @@ export function classify(examined: Examined, { settings, now, copiedAt = null }:
   const troubles = [...inspection.troubles, ...(measurement?.troubles ?? [])];
   const old =
     lastUse.exact &&
-    isOldEnough(lastUse.use, reading, settingsOfKind(settings, entry.store), now) &&
+    isBefore(lastUse.use, ageCutoff(inspection, settingsOfKind(settings, entry.store), now)) &&
     !mayBeWanted(examined);
   const verdict = verdictOf(examined, old && troubles.length === 0);
   return {
@@ -60,17 +60,12 @@ export function classify(examined: Examined, { settings, now, copiedAt = null }:
     checkout: inspection.checkouts?.[0]?.at ?? null,
     troubles: uniqueByPath(troubles),
     ...(measurement?.foreign === undefined ? {} : { foreign: measurement.foreign }),
+    ...(inspection.expiry === undefined ? {} : { expiry: inspection.expiry }),
     ...(examined.inUse === undefined || examined.inUse === null ? {} : { inUse: examined.inUse }),
     unsupported: inspection.unsupported ?? null,
     ...(inspection.reflog === undefined ? {} : { reflog: inspection.reflog }),
     missingSince: examined.missingSince,
   };
-}
-
-/** Pieces may have an age limit of their own: a temporary file is abandoned after a day, whatever the retention is. */
-function isOldEnough(use: LastUse | null, reading: SubjectReading, settings: Settings, now: number): boolean {
-  const after = reading.kind === "debris" ? reading.after : null;
-  return after === null ? isOld(use, settings, now) : use !== null && use.at > 0 && use.at < now - after;
 }
 
 /** Remains of an entry whose workdir may still exist may be wanted, however old they are. */

@@ -6,7 +6,7 @@ import type { Inspection } from "../model/inspection.ts";
 import type { Presence } from "../model/presence.ts";
 import type { Rule } from "../model/reasons.ts";
 import type { Settings } from "../model/settings.ts";
-import { cutoff } from "./age.ts";
+import { ageCutoff } from "./age.ts";
 
 export interface Question {
   readonly settings: Settings;
@@ -28,8 +28,8 @@ export function needsWalk(inspection: Inspection, presence: Presence, question: 
   return looksOld(inspection, question);
 }
 
-function looksOld({ touched, lastUse }: Inspection, { settings, now }: Question): boolean {
-  const before = cutoff(settings, now);
+function looksOld({ touched, lastUse, ...inspection }: Inspection, { settings, now }: Question): boolean {
+  const before = ageCutoff(inspection, settings, now);
   if (before === null) return false;
   const known = lastUse ?? touched;
   return known === null || known.at < before;

@@ -1,6 +1,6 @@
 import { GcError } from "../errors.ts";
-import { OWN_BLOCK } from "../model/settings.ts";
-import { type Layer, mapAt, openSource, readLayer, refuseUnknown, type Source, topOf } from "./layer.ts";
+import { type KindKey, type KindSettings, OWN_BLOCK } from "../model/settings.ts";
+import { type Layer, mapAt, openSource, readLayer, readNamed, refuseUnknown, type Source, topOf } from "./layer.ts";
 
 /*
  * The file of an agent, such as its config.yaml. Two blocks of it are read:
@@ -15,18 +15,51 @@ import { type Layer, mapAt, openSource, readLayer, refuseUnknown, type Source, t
 /** What each block sets; null: it is not there. */
 export interface AgentLayers {
   readonly agent: Layer | null;
+  /** What the agent's own words set for a kind. */
+  readonly kinds: ReadonlyMap<string, Layer>;
   readonly own: Layer | null;
 }
 
-export const NO_LAYERS: AgentLayers = { agent: null, own: null };
+export const NO_LAYERS: AgentLayers = { agent: null, kinds: new Map(), own: null };
 
-/** `block`: the agent's. Throws `settings-unreadable` for broken YAML, `settings-invalid` for a wrong value. */
-export function readAgentFile(text: string, file: string, block: string, kinds: readonly string[]): AgentLayers {
+/** Which maps of the file are read beside `checkpoint_gc:`. */
+export interface AgentBlocks {
+  /** The agent's, with keys that we share; null: it has none. */
+  readonly block: string | null;
+  readonly kinds: readonly KindOfAgent[];
+}
+
+/** As in stores/kind.ts. */
+export interface KindOfAgent {
+  readonly kind: string;
+  readonly defaults?: KindSettings;
+  readonly block?: {
+    readonly path: readonly string[];
+    readonly keys: Readonly<Partial<Record<KindKey, string>>>;
+  };
+}
+
+/** Throws `settings-unreadable` for broken YAML, `settings-invalid` for a wrong value. */
+export function readAgentFile(
+  text: string,
+  file: string,
+  { block, kinds: ofAgent }: AgentBlocks,
+  kinds: readonly string[],
+): AgentLayers {
   const source = openSource(text, file, kinds);
   const top = topOf(source);
   if (top === null) return NO_LAYERS;
   refuseNearlyOurs(top, file);
-  return { agent: readAgentBlock(top, block, source), own: readOwnBlock(top, source) };
+  return {
+    agent: block === null ? null : readAgentBlock(top, block, source),
+    kinds: new Map(
+      ofAgent.flatMap(({ kind, block: own }) => {
+        const layer = own === undefined ? null : readKindBlock(top, own, source);
+        return layer === null ? [] : [[kind, layer] as const];
+      }),
+    ),
+    own: readOwnBlock(top, source),
+  };
 }
 
 /** `checkpoint-gc:` would be ignored silently, with everything that it was meant to keep. */
@@ -44,6 +77,22 @@ function readAgentBlock(top: ReadonlyMap<unknown, unknown>, name: string, source
   // `checkpoints: true` is short for `checkpoints: {enabled: true}`: valid, and without any of our keys.
   if (block === null || typeof block === "boolean") return null;
   return readLayer(mapAt(block, [name], source), name, [name], source);
+}
+
+/** What is no map, or has none of these keys, is the agent's own affair. */
+function readKindBlock(
+  top: ReadonlyMap<unknown, unknown>,
+  { path, keys }: NonNullable<KindOfAgent["block"]>,
+  source: Source,
+): Layer | null {
+  let map: unknown = top;
+  for (const step of path) map = map instanceof Map ? map.get(step) : null;
+  if (!(map instanceof Map)) return null;
+  const named = Object.entries(keys).flatMap(([key, name]) => {
+    const value: unknown = map instanceof Map ? map.get(name) : undefined;
+    return value === undefined || value === null ? [] : [{ key, name, value }];
+  });
+  return named.length === 0 ? null : readNamed(named, path, source);
 }
 
 function readOwnBlock(top: ReadonlyMap<unknown, unknown>, source: Source): Layer | null {

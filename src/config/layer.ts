@@ -83,6 +83,31 @@ export function readLayer(map: YamlMap, block: string, path: YamlPath, source: S
     raw[key] = value;
     written[key] = name;
   }
+  return checkedLayer(raw, written, block, path, source);
+}
+
+/** A value under a name that is not ours. */
+interface NamedValue {
+  /** Our name of the setting. */
+  readonly key: string;
+  readonly name: string;
+  readonly value: unknown;
+}
+
+/** Settings that an agent has names of its own for. Throws `settings-invalid` for a wrong value. */
+export function readNamed(values: readonly NamedValue[], path: YamlPath, source: Source): Layer {
+  const raw = Object.fromEntries(values.map(({ key, value }) => [key, value]));
+  const written = Object.fromEntries(values.map(({ key, name }) => [key, name]));
+  return checkedLayer(raw, written, pathText(path), path, source);
+}
+
+function checkedLayer(
+  raw: Partial<Record<SettingKey, unknown>>,
+  written: Partial<Record<SettingKey, string>>,
+  block: string,
+  path: YamlPath,
+  source: Source,
+): Layer {
   const checked = checkBlock(raw, source.kinds);
   if (checked.kind === "valid") {
     const keys = Object.entries(written).map(([key, name]) => [key, pathText([...path, name])] as const);

@@ -48,6 +48,15 @@ function fieldOf(setting: Setting, written: boolean): z.ZodMiniType {
         z.maximum(max, { error: `expected at most ${max} ${kind}` }),
       );
     }
+    case "count": {
+      const { min, max } = setting;
+      return z
+        .int({ error: "expected a whole number" })
+        .check(
+          z.minimum(min, { error: `expected ${min} or more` }),
+          z.maximum(max, { error: `expected at most ${max}` }),
+        );
+    }
     case "bytes": {
       const bytes = z
         .number({ error: SIZE })

@@ -11,7 +11,7 @@ import {
   type SettingKey,
   type Settings,
 } from "../model/settings.ts";
-import { type AgentLayers, NO_LAYERS, readAgentFile } from "./agent-file.ts";
+import { type AgentLayers, type KindOfAgent, NO_LAYERS, readAgentFile } from "./agent-file.ts";
 import { checkFlag, type SettingFlag } from "./flags.ts";
 import type { Layer } from "./layer.ts";
 import { NO_OWN_LAYERS, type OwnLayers, readOwnFile } from "./own-file.ts";
@@ -32,10 +32,10 @@ export interface SettingsSources {
   readonly agent: {
     readonly name: string;
     readonly defaults?: Partial<Settings>;
-    readonly kinds?: readonly { readonly kind: string; readonly defaults?: KindSettings }[];
+    readonly kinds?: readonly KindOfAgent[];
   };
   /** The file of the agent, and the agent's own block in it; null: it has none. */
-  readonly agentFile: (ReadFile & { readonly block: string }) | null;
+  readonly agentFile: (ReadFile & { readonly block: string | null }) | null;
   /** Ours. */
   readonly ownFile: ReadFile;
   readonly flags: readonly SettingFlag[];
@@ -57,7 +57,8 @@ export function defaultSettings({ defaults }: SettingsSources["agent"]): Setting
  */
 export function resolveSettings({ agent, flags, ...sources }: SettingsSources): ResolvedSettings {
   const own = ownLayers(sources);
-  const ofAgent = agentLayers(sources);
+  const kinds = agent.kinds ?? [];
+  const ofAgent = agentLayers(sources, kinds);
   const origins = eachSetting<Record<SettingKey, Origin>>(() => ({ kind: "default" }));
   let values = defaultSettings(agent);
   for (const layer of [ofAgent.agent, own.top, own.agents.get(agent.name), ofAgent.own]) {
@@ -70,20 +71,27 @@ export function resolveSettings({ agent, flags, ...sources }: SettingsSources): 
     origins[flag.key] = { kind: "flag", flag: flag.flag };
   }
   const above = new Set([...Object.keys(ofAgent.own?.values ?? {}), ...flags.map(({ key }) => key)]);
-  return withKinds(withKindDefaults({ values, origins }, agent.kinds ?? []), own.kinds, above);
+  const isOfAgent = (origin: Origin): boolean => origin.kind === "file" && origin.block === ofAgent.agent?.block;
+  const withDefaults = withKindDefaults({ values, origins }, kinds, isOfAgent);
+  return withAgentLimits(withKinds(withDefaults, own.kinds, above), ofAgent.kinds);
 }
 
-/** A kind's own default holds where no layer sets the key. */
+/**
+ * A kind's own default holds where no layer sets the key. The agent's block is about its other kinds where this one has
+ * a block of its own.
+ */
 function withKindDefaults(
   { values, origins }: ResolvedSettings,
-  kinds: NonNullable<SettingsSources["agent"]["kinds"]>,
+  kinds: readonly KindOfAgent[],
+  isOfAgent: (origin: Origin) => boolean,
 ): ResolvedSettings {
   const own: Record<string, KindSettings> = {};
   const kindOrigins: Record<string, Partial<Record<KindKey, Origin>>> = {};
-  for (const { kind, defaults = {} } of kinds) {
+  for (const { kind, defaults = {}, block } of kinds) {
     for (const key of KIND_KEYS) {
       const value = defaults[key];
-      if (value === undefined || origins[key].kind !== "default") continue;
+      const isOpen = origins[key].kind === "default" || (block !== undefined && isOfAgent(origins[key]));
+      if (value === undefined || !isOpen) continue;
       own[kind] = { ...own[kind], [key]: value };
       kindOrigins[kind] = { ...kindOrigins[kind], [key]: { kind: "default" } };
     }
@@ -113,6 +121,36 @@ function withKinds(
     : { values: { ...values, kinds }, origins, kindOrigins };
 }
 
+/** What the agent would keep is kept: its own limits hold in place of a default, and where ours are looser. */
+function withAgentLimits(resolved: ResolvedSettings, limits: ReadonlyMap<string, Layer>): ResolvedSettings {
+  const kinds: Record<string, KindSettings> = { ...resolved.values.kinds };
+  const kindOrigins: Record<string, Partial<Record<KindKey, Origin>>> = { ...resolved.kindOrigins };
+  for (const [kind, layer] of limits) {
+    for (const key of KIND_KEYS) {
+      const limit = layer.values[key];
+      // Of no number at all an agent has a default of its own.
+      if (limit === undefined || (key === "keep_latest" && limit < 1)) continue;
+      const value = kinds[kind]?.[key] ?? resolved.values[key];
+      const { kind: origin } = kindOrigins[kind]?.[key] ?? resolved.origins[key];
+      if (origin !== "default" && stricter(key, value, limit) === value) continue;
+      kinds[kind] = { ...kinds[kind], [key]: limit };
+      kindOrigins[kind] = { ...kindOrigins[kind], [key]: originIn(layer, key) };
+    }
+  }
+  return limits.size === 0 ? resolved : { ...resolved, values: { ...resolved.values, kinds }, kindOrigins };
+}
+
+/** The one that keeps more. */
+function stricter(key: KindKey, a: number, b: number): number {
+  switch (key) {
+    case "retention_days":
+      if (a <= 0) return a;
+      return b <= 0 ? b : Math.max(a, b);
+    case "keep_latest":
+      return Math.max(a, b);
+  }
+}
+
 function laid(below: Settings, layer: Partial<Settings>): Settings {
   return { ...below, ...layer, keep: [...new Set([...below.keep, ...(layer.keep ?? [])])] };
 }
@@ -121,9 +159,13 @@ function originIn({ file, block, keys }: Layer, key: SettingKey): Origin {
   return { kind: "file", file, block, key: keys[key] ?? key };
 }
 
-function agentLayers({ agentFile, kinds }: Pick<SettingsSources, "agentFile" | "kinds">): AgentLayers {
+function agentLayers(
+  { agentFile, kinds }: Pick<SettingsSources, "agentFile" | "kinds">,
+  ofAgent: readonly KindOfAgent[],
+): AgentLayers {
   const text = agentFile === null ? null : textOf(agentFile);
-  return agentFile === null || text === null ? NO_LAYERS : readAgentFile(text, agentFile.path, agentFile.block, kinds);
+  if (agentFile === null || text === null) return NO_LAYERS;
+  return readAgentFile(text, agentFile.path, { block: agentFile.block, kinds: ofAgent }, kinds);
 }
 
 function ownLayers({ ownFile, kinds, agents }: Pick<SettingsSources, "ownFile" | "kinds" | "agents">): OwnLayers {

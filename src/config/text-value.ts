@@ -14,6 +14,7 @@ export function valueFromText(key: SettingKey, text: string): string | number | 
       return switchFromText(text);
     case "days":
     case "hours":
+    case "count":
       return numberFromText(text);
     case "bytes":
       return sizeFromText(text) ?? text;

@@ -49,6 +49,18 @@ export interface Checkout {
   readonly locked: boolean;
 }
 
+/** How an entry ages that is no snapshot, such as a session. */
+export interface Expiry {
+  /** `expired`: older than the retention. `superseded`: a newer one makes it worthless. */
+  readonly rule: "expired" | "superseded";
+  /** Entries of a base with the same one count together: the newest of them stay. Absent: none stays for that reason. */
+  readonly group?: string;
+  /** How many of the group stay; absent: `keep_latest` of its kind. */
+  readonly latest?: number;
+  /** After how long without use (ms), instead of the retention. */
+  readonly after?: number;
+}
+
 /** What a handful of places say about an entry, before any walk. */
 export interface Inspection {
   readonly reading: SubjectReading;
@@ -59,6 +71,8 @@ export interface Inspection {
   readonly touched: LastUse | null;
   /** The last use itself, where the store records it and no walk is needed. */
   readonly lastUse: LastUse | null;
+  /** Absent: the rule `stale` holds for it. */
+  readonly expiry?: Expiry;
   /**
    * When a copy that preserved the old times put it where it is (ms), where that can be detected: nothing in it counts
    * as older.

@@ -1,7 +1,7 @@
 import type { Entry, LastUse, Snapshots, Subject, IoError } from "./entry.ts";
 import type { Evidence, Presence } from "./presence.ts";
 import type { Hold, ReasonCode, Rule, Verdict } from "./reasons.ts";
-import type { InUse, LockFile } from "./inspection.ts";
+import type { Expiry, InUse, LockFile } from "./inspection.ts";
 
 /** The result of classify: the verdict, the reason for it, and the evidence. */
 export interface Judged {
@@ -41,6 +41,8 @@ export interface Judged {
   readonly troubles: readonly IoError[];
   /** A directory in it from which this user cannot remove anything: it could be moved, and not destroyed. */
   readonly foreign?: string | null;
+  /** Which rule its age is for; absent: `stale`. */
+  readonly expiry?: Expiry;
   /** Its agent says that it is in use. */
   readonly inUse?: InUse;
   /** What is not supported about its store's format: it is kept, whatever was asked for. */

@@ -49,7 +49,7 @@ export const REASONS = {
     // It cannot be read, so its contents say nothing.
     "unreadable",
   ],
-  debris: ["partially-removed", "partial-remains", "temporary-files", "stale-lock"],
+  debris: ["partially-removed", "partial-remains", "temporary-files", "stale-lock", "empty"],
 } as const;
 
 /** What an entry is. */
@@ -66,14 +66,28 @@ export const INCLUDED = ["unreachable", "unidentified", "unreadable"] as const;
 export type Included = (typeof INCLUDED)[number];
 
 /** Which policy removes an entry. */
-export const RULES = ["orphan", "stale", "debris", ...INCLUDED, "over-cap"] as const;
+export const RULES = [
+  "orphan",
+  "stale",
+  "expired",
+  "keep-latest",
+  "superseded",
+  "debris",
+  "empty",
+  ...INCLUDED,
+  "over-cap",
+] as const;
 export type Rule = (typeof RULES)[number];
+
+/** Rules by age, for what is a session and not a snapshot: where `stale` alone is asked for, they are too. */
+export const AGE_RULES = ["expired", "keep-latest", "superseded"] as const satisfies readonly Rule[];
 
 /** Why an entry that a rule selects is kept all the same; `grace` and `unverified` only in automatic runs. */
 export const HOLD_CODES = [
   "busy",
   "active",
   "witness",
+  "latest",
   "unsure-owner",
   "unsupported",
   "kept",
@@ -100,6 +114,8 @@ export interface Hold {
   readonly by: string | null;
   /** Of `active` and `unsure-owner`: a sentence of its kind. */
   readonly sentence?: string;
+  /** Of `latest`: how many of the newest stay. */
+  readonly count?: number;
   /** Of `unreadable` and `witness`: the errno. */
   readonly errno?: string;
   /** Of `no-permission`: the owner of `by`, where it is another user, as `sudo -u` takes it. */

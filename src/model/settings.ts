@@ -15,7 +15,7 @@ interface Bounds {
 
 export type Setting = { readonly options?: readonly SettingOption[] } & (
   | { readonly kind: "switch"; readonly default: boolean }
-  | ({ readonly kind: "days" | "hours" | "bytes" } & Bounds)
+  | ({ readonly kind: "days" | "hours" | "bytes" | "count" } & Bounds)
   | { readonly kind: "patterns"; readonly default: readonly string[] }
   | { readonly kind: "kinds"; readonly default: readonly string[] }
 );
@@ -73,6 +73,8 @@ export const SETTINGS = {
       { flags: "--max-size <size>", text: "size limit of a base, such as 2G; removes the least recently used" },
     ],
   },
+  /** How many of the newest stay, however old they are, in kinds that count them; 0: none. */
+  keep_latest: { kind: "count", default: 0, min: 0, max: 1_000_000 },
   /** Globs or paths of workdirs that are never collected. */
   keep: { kind: "patterns", default: [] },
   /** Kinds that are collected. The others are shown, and held: none is taken that was not named. */
@@ -84,6 +86,7 @@ interface Values {
   days: number;
   hours: number;
   bytes: number;
+  count: number;
   patterns: readonly string[];
   kinds: readonly string[];
 }
@@ -97,7 +100,7 @@ export type Settings = SettingValues & {
 };
 
 /** Settings that a kind may have of its own: those that are about one entry and its use. */
-export const KIND_KEYS = ["retention_days"] as const satisfies readonly SettingKey[];
+export const KIND_KEYS = ["retention_days", "keep_latest"] as const satisfies readonly SettingKey[];
 export type KindKey = (typeof KIND_KEYS)[number];
 export type KindSettings = Partial<Pick<SettingValues, KindKey>>;
 

@@ -4,6 +4,7 @@ import type { Obstacle } from "../model/obstacle.ts";
 import type { Hold, HoldCode, Rule } from "../model/reasons.ts";
 import { DEFAULT_SETTINGS, settingsOfKind, type Settings } from "../model/settings.ts";
 import { DAY, HOUR } from "../model/time.ts";
+import { latestOf } from "./latest.ts";
 import { isCollected, type Request } from "./request.ts";
 
 /** git itself treats a gc.pid as that of a live process for 12 h; after twice that the process of a lock is dead. */
@@ -30,6 +31,8 @@ export interface HoldInput {
   readonly obstacle: Obstacle | null;
   /** The entry that contains this one and is removed in the same run. */
   readonly within: string | null;
+  /** It is one of the newest of its group. */
+  readonly isLatest?: boolean;
 }
 
 /** What holds depend on beside the settings. */
@@ -56,6 +59,7 @@ function commonHolds(judged: Judged, rule: Rule, input: HoldInput, settings: Set
   const format = judged.unsupported ?? null;
   if (format !== null) holds.push(hold("unsupported", format));
   if (!isCollected(judged.entry.store, settings, request)) holds.push(hold("not-enabled", judged.entry.store));
+  if (input.isLatest === true) holds.push({ ...hold("latest", null), count: latestOf(judged, settings) });
   if (input.within !== null) holds.push(hold("within", input.within));
   if (input.keptBy !== null) holds.push(hold("kept", input.keptBy));
   if (input.referencedBy !== null) holds.push(hold("referenced", input.referencedBy));

@@ -8,6 +8,7 @@ import type { NamedPattern } from "../model/patterns.ts";
 import type { Obstacle } from "../model/obstacle.ts";
 import type { Settings } from "../model/settings.ts";
 import type { HoldInput } from "./holds.ts";
+import { latestIn, type LatestByPath } from "./latest.ts";
 import { keepMatcher } from "./patterns.ts";
 import { borrowersOf, type Borrower } from "./references.ts";
 import type { Request } from "./request.ts";
@@ -39,6 +40,7 @@ export interface PlanContext {
   readonly borrowers: ReadonlyMap<string, readonly string[]>;
   readonly keptBy: (path: string) => string | null;
   readonly unreadableBorrows: string | null;
+  readonly latest: LatestByPath;
   /** Until when copies of what was put back wait in the trash (ms), by the path of the entry; null: from now on. */
   readonly copies: ReadonlyMap<string, number | null>;
 }
@@ -55,6 +57,7 @@ export function contextOf(surveyed: PlanInput, settings: Settings, unreadable: r
     surveyed,
     settings,
     borrowers: borrowersOf(lendersOf(surveyed), borrowersIn(surveyed)),
+    latest: latestIn(surveyed.judged, settings),
     keptBy: keepMatcher(settings.keep, surveyed.userHome, surveyed.keeps),
     copies: new Map(surveyed.trash.flatMap((one) => (one.restored === true ? [[homeOf(one), copyUntilOf(one)]] : []))),
     // The first by name: the order in which entries are found must not change which file is named.
@@ -91,7 +94,7 @@ export function isKept(judged: Judged | null, { keptBy }: PlanContext): boolean 
 }
 
 export function holdInputOf(
-  { surveyed, keptBy, unreadableBorrows, copies }: PlanContext,
+  { surveyed, keptBy, unreadableBorrows, copies, latest }: PlanContext,
   judged: Judged,
   referencedBy: string | null,
   within: string | null,
@@ -107,6 +110,7 @@ export function holdInputOf(
     ...(copyUntil === undefined ? {} : { copyUntil, copyStays: copyStays() }),
     obstacle: surveyed.obstacles?.get(pathOf(judged)) ?? null,
     within,
+    isLatest: latest.get(pathOf(judged))?.has(pathOf(judged)) ?? false,
   };
 }
 

@@ -1,6 +1,6 @@
 /** The totals as a sentence, and the question that follows from it. */
 import { isCopyOfRestored, type Plan, type PlannedBase } from "../model/plan.ts";
-import type { Rule } from "../model/reasons.ts";
+import { type Rule, RULES } from "../model/reasons.ts";
 import { retentionsOf } from "../model/settings.ts";
 import type { RenderContext } from "./render-context.ts";
 import { holdGroup } from "./sentences/holds.ts";
@@ -38,8 +38,7 @@ function wouldRemove(plan: Plan, tally: Tally): string {
 
 /** `640 whose directory was deleted`, ... in a fixed order. */
 export function ruleGroups(plan: Plan, sums: ReadonlyMap<Rule, Sum>): readonly string[] {
-  const rules: readonly Rule[] = ["orphan", "stale", "debris", "unreachable", "unidentified", "unreadable", "over-cap"];
-  return rules.flatMap((rule) => {
+  return RULES.flatMap((rule) => {
     const sum = sums.get(rule);
     return sum === undefined || sum.count === 0 ? [] : [`${number(sum.count)} ${ruleWords(plan, rule)}`];
   });
@@ -54,8 +53,16 @@ function ruleWords(plan: Plan, rule: Rule): string {
       const [only] = retentions;
       return retentions.size === 1 && only !== undefined ? `unused for over ${days(only)}` : "unused for too long";
     }
+    case "expired":
+      return "that expired";
+    case "keep-latest":
+      return "that expired and are not among the newest";
+    case "superseded":
+      return "that newer ones replace";
     case "debris":
       return "left behind by another program";
+    case "empty":
+      return "that are empty";
     case "unreachable":
       return "whose directory is not reachable";
     case "unidentified":
@@ -74,24 +81,25 @@ const KEPT_ORDER: Readonly<Record<Exclude<KeptGroup, "debris">, number>> = {
   "busy": 2,
   "active": 3,
   "witness": 4,
-  "unsure-owner": 5,
-  "unsupported": 6,
-  "kept": 7,
-  "referenced": 8,
-  "checked-out": 9,
-  "reflog": 10,
-  "unreadable": 11,
-  "restored": 12,
-  "unverified": 13,
-  "no-permission": 14,
-  "read-only": 15,
-  "lower-layer": 16,
-  "not-enabled": 17,
-  "within": 18,
-  "unreachable": 19,
-  "unidentified": 20,
-  "orphan-off": 21,
-  "not-asked": 22,
+  "latest": 5,
+  "unsure-owner": 6,
+  "unsupported": 7,
+  "kept": 8,
+  "referenced": 9,
+  "checked-out": 10,
+  "reflog": 11,
+  "unreadable": 12,
+  "restored": 13,
+  "unverified": 14,
+  "no-permission": 15,
+  "read-only": 16,
+  "lower-layer": 17,
+  "not-enabled": 18,
+  "within": 19,
+  "unreachable": 20,
+  "unidentified": 21,
+  "orphan-off": 22,
+  "not-asked": 23,
 };
 
 /** `kept 243: 200 live, 2 whose directory disappeared recently, ...`; null where none is kept. */

@@ -1,5 +1,5 @@
 /** Which agents a run is about, and which kinds the bases of each have. */
-import { type Agent, agentNamed } from "../agents/agent.ts";
+import { type Agent, agentNamed, kindsAt } from "../agents/agent.ts";
 import { AGENTS } from "../agents/index.ts";
 import { GcError } from "../errors.ts";
 import type { BaseRef } from "../model/home.ts";
@@ -54,8 +54,9 @@ export function agentOf({ agent: name, path }: Pick<BaseRef, "agent" | "path">, 
   throw new GcError("plan-invalid", `the agent of ${path} is "${name}": expected one of ${known}`);
 }
 
-export function kindsOf(agent: Agent, { extraKinds }: AgentScope): readonly Kind[] {
-  return [...agent.kinds, ...extraKinds];
+/** What can be in a base of this agent, by its path. */
+export function kindsOf(agent: Agent, base: string, { extraKinds }: Pick<AgentScope, "extraKinds">): readonly Kind[] {
+  return [...kindsAt(agent, base), ...extraKinds];
 }
 
 /** Where the marker of the last sweep is; null: there is no state yet. */
@@ -64,13 +65,13 @@ export function markerDirectory<State extends string | null>(
   base: string,
   state: State,
 ): string | State {
-  return sharesMarker ? base : state;
+  return sharesMarker(base) ? base : state;
 }
 
-/** The kinds of the agents that were named for a run. */
+/** The kinds of the agents that were named for a run, as far as that is enough to take them. */
 export function kindsNamed(named: string | readonly string[], scope: AgentScope): readonly string[] {
   const agents = listOf(named).length === 0 ? [] : namedAgents(scope, listOf(named));
-  return agents.flatMap(({ kinds }) => kinds.map(({ kind }) => kind));
+  return agents.flatMap(({ kinds }) => kinds.filter(({ optIn }) => optIn !== true).map(({ kind }) => kind));
 }
 
 export function listOf(value: string | readonly string[] | undefined): readonly string[] {

@@ -140,7 +140,7 @@ async function sweepFound(
 
 /** Nothing is written beside a base that was not named, and of which nothing is ever removed. */
 function isUnasked(ref: BaseRef, settings: Settings, context: RunContext): boolean {
-  const kinds = kindsOf(agentOf(ref, context), context);
+  const kinds = kindsOf(agentOf(ref, context), ref.path, context);
   return (
     ref.named === null &&
     !kinds.some(({ kind }) => isCollected(kind, settings, { mode: "automatic" })) &&

@@ -117,7 +117,7 @@ async function factsOf(ref: PlannedBase["ref"], context: RunContext): Promise<Ch
   return {
     base: path,
     agent,
-    stores: kindsOf(agent, context),
+    stores: kindsOf(agent, path, context),
     trash: await runCooperatively(trashPlaces(path, state, agent), context.signal),
   };
 }

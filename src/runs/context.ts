@@ -171,7 +171,7 @@ export async function judgeContextFor(
 ): Promise<JudgeContext> {
   const { machine, sharesLoop, signal, onProgress } = context;
   const agent = agentOf(ref, context);
-  const stores = kindsOf(agent, context);
+  const stores = kindsOf(agent, ref.path, context);
   const ledger = await readLedger(state, machine.observer);
   const keeps = await keepsFor(ref, state, settings, context);
   return {

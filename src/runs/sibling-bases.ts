@@ -1,5 +1,5 @@
 /** The other bases of the homes of a run, also where only one of them was named. */
-import type { Agent, FindBases } from "../agents/agent.ts";
+import type { FindBases } from "../agents/agent.ts";
 import { errnoOf, GcError, messageOf } from "../errors.ts";
 import type { IoError } from "../model/entry.ts";
 import type { BaseRef } from "../model/home.ts";
@@ -7,7 +7,7 @@ import type { ForeignPaths } from "../resolve/foreign.ts";
 import { goneBase, resolveBase } from "../scan/base.ts";
 import type { SiblingBase } from "../scan/borrowing.ts";
 import { findState } from "../state/place.ts";
-import { agentOf, type AgentScope } from "./agents.ts";
+import { agentOf, type AgentScope, kindsOf } from "./agents.ts";
 
 /** Other bases as found, not resolved, and the errors that prevented finding all of them. */
 export interface RelatedBases {
@@ -40,7 +40,7 @@ export async function basesIn(
 ): Promise<readonly SiblingBase[]> {
   const found = new Map<string, SiblingBase>();
   for (const ref of around.refs) {
-    const one = await siblingAt(ref, agentOf(ref, scope), userHome, paths);
+    const one = await siblingAt(ref, scope, userHome, paths);
     if (one !== null) found.set(one.base, one);
   }
   const { trouble } = around;
@@ -49,23 +49,28 @@ export async function basesIn(
 
 async function siblingAt(
   ref: BaseRef,
-  agent: Agent,
+  scope: AgentScope,
   userHome: string,
   paths: ForeignPaths,
 ): Promise<SiblingBase | null> {
+  const agent = agentOf(ref, scope);
   const resolved = await attempt(ref.path, () => resolveBase(ref, userHome, paths));
   if ("trouble" in resolved) return { base: ref.path, state: null, trouble: resolved.trouble };
-  if (resolved.value === null) return (await unplugged(ref, paths)) ?? goneAt(await goneBase(ref, paths), agent);
+  if (resolved.value === null) return (await unplugged(ref, paths)) ?? goneAt(await goneBase(ref, paths), scope);
   const { path } = resolved.value;
   const state = await attempt(path, () => findState(path));
-  return "trouble" in state ? { base: path, state: null, ...state } : { agent, base: path, state: state.value };
+  if ("trouble" in state) return { base: path, state: null, ...state };
+  return { agent, stores: kindsOf(agent, path, scope), base: path, state: state.value };
 }
 
 /** What lies in the trash of a deleted base can be restored, and needs what it borrows. */
-async function goneAt({ path }: BaseRef, agent: Agent): Promise<SiblingBase | null> {
+async function goneAt(ref: BaseRef, scope: AgentScope): Promise<SiblingBase | null> {
+  const { path } = ref;
   const state = await attempt(path, () => findState(path));
   if ("trouble" in state) return { base: path, state: null, ...state };
-  return state.value === null ? null : { agent, base: path, state: state.value, gone: true };
+  if (state.value === null) return null;
+  const agent = agentOf(ref, scope);
+  return { agent, stores: kindsOf(agent, path, scope), base: path, state: state.value, gone: true };
 }
 
 /** The repos of one of several homes (a profile) on a disk that is not mounted now reappear with the disk. */

@@ -19,6 +19,8 @@ export type SiblingBase = ReadableBase | { readonly base: string; readonly state
 interface ReadableBase {
   readonly agent: Agent;
   readonly base: string;
+  /** The kinds that can be in it. */
+  readonly stores: readonly Kind[];
   readonly state: string | null;
   /** The base was removed, and its trash may still borrow. */
   readonly gone?: boolean;
@@ -37,7 +39,7 @@ export interface Borrowing {
 type BorrowSearch = Omit<BatchOptions, "agent"> & Pick<BorrowScene, "machine">;
 
 /** The repos in the other bases that borrow from elsewhere. */
-export type Borrowers = (base: string, stores: readonly Kind[], run: BorrowSearch) => Promise<readonly Borrowing[]>;
+export type Borrowers = (base: string, run: BorrowSearch) => Promise<readonly Borrowing[]>;
 
 /**
  * Each base is read once, however many other bases ask for it: thirty profiles of thirty repos are nine hundred reads
@@ -46,12 +48,12 @@ export type Borrowers = (base: string, stores: readonly Kind[], run: BorrowSearc
 export function borrowersOnce(bases: () => Promise<readonly SiblingBase[]>): Borrowers {
   let all: Promise<readonly SiblingBase[]> | null = null;
   const known = new Map<string, Promise<readonly Borrowing[]>>();
-  return async (base, stores, run) => {
+  return async (base, run) => {
     all ??= bases();
     const found: Borrowing[] = [];
     for (const neighbour of await all) {
       if (neighbour.base === base) continue;
-      const borrowing = known.get(neighbour.base) ?? borrowingIn(neighbour, stores, run);
+      const borrowing = known.get(neighbour.base) ?? borrowingIn(neighbour, run);
       known.set(neighbour.base, borrowing);
       found.push(...(await borrowing));
     }
@@ -60,12 +62,10 @@ export function borrowersOnce(bases: () => Promise<readonly SiblingBase[]>): Bor
 }
 
 /** The repos that borrow at all, in place and in the trash. Throws `interrupted`. */
-export async function borrowingIn(
-  neighbour: SiblingBase,
-  stores: readonly Kind[],
-  run: BorrowSearch,
-): Promise<readonly Borrowing[]> {
+export async function borrowingIn(neighbour: SiblingBase, run: BorrowSearch): Promise<readonly Borrowing[]> {
   if ("trouble" in neighbour) return [{ ...ofBase(neighbour), trouble: neighbour.trouble }];
+  const stores = neighbour.stores.filter(({ borrows }) => borrows !== false);
+  if (stores.length === 0) return [];
   const yieldIfDue = createYielder(run.signal);
   const found: Borrowing[] = [];
   const { entries, trouble } = await entriesOf(neighbour, stores, run);
@@ -112,7 +112,8 @@ async function entriesOf(
 ): Promise<{ readonly entries: readonly Entry[]; readonly trouble: IoError | null }> {
   try {
     const trash = await runCooperatively(findTrash(base, state, agent), run.signal);
-    const isolated = trash.flatMap(({ store, entryId, members, marked }): Entry[] => {
+    const ofRepos = trash.filter(({ store }) => kindNamed(stores, store) !== null);
+    const isolated = ofRepos.flatMap(({ store, entryId, members, marked }): Entry[] => {
       const [first, ...rest] = members.map((member): Member => memberOf(member, member.as));
       return first === undefined || marked ? [] : [{ base, store, id: entryId, members: [first, ...rest] }];
     });

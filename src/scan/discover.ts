@@ -4,7 +4,7 @@ import { runCooperatively, yieldToEventLoop } from "../fs/cooperative.ts";
 import { bytePath, portable, rawPath } from "../fs/syscalls.ts";
 import { type Child, children, childrenInSteps } from "../fs/listing.ts";
 import { discoverAll, type BatchOptions } from "./inspect-batch.ts";
-import type { Agent } from "../agents/agent.ts";
+import { type Agent, kindsAt } from "../agents/agent.ts";
 import { isOurs } from "../model/names.ts";
 import type { Kind } from "../stores/kind.ts";
 
@@ -52,11 +52,11 @@ export async function discover(
  */
 export function entriesNow(
   base: string,
-  agent: Reserving & { readonly kinds: readonly Kind[] },
+  agent: Reserving & Pick<Agent, "kinds" | "kindsAt">,
   now: number,
 ): readonly Entry[] {
   const listed = children(bytePath(base)).filter(isUnreserved);
-  return agent.kinds.flatMap((store) => {
+  return kindsAt(agent, base).flatMap((store) => {
     if (store.inside === true) return [];
     const found = store.discover(
       base,

@@ -7,7 +7,7 @@
 import type { Child } from "../fs/listing.ts";
 import type { Entry, Snapshots, IoError } from "../model/entry.ts";
 import type { InUse, Inspection, Measurement } from "../model/inspection.ts";
-import type { KindSettings } from "../model/settings.ts";
+import type { KindKey, KindSettings } from "../model/settings.ts";
 
 /** How thoroughly to inspect. */
 export interface InspectOptions {
@@ -67,10 +67,24 @@ export interface Common {
   readonly trouble: IoError | null;
 }
 
+/**
+ * Settings of a kind in the agent's own file, in the agent's words. They are never made looser: an entry stays as long as
+ * the agent would keep it, whatever our settings say.
+ */
+export interface KindBlock {
+  /** The map that they stand in, such as `["cleanup", "sessions"]`. */
+  readonly path: readonly string[];
+  readonly keys: Readonly<Partial<Record<KindKey, string>>>;
+}
+
 export interface Kind {
   readonly kind: string;
   /** Settings of its entries where no file and no flag sets them. */
   readonly defaults?: KindSettings;
+  /** Taken where `collect` names it, and not because a manual run names its agent. */
+  readonly optIn?: boolean;
+  /** What the agent's own file of settings says of its entries; absent: the agent's block in it counts. */
+  readonly block?: KindBlock;
   /** Names that are the agent's own (`Agent.reserves`) and that this kind is responsible for: no other is shown them. */
   readonly reserved?: (name: string) => boolean;
   /** It finds pieces inside what other kinds claim, and is shown that too. */
@@ -96,6 +110,8 @@ export interface Kind {
    * without an entry.
    */
   readonly common?: (base: string) => Common | null;
+  /** False: its entries are no repositories, so that none of them borrows objects from another. */
+  readonly borrows?: false;
   /** Indexes of a repository that are in use, beside git's own: what they name is collected in no collection. */
   readonly indexes?: (repository: string) => readonly string[];
   /**

@@ -180,6 +180,33 @@ describe("a toy agent", () => {
     expect(rowsOf(flagged)).toContainEqual(["red", "run-5", "stale", "remove"]);
   });
 
+  it("keeps the newest of a group, and the others of it too where one of those is gone by the time of the move", async () => {
+    const { home, base, options } = acmeHome();
+    writeFileSync(join(home, "acme.yaml"), "cleanup:\n  keep_latest: 2\n");
+    for (const n of [5, 6, 7, 8]) makeRun(base, n, { used: OLD - n, team: "red" });
+    const plan = await scan(options);
+    expect(rowsOf(plan).filter(([, id]) => /[5678]/.test(String(id)))).toEqual([
+      ["blue", "run-7", "live", "keep"],
+      ["red", "run-7", "stale", "remove"],
+      ["red", "run-8", "stale", "remove"],
+      ["red", "run-5", "stale", "keep", "latest"],
+      ["red", "run-6", "stale", "keep", "latest"],
+    ]);
+    const [log, json] = [join(base, "run-6.log"), join(base, "run-6.json")];
+    for (const path of [log, json]) renameSync(path, `${path}.away`);
+    expect(outcomesOf(await prune(plan, options))).toEqual([
+      ["run-1", "removed"],
+      ["run-7", "changed"],
+      ["run-8", "changed"],
+    ]);
+    for (const path of [log, json]) renameSync(`${path}.away`, path);
+    expect(outcomesOf(await prune(await scan(options), options))).toEqual([
+      ["run-7", "removed"],
+      ["run-8", "removed"],
+    ]);
+    expect(runsIn(base)).toEqual(["run-2.log", "run-3.log", "run-4.log", "run-5.log", "run-6.log"]);
+  });
+
   it("is destroyed where it was asked for: both files of the run, and no other", async () => {
     const { base, options } = acmeHome();
     expect(outcomesOf(await prune(await scan(options), options))).toEqual([["run-1", "removed"]]);

@@ -11,6 +11,6 @@ interface Blocks {
 }
 
 export function readBlocks(text: string, file: string, kinds: readonly string[] = KINDS): Blocks {
-  const { agent, own } = readAgentFile(text, file, "checkpoints", kinds);
+  const { agent, own } = readAgentFile(text, file, { block: "checkpoints", kinds: [] }, kinds);
   return { checkpoints: agent?.values ?? {}, checkpoint_gc: own?.values ?? {} };
 }

@@ -5,7 +5,7 @@ import { settingsError } from "./settings-error.ts";
 const FILE = "/h/config.yaml";
 const ALL =
   "The settings are auto_prune, retention_days, delete_orphans, min_interval_hours, orphan_grace_hours, " +
-  "trash_days, max_size, keep, collect.";
+  "trash_days, max_size, keep_latest, keep, collect.";
 
 describe("good values", () => {
   it.each(["true", "True", "TRUE", "on", "On", "ON", "yes", "Yes", "YES", "y", "Y"])("%s is true", (word) => {

@@ -69,7 +69,7 @@ describe("an error", () => {
     // A setting of a whole base would be ignored there.
     [
       "kinds:\n  hermes-shadow:\n    keep: /a\n",
-      "kinds.hermes-shadow.keep in FILE, line 3, has no effect for one kind: expected retention_days",
+      "kinds.hermes-shadow.keep in FILE, line 3, has no effect for one kind: expected retention_days, keep_latest",
     ],
     ["checkpoint_gc:\n  keep: ~/a\n", "checkpoint_gc in FILE, line 1, is a block of an agent's file"],
     ["collect: []\nstores: []\n", "FILE has both collect and stores: expected one of them"],

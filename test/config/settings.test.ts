@@ -75,6 +75,7 @@ describe("layers", () => {
         orphan_grace_hours: { kind: "default" },
         trash_days: from("checkpoint_gc", "trash_days"),
         max_size: { kind: "default" },
+        keep_latest: { kind: "default" },
         keep: { kind: "flag", flag: "--set keep" },
         collect: { kind: "default" },
       },

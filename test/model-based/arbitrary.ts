@@ -76,6 +76,7 @@ const settings: fc.Arbitrary<Settings> = record({
   orphan_grace_hours: fc.constantFrom(24, 24, 0, 72),
   trash_days: fc.constantFrom(7, 7, 1, 0),
   max_size: fc.constant(0),
+  keep_latest: fc.constant(0),
   keep: fc.constant([]),
   collect: fc.constant(["hermes-shadow"]),
 });

@@ -3,8 +3,8 @@
 import fc, { type Arbitrary } from "fast-check";
 import { classify } from "../../src/classify/classify.ts";
 import type { Entry, LastUse, IoError } from "../../src/model/entry.ts";
-import type { Examined, Measurement, SubjectReading } from "../../src/model/inspection.ts";
-import type { TrashItem, TrashRule } from "../../src/model/plan.ts";
+import type { Expiry, Examined, Measurement, SubjectReading } from "../../src/model/inspection.ts";
+import { type TrashItem, TRASH_RULES } from "../../src/model/plan.ts";
 import type { Presence } from "../../src/model/presence.ts";
 import type { Settings } from "../../src/model/settings.ts";
 import { DAY, HOUR, MINUTE } from "../../src/model/time.ts";
@@ -83,6 +83,13 @@ function oneIn<T>(times: number, arbitrary: Arbitrary<T>): Arbitrary<T | null> {
   return fc.oneof({ weight: times - 1, arbitrary: fc.constant(null) }, { weight: 1, arbitrary });
 }
 
+/** Of a session: alone, or among those of which the newest stay. */
+const expiry: Arbitrary<Expiry> = fc.constantFrom<Expiry>(
+  { rule: "expired" },
+  { rule: "expired", group: "one" },
+  { rule: "superseded", group: "one", latest: 1, after: 3 * DAY },
+);
+
 function trouble(path: string): IoError {
   return { code: "EACCES", message: "permission denied", path };
 }
@@ -116,17 +123,19 @@ function examinedAs(entry: Entry): Arbitrary<Examined> {
       about: aboutOf(entry.id),
       measurement: measurementOf(entry.id),
       recorded: oneIn(12, fc.constant({ at: NOW - 10 * DAY, from: "last_touch" })),
+      expiry: oneIn(3, expiry),
       borrows: lenders,
       borrowsTrouble: oneIn(40, fc.constant(trouble(`${at(entry.id)}/objects/info/alternates`))),
       missingSince: fc.option(moment),
     })
-    .map(({ about, measurement, recorded, borrows, borrowsTrouble, missingSince }) => ({
+    .map(({ about, measurement, recorded, expiry: own, borrows, borrowsTrouble, missingSince }) => ({
       entry,
       inspection: {
         reading: about.reading,
         // What every use touches is never newer than the newest of all.
         touched: measurement.newest,
         lastUse: recorded,
+        ...(own === null ? {} : { expiry: own }),
         locks: [],
         borrows: borrows.map((id) => `${at(id)}/objects`),
         borrowsTrouble,
@@ -143,20 +152,9 @@ function entryAt(id: string, path: string): Entry {
   return { base: BASE, store: "hermes-shadow", id, members: [{ path, place: id, identity }] };
 }
 
-const RULES: readonly TrashRule[] = [
-  "orphan",
-  "stale",
-  "debris",
-  "unreachable",
-  "unidentified",
-  "unreadable",
-  "over-cap",
-  "swapped",
-];
-
 function trashOf(id: string): Arbitrary<FoundTrash> {
   const flags = fc.record({
-    rule: fc.constantFrom(...RULES),
+    rule: fc.constantFrom(...TRASH_RULES),
     taken: moment,
     since: moment,
     marked: fc.nat(9).map((n) => n === 0),
@@ -192,6 +190,7 @@ export const settings: Arbitrary<Settings> = fc.record({
   trash_days: fc.constantFrom(7, 1, 30),
   // A cap removes what is live: its laws are in cap.test.ts.
   max_size: fc.constant(0),
+  keep_latest: fc.constantFrom(0, 0, 1, 3),
   keep: fc.oneof(fc.constant([]), fc.subarray(["~/work/r0", "/home/*/work/r1", "/elsewhere"])),
   collect: fc.constantFrom([], ["hermes-shadow"], ["hermes-store"]),
 });

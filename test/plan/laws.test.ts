@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { classify } from "../../src/classify/classify.ts";
 import { needsWalk } from "../../src/classify/needs.ts";
+import { AGE_RULES } from "../../src/model/reasons.ts";
 import type { Settings } from "../../src/model/settings.ts";
 import { DAY } from "../../src/model/time.ts";
 import type { Request } from "../../src/plan/request.ts";
@@ -51,8 +52,9 @@ describe("nothing is planned for removal without being asked for", () => {
         expect(ruling.rule).not.toBeNull();
         expect(ruling.holds).toEqual([]);
         expect(judged.troubles).toEqual([]);
-        if (judged.verdict === "orphan" && !set.delete_orphans) expect(ruling.rule).toBe("stale");
-        if (ruling.rule === "stale" || ruling.rule === "debris") expect(set.retention_days).toBeGreaterThan(0);
+        const byAge = ["stale", ...AGE_RULES];
+        if (judged.verdict === "orphan" && !set.delete_orphans) expect(byAge).toContain(ruling.rule);
+        if ([...byAge, "debris"].includes(ruling.rule ?? "")) expect(set.retention_days).toBeGreaterThan(0);
         if (ruling.rule === "debris") expect(["absent", "not-applicable"]).toContain(judged.presence.kind);
       }
     });

@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import type { Judged } from "../../src/model/judgement.ts";
 import type { Step } from "../../src/model/plan.ts";
-import type { Rule } from "../../src/model/reasons.ts";
+import type { Rule, Verdict } from "../../src/model/reasons.ts";
 import { DAY } from "../../src/model/time.ts";
 import { at, automatic, byHand, judged, NOW, plan, removals, row } from "./build.ts";
 
@@ -81,7 +81,7 @@ describe("the steps", () => {
   const ISOLATE = (rule: Rule): Step => ({ kind: "isolate", rule });
   const DESTROY: Step = { kind: "destroy" };
 
-  it.each<[Exclude<Rule, "over-cap" | "unreadable">, "destroy" | "trash", readonly Step[]]>([
+  it.each<[Exclude<Verdict, "live">, "destroy" | "trash", readonly Step[]]>([
     ["orphan", "destroy", [ISOLATE("orphan"), DESTROY]],
     ["orphan", "trash", [ISOLATE("orphan")]],
     ["stale", "destroy", [ISOLATE("stale"), DESTROY]],

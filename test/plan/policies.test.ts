@@ -9,6 +9,8 @@ import { automatic, byHand, FREE, judged, NOW, settings } from "./build.ts";
 
 const BOTH = ["unreachable", "unidentified"] as const;
 
+const EXPIRED = { rule: "expired" } as const;
+
 interface Case {
   readonly name: string;
   readonly verdict: Verdict;
@@ -56,6 +58,75 @@ const CASES: readonly Case[] = [
     automatic: "debris",
   },
   { name: "old debris, only stale", verdict: "debris", request: { only: "stale" }, byHand: null, automatic: null },
+  {
+    name: "an old empty file",
+    verdict: "debris",
+    judged: { reason: "empty" },
+    byHand: "empty",
+    automatic: "empty",
+  },
+  {
+    name: "a fresh empty file",
+    verdict: "debris",
+    judged: { reason: "empty", old: false },
+    byHand: null,
+    automatic: null,
+  },
+  { name: "an old session", verdict: "stale", judged: { expiry: EXPIRED }, byHand: "expired", automatic: "expired" },
+  { name: "a fresh session", verdict: "live", judged: { expiry: EXPIRED }, byHand: null, automatic: null },
+  {
+    name: "an old session, only stale",
+    verdict: "stale",
+    judged: { expiry: EXPIRED },
+    request: { only: "stale" },
+    byHand: "expired",
+    automatic: "expired",
+  },
+  {
+    name: "an old session, only orphans",
+    verdict: "stale",
+    judged: { expiry: EXPIRED },
+    request: { only: "orphan" },
+    byHand: null,
+    automatic: null,
+  },
+  {
+    name: "an old session of a group, and none is kept for being new",
+    verdict: "stale",
+    judged: { expiry: { ...EXPIRED, group: "one" } },
+    byHand: "expired",
+    automatic: "expired",
+  },
+  {
+    name: "an old session of a group that keeps the newest",
+    verdict: "stale",
+    judged: { expiry: { ...EXPIRED, group: "one" } },
+    settings: { keep_latest: 3 },
+    byHand: "keep-latest",
+    automatic: "keep-latest",
+  },
+  {
+    name: "an old session without a group, where groups keep the newest",
+    verdict: "stale",
+    judged: { expiry: EXPIRED },
+    settings: { keep_latest: 3 },
+    byHand: "expired",
+    automatic: "expired",
+  },
+  {
+    name: "an old session that a newer one replaces",
+    verdict: "stale",
+    judged: { expiry: { rule: "superseded", group: "one", latest: 2 } },
+    byHand: "superseded",
+    automatic: "superseded",
+  },
+  {
+    name: "a fresh session that a newer one replaces",
+    verdict: "live",
+    judged: { expiry: { rule: "superseded", group: "one", latest: 2 } },
+    byHand: null,
+    automatic: null,
+  },
   { name: "fresh debris", verdict: "debris", judged: { old: false }, byHand: null, automatic: null },
   {
     name: "fresh debris, everything included",
@@ -126,7 +197,11 @@ describe("the policies", () => {
     expect(POLICIES.map((policy) => policy.rule)).toEqual([
       "orphan",
       "debris",
+      "empty",
       "stale",
+      "superseded",
+      "keep-latest",
+      "expired",
       "unreachable",
       "unidentified",
       "unreadable",

@@ -2,6 +2,7 @@
 // it out. test/laws.test.ts does it for real.
 import fc from "fast-check";
 import { expect, it } from "vitest";
+import { AGE_RULES } from "../../src/model/reasons.ts";
 import type { Examined } from "../../src/model/inspection.ts";
 import type { Settings } from "../../src/model/settings.ts";
 import type { Request } from "../../src/plan/request.ts";
@@ -49,7 +50,7 @@ it("the next one at the same clock has nothing in it that was not freed by the f
     for (const { judged, ruling } of after.entries.filter(({ ruling }) => ruling.action === "remove")) {
       const back = before.trash.find(({ item }) => item.entryId === judged.entry.id);
       expect(back?.action).toBe("return");
-      if (back?.reason !== "half-isolated") expect(["stale", "debris"]).toContain(ruling.rule);
+      if (back?.reason !== "half-isolated") expect(["stale", "debris", ...AGE_RULES]).toContain(ruling.rule);
     }
     for (const { item } of after.trash.filter(({ action }) => action === "return")) {
       const blocked = before.trash.find(({ item: { id } }) => id === item.id)?.reason === "place-taken";

@@ -7,7 +7,8 @@
 //     .acme.lock                       what it locks around its own changes
 //     teams/<team>/runs/               a base; the team is its label
 //       run-<n>.log                    the log of a run
-//       run-<n>.json                   {"used": epoch seconds, "workdir": "/..." or nothing}
+//       run-<n>.json                   {"used": epoch seconds, "workdir": "/..." or nothing, "team": "..." or nothing}: of
+//                                      those of a team the newest are kept
 //       open.json                      {"open": ["run-2"]}: runs that are not over, which is its index
 //       tasks.json                   tasks as records of one document (toy-records.ts)
 //       frozen-<anything>/             its own: an archive of whole trees
@@ -53,7 +54,7 @@ export const acme: Agent = {
   relatedHomes: (homes) => [...new Set(homes)],
   userHomesAround: (home) => (basename(home) === ".acme" ? [dirname(home)] : []),
   settings: { file: (home) => join(home, "acme.yaml"), block: "cleanup" },
-  sharesMarker: false,
+  sharesMarker: () => false,
   reserves: (name) => name.startsWith("frozen-"),
   isArchive: (name) => name.startsWith("frozen-"),
 };
@@ -89,6 +90,7 @@ function inspect(entry: Entry): Inspection {
     reading: readingOf(run),
     touched: null,
     lastUse: typeof used === "number" ? { at: used * 1000, from: "used" } : null,
+    ...(typeof run?.["team"] === "string" ? { expiry: { rule: "expired", group: run["team"] } } : {}),
     locks: [],
     borrows: [],
     borrowsTrouble: null,
@@ -140,6 +142,7 @@ export function writeTasks(base: string, tasks: readonly (readonly [string, ToyR
 
 export interface Run {
   readonly used?: number;
+  readonly team?: string;
   readonly workdir?: string;
 }
 

@@ -28,7 +28,7 @@ export const hermes: Agent = {
   },
   settings: { file: configFileOf, block: "checkpoints" },
   // Its own, weaker sweep stamps `.last_prune` as well: once an interval is enough for both.
-  sharesMarker: true,
+  sharesMarker: () => true,
   reserves: isReserved,
   isArchive,
 };

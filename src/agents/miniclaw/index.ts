@@ -15,7 +15,7 @@ export const miniclaw: Agent = {
   relatedHomes: (homes) => [...new Set(homes)],
   userHomesAround: () => [],
   settings: null,
-  sharesMarker: false,
+  sharesMarker: () => false,
   reserves: () => false,
   isArchive: () => false,
 };

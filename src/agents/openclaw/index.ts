@@ -13,7 +13,7 @@ export const openclaw: Agent = {
   relatedHomes,
   userHomesAround,
   settings: null,
-  sharesMarker: false,
+  sharesMarker: () => false,
   reserves: () => false,
   isArchive: () => false,
 };

@@ -99,7 +99,11 @@ export type TrashDocument = DeepReadonly<z.infer<typeof trash>>;
 const countsByRule = {
   "orphan": count,
   "stale": count,
+  "expired": count.optional(),
+  "keep-latest": count.optional(),
+  "superseded": count.optional(),
   "debris": count.optional(),
+  "empty": count.optional(),
   "unreachable": count.optional(),
   "unidentified": count.optional(),
   "unreadable": count.optional(),

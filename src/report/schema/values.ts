@@ -36,7 +36,13 @@ export const settings = z.strictObject({
   ...settingValues,
   stores: settingValues.collect.describe("the former name of collect"),
   kinds: z
-    .record(z.string(), z.strictObject({ retention_days: settingValues.retention_days.optional() }))
+    .record(
+      z.string(),
+      z.strictObject({
+        retention_days: settingValues.retention_days.optional(),
+        keep_latest: settingValues.keep_latest.optional(),
+      }),
+    )
     .optional()
     .describe("what is different for entries of a kind; missing where nothing is"),
 });
@@ -91,6 +97,7 @@ function settingSchema({ kind }: Setting) {
       return z.boolean();
     case "days":
     case "hours":
+    case "count":
       return z.number();
     case "bytes":
       return z.number().describe("bytes; 0: no limit");

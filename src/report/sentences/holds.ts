@@ -18,6 +18,8 @@ export function holdSentence(hold: Hold, look: RenderContext, unread: readonly I
       const errno = hold.errno === undefined ? "" : ` (${hold.errno})`;
       return `whether it is in use is not known: ${by === null ? "its index" : pathText(by, look)} cannot be read${errno}`;
     }
+    case "latest":
+      return hold.count === 1 ? "it is the newest" : `it is one of the newest ${number(hold.count ?? 0)} (keep_latest)`;
     case "unsure-owner":
       return hold.sentence ?? "its agent is running and may write over the change: stop it first";
     case "unsupported":
@@ -116,6 +118,8 @@ export function holdGroup(code: HoldCode, count: number): string {
       return `${many} in use`;
     case "witness":
       return `${many} whose use is not known`;
+    case "latest":
+      return `${many} among the newest`;
     case "unsure-owner":
       return `${many} of an agent that is running`;
     case "unsupported":
