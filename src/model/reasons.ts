@@ -49,7 +49,7 @@ export const REASONS = {
     // It cannot be read, so its contents say nothing.
     "unreadable",
   ],
-  debris: ["partially-removed", "partial-remains", "temporary-files", "stale-lock", "empty"],
+  debris: ["partially-removed", "partial-remains", "temporary-files", "stale-lock"],
 } as const;
 
 /** What an entry is. */

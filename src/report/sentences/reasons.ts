@@ -46,7 +46,6 @@ export const REASON_SENTENCES: Readonly<Record<GeneralReason, string>> = {
   "timed-out": "its disk did not answer in time: the server may be down",
   "probe-failed": "looking for it failed with an unknown error",
   "unreadable": "it cannot be read; prune --include unreadable moves it to the trash",
-  "empty": "it is empty, and was not written to for a day",
   "temporary-files": "temporary files of a git that was killed over a day ago: no program has them open",
   "stale-lock": "a lock that a killed git left over a day ago: git refuses to work there",
   "partial-remains": "what is left of a repo that another program partly deleted",

@@ -46,7 +46,7 @@ it("judges each file of the golden store as is written there", async () => {
     "telegram_100000008.json": "live not-applicable, no rule: keep",
     "cli_default.json": "live not-applicable, no rule: keep",
     "telegram_100000008.json.corrupted": "stale unused, stale: keep (not-enabled)",
-    "telegram_100000010.json": "debris empty, debris: remove",
+    "telegram_100000010.json": "debris empty, empty: remove",
     "telegram_100000011.json": "debris empty, no rule: keep",
     "telegram_100000012.tmp": "debris left-while-writing, debris: remove",
     "telegram_100000013.json": "unidentified not-json, no rule: keep",
