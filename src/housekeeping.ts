@@ -1,6 +1,6 @@
 /**
- * Housekeeping for a host that runs for weeks: sweeps when due, for every home and profile, until the signal is
- * aborted.
+ * Housekeeping for a host that runs for weeks: sweeps when due, for every home, profile and base of other agents,
+ * until the signal is aborted.
  *
  * Every few minutes it checks what the hook checks (`next` and the files of settings, four system calls a base), so that changed
  * settings, a changed clock and a night of suspend take effect at the next check. What is due is swept by `checkpoints
@@ -11,14 +11,13 @@
 import { settingFlags } from "./hook/arguments.ts";
 import { isSwitchedOff } from "./gate/off-switch.ts";
 import { childEnvironment, isStartedByHook } from "./hook/environment.ts";
-import type { Environment } from "./locations/paths.ts";
 import { settingsFileOf } from "./locations/settings-file.ts";
-import { findLocations, type Location } from "./agents/locations.ts";
 import { findProgram } from "./hook/program.ts";
 import type { StartupSweepOptions } from "./hook.ts";
 import { runSweep } from "./housekeeping/child.ts";
 import { startLoop } from "./housekeeping/loop.ts";
 import { checkLocations } from "./housekeeping/check-locations.ts";
+import { type NamedPlaces, type Places, placesOf } from "./housekeeping/places.ts";
 import { type Sweep, createReporter } from "./housekeeping/reporter.ts";
 import { sleepUnref } from "./housekeeping/sleep.ts";
 
@@ -27,8 +26,10 @@ export type { Sweep } from "./housekeeping/reporter.ts";
 export interface HousekeepingOptions extends Omit<StartupSweepOptions, "home" | "base"> {
   /** Ends it. */
   readonly signal: AbortSignal;
-  readonly home?: string | readonly string[] | undefined;
-  readonly base?: string | readonly string[] | undefined;
+  /** Names of agents; default: all, and the first one for a named home or base. */
+  readonly agent?: NamedPlaces["agent"];
+  readonly home?: NamedPlaces["home"];
+  readonly base?: NamedPlaces["base"];
   /** Called after each sweep, whether it removed anything or not. An error that it throws is ignored. */
   readonly onSweep?: ((sweep: Sweep) => void) | undefined;
   /** The first sweep comes at a random moment within this many ms; default ten minutes. */
@@ -61,6 +62,7 @@ export function startHousekeeping(options: HousekeepingOptions): Housekeeping {
   const consented = options.enabled === true;
   const isOff = (): boolean =>
     options.enabled === false || [env, process.env].some((each) => isSwitchedOff(each) || isStartedByHook(each));
+  let last: number | null = null;
   const loop = startLoop({
     now,
     signal,
@@ -70,12 +72,12 @@ export function startHousekeeping(options: HousekeepingOptions): Housekeeping {
       if (isOff()) return { kind: "off" };
       reporter.startPhase("check");
       try {
-        const locations = locationsIn(options, env);
+        const places = placesOf(options, env);
         // A wrong setting is reported at the first check, and not when a sweep happens to be due.
-        argumentsOf(options, locations);
+        argumentsOf(options, places);
         return checkLocations(
-          locations,
-          { now: now(), consented, ownFile: settingsFileOf(env, process.platform) },
+          places,
+          { now: now(), consented, ownFile: settingsFileOf(env, process.platform), last },
           reporter.warn,
         );
       } catch (error) {
@@ -88,7 +90,8 @@ export function startHousekeeping(options: HousekeepingOptions): Housekeeping {
       try {
         const clean = childEnvironment(env);
         const program = findProgram(options.command, clean, process);
-        const argv = [...program.argv, "auto", "--events", ...argumentsOf(options, locationsIn(options, env))];
+        const argv = [...program.argv, "auto", "--events", ...argumentsOf(options, placesOf(options, env))];
+        last = now();
         return await runSweep({ argv, env: { ...clean, ...program.env }, signal, reporter });
       } catch (error) {
         reporter.warn("sweep", { event: "housekeeping" }, `checkpoint-gc: cannot sweep: ${reasonOf(error)}`);
@@ -105,19 +108,9 @@ export function startHousekeeping(options: HousekeepingOptions): Housekeeping {
   };
 }
 
-function locationsIn({ home, base }: HousekeepingOptions, env: Environment): readonly Location[] {
-  const named = [...listOf(home).map((one) => ({ home: one })), ...listOf(base).map((one) => ({ base: one }))];
-  return (named.length === 0 ? [{}] : named).flatMap((one) => findLocations(one, env));
-}
-
-function listOf(value: string | readonly string[] | undefined): readonly string[] {
-  if (value === undefined) return [];
-  return typeof value === "string" ? [value] : value;
-}
-
-function argumentsOf(options: HousekeepingOptions, locations: readonly Location[]): readonly string[] {
+function argumentsOf(options: HousekeepingOptions, { argv }: Places): readonly string[] {
   return [
-    ...locations.flatMap(({ kind, path }) => [`--${kind}`, path]),
+    ...argv,
     ...(options.enabled === true ? ["--opt-in"] : []),
     ...settingFlags(options.settings),
     ...(options.metricsFile === undefined ? [] : ["--metrics-file", options.metricsFile]),

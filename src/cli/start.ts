@@ -4,6 +4,7 @@
  */
 import { isSwitchedOff } from "../gate/off-switch.ts";
 import { findLocations, type Location } from "../agents/locations.ts";
+import { type OtherBase, otherBases } from "../agents/other-bases.ts";
 import { settingsFileOf } from "../locations/settings-file.ts";
 import { isUpToDate } from "../hook/fast-path.ts";
 
@@ -28,11 +29,16 @@ function hasNothingToDo([command, ...words]: readonly string[]): boolean {
     else if (word !== "-q" && word !== "--quiet" && word !== "--no-color") return false;
     if (word === "--home" || word === "--base") at += 1;
   }
-  return isUpToDate(placesIn(named), {
+  return isUpToDate(placesIn(named), () => othersBeside(named), {
     now: Date.now(),
     consented,
     ownFile: settingsFileOf(process.env, process.platform),
   });
+}
+
+/** A home or base that is named is the only one. */
+function othersBeside(named: readonly unknown[]): readonly OtherBase[] {
+  return named.length > 0 ? [] : otherBases(process.env, null);
 }
 
 function placesIn(named: readonly { readonly home?: string; readonly base?: string }[]): readonly Location[] {

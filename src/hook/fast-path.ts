@@ -6,20 +6,31 @@
  * decision rests on (the files of settings, the marker, the record) must be older than `next`, and the run that wrote `next` must
  * not have failed. In any unusual case `auto` runs in full.
  */
-import { holds, readNext } from "../gate/next.ts";
+import { holds, type Next, readNext } from "../gate/next.ts";
 import type { DueQuestion } from "./check-due.ts";
 import { node } from "../locations/builtins.ts";
-import { type BaseLocation, baseOf, baseOfHome, type Location } from "../agents/locations.ts";
+import {
+  type BaseLocation,
+  baseOf,
+  baseOfHome,
+  listProfiles,
+  type Location,
+  profileHomes,
+} from "../agents/locations.ts";
+import type { OtherBase } from "../agents/other-bases.ts";
 import { resolveLocally } from "../locations/links.ts";
 import { lstatIfExists } from "../locations/lookup.ts";
-import { listProfiles, profileHomes } from "../agents/locations.ts";
-import { stateBeside } from "../locations/state.ts";
+import { stateBeside, statePaths } from "../locations/state.ts";
 import { MARKER_NAME } from "../model/names.ts";
 
-/** Never throws. */
-export function isUpToDate(locations: readonly Location[], question: DueQuestion): boolean {
+/** `others`: bases of other agents that the same run would sweep. Never throws. */
+export function isUpToDate(
+  locations: readonly Location[],
+  others: () => readonly OtherBase[],
+  question: DueQuestion,
+): boolean {
   try {
-    return locations.every((location) => {
+    const isFirstUpToDate = locations.every((location) => {
       // `auto` looks at a mount that may not answer in a child process.
       if (resolveLocally(location.path, "/") === "elsewhere") return false;
       // The target of a link may change without a trace here.
@@ -28,6 +39,7 @@ export function isUpToDate(locations: readonly Location[], question: DueQuestion
       // A location that was named and does not exist is an error of its own.
       return bases.length > 0 && bases.every((base) => isBaseUpToDate(base, question));
     });
+    return isFirstUpToDate && others().every((other) => isOtherUpToDate(other, question));
   } catch {
     // Whatever the error: `auto` reports it.
     return false;
@@ -52,6 +64,25 @@ function isBaseUpToDate(location: BaseLocation, { now, consented, ownFile }: Due
 
   const marker = lstatIfExists(`${home}/${name}/${MARKER_NAME}`);
   if (!next.disabled && (marker === null || marker.ctimeMs > next.writtenAt)) return false;
+  return isRecordUpToDate(state, next);
+}
+
+/**
+ * Its marker is in its state, where nothing but our runs writes. Without a state no kind of it was ever asked for; where one
+ * is by now, the file of our settings has changed, and that the first agent's own base tells.
+ */
+function isOtherUpToDate(location: OtherBase, { now, consented, ownFile }: DueQuestion): boolean {
+  // Its state is beside what the link leads to.
+  if (lstatIfExists(location.path)?.isSymbolicLink() === true) return false;
+  const { beside, inside } = statePaths(location.path);
+  const state = [beside, inside].find((one) => lstatIfExists(one) !== null);
+  if (state === undefined) return true;
+  const next = readNext(state);
+  if (next === null || next.given || !holds(next, { ...baseOf(location), ownFile }, now, consented)) return false;
+  return isRecordUpToDate(state, next);
+}
+
+function isRecordUpToDate(state: string, next: Next): boolean {
   const record = lstatIfExists(`${state}/state.json`);
   if (record === null) return next.disabled;
   if (!record.isFile() || record.ctimeMs > next.writtenAt) return false;

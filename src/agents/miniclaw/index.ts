@@ -1,9 +1,9 @@
 /** MiniClaw. What it writes, and how its own cleanup differs from ours, is in README.md here. */
 import { FILE_REASONS } from "../../stores/json-files/reasons.ts";
 import type { Agent } from "../agent.ts";
+import { findBases } from "./homes.ts";
 import { miniclawCorrupted } from "./kinds/corrupted/index.ts";
 import { miniclawSessions } from "./kinds/sessions/index.ts";
-import { findBases } from "./locations.ts";
 
 export const miniclaw: Agent = {
   name: "miniclaw",

@@ -23,12 +23,13 @@ export async function housekeeping(call: Invocation): Promise<number> {
     const options: HousekeepingOptions = {
       signal: stop.signal,
       logger: loggerOf(session),
+      ...(shared.agents.length > 0 ? { agent: shared.agents } : {}),
       ...(shared.homes.length > 0 ? { home: shared.homes } : {}),
       ...(shared.bases.length > 0 ? { base: shared.bases } : {}),
       ...(optIn ? { enabled: true } : {}),
       ...(jitter === null ? {} : { jitterMs: jitter * MINUTE }),
       ...(metricsFile === null ? {} : { metricsFile: resolve(metricsFile) }),
-      arguments: repeatedArguments(shared),
+      arguments: repeatedArguments({ ...shared, agents: [] }),
     };
     await warnAboutMissing(shared, options.logger);
     const alive = setInterval(() => undefined, FOREVER_MS);

@@ -19,8 +19,8 @@ export const HOUSEKEEPING: Leaf = {
   usage: "[options]",
   summary: "sweep whenever due, until stopped",
   about:
-    "Sweeps whenever due, for every home and profile, until SIGTERM or Ctrl-C: for containers and gateways that run for " +
-    "weeks. Prints one line on stderr for each sweep that changed something.",
+    "Sweeps whenever due, for every home, profile and base of each agent, until SIGTERM or Ctrl-C: for containers and gateways " +
+    "that run for weeks. Prints one line on stderr for each sweep that changed something.",
   options: [
     OPT_IN,
     { flags: "--jitter <minutes>", text: "start at a random moment within this many minutes (default: 10)" },

@@ -1,0 +1,24 @@
+/** Its bases, by what was typed. */
+import { GcError } from "../../errors.ts";
+import { pathOf, resolveTyped } from "../../locations/paths.ts";
+import type { BaseRef } from "../../model/home.ts";
+import type { FindBases } from "../agent.ts";
+import { baseOfHome, refOf, usualBases } from "./locations.ts";
+
+export function findBases(input: FindBases): readonly BaseRef[] {
+  const path = pathOf(input.platform);
+  const refs = [
+    ...input.homes.map((home) => baseOfHome(absolute(home, "--home", input), "home", input)),
+    ...input.bases.map((typed): BaseRef => {
+      const base = absolute(typed, "--base", input);
+      return refOf(base, path.dirname(base), "base");
+    }),
+  ];
+  return refs.length === 0 ? usualBases(input) : [...new Map(refs.map((ref) => [ref.path, ref])).values()];
+}
+
+function absolute(typed: string, flag: string, input: FindBases): string {
+  // `--base "$UNSET"` would otherwise mean the current directory.
+  if (typed.trim() === "") throw new GcError("usage", `${flag} is empty: expected a directory`);
+  return resolveTyped(typed, input);
+}
