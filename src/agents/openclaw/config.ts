@@ -16,26 +16,31 @@ export type StorePlace =
 export interface SessionSettings {
   readonly store: StorePlace;
   readonly agents: readonly string[];
+  /** What the key of an agent's main session ends in. */
+  readonly mainKey: string;
 }
 
-const UNSURE: SessionSettings = { store: { kind: "unsure" }, agents: [] };
+const USUAL: SessionSettings = { store: { kind: "usual" }, agents: [], mainKey: "main" };
+export const UNSURE: SessionSettings = { ...USUAL, store: { kind: "unsure" } };
 
 /** `text`: of the settings file; null where there is none. */
 export function sessionSettings(text: string | null): SessionSettings {
-  if (text === null) return { store: { kind: "usual" }, agents: [] };
+  if (text === null) return USUAL;
   const settings = parsed(text);
   if (!(settings instanceof Map)) return UNSURE;
   const session: unknown = settings.get("session");
   // A part of them stands in another file.
   if (settings.has("$include") || (session instanceof Map && session.has("$include"))) return UNSURE;
   const agents = agentsIn(settings.get("agents"));
-  if (session === undefined || session === null) return { store: { kind: "usual" }, agents };
+  if (session === undefined || session === null) return { ...USUAL, agents };
   if (!(session instanceof Map)) return UNSURE;
   const store: unknown = session.get("store") ?? null;
-  if (store === null) return { store: { kind: "usual" }, agents };
+  const named: unknown = session.get("mainKey");
+  const mainKey = typeof named === "string" && named.trim() !== "" ? named.trim() : USUAL.mainKey;
+  if (store === null) return { ...USUAL, agents, mainKey };
   // `${NAME}` is a variable of the environment in which the agent runs.
   const isPlain = typeof store === "string" && store.trim() !== "" && !store.includes("${");
-  return isPlain ? { store: { kind: "moved", template: store.trim() }, agents } : UNSURE;
+  return isPlain ? { store: { kind: "moved", template: store.trim() }, agents, mainKey } : UNSURE;
 }
 
 function parsed(text: string): unknown {

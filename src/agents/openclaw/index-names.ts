@@ -9,7 +9,8 @@ import { valueIn } from "../../stores/json-records/scan.ts";
 
 /** Names of files and ids of sessions. Some file systems take two cases for one name. */
 export interface Names {
-  readonly has: (name: string) => boolean;
+  /** Whether a session names it; `except`: another one than that of this key. */
+  readonly has: (name: string, except: string | null) => boolean;
   /** How many sessions the index has. */
   readonly sessions: number;
 }
@@ -25,14 +26,20 @@ export function* namesIn(document: JsonDocument): CooperativeTask<Names> {
   const known = KNOWN.get(document);
   if (known !== undefined) return known;
   const { bytes, container } = document;
-  const found = new Set<string>();
+  // Of each name two keys, which is enough to tell whether another one than a certain one has it.
+  const keys = new Map<string, readonly string[]>();
   for (const { key, valueStart, end } of container?.items ?? []) {
+    const found = new Set<string>();
     addText(key ?? "", found);
     addTexts(valueIn(bytes, valueStart, end), found);
+    for (const name of found) {
+      const others = keys.get(name) ?? [];
+      if (others.length < 2 && !others.includes(key ?? "")) keys.set(name, [...others, key ?? ""]);
+    }
     yield;
   }
   const names: Names = {
-    has: (name) => found.has(name.toLowerCase()),
+    has: (name, except) => keys.get(name.toLowerCase())?.some((key) => key !== except) ?? false,
     sessions: container?.items.length ?? 0,
   };
   KNOWN.set(document, names);

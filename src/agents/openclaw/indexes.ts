@@ -9,25 +9,28 @@ import { decodeUtf8, readSmall } from "../../fs/read-small.ts";
 import { bytePath, lstatOrNull, rawPath, textOf } from "../../fs/syscalls.ts";
 import { createErrnoError, expectErrno, isErrno, UNREADABLE } from "../../errors.ts";
 import { sameIdentity } from "../../model/entry.ts";
+import type { InUse } from "../../model/inspection.ts";
 import type { JsonDocument, RecordList } from "../../stores/json-records/document.ts";
 import { knownInSteps } from "../../stores/json-records/read.ts";
-import { movedFolder, sessionSettings, type SessionSettings } from "./config.ts";
+import { movedFolder, sessionSettings, type SessionSettings, UNSURE } from "./config.ts";
 import { userHomesAround } from "./homes.ts";
 import { type Names, namesIn } from "./index-names.ts";
 import { CONFIG_NAMES, INDEX } from "./names.ts";
 
 /** A session is a member of the document itself. */
-const SESSIONS: RecordList = { path: [] };
+export const SESSIONS: RecordList = { path: [] };
 
 export type Indexes =
   | {
       readonly kind: "read";
-      /** Whether any of them names a file or an id. */
-      readonly isNamed: (name: string) => boolean;
+      /** Whether a session of the home names a file or an id; `except`: another one of this base than that of this key. */
+      readonly isNamed: (name: string, except: string | null) => boolean;
       /** How many sessions the index of this base has. */
       readonly sessions: number;
       /** What shows that the sessions of this home are in a database; null: they are in files. */
       readonly database: string | null;
+      /** What the key of the main session ends in. */
+      readonly mainKey: string;
       readonly isCurrent: () => boolean;
     }
   | { readonly kind: "unreadable"; readonly path: string; readonly code: string };
@@ -68,12 +71,12 @@ export async function readIndexes(base: string, home: string): Promise<Indexes> 
   // The last one stays in memory (stores/json-records/read.ts), and the records of this base are asked for next.
   const mine = await namesAt(own);
   if ("kind" in mine) return mine;
-  const all = [...names, mine];
   return {
     kind: "read",
-    isNamed: (name) => all.some((one) => one.has(name)),
+    isNamed: (name, except) => mine.has(name, except) || names.some((one) => one.has(name, null)),
     sessions: mine.sessions,
     database,
+    mainKey: settings.mainKey,
     isCurrent: seen.isCurrent,
   };
 }
@@ -100,7 +103,7 @@ function settingsOf(home: string, seen: Seen): SessionSettings & { readonly file
   if (file === undefined) return { ...sessionSettings(null), file: `${home}/${CONFIG_NAMES[0]}` };
   const read = readSmall(bytePath(file), MOST_SETTINGS);
   const text = read.kind === "bytes" ? decodeUtf8(read.bytes) : null;
-  return { ...(text === null ? { store: { kind: "unsure" }, agents: [] } : sessionSettings(text)), file };
+  return { ...(text === null ? UNSURE : sessionSettings(text)), file };
 }
 
 const MOST_SETTINGS: number = 4 << 20;
@@ -125,6 +128,15 @@ function hasTranscripts(folder: string): boolean {
   return namesOrNone(bytePath(folder)).some((name) => /\.jsonl(?:$|\.)/.test(name));
 }
 
+/** Then the agent does not read its files any more. */
+export function inDatabase(database: string): InUse {
+  return {
+    code: "active",
+    by: database,
+    sentence: "its agent keeps sessions in a database now: openclaw sessions cleanup --enforce removes old ones",
+  };
+}
+
 /** Everything that was looked at, to tell whether it is the same later. */
 interface Seen {
   /** Null where nothing is there. Throws the errno. */
@@ -134,17 +146,18 @@ interface Seen {
   readonly isCurrent: () => boolean;
 }
 
-/** Two changes within a tick of the clock give one time, as on FAT, where it is two seconds. */
-const TICK_MS = 2000;
+/** Two changes within a tick of the clock give one time: a hundredth of a second, or two whole ones, as on FAT. */
+const [TICK_MS, LONG_TICK_MS] = [100, 2000] as const;
 
 function newSeen(): Seen {
   const looks: { readonly look: () => string; readonly as: string }[] = [];
-  let newest = 0;
   const started = Date.now();
+  let isSettled = true;
   return {
     stat: (path) => {
       const stat = statAt(path);
-      newest = Math.max(newest, stat?.ctime ?? 0);
+      const at = stat?.ctime ?? 0;
+      isSettled &&= at < started - (Number.isInteger(at / 1000) ? LONG_TICK_MS : TICK_MS);
       looks.push({ look: () => stampOf(statAt(path)), as: stampOf(stat) });
       return stat;
     },
@@ -153,7 +166,7 @@ function newSeen(): Seen {
       looks.push({ look: () => JSON.stringify(agentsIn(directory)), as: JSON.stringify(found) });
       return found;
     },
-    isCurrent: () => newest < started - TICK_MS && quietly(() => looks.every(({ look, as }) => look() === as)),
+    isCurrent: () => isSettled && quietly(() => looks.every(({ look, as }) => look() === as)),
   };
 }
 

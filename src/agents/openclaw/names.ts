@@ -1,6 +1,6 @@
 /** The names of its kinds, of its directories and of its files. */
 
-export const OPENCLAW_KINDS = ["openclaw-sessions"] as const;
+export const OPENCLAW_KINDS = ["openclaw-session-entries", "openclaw-sessions"] as const;
 
 /** Usual names of its state directory, in a home directory: the one of today first. */
 export const STATE_DIRECTORIES = [".openclaw", ".clawdbot"] as const;

@@ -32,7 +32,7 @@ export function recordsIn(base: string, place: string, list: RecordList): FoundR
 }
 
 /** The same in steps, for a host whose thread this is. */
-function* recordsInSteps(base: string, place: string, list: RecordList): CooperativeTask<FoundRecords> {
+export function* recordsInSteps(base: string, place: string, list: RecordList): CooperativeTask<FoundRecords> {
   const reading = yield* knownInSteps(`${base}/${place}`, list);
   if (reading.kind !== "document") return reading;
   const { document } = reading;

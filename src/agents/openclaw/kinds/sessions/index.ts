@@ -15,7 +15,7 @@ import type { Entry } from "../../../../model/entry.ts";
 import { measureFiles } from "../../../../stores/json-files/files.ts";
 import type { Kind, Witness } from "../../../../stores/kind.ts";
 import { idsOf, sessionFile } from "../../files.ts";
-import { type Indexes, readIndexes } from "../../indexes.ts";
+import { inDatabase, type Indexes, readIndexes } from "../../indexes.ts";
 import { INDEX } from "../../names.ts";
 import { inspectUnit } from "./inspect.ts";
 import { discoverUnits, isUnit } from "./units.ts";
@@ -24,6 +24,7 @@ const KIND = "openclaw-sessions";
 
 export const openclawSessions: Kind = {
   kind: KIND,
+  borrows: false,
   defaults: { retention_days: 30 },
   discover: async (base, children) => discoverUnits(KIND, base, children),
   isEntry: isUnit,
@@ -47,18 +48,10 @@ function inUse(entry: Entry, indexes: Extract<Indexes, { readonly kind: "read" }
   if (database !== null) return inDatabase(database);
   const file = sessionFile(entry.members[0].place);
   const ids = file?.kind === "transcript" ? idsOf(file.stem) : [];
-  if ([...ids, ...entry.members.map(({ place }) => place)].some(isNamed))
+  if ([...ids, ...entry.members.map(({ place }) => place)].some((name) => isNamed(name, null)))
     return { code: "active", by, sentence: `a session in ${INDEX} names it` };
   // An agent that loses its index begins a new one, and then no transcript has a session.
   if (sessions === 0 && file?.kind === "transcript")
     return { code: "active", by, sentence: `${INDEX} names no session at all, so it may have been begun anew` };
   return null;
-}
-
-function inDatabase(database: string): InUse {
-  return {
-    code: "active",
-    by: database,
-    sentence: "its agent keeps sessions in a database now: openclaw sessions cleanup --enforce removes old ones",
-  };
 }
