@@ -89,6 +89,21 @@ export function* readInSteps(fd: number, length: number, expected: number | null
   return portions.length === 1 && portions[0] !== undefined ? portions[0] : Buffer.concat(portions, filled);
 }
 
+/**
+ * Fills `into` from this position of the file, which does not move the position of the descriptor. The result is the
+ * number of bytes read: fewer only where the file ends.
+ */
+export function readAt(fd: number, into: Buffer, position: number): number {
+  traceCall("pread", String(fd));
+  let filled = 0;
+  while (filled < into.length) {
+    const count = fs.readSync(fd, into, filled, into.length - filled, position + filled);
+    if (count === 0) break;
+    filled += count;
+  }
+  return filled;
+}
+
 export function write(fd: number, text: string): void {
   traceCall("write", String(fd));
   fs.writeFileSync(fd, text);

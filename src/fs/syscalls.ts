@@ -21,6 +21,7 @@ export {
   OPEN,
   procText,
   read,
+  readAt,
   readInSteps,
   truncate,
   write,
