@@ -46,7 +46,7 @@ function number(sign: string, digits: string, affinity: Affinity): Default {
   // Beyond what a number holds exactly, and fractions as text, conversions are intricate.
   if (!Number.isSafeInteger(value) && (whole || affinity === "text" || !Number.isFinite(value))) return UNKNOWN;
   if (affinity !== "text") return plain(value === 0 ? 0 : value);
-  return whole && value !== 0 ? plain(String(value)) : UNKNOWN;
+  return whole && !Object.is(value, -0) ? plain(String(value)) : UNKNOWN;
 }
 
 function text(value: string, affinity: Affinity): Default {
