@@ -52,8 +52,10 @@ function openFile(path: BytePath, what: string, headLength: number): OpenFile | 
   try {
     const stat = fstat(fd);
     if (stat.kind !== "file") refuse("not-a-file", `${what} is not a regular file`);
+    // It was removed between both calls.
+    if (stat.links === 0) refuse("changing", `${what} is being replaced`);
     // The log of a database is named after the name under which a program opened it.
-    if (stat.links !== 1) refuse("not-a-file", `${what} has several names (hard links)`);
+    if (stat.links > 1) refuse("not-a-file", `${what} has several names (hard links)`);
     return { path, fd, stat, head: headOf(fd, headLength) };
   } catch (error) {
     close(fd);

@@ -4,6 +4,7 @@
 import { appendFileSync, readFileSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
+import { setTimes } from "../../support/paths.ts";
 import { scratch } from "../support.ts";
 import {
   answer,
@@ -21,6 +22,9 @@ beforeEach(needSqlite);
 
 const LONG = process.env["LONG"] === "1";
 
+/** Long ago: what was written a moment before is not read at once. */
+const WRITTEN_AT = 1_700_000_000_000;
+
 interface Pair {
   readonly label: string;
   readonly ours: string;
@@ -32,6 +36,7 @@ function compare<T>(root: string, from: string, all: readonly T[], damage: (to: 
   const paths = all.map((one, at) => {
     const path = copyDatabase(from, join(root, `copy-${at}.db`));
     damage(path, one);
+    setTimes(path, WRITTEN_AT);
     return path;
   });
   const ours = paths.map(answer);
@@ -77,6 +82,15 @@ function logged(root: string): string {
   return sqliteKeepingLog(path, changes, join(root, "logged.db"));
 }
 
+/** The same with a log of a few frames. */
+function shortLog(root: string): string {
+  const path = join(root, "made.db");
+  sqlite(path, `${PAGES} ${fill(0, 6)}`);
+  const changes = `update sessions set ended_at = 3 where rowid = 2; update sessions set title = 't' where rowid = 4;
+    begin; delete from sessions where rowid = 5; delete from messages where id = 3; commit;`;
+  return sqliteKeepingLog(path, changes, join(root, "logged.db"));
+}
+
 function flipBit(path: string, bit: number): void {
   const bytes = readFileSync(path);
   bytes[bit >> 3]! ^= 1 << (bit & 7);
@@ -112,7 +126,7 @@ describe("a flipped bit gives the answer of sqlite3 or a refusal", () => {
 describe("a log that was cut", () => {
   it("at every byte gives what sqlite3 answers about the frames that are whole", () => {
     const root = scratch();
-    const from = logged(root);
+    const from = LONG ? logged(root) : shortLog(root);
     const whole = readFileSync(`${from}-wal`);
     const frames = (whole.length - 32) / (24 + 512);
     const starts = Array.from({ length: frames + 1 }, (_, frame) => 32 + frame * (24 + 512));
@@ -164,6 +178,7 @@ describe("anything at all in place of the files is refused", () => {
     const next = random(7);
     for (let round = 0; round < 200; round += 1) {
       writeFileSync(path, make(next));
+      setTimes(path, WRITTEN_AT);
       expect(answer(path)).toMatch(/^!(?:not-a-database)$/);
     }
   });
@@ -185,7 +200,7 @@ describe("anything at all in place of the files is refused", () => {
       writeFileSync(path, bytes);
     });
     expect(wrong(pairs, answer(from))).toEqual([]);
-    expect(refusals(pairs)).toBeGreaterThan(pairs.length / 4);
+    expect(refusals(pairs)).toBeGreaterThan(pairs.length / 10);
   });
 
   it("noise in the log, after a header that is right, is as if it were not there", () => {
