@@ -87,8 +87,11 @@ export function openFiles(path: BytePath): DatabaseFiles | null {
 }
 
 export function closeFiles({ database, wal }: DatabaseFiles): void {
-  close(database.fd);
-  if (wal !== null) close(wal.fd);
+  try {
+    close(database.fd);
+  } finally {
+    if (wal !== null) close(wal.fd);
+  }
 }
 
 /**

@@ -70,16 +70,17 @@ function* attemptOnce<T>(
   path: BytePath,
   read: (database: Database) => CooperativeTask<T>,
 ): CooperativeTask<DatabaseReading<T>> {
-  let files: DatabaseFiles | null = null;
   try {
-    files = openFiles(path);
+    const files = openFiles(path);
     if (files === null) return { kind: "missing" };
-    yield* settle(files);
-    return yield* readOnce(files, read);
+    try {
+      yield* settle(files);
+      return yield* readOnce(files, read);
+    } finally {
+      closeFiles(files);
+    }
   } catch (error) {
     return unreadable(error);
-  } finally {
-    if (files !== null) closeFiles(files);
   }
 }
 

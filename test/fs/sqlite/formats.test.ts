@@ -179,9 +179,9 @@ describe("an altered table", () => {
     const rows = names.map((name) => [name, rowsOf(path, "t", [name])] as const);
     // What a conversion may change is refused.
     const refused = rows.filter(([, value]) => value === "schema").map(([name]) => added[names.indexOf(name)]);
-    expect(
-      refused.filter((each) => !/(?:text|varchar).*(?:2\.5|true|false|1e3|\.5)|integer .*'/.test(each!)),
-    ).toEqual([]);
+    expect(refused.filter((each) => !/(?:text|varchar).*(?:2\.5|true|false|1e3|\.5)|integer .*'/.test(each!))).toEqual(
+      [],
+    );
     for (const [name, value] of rows.filter(([, value]) => value !== "schema")) {
       const [old, fresh] = value as unknown[];
       expect([name, old]).toEqual([name, fresh]);

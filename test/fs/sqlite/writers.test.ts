@@ -41,7 +41,11 @@ function startWriter(path: string): { readonly send: (sql: string) => void; read
 }
 
 /** The rows after each transaction, by its number, as the transactions say it. */
-function createModel(seed: number): { readonly states: string[]; readonly begin: string; readonly transfer: () => string } {
+function createModel(seed: number): {
+  readonly states: string[];
+  readonly begin: string;
+  readonly transfer: () => string;
+} {
   const next = random(seed);
   const accounts = Array.from({ length: ACCOUNTS }, () => 100);
   const state = (): string => [states.length, ...accounts].join(" ");
@@ -125,7 +129,10 @@ describe("while another program writes with", () => {
           known = number;
           seen.read += 1;
         } else {
-          expect(result).toMatchObject({ kind: "unreadable", code: expect.stringMatching(/^(?:changing|hot-journal)$/) });
+          expect(result).toMatchObject({
+            kind: "unreadable",
+            code: expect.stringMatching(/^(?:changing|hot-journal)$/),
+          });
           seen.refused += 1;
         }
         await yieldToEventLoop();
