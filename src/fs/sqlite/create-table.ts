@@ -79,8 +79,9 @@ function parseColumn(tokens: TokenReader, keys: Key[], what: string): Parsed {
     } else if (tokens.accept("UNIQUE")) {
       skipConflict(tokens);
       keys.push({ primary: false, columns: [name] });
-    } else if (tokens.accept("NOT", "NULL")) {
-      tokens.accept("NULL");
+    } else if (tokens.sees("NOT", "NULL")) {
+      tokens.accept("NOT");
+      tokens.expect("NULL");
       skipConflict(tokens);
     } else if (tokens.accept("CHECK")) tokens.skipParentheses();
     else if (tokens.accept("DEFAULT")) value = parseDefault(tokens, affinity);

@@ -28,6 +28,15 @@ const BACK_QUOTED = /`((?:[^`]|``)*)`/y;
 const BRACKETED = /\[([^\]]*)\]/y;
 const SIGN = /[(),.;+\-*/%<>=!|&~]/y;
 
+/** Keywords that are no name unless they are quoted; SQLite accepts all others as names. */
+const RESERVED: ReadonlySet<string> = new Set(
+  (
+    "ADD ALL ALTER AND AS AUTOINCREMENT BETWEEN CASE CHECK COLLATE COMMIT CONSTRAINT CREATE DEFAULT DEFERRABLE DELETE " +
+    "DISTINCT DROP ELSE ESCAPE EXISTS FOREIGN FROM GROUP HAVING IN INDEX INSERT INTO IS ISNULL JOIN LIMIT NOT NOTNULL " +
+    "NULL ON OR ORDER PRIMARY REFERENCES SELECT SET TABLE THEN TO TRANSACTION UNION UNIQUE UPDATE USING VALUES WHEN WHERE"
+  ).split(" "),
+);
+
 /** Cuts a statement into tokens. Refuses a character that none begins with, and a quote that does not end. */
 export function tokensOf(sql: string): Token[] {
   const tokens: Token[] = [];
@@ -111,7 +120,8 @@ export function readTokens(tokens: readonly Token[], what: string): TokenReader 
     unknown,
     name() {
       const { kind, text } = next();
-      return kind === "word" || kind === "quoted" || kind === "string" ? text : unknown();
+      if (kind === "word") return RESERVED.has(text.toUpperCase()) ? unknown() : text;
+      return kind === "quoted" || kind === "string" ? text : unknown();
     },
     skipParentheses() {
       expect("(");

@@ -114,15 +114,6 @@ describe("a flipped bit gives the answer of sqlite3 or a refusal", () => {
       ...Array.from({ length: LONG ? 20_000 : 400 }, () => next(size)),
     ];
     const pairs = compare(root, from, bits, (path, bit) => flipBit(path + end, bit));
-    if (process.env["SHOW"] === "1") {
-      console.log(
-        pairs.length,
-        refusals(pairs),
-        pairs.filter((p) => p.ours === p.theirs && p.ours !== whole).length,
-        pairs.filter((p) => p.theirs.startsWith("!")).length,
-        pairs.filter((p) => p.theirs === "!schema").length,
-      );
-    }
     expect(wrong(pairs, whole)).toEqual([]);
   });
 });

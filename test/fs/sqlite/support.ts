@@ -106,7 +106,7 @@ function sqlOf(column: string): string {
 }
 
 /** The same question as SQL, whose answer is one row. It reads the table, and of messages the index, as the reader does. */
-const QUESTION = `select 'answer' || char(10) || coalesce(group_concat(line, char(10)), '') from (
+export const QUESTION = `select 'answer' || char(10) || coalesce(group_concat(line, char(10)), '') from (
   select ${[...ASKED, "newest"].map(sqlOf).join(" || ' ' || ")} as line from (
     select ${ASKED.join(", ")}, case typeof(id) when 'text' then
       (select max(timestamp) from messages indexed by messages_by_session where session_id = s.id) end as newest
@@ -123,10 +123,14 @@ export function sqliteAnswers(paths: readonly string[]): string[] {
   const { stdout } = spawnSync("sh", ["-c", command], { input: script, encoding: "utf8", maxBuffer: 1 << 30 });
   const answers = stdout.split(/^@@\n/m).slice(1);
   if (answers.length !== paths.length) throw new Error(`${answers.length} answers about ${paths.length} databases`);
-  return answers.map((text) => {
-    if (text.startsWith("answer\n")) return numbersLike(text.slice(7).replace(/\n$/, ""));
-    return text.includes("malformed database schema") ? "!schema" : "!error";
-  });
+  return answers.map(
+    (text) => asAnswer(text.replace(/\n$/, "")) ?? (text.includes("malformed database schema") ? "!schema" : "!error"),
+  );
+}
+
+/** The row that answers the question as the reader would answer it; null where the text is not that. */
+export function asAnswer(text: string): string | null {
+  return text.startsWith("answer\n") ? numbersLike(text.slice("answer\n".length)) : null;
 }
 
 /** SQLite distinguishes 3 and 3.0, and has another way to write numbers. */
