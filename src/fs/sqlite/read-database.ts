@@ -51,7 +51,7 @@ export function* readDatabase<T>(
   let last: Unreadable = CHANGED;
   for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
     const result = yield* attemptOnce(path, read);
-    if (result.kind !== "unreadable" || !AGAIN.includes(result.code)) return result;
+    if (result.kind !== "unreadable" || !AGAIN.has(result.code)) return result;
     last = result;
   }
   return last;
@@ -64,7 +64,7 @@ const CHANGED: Unreadable = {
 };
 
 /** What may be over a moment later. */
-const AGAIN: readonly string[] = ["changing", "hot-journal"];
+const AGAIN: ReadonlySet<string> = new Set(["changing", "hot-journal"]);
 
 function* attemptOnce<T>(
   path: BytePath,

@@ -24,7 +24,7 @@ it("a database that Node has open, with a log, is answered as Node answers", (te
   const root = scratch();
   const copy = join(root, "copy.db");
   const statements = [
-    "pragma journal_mode=wal; pragma wal_autocheckpoint=20;",
+    "pragma foreign_keys=off; pragma journal_mode=wal; pragma wal_autocheckpoint=20;",
     SCHEMA,
     ...[0, 10, 20, 30, 40, 50].flatMap((at) => [fill(at, at + 10), "delete from sessions where rowid % 7 = 0"]),
     "alter table sessions add column pinned integer default 3",

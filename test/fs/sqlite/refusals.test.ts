@@ -31,18 +31,30 @@ function loggedDatabase(root: string): string {
   return sqliteKeepingLog(made, "insert into t values ('y', 2);", join(root, "a.db"));
 }
 
+/** Renames it, and returns the new path. */
+function aside(path: string): string {
+  renameSync(path, `${path}2`);
+  return `${path}2`;
+}
+
+/** The same, and returns its path, which is free now. */
+function freed(path: string): string {
+  aside(path);
+  return path;
+}
+
 function read(path: string): unknown {
   return rowsOf(path, "t", ["a", "b"]);
 }
 
 describe("in the place of the database", () => {
   it.each([
-    ["a symlink to it", (path: string) => (renameSync(path, `${path}2`), symlinkSync(`${path}2`, path)), "not-a-file"],
-    ["a FIFO", (path: string) => (renameSync(path, `${path}2`), fifo(path)), "not-a-file"],
-    ["a directory", (path: string) => (renameSync(path, `${path}2`), mkdirSync(path)), "not-a-file"],
+    ["a symlink to it", (path: string) => symlinkSync(aside(path), path), "not-a-file"],
+    ["a FIFO", (path: string) => fifo(freed(path)), "not-a-file"],
+    ["a directory", (path: string) => mkdirSync(freed(path)), "not-a-file"],
     ["a file with two names", (path: string) => linkSync(path, `${path}2`), "not-a-file"],
     ["an empty file", (path: string) => writeFileSync(path, ""), "not-a-database"],
-    ["nothing", (path: string) => renameSync(path, `${path}2`), "missing"],
+    ["nothing", aside, "missing"],
     ["it, and a journal", (path: string) => writeFileSync(`${path}-journal`, "\xd9\xd5\x05"), "hot-journal"],
     ["it, and a journal that is a FIFO", (path: string) => fifo(`${path}-journal`), "not-a-file"],
     ["it, and a short log", (path: string) => writeFileSync(`${path}-wal`, "x"), "bad-wal"],
@@ -170,7 +182,7 @@ describe("a change during the reading", () => {
   const changes: readonly (readonly [string, (path: string) => void])[] = [
     ["of the mtime", (path) => setTimes(path, MADE_AT + (round += 1) * 1000)],
     ["of the size", (path) => writeFileSync(path, Buffer.concat([readFileSync(path), Buffer.alloc(512)]))],
-    ["of the file", (path) => (writeFileSync(`${path}2`, readFileSync(path)), renameSync(`${path}2`, path))],
+    ["of the file", (path) => writeFileSync(path, readFileSync(aside(path)))],
     ["of the log's mtime", (path) => setTimes(`${path}-wal`, MADE_AT + (round += 1) * 1000)],
     [
       "of the log's header",

@@ -26,15 +26,15 @@ function startWriter(path: string): { readonly send: (sql: string) => void; read
     child.stdin.end();
     if (child.exitCode === null) await once(child, "exit");
   });
-  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  const lines: AsyncIterator<string, undefined> = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   return {
     send: (sql) => void child.stdin.write(sql),
     async done() {
       child.stdin.write(".print done\n");
       for (;;) {
-        const { value, done } = await lines.next();
-        if (done === true) throw new Error("the writer ended");
-        if (value === "done") return;
+        const line = await lines.next();
+        if (line.done === true) throw new Error("the writer ended");
+        if (line.value === "done") return;
       }
     },
   };
@@ -63,9 +63,10 @@ function createModel(seed: number): {
       accounts[from]! -= amount;
       accounts[to]! += amount;
       states.push(state());
-      const change = (at: number, by: number): string =>
-        `update accounts set v = v + ${by} where id = '${`a${String(at + 1).padStart(3, "0")}`}';
-         update accounts set note = ${note} where id = '${`a${String(at + 1).padStart(3, "0")}`}';`;
+      const change = (account: number, by: number): string => {
+        const id = `a${String(account + 1).padStart(3, "0")}`;
+        return `update accounts set v = v + ${by} where id = '${id}'; update accounts set note = ${note} where id = '${id}';`;
+      };
       // The name of the row changes too, and with it the index that it is compared with.
       return `begin; ${change(from, -amount)} ${change(to, amount)}
         update accounts set v = v + 1, id = 'counter' || (v + 1) where id glob 'counter*'; commit;\n`;
@@ -78,7 +79,8 @@ async function read(path: string): Promise<DatabaseReading<string>> {
   const task = readDatabase(bytePath(path), function* (database) {
     const rows: (readonly [string, number])[] = [];
     yield* database.rows("accounts", ["id", "v", "note"], ([id, v, note]) => {
-      const fits = String(id).startsWith("counter") ? id === `counter${v}` || v === 0 : String(note).endsWith(`0${v}`);
+      const counted = id === `counter${String(v)}` || v === 0;
+      const fits = String(id).startsWith("counter") ? counted : String(note).endsWith(`0${String(v)}`);
       rows.push([String(id), fits ? Number(v) : Number.NaN]);
     });
     const counter = rows.find(([id]) => id.startsWith("counter"))?.[1];
@@ -114,11 +116,11 @@ describe("while another program writes with", () => {
     await writer.done();
     let known = 0;
     for (let burst = 0; burst < BURSTS; burst += 1) {
-      let busy = true;
+      const state = { busy: true };
       for (let number = 0; number < TRANSACTIONS; number += 1) {
         writer.send(model.transfer() + (between[number % between.length] ?? "").replace("PATH", path));
       }
-      const done = writer.done().then(() => (busy = false));
+      const done = writer.done().then(() => (state.busy = false));
       do {
         const result = await read(path);
         if (result.kind === "read") {
@@ -127,13 +129,11 @@ describe("while another program writes with", () => {
           expect(result.value).toBe(model.states[number]);
           known = number;
         } else {
-          expect(result).toMatchObject({
-            kind: "unreadable",
-            code: expect.stringMatching(/^(?:changing|hot-journal)$/),
-          });
+          expect(result).toMatchObject({ kind: "unreadable" });
+          expect(["changing", "hot-journal"]).toContain(result.kind === "unreadable" && result.code);
         }
         await yieldToEventLoop();
-      } while (busy);
+      } while (state.busy);
       await done;
       expect(await read(path)).toMatchObject({ kind: "read", value: model.states.at(-1) });
       known = model.states.length - 1;
