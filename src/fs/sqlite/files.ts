@@ -7,8 +7,9 @@
  *    that begins later changes the header's counter.
  *  - At the end the absence of a journal comes first: then no transaction is halfway, and one that is over has changed
  *    the counter.
- * Where there is no log, neither says that a log came, was copied into the database and went again; nor does the counter
- * say all for a writer with `locking_mode=EXCLUSIVE`. There the mtime decides, see `settle`.
+ * Without a log there are two changes that neither shows: a log may be created, copied into the database and removed
+ * during the reading, and with `locking_mode=EXCLUSIVE` only the first transaction changes the counter. For those the
+ * mtime decides, see `settle`.
  */
 import { isErrno } from "../../errors.ts";
 import type { CooperativeTask } from "../../model/steps.ts";

@@ -2,12 +2,12 @@
  * Reads an SQLite database of another program without the SQLite library: with what its write-ahead log has committed,
  * without taking or breaking a lock, and without leaving a file behind. SQLite itself makes a `-shm` file even to read.
  *
- * Nothing keeps a writer from writing meanwhile. What one does is noticed at the end (files.ts, wal.ts), and everything
- * is read once more. What is not understood, contradicts itself or does not stand still is refused: an answer is the
- * whole truth of one moment, or there is none.
+ * Nothing prevents a writer from writing meanwhile. What one does is noticed at the end (files.ts, wal.ts), and everything
+ * is read once more. What is not understood, contradicts itself or changes each time is refused: an answer comes from one
+ * committed state, or there is none.
  *
- * It is a task that yields after each page (fs/cooperative.ts): the caller decides whether to run it at once, or to let
- * the event loop of a host have its turns in between.
+ * It is a task that yields after each page (fs/cooperative.ts): `runSync` runs it at once, `runCooperatively` lets the
+ * event loop of a host run in between.
  *
  * Never call it in a process that has the same database open through SQLite. Closing any descriptor of a file drops all
  * POSIX locks that the process has on it, and the next writer would destroy what this process is writing.
@@ -41,8 +41,9 @@ export interface Unreadable {
 const ATTEMPTS = 4;
 
 /**
- * Runs `read` on the database, and again where a writer interfered: it must collect its results anew each time. Throws
- * what `read` throws, and no errno.
+ * Runs `read` on the database, and again where a writer interfered: it must collect its results anew each time, and not
+ * throw at what it finds, since that may be half written. Throws no errno: one that `read` throws counts as one of the
+ * database.
  */
 export function* readDatabase<T>(
   path: BytePath,

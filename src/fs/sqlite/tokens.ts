@@ -1,6 +1,6 @@
 /**
- * The tokens of an SQL statement as SQLite keeps it in its schema. Whoever wrote it has had it parsed by SQLite, so the
- * task is to cut it at the same places, and to refuse what is not understood.
+ * The tokens of an SQL statement as SQLite keeps it in its schema. SQLite has parsed it before it was stored, so the task
+ * is to cut it at the same places, and to refuse what is not understood.
  */
 import { refuse } from "./refusal.ts";
 
