@@ -27,6 +27,8 @@ export function createSeek(pages: Pages, { root, columns }: IndexShape): SeekLas
   const [bytes, scratch] = [Buffer.alloc(pages.size), Buffer.alloc(pages.size)];
 
   const load = function* (number: number, depth: number): CooperativeTask<IndexPage> {
+    // Many questions in a row may be answered without reading a page.
+    yield;
     const before = kept.get(number);
     kept.delete(number);
     const page = before ?? (yield* read(number, depth));
@@ -40,6 +42,7 @@ export function createSeek(pages: Pages, { root, columns }: IndexShape): SeekLas
     const page = parsePage(bytes, number, "index", pages.usable);
     checkShape(page, number, depth);
     const entries = yield* entriesOf(page, columns, pages, createVisited(pages), bytes, scratch);
+    checkOrder(entries);
     return { leaf: page.leaf, entries, children: page.leaf ? [] : childrenOf(page) };
   };
 
@@ -52,9 +55,8 @@ export function createSeek(pages: Pages, { root, columns }: IndexShape): SeekLas
     for (let depth = 1; ; depth += 1) {
       visited.add(number);
       const page = yield* load(number, depth);
-      checkOrder(page, low, high);
-      const after = page.entries.findIndex(([field]) => field !== undefined && compareFields(field, first) > 0);
-      const at = after === -1 ? page.entries.length : after;
+      checkBounds(page, low, high);
+      const at = firstAfter(page, first);
       low = page.entries[at - 1] ?? low;
       high = page.entries[at] ?? high;
       const child = page.children[at];
@@ -66,10 +68,28 @@ export function createSeek(pages: Pages, { root, columns }: IndexShape): SeekLas
   };
 }
 
-function checkOrder({ entries }: IndexPage, low: readonly Field[] | null, high: readonly Field[] | null): void {
-  let last = low;
-  for (const entry of high === null ? entries : [...entries, high]) {
-    if (last !== null && compareRecords(last, entry) >= 0) corrupt("the entries of an index are out of order");
-    last = entry;
+/** The number of the first entry whose first field is greater, by halving. */
+function firstAfter({ entries }: IndexPage, first: Field): number {
+  let [from, to] = [0, entries.length];
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    const field = entries[middle]?.[0];
+    if (field === undefined || compareFields(field, first) > 0) to = middle;
+    else from = middle + 1;
   }
+  return from;
+}
+
+function checkOrder(entries: readonly (readonly Field[])[]): void {
+  for (const [at, entry] of entries.entries()) checkAscends(entry, entries[at + 1]);
+}
+
+function checkBounds({ entries }: IndexPage, low: readonly Field[] | null, high: readonly Field[] | null): void {
+  if (low !== null) checkAscends(low, entries[0]);
+  const last = entries.at(-1);
+  if (high !== null && last !== undefined) checkAscends(last, high);
+}
+
+function checkAscends(entry: readonly Field[], next: readonly Field[] | undefined): void {
+  if (next !== undefined && compareRecords(entry, next) >= 0) corrupt("the entries of an index are out of order");
 }

@@ -16,7 +16,7 @@ import { corrupt } from "./refusal.ts";
 const MAX_DEPTH = 20;
 
 /** A loop over cells yields after so many. */
-const YIELD_EVERY = 128;
+const YIELD_EVERY = 64;
 
 interface Walk {
   readonly pages: Pages;
@@ -127,7 +127,7 @@ export function* walkIndex(
   yield* below(root, 1);
 }
 
-/** All entries of a page of an index, in memory of their own: the columns, and the rowid as the last field. */
+/** All entries of a page of an index, in memory other than that of `bytes`: the columns, and the rowid as the last field. */
 export function* entriesOf(
   page: TreePage,
   columns: number,
@@ -138,9 +138,10 @@ export function* entriesOf(
 ): CooperativeTask<Field[][]> {
   yield;
   const entries: Field[][] = [];
+  const own = Buffer.from(bytes);
   for (const [at, cell] of page.cells.entries()) {
-    const payload = openPayload(pages, visited, bytes, cell, scratch);
-    const entry = fieldsOf(Buffer.from(yield* payload.take(0, payload.length)));
+    const payload = openPayload(pages, visited, own, cell, scratch);
+    const entry = fieldsOf(yield* payload.take(0, payload.length));
     if (entry.length !== columns + 1 || entry.at(-1)?.kind !== "number")
       corrupt("an index has an entry of another shape");
     entries.push(entry);

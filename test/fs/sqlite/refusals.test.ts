@@ -4,7 +4,7 @@
 import { linkSync, mkdirSync, readFileSync, renameSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
-import { failCalls, interceptCalls, stopIntercepting } from "../../support/intercept-calls.ts";
+import { failCalls, interceptCallAt, interceptCalls, stopIntercepting } from "../../support/intercept-calls.ts";
 import { setTimes } from "../../support/paths.ts";
 import { fifo, scratch } from "../support.ts";
 import { needSqlite, reading, rowsOf, sqlite, sqliteKeepingLog } from "./support.ts";
@@ -193,6 +193,12 @@ describe("a change during the reading", () => {
       },
     ],
   ];
+  it("a journal that appears is noticed", () => {
+    const path = database(scratch());
+    interceptCallAt("pread", () => writeFileSync(`${path}-journal`, "\u00d9"), { nth: 3 });
+    expect(read(path)).toBe("hot-journal");
+  });
+
   it.each(changes)("%s is noticed, and ends the reading where it happens each time", (_, change) => {
     const path = loggedDatabase(scratch());
     const each = disturb(4, () => change(path));

@@ -88,9 +88,10 @@ const ASKED = ["id", "started_at", "ended_at", "title"];
 /** What the reader says of all sessions and their newest messages: a text, or the code of a refusal after a `!`. */
 export function answer(path: string): string {
   const result = reading(path, function* (database) {
+    const names = database.columns("sessions");
+    if (!ASKED.every((name) => names.includes(name))) return "!column";
     const rows: Value[][] = [];
     yield* database.rows("sessions", ASKED, (row) => {
-      if (row.includes(undefined)) throw new Error("the table lacks a column");
       rows.push(row.map((value) => value ?? null));
     });
     const newest = yield* database.largest("messages", { by: "session_id", of: "timestamp" });
