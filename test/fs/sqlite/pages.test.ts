@@ -73,14 +73,14 @@ describe("keys out of order are refused", () => {
     expect(readFileSync(path).readUInt8(root * PAGE)).toBe(5);
     const swapped = edit(path, (bytes) => {
       const [first, second] = children.map((of) => of(bytes));
-      const [one, two] = [bytes.readUInt32BE(first!), bytes.readUInt32BE(second!)];
-      bytes.writeUInt32BE(two, first!);
-      bytes.writeUInt32BE(one, second!);
+      const [one, two] = [bytes.readUInt32BE(first), bytes.readUInt32BE(second)];
+      bytes.writeUInt32BE(two, first);
+      bytes.writeUInt32BE(one, second);
     });
     expect(rowsOf(swapped, "t", ["a"])).toBe("corrupt");
     const twice = edit(path, (bytes) => {
       const [first, second] = children.map((of) => of(bytes));
-      bytes.writeUInt32BE(bytes.readUInt32BE(first!), second!);
+      bytes.writeUInt32BE(bytes.readUInt32BE(first), second);
     });
     expect(rowsOf(twice, "t", ["a"])).toBe("corrupt");
     const itself = edit(path, (bytes) => bytes.writeUInt32BE(root + 1, root * PAGE + 8));
@@ -116,5 +116,18 @@ describe("a chain of overflow pages", () => {
     expect(rowsOf(path, "t", ["b"])).toBe("corrupt");
     expect(rowsOf(path, "t", ["long"])).toBe("corrupt");
     expect(rowsOf(path, "t", ["a"])).toEqual([["a"]]);
+  });
+
+  it("that two rows share is refused, though each by itself is whole", () => {
+    const long = (letter: string): string => `'${letter.repeat(2600)}'`;
+    const path = made(
+      `create table t (a, long, b); insert into t values (1, ${long("x")}, 'b'), (2, ${long("y")}, 'c');`,
+    );
+    expect(rowsOf(path, "t", ["b"])).toEqual([["b"], ["c"]]);
+    edit(path, (bytes) => {
+      const chainOf = (letter: string): number => bytes.indexOf(letter.repeat(508)) - 4;
+      bytes.copy(bytes, chainOf("y"), chainOf("x"), chainOf("x") + 4);
+    });
+    expect(rowsOf(path, "t", ["b"])).toBe("corrupt");
   });
 });
