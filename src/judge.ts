@@ -7,7 +7,7 @@ import { classify } from "./classify/classify.ts";
 import { needsWalk, type Question } from "./classify/needs.ts";
 import type { Entry } from "./model/entry.ts";
 import type { NamedPattern } from "./model/patterns.ts";
-import type { Measurement } from "./model/inspection.ts";
+import type { Examined, Measurement } from "./model/inspection.ts";
 import type { Judged } from "./model/judgement.ts";
 import type { Ledger } from "./model/ledger.ts";
 import type { Rule } from "./model/reasons.ts";
@@ -75,7 +75,7 @@ export async function judgeAll(
   });
   for await (const portion of portions)
     for (const one of portion) {
-      judged.push(classify({ ...one, inUse: witnesses.inUse(one.entry) }, { settings, now, copiedAt }));
+      judged.push(classify({ ...one, ...toldBy(witnesses, one.entry) }, { settings, now, copiedAt }));
     }
   return judged;
 }
@@ -90,7 +90,11 @@ export async function revalidate(entry: Entry, before: Judged | null, context: J
   await witnesses.read([entry]);
   const examined = await examineAgain(entry, before === null ? null : walkOf(before), { stores, scene, now });
   if (examined === null) return null;
-  return classify({ ...examined, inUse: witnesses.inUse(entry) }, { settings, now, copiedAt });
+  return classify({ ...examined, ...toldBy(witnesses, entry) }, { settings, now, copiedAt });
+}
+
+function toldBy({ inUse, lastUse }: Witnesses, entry: Entry): Pick<Examined, "inUse" | "witnessed"> {
+  return { inUse: inUse(entry), witnessed: lastUse(entry) };
 }
 
 function walkOf(judged: Judged): Measurement | null {

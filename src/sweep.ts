@@ -30,7 +30,7 @@ import { stillExpired, removalBlocker } from "./recheck.ts";
 import { readMounts } from "./resolve/machine.ts";
 import { isAtOrBelow } from "./resolve/mount-table.ts";
 import { type Borrowing, borrowingIn } from "./scan/borrowing.ts";
-import { discover } from "./scan/discover.ts";
+import { discover, outside } from "./scan/discover.ts";
 import { refreshed, newBorrowerOf } from "./scan/lent.ts";
 import { addSnapshots, type SnapshotsWanted } from "./scan/snapshots.ts";
 import { obstaclesOf } from "./scan/obstacles.ts";
@@ -63,7 +63,7 @@ export async function planOf(
 ): Promise<PlannedBase> {
   const { exists, state, lastSweep, nextDue, clockDoubt, restored, doubtedTimes } = memory;
   const found = exists
-    ? await listed(ref.path, () => discover(ref.path, context.stores.filter(isOutside), context))
+    ? await listed(ref.path, () => discover(ref.path, outside(context.stores, context.settings.collect), context))
     : { entries: [], foreign: [] };
   const isolated = await listed(ref.path, () =>
     runCooperatively(findTrash(ref.path, state, context.agent), context.signal),
@@ -136,15 +136,11 @@ function isCandidate({ verdict, old, troubles }: Judged): boolean {
 
 type Store = JudgeContext["stores"][number];
 
-function isOutside(store: Store): boolean {
-  return store.inside !== true;
-}
-
 /** Searching inside other kinds' entries is only needed to show it, or to remove from it. */
 async function piecesIn(context: JudgeContext, request: Request, everything: boolean): Promise<readonly Entry[]> {
   const { stores, settings, base } = context;
   const isWanted = ({ kind }: Store): boolean => everything || isCollected(kind, settings, request);
-  const insiders = stores.filter((store) => !isOutside(store) && isWanted(store));
+  const insiders = stores.filter((store) => store.inside === true && isWanted(store));
   return insiders.length === 0 ? [] : (await discover(base, insiders, context)).entries;
 }
 

@@ -94,10 +94,14 @@ function reasonOf({ reason, sentence }: Reasoned): Reasoned {
 }
 
 /** The last use is exact where the store records it or everything was walked; the touched places are a lower bound. */
-function lastUseOf({ inspection, measurement }: Examined): { use: LastUse | null; exact: boolean } {
-  if (inspection.lastUse !== null) return { use: inspection.lastUse, exact: true };
-  const walked = measurement?.newest ?? null;
-  return { use: later(walked, inspection.touched), exact: measurement !== null };
+function lastUseOf({ inspection, measurement, witnessed = null }: Examined): { use: LastUse | null; exact: boolean } {
+  const walked = later(measurement?.newest ?? null, inspection.touched);
+  const own = inspection.lastUse ?? walked;
+  // What the agent records makes an entry younger, and never gives a last use to one that says nothing of its own.
+  return {
+    use: own === null ? null : later(own, witnessed),
+    exact: inspection.lastUse !== null || measurement !== null,
+  };
 }
 
 /** A restored backup keeps its old times, but is not old: it was wanted when it was restored. */

@@ -130,6 +130,8 @@ export interface InUse {
 export interface Examined {
   /** Absent or null: its agent says nothing of its use. */
   readonly inUse?: InUse | null;
+  /** When its agent used it last, as its index or database tells. */
+  readonly witnessed?: LastUse | null;
   readonly entry: Entry;
   readonly inspection: Inspection;
   readonly presence: Presence;

@@ -88,6 +88,7 @@ function presenceFindings({ judged }: Judging, look: RenderContext): readonly Fi
       return [directory, { topic: "presence", text }, ...proof(presence.evidence, look)];
     }
     case "not-applicable":
+      if (judged.expiry !== undefined) return [];
       return [directory, { topic: "presence", text: "not looked for" }];
   }
 }

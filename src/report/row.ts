@@ -13,8 +13,8 @@ export interface Row {
   /** The size is a lower bound, because not everything could be read. */
   readonly partly: boolean;
   readonly when: string;
-  /** The subject as it was read; null where it is unknown. */
-  readonly path: string | null;
+  /** The subject as it was read; null where it is unknown. The column is left out where no row has one. */
+  readonly path?: string | null;
   readonly id: string;
   readonly why: string;
   /** The column is left out where no row has it; null where counting failed. */

@@ -55,6 +55,7 @@ interface Frame {
   /** With its gap; 0 where no row has snapshots. */
   readonly snapshots: number;
   readonly id: number;
+  /** 0 where no row has a directory. */
   readonly path: number;
   readonly why: number;
   readonly fixed: number;
@@ -62,7 +63,12 @@ interface Frame {
 
 function cellsOf(row: Row, look: RenderContext): Cells {
   const snapshots = row.snapshots === undefined ? "" : snapshotsCell(row.snapshots, look);
-  return { row, size: sizeText(row, look), snapshots, path: row.path === null ? NO_PATH : pathText(row.path, look) };
+  return { row, size: sizeText(row, look), snapshots, path: pathCellText(row, look) };
+}
+
+function pathCellText({ path }: Row, look: RenderContext): string {
+  if (path === undefined) return "";
+  return path === null ? NO_PATH : pathText(path, look);
 }
 
 function frameOf(cells: readonly Cells[], headings: Headings): Frame {
@@ -82,7 +88,7 @@ function frameOf(cells: readonly Cells[], headings: Headings): Frame {
     id,
     snapshots,
     fixed,
-    path: widest("DIRECTORY", (cell) => cell.path),
+    path: cells.some(({ row }) => row.path !== undefined) ? widest("DIRECTORY", (cell) => cell.path) : 0,
     why: widest(headings.why, ({ row }) => row.why),
   };
 }
@@ -102,7 +108,8 @@ function table(
       ...lead,
       ...(below || frame.snapshots === 0 ? [] : [padEnd(snapshots, frame.snapshots - GAP.length)]),
       padEnd(id, frame.id),
-      ...(below ? [path] : [padEnd(path, width), why]),
+      ...(frame.path === 0 ? [] : [below ? path : padEnd(path, width)]),
+      ...(below ? [] : [why]),
     ].join(GAP);
   return [
     dim(line(headCells(frame, headings), "SNAPSHOTS", "ID", "DIRECTORY", headings.why)),
@@ -128,11 +135,12 @@ function block(row: Row, width: number, look: RenderContext): readonly string[] 
   const own = columnsOf([row.id, row.word, shownSize].join(GAP)) > width;
   const fits = own || columnsOf([row.id, row.word, shownSize, row.when].join(GAP)) <= width;
   const room = width - GAP.length - (fits ? 0 : columnsOf(row.when) + GAP.length);
-  const path = row.path === null ? NO_PATH : fitPath(row.path, room, look);
+  const path = fitPath(row.path ?? (row.path === null ? NO_PATH : ""), room, look);
+  const second = [...(path === "" ? [] : [fits ? path : padEnd(path, room)]), ...(fits ? [] : [row.when])];
   return [
     ...(own ? [row.id, GAP + [word, shownSize, row.when].join(GAP)] : []),
     ...(own ? [] : [[row.id, word, shownSize, ...(fits ? [row.when] : [])].join(GAP)]),
-    GAP + (fits ? path : `${padEnd(path, room)}${GAP}${row.when}`),
+    ...(second.length === 0 ? [] : [GAP + second.join(GAP)]),
     ...reasonLines(row, width - GAP.length, look).map((line) => GAP + dim(line)),
   ];
 }
@@ -152,7 +160,7 @@ function padded(style: Style, word: string, width: number): string {
 }
 
 function pathCell({ row, path }: Cells, room: number, look: RenderContext): string {
-  return columnsOf(path) <= room || row.path === null ? path : fitPath(row.path, room, look);
+  return columnsOf(path) <= room || typeof row.path !== "string" ? path : fitPath(row.path, room, look);
 }
 
 function styleOf(row: Row, look: RenderContext): Style {

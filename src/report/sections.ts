@@ -1,4 +1,6 @@
 /** The sections of a base: what is removed, what looks dead and is kept, what is live, what is in the trash. */
+import type { Subject } from "../model/entry.ts";
+import type { Judged } from "../model/judgement.ts";
 import type { PlannedBase, PlannedEntry, PlannedTrash, TrashReason } from "../model/plan.ts";
 import { stylesOf, widthOf, type RenderContext } from "./render-context.ts";
 import type { Row } from "./row.ts";
@@ -90,11 +92,16 @@ export function entryRow(planned: PlannedEntry, base: PlannedBase, look: RenderC
     bytes: judged.bytes,
     partly: judged.troubles.length > 0,
     when: lastUsedText(planned, look),
-    path: judged.subject?.value ?? null,
+    ...directoryOf(judged.subject, judged),
     id: judged.entry.id,
     why: notes.length === 0 ? why : `${why} (${notes.join("; ")})`,
     ...(options.snapshots ? { snapshots: planned.snapshots } : {}),
   };
+}
+
+/** A session has none. */
+function directoryOf(subject: Subject | null, judged: Judged | null): Pick<Row, "path"> {
+  return subject === null && judged?.expiry !== undefined ? {} : { path: subject?.value ?? null };
 }
 
 /**
@@ -120,7 +127,7 @@ export function trashRow(planned: PlannedTrash, look: RenderContext): Row {
     bytes: planned.bytes,
     partly: false,
     when: ago(planned.item.since, look),
-    path: planned.subject?.value ?? null,
+    ...directoryOf(planned.subject, planned.judged),
     id: planned.item.entryId,
     why: trashSentence(planned, look),
   };

@@ -1,7 +1,7 @@
 /** Why a row of the plan is removed or kept: one sentence, the same in the table, in `explain` and in JSON. */
 import type { Judged } from "../model/judgement.ts";
 import type { PlannedBase, PlannedEntry } from "../model/plan.ts";
-import type { Hold } from "../model/reasons.ts";
+import { AGE_RULES, type Hold, INCLUDED } from "../model/reasons.ts";
 import type { Settings } from "../model/settings.ts";
 import type { RenderContext } from "./render-context.ts";
 import { pathText } from "./paths.ts";
@@ -54,9 +54,11 @@ export function sweepHolds({ ruling, sweep }: Pick<PlannedEntry, "ruling" | "swe
 function removalSentence(planned: PlannedEntry, look: RenderContext): string {
   const { rule } = planned.ruling;
   const { verdict } = planned.judged;
-  if (rule === "orphan" || rule === "debris") return verdictSentence(planned.judged);
-  if (rule !== "stale") return `included by you: ${verdictSentence(planned.judged)}`;
+  if (INCLUDED.some((one) => one === rule)) return `included by you: ${verdictSentence(planned.judged)}`;
+  if (rule !== "stale" && !AGE_RULES.some((one) => one === rule)) return verdictSentence(planned.judged);
   const unused = unusedSentence(planned, look);
+  if (rule === "superseded") return `${unused}, and newer ones replace it`;
+  if (rule === "keep-latest") return `${unused}, and not one of the newest`;
   if (verdict !== "orphan") return unused;
   return `${unused}, and its directory was deleted`;
 }

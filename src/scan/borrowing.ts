@@ -9,7 +9,7 @@ import { type Entry, type Member, memberOf, type IoError } from "../model/entry.
 import type { Agent } from "../agents/agent.ts";
 import { type Kind, kindNamed } from "../stores/kind.ts";
 import { type BorrowScene, withRealBorrows } from "./borrowed.ts";
-import { discover } from "./discover.ts";
+import { discover, outside } from "./discover.ts";
 import type { BatchOptions } from "./inspect-batch.ts";
 import { findTrash } from "./trash-places.ts";
 
@@ -118,11 +118,7 @@ async function entriesOf(
       return first === undefined || marked ? [] : [{ base, store, id: entryId, members: [first, ...rest] }];
     });
     if (gone === true) return { entries: isolated, trouble: null };
-    const { entries } = await discover(
-      base,
-      stores.filter(({ inside }) => inside !== true),
-      { ...run, agent },
-    );
+    const { entries } = await discover(base, outside(stores, []), { ...run, agent });
     return { entries: [...entries, ...isolated], trouble: null };
   } catch (error) {
     return { entries: [], trouble: toIoError(bytePath(base), error) };

@@ -21,6 +21,13 @@ export function isFor(store: Kind, name: string, { reserves }: Reserving): boole
   return !reserves(name) || store.reserved?.(name) === true;
 }
 
+/** The kinds whose entries are directly in a base. `collect`: those that are taken. */
+export function outside(stores: readonly Kind[], collect: readonly string[]): readonly Kind[] {
+  return stores.filter(
+    ({ kind, inside, whenCollected }) => inside !== true && (whenCollected !== true || collect.includes(kind)),
+  );
+}
+
 /** Throws the errno where the base itself cannot be listed, and `interrupted`. */
 export async function discover(
   base: string,
@@ -56,8 +63,7 @@ export function entriesNow(
   now: number,
 ): readonly Entry[] {
   const listed = children(bytePath(base)).filter(isUnreserved);
-  return kindsAt(agent, base).flatMap((store) => {
-    if (store.inside === true) return [];
+  return outside(kindsAt(agent, base), []).flatMap((store) => {
     const found = store.discover(
       base,
       listed.filter(({ name }) => isFor(store, name, agent)),

@@ -3,7 +3,7 @@
  * plan, and before a removal again, unless the kind can tell that nothing has changed there.
  */
 import { errnoOf } from "../errors.ts";
-import type { Entry } from "../model/entry.ts";
+import type { Entry, LastUse } from "../model/entry.ts";
 import type { BaseRef } from "../model/home.ts";
 import type { InUse } from "../model/inspection.ts";
 import { type Kind, kindNamed, type Witness } from "../stores/kind.ts";
@@ -13,6 +13,8 @@ export interface Witnesses {
   readonly read: (entries: readonly Entry[]) => Promise<void>;
   /** Whether an entry is in use; null: it is not, as far as its agent tells. */
   readonly inUse: (entry: Entry) => InUse | null;
+  /** When its agent used it last; null: it does not tell. */
+  readonly lastUse: (entry: Entry) => LastUse | null;
 }
 
 /** The witnesses of one base. */
@@ -32,6 +34,10 @@ export function witnessesOf(base: Pick<BaseRef, "path" | "home">, stores: readon
       return witness.kind === "read"
         ? witness.inUse(entry)
         : { code: "witness", by: witness.path, errno: witness.code };
+    },
+    lastUse(entry) {
+      const witness = known.get(entry.store);
+      return witness?.kind === "read" ? (witness.lastUse?.(entry) ?? null) : null;
     },
   };
 }

@@ -5,7 +5,7 @@
  * A new kind is a folder in the `kinds/` of its agent and a row in `agents/index.ts`.
  */
 import type { Child } from "../fs/listing.ts";
-import type { Entry, Snapshots, IoError } from "../model/entry.ts";
+import type { Entry, LastUse, Snapshots, IoError } from "../model/entry.ts";
 import type { InUse, Inspection, Measurement } from "../model/inspection.ts";
 import type { KindKey, KindSettings } from "../model/settings.ts";
 
@@ -54,6 +54,8 @@ export type Witness =
   | {
       readonly kind: "read";
       readonly inUse: (entry: Entry) => InUse | null;
+      /** When the agent used it last, as far as it records that; the entry may have been used later. */
+      readonly lastUse?: (entry: Entry) => LastUse | null;
       /** Whether it would say the same if it were read again; absent: it is read again. */
       readonly isCurrent?: () => boolean;
     }
@@ -83,6 +85,8 @@ export interface Kind {
   readonly defaults?: KindSettings;
   /** Taken where `collect` names it, and not because a manual run names its agent. */
   readonly optIn?: boolean;
+  /** Looked for only where it is taken: otherwise what it would claim is a part of another kind's entries. */
+  readonly whenCollected?: boolean;
   /** What the agent's own file of settings says of its entries; absent: the agent's block in it counts. */
   readonly block?: KindBlock;
   /** Names that are the agent's own (`Agent.reserves`) and that this kind is responsible for: no other is shown them. */

@@ -56,6 +56,27 @@ it("has the sentence of a reason that is its kind's own, and none for the others
   );
 });
 
+it("is as young as its agent says, never older, and has no last use of its agent's alone", () => {
+  const fresh = used(NOW, "state.db");
+  const old = used(CUTOFF - SECOND);
+  const recorded = inspection({ lastUse: old });
+  expect(judge({ inspection: recorded, witnessed: fresh })).toMatchObject({ lastUsed: fresh, verdict: "live" });
+  expect(judge({ inspection: recorded, witnessed: used(1) })).toMatchObject({ lastUsed: old, verdict: "stale" });
+  expect(judge({ inspection: recorded, witnessed: null })).toMatchObject({ lastUsed: old, verdict: "stale" });
+  expect(judge({ measurement: walked(CUTOFF - SECOND), witnessed: fresh })).toMatchObject({ lastUsed: fresh });
+  const unknown = inspection({ reading: UNIDENTIFIED });
+  const judged = judge({ inspection: unknown, presence: NO_PRESENCE, measurement: walked(null), witnessed: used(1) });
+  expect(judged).toMatchObject({ lastUsed: null, verdict: "unidentified", old: false });
+});
+
+it("has its own age limit where newer ones replace it, and none where nothing goes for its age", () => {
+  const expiry = { rule: "superseded", group: "one", latest: 2, after: SECOND } as const;
+  const two = inspection({ lastUse: used(NOW - 2 * SECOND), expiry });
+  expect(judge({ inspection: two })).toMatchObject({ verdict: "stale", expiry });
+  expect(judge({ inspection: inspection({ lastUse: used(NOW - SECOND), expiry }) }).verdict).toBe("live");
+  expect(judge({ inspection: two }, { retention_days: 0 }).verdict).toBe("live");
+});
+
 it("carries what its agent says of its use, and nothing where it says nothing", () => {
   const inUse = { code: "active", by: "/index.json" } as const;
   expect(judge({ inUse }).inUse).toEqual(inUse);

@@ -49,13 +49,39 @@ function basesOfHome(home: string, named: BaseRef["named"], input: FindBases): r
   const names = input.listDirectories(profiles).toSorted();
   return [
     baseRef(path.join(home, BASE_NAME), home, named, input),
-    ...names.map((name) => {
+    ...sessionsOf(home, input),
+    ...names.flatMap((name) => {
       const profile = path.join(profiles, name);
       // The profile was not named: most have no checkpoints, and that is not an error.
-      return baseRef(path.join(profile, BASE_NAME), profile, null, input);
+      return [baseRef(path.join(profile, BASE_NAME), profile, null, input), ...sessionsOf(profile, input)];
     }),
   ];
 }
+
+/** The session files of a home, where there are any, or were when a run was there. */
+function sessionsOf(home: string, input: FindBases): readonly BaseRef[] {
+  const isThere = namesIn(home, input).some((name) => name === SESSIONS_NAME || name === `.${SESSIONS_NAME}.gc`);
+  if (!isThere) return [];
+  const ref = baseRef(pathOf(input.platform).join(home, SESSIONS_NAME), home, null, input);
+  return [{ ...ref, label: ref.label ?? SESSIONS_NAME }];
+}
+
+/** A home that cannot be listed may have snapshots all the same. */
+function namesIn(home: string, { listDirectories }: FindBases): readonly string[] {
+  try {
+    return listDirectories(home);
+  } catch (error) {
+    if (error instanceof GcError && error.code === "base-unreadable") return [];
+    throw error;
+  }
+}
+
+/** Whether a base is one of session files, and not one of snapshots. */
+export function isSessions(base: string): boolean {
+  return basename(base) === SESSIONS_NAME;
+}
+
+const SESSIONS_NAME = "sessions";
 
 /** A home is a profile because of its location, also when `$HERMES_HOME` names it, as Hermes does when it runs one. */
 function baseRef(base: string, home: string, named: BaseRef["named"], input: FindBases): BaseRef {

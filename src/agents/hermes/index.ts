@@ -1,20 +1,29 @@
 /** Hermes Agent. What it writes is described in README.md here; its homes and profiles in homes.ts and locations.ts. */
 import type { Agent } from "../agent.ts";
-import { findBases, relatedHomes, userHomesAround } from "./homes.ts";
+import { FILE_REASONS } from "../../stores/json-files/reasons.ts";
+import { findBases, isSessions, relatedHomes, userHomesAround } from "./homes.ts";
 import { hermesArchive } from "./kinds/archive/index.ts";
 import { hermesDebris } from "./kinds/debris/index.ts";
+import { hermesSessionDumps } from "./kinds/session-dumps/index.ts";
+import { hermesSessionOrphans } from "./kinds/session-orphans/index.ts";
+import { hermesSessions } from "./kinds/sessions/index.ts";
 import { hermesShadow } from "./kinds/shadow/index.ts";
 import { hermesStore } from "./kinds/store/index.ts";
 import { configFileOf } from "./locations.ts";
 import { isArchive, isReserved } from "./names.ts";
 import { HERMES_REASONS } from "./reasons.ts";
 
+const SNAPSHOTS = [hermesShadow, hermesStore, hermesArchive, hermesDebris];
+// What the first one claims is not a part of the others' entries.
+const SESSIONS = [hermesSessionDumps, hermesSessions, hermesSessionOrphans];
+
 export const hermes: Agent = {
   name: "hermes",
   title: "Hermes",
   usualHome: "$HERMES_HOME or ~/.hermes",
-  kinds: [hermesShadow, hermesStore, hermesArchive, hermesDebris],
-  reasons: HERMES_REASONS,
+  kinds: [...SNAPSHOTS, ...SESSIONS],
+  kindsAt: (base) => (isSessions(base) ? SESSIONS : SNAPSHOTS),
+  reasons: { ...FILE_REASONS, ...HERMES_REASONS },
   findBases,
   relatedHomes,
   userHomesAround,
@@ -28,7 +37,7 @@ export const hermes: Agent = {
   },
   settings: { file: configFileOf, block: "checkpoints" },
   // Its own, weaker sweep stamps `.last_prune` as well: once an interval is enough for both.
-  sharesMarker: () => true,
+  sharesMarker: (base) => !isSessions(base),
   reserves: isReserved,
   isArchive,
 };

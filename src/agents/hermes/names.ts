@@ -3,7 +3,15 @@
  * archives of the migration.
  */
 
-export const HERMES_KINDS = ["hermes-shadow", "hermes-store", "hermes-archive", "hermes-debris"] as const;
+export const HERMES_KINDS = [
+  "hermes-shadow",
+  "hermes-store",
+  "hermes-archive",
+  "hermes-debris",
+  "hermes-sessions",
+  "hermes-session-orphans",
+  "hermes-session-dumps",
+] as const;
 
 /** The prefix of an archive of the migration. */
 const ARCHIVE_PREFIX = "legacy-";

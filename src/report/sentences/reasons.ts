@@ -8,7 +8,7 @@ import type { GeneralReason, ReasonCode } from "../../model/reasons.ts";
 export const REASON_SENTENCES: Readonly<Record<GeneralReason, string>> = {
   "workdir-present": "its directory exists",
   "workdir-in-trash": "its directory is in the desktop's trash and can be restored",
-  "not-applicable": "it is in use",
+  "not-applicable": "it was used recently",
   "absent-observed": "its directory was deleted",
   "absent-witnessed": "its directory was deleted: it existed here before",
   "unused": "unused for longer than the retention",

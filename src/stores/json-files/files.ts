@@ -10,12 +10,21 @@ import type { Discovery, Measured } from "../kind.ts";
  * A file directly in a base as a member; null where it is not a regular file with one name. What cannot be looked at is
  * not one either. A name that is not UTF-8 is none that its program wrote.
  */
-export function fileMember(base: string, { name, kind }: Child): PathMember | null {
+export function fileMember(base: string, child: Child): PathMember | null {
+  return fileAt(base, child)?.member ?? null;
+}
+
+/** The same, and its size in bytes. */
+export function fileAt(
+  base: string,
+  { name, kind }: Child,
+): { readonly member: PathMember; readonly size: number } | null {
   const place = textOf(rawPath(name));
   if (kind !== "file" || bytePath(place) !== name) return null;
   const path = `${base}/${place}`;
   const stat = statOrNull(path);
-  return stat === null || !isPlainFile(stat) ? null : { path, place, identity: stat.identity };
+  if (stat === null || !isPlainFile(stat)) return null;
+  return { member: { path, place, identity: stat.identity }, size: stat.size };
 }
 
 /** The same name twice could be the same file for two programs. */

@@ -60,14 +60,40 @@ export function inspectUnread({ members: [{ path }] }: Entry): Inspection {
   return inspection({ reading: { kind: "not-applicable" }, touched: mtime, lastUse: mtime });
 }
 
-/** An inspection with what is the same for all files: no locks, and nothing that they borrow. */
+/** An inspection with what is the same for all files: they expire, and have no locks and nothing that they borrow. */
 export function inspection(
   found: Pick<Inspection, "reading"> & Partial<Pick<Inspection, "touched" | "lastUse" | "troubles">>,
 ): Inspection {
-  return { touched: null, lastUse: null, locks: [], borrows: [], borrowsTrouble: null, troubles: [], ...found };
+  const none = { touched: null, lastUse: null, locks: [], borrows: [], borrowsTrouble: null, troubles: [] };
+  return { ...none, expiry: { rule: "expired" }, ...found };
 }
 
-function debris(reason: FileReason, mtime: LastUse): Inspection {
+/** `not`: why it counts for nothing, as an inspection. */
+export type Found<T> = { readonly found: T } | { readonly not: Inspection };
+
+/** Files that are all there and regular, and the newest of their times. */
+export interface Files {
+  readonly mtime: LastUse;
+  /** In bytes. */
+  readonly size: number;
+}
+
+export function filesOf(members: Entry["members"]): Found<Files> {
+  const stats = members.map(({ path }) => statOf(path));
+  const trouble = stats.find((stat) => "code" in stat);
+  if (trouble !== undefined) return { not: unreadable(trouble) };
+  const known = stats.filter((stat): stat is Stat => !("code" in stat));
+  if (!known.every(isPlainFile)) return { not: cannotBeJudged("not-a-plain-file") };
+  const mtime = { at: Math.max(...known.map((stat) => stat.mtime)), from: "mtime" };
+  return { found: { mtime, size: known.reduce((sum, { size }) => sum + size, 0) } };
+}
+
+export function cannotBeJudged(reason: FileReason): Inspection {
+  return inspection({ reading: unidentified(reason) });
+}
+
+/** A day after it was written it goes. */
+export function debris(reason: FileReason, mtime: LastUse): Inspection {
   const reading: SubjectReading = {
     kind: "debris",
     ...because(reason),
@@ -78,7 +104,7 @@ function debris(reason: FileReason, mtime: LastUse): Inspection {
   return inspection({ reading, touched: mtime, lastUse: mtime });
 }
 
-function unreadable(trouble: IoError): Inspection {
+export function unreadable(trouble: IoError): Inspection {
   const reading: SubjectReading = {
     kind: "unidentified",
     reason: "unreadable",

@@ -1,7 +1,7 @@
 /** Reads a file that holds one JSON object: bounded, and as strictly as the strictest of its readers would. */
 import { isUtf8 } from "node:buffer";
 import { type BytePath } from "../../fs/syscalls.ts";
-import { readSmall } from "../../fs/read-small.ts";
+import { readSmall, type SmallFile } from "../../fs/read-small.ts";
 import type { IoError } from "../../model/entry.ts";
 import { afterSpace, containerAt } from "../json-records/scan.ts";
 import type { FileReason } from "./reasons.ts";
@@ -21,7 +21,11 @@ const LIMIT: number = 32 << 20;
 
 /** Throws no errno. */
 export function readObject(path: BytePath, limit: number = LIMIT): ObjectReading {
-  const file = readSmall(path, limit);
+  return readingOf(path, readSmall(path, limit));
+}
+
+/** What was read of a file, as an object. */
+export function readingOf(path: BytePath, file: SmallFile): ObjectReading {
   switch (file.kind) {
     case "missing":
       return { kind: "unreadable", trouble: { code: "ENOENT", message: `ENOENT: ${path} is gone`, path } };
@@ -36,7 +40,8 @@ export function readObject(path: BytePath, limit: number = LIMIT): ObjectReading
   }
 }
 
-function objectIn(bytes: Buffer): ObjectReading {
+/** Bytes that are one JSON object and nothing else. */
+export function objectIn(bytes: Buffer): ObjectReading {
   const value = parsed(bytes);
   if (typeof value !== "object" || value === null || Array.isArray(value))
     return { kind: "unusable", reason: "not-json" };

@@ -36,16 +36,16 @@ it("judges each file of the golden store as is written there", async () => {
   const { options } = golden();
   const plan = await scan({ ...options, everything: true, mode: "automatic" });
   expect(verdictsOf(plan)).toEqual({
-    "telegram_100000001.json": "stale unused, stale: remove",
-    "telegram_100000002.json": "stale unused, stale: remove",
-    "telegram_100000004.json": "stale unused, stale: remove",
-    "telegram_-1001234567890.json": "stale unused, stale: remove",
-    "cli_old.json": "stale unused, stale: remove",
+    "telegram_100000001.json": "stale unused, expired: remove",
+    "telegram_100000002.json": "stale unused, expired: remove",
+    "telegram_100000004.json": "stale unused, expired: remove",
+    "telegram_-1001234567890.json": "stale unused, expired: remove",
+    "cli_old.json": "stale unused, expired: remove",
     "telegram_100000003.json": "live not-applicable, no rule: keep",
     "telegram_100000005.json": "live not-applicable, no rule: keep",
     "telegram_100000008.json": "live not-applicable, no rule: keep",
     "cli_default.json": "live not-applicable, no rule: keep",
-    "telegram_100000008.json.corrupted": "stale unused, stale: keep (not-enabled)",
+    "telegram_100000008.json.corrupted": "stale unused, expired: keep (not-enabled)",
     "telegram_100000010.json": "debris empty, empty: remove",
     "telegram_100000011.json": "debris empty, no rule: keep",
     "telegram_100000012.tmp": "debris left-while-writing, debris: remove",
@@ -67,7 +67,7 @@ it("takes a session from the 30th day on, and not one of just 30 days", async ()
   expect(verdictsOf(await scan(options))["telegram_100000004.json"]).toBe("live not-applicable, no rule: keep");
   writeFileSync(path, text);
   ageFile(path, 30 * DAY + 1000);
-  expect(verdictsOf(await scan(options))["telegram_100000004.json"]).toBe("stale unused, stale: remove");
+  expect(verdictsOf(await scan(options))["telegram_100000004.json"]).toBe("stale unused, expired: remove");
 });
 
 it("keeps what was put aside as corrupted unless it is collected by its name, and then takes only what is old", async () => {

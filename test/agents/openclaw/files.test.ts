@@ -24,7 +24,7 @@ async function verdictOn({ options }: OpenclawStore, id: string): Promise<string
   return verdictsOf(await scan({ ...options, everything: true }))[id];
 }
 
-const STALE = "stale unused, stale: remove";
+const STALE = "stale unused, expired: remove";
 const LIVE = "live not-applicable, no rule: keep";
 
 describe("a name", () => {
@@ -170,7 +170,7 @@ describe("a transcript that no session names", () => {
     const store = openclawStore();
     writeTranscript(store.base, "old", 40);
     writeAt(join(store.base, "old.jsonl.lock"), "{}", 300);
-    expect(await verdictOn(store, "old")).toBe("stale unused, stale: keep (busy)");
+    expect(await verdictOn(store, "old")).toBe("stale unused, expired: keep (busy)");
     rmSync(join(store.base, "old.jsonl.lock"));
     expect(await verdictOn(store, "old")).toBe(STALE);
   });
@@ -248,7 +248,7 @@ describe("an archive", () => {
     writeAt(join(store.base, archive), "{}", 40);
     expect(await verdictOn(store, archive)).toBe(STALE);
     writeIndex(store.base, { "agent:main:main": { sessionId: "live", sessionFile: archive } });
-    expect(await verdictOn(store, archive)).toBe("stale unused, stale: keep (active)");
+    expect(await verdictOn(store, archive)).toBe("stale unused, expired: keep (active)");
   });
 });
 

@@ -30,11 +30,11 @@ it("judges each file of the golden store as is written there", async () => {
   expect(verdicts).toEqual({
     // Two sessions name it, and so it stays when one of them goes.
     "0f": live,
-    "13": "stale unused, stale: remove",
+    "13": "stale unused, expired: remove",
     "14": live,
-    "15.jsonl.deleted.2026-10-17T12-00-00.000Z": "stale unused, stale: remove",
+    "15.jsonl.deleted.2026-10-17T12-00-00.000Z": "stale unused, expired: remove",
     "16.jsonl.deleted.2026-11-21T12-00-00.000Z": live,
-    "17.jsonl.reset.2026-10-17T12-00-00.000Z": "stale unused, stale: remove",
+    "17.jsonl.reset.2026-10-17T12-00-00.000Z": "stale unused, expired: remove",
     "sessions.json.0e0e0e0e-1111-4222-8333-444455556666.tmp": "debris left-while-writing, no rule: keep",
     "sessions.json.4242.0f0f0f0f-1111-4222-8333-444455556666.tmp": "debris left-while-writing, no rule: keep",
   });

@@ -185,8 +185,8 @@ describe("a transcript stays where an index names", () => {
     writeTranscript(made.base, "live-topic-9", 40, "live");
     writeTranscript(made.base, "liv", 40);
     expect(verdictsOf(await scan(made.options))).toMatchObject({
-      "live-topic-9": "stale unused, stale: keep (active)",
-      "liv": "stale unused, stale: remove",
+      "live-topic-9": "stale unused, expired: keep (active)",
+      "liv": "stale unused, expired: remove",
     });
   });
 });
@@ -243,8 +243,8 @@ describe("settings that move the index", () => {
       [join(made.root, "moved/ops"), "ops", false],
     ]);
     expect(verdictsOf(plan)).toMatchObject({
-      old: "stale unused, stale: keep (active)",
-      elsewhere: "stale unused, stale: remove",
+      old: "stale unused, expired: keep (active)",
+      elsewhere: "stale unused, expired: remove",
     });
   });
 

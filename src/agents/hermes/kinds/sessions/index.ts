@@ -1,0 +1,83 @@
+/**
+ * Session files: snapshots, request dumps and transcripts, all of an id as one entry. The row of the session and its messages
+ * in `state.db` are the agent's and stay as they are; it never removes the snapshots itself.
+ *
+ * | id | what | removed |
+ * | --- | --- | --- |
+ * | `<id>` | the files of a session that has ended | by the retention, from the newest of row, messages and files, of it and of all that was begun from it |
+ * | the name of a file | an empty file, or one that was never put in place | a day after it was written |
+ *
+ * Open, pinned, archived and routed sessions stay, and those that a kept one was begun from. While the database cannot be
+ * read all of them do.
+ */
+import type { InUse } from "../../../../model/inspection.ts";
+import type { Entry, LastUse } from "../../../../model/entry.ts";
+import type { Child } from "../../../../fs/listing.ts";
+import { discoverFiles, measureFiles } from "../../../../stores/json-files/files.ts";
+import type { Discovery, Kind, Witness } from "../../../../stores/kind.ts";
+import { inspectUnit } from "../../sessions/inspect.ts";
+import { isSessionForSure, isTemporary, sessionFileName } from "../../sessions/names.ts";
+import { type KnownSessions, readSessions } from "../../sessions/states.ts";
+import type { SessionState } from "../../sessions/protect.ts";
+import { discoverUnits, stemOf } from "../../sessions/units.ts";
+
+const KIND = "hermes-sessions";
+
+export const hermesSessions: Kind = {
+  kind: KIND,
+  defaults: { retention_days: 90 },
+  block: { path: ["sessions"], keys: { retention_days: "retention_days" } },
+  borrows: false,
+  discover,
+  isEntry,
+  inspect: inspectUnit,
+  witness,
+  lockNames: null,
+  snapshots: () => ({ kind: "known", snapshots: null }),
+  measure: async (entries) => measureFiles(entries),
+};
+
+async function discover(base: string, children: readonly Child[]): Promise<Discovery> {
+  const sessions = await readSessions(base);
+  const units = discoverUnits(KIND, base, children, (file, isEmpty) =>
+    // What cannot be told from what has no session any more is shown, and held.
+    sessions.kind === "read"
+      ? sessions.states.byStem.has(file.stem) || (isEmpty && isSessionForSure(file))
+      : isSessionForSure(file),
+  );
+  const left = discoverFiles(KIND, base, children, isTemporary);
+  return { entries: [...units.entries, ...left.entries], claimed: [...units.claimed, ...left.claimed] };
+}
+
+function isEntry(id: string, places: readonly string[]): boolean {
+  if (places.length === 1 && places[0] === id) return isTemporary(id) || sessionFileName(id) !== null;
+  return places.every((place) => sessionFileName(place)?.stem === id);
+}
+
+async function witness(base: string): Promise<Witness> {
+  const sessions = await readSessions(base);
+  if (sessions.kind === "unreadable") return sessions;
+  return {
+    kind: "read",
+    inUse: (entry) => inUse(entry, sessions),
+    lastUse: (entry) => lastUse(stateOf(entry, sessions)),
+    isCurrent: sessions.isCurrent,
+  };
+}
+
+function stateOf(entry: Entry, { states }: KnownSessions): SessionState | null {
+  return states.byStem.get(stemOf(entry)) ?? null;
+}
+
+function inUse(entry: Entry, sessions: KnownSessions): InUse | null {
+  const state = stateOf(entry, sessions);
+  if (state !== null) return state.hold === null ? null : { code: "active", by: sessions.path, sentence: state.hold };
+  // An empty file and one that was never put in place are of no session.
+  const isOfNone = entry.id === entry.members[0].place;
+  return isOfNone ? null : { code: "active", by: sessions.path, sentence: "its session is not in state.db any more" };
+}
+
+function lastUse(state: SessionState | null): LastUse | null {
+  const at = state?.usedAt ?? null;
+  return at === null ? null : { at, from: "state.db" };
+}

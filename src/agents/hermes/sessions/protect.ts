@@ -1,0 +1,109 @@
+/** What the rows and the routing say of the files of each session: why they stay, and when it was last used. Pure. */
+import type { SessionRow } from "./rows.ts";
+import { stemsOf } from "./names.ts";
+
+export interface SessionState {
+  readonly row: SessionRow;
+  /** Why it is in use, about "it"; null: it is not. */
+  readonly hold: string | null;
+  /** The newest use of it and of all that was begun from it (ms); null: no time of it is known. */
+  readonly usedAt: number | null;
+}
+
+export interface States {
+  /** By each stem that the files of a session may have. */
+  readonly byStem: ReadonlyMap<string, SessionState>;
+  /** Stems that the files of two sessions may have: whose they are is not known. */
+  readonly shared: ReadonlySet<string>;
+}
+
+/** `routed`: the ids that a gateway would continue. */
+export function statesOf(rows: readonly SessionRow[], routed: ReadonlySet<string>): States {
+  const family = familyOf(rows);
+  const holds = holdsOf(rows, routed, family);
+  const used = usesOf(rows, family);
+  const byStem = new Map<string, SessionState>();
+  const shared = new Set<string>();
+  for (const row of rows) {
+    const state = { row, hold: holds.get(row.id) ?? null, usedAt: used.get(row.id) ?? null };
+    for (const stem of stemsOf(row.id)) {
+      if (byStem.has(stem)) shared.add(stem);
+      byStem.set(stem, state);
+    }
+  }
+  for (const stem of shared) byStem.delete(stem);
+  return { byStem, shared };
+}
+
+interface Family {
+  readonly byId: ReadonlyMap<string, SessionRow>;
+  readonly children: ReadonlyMap<string, readonly SessionRow[]>;
+}
+
+function familyOf(rows: readonly SessionRow[]): Family {
+  const children = new Map<string, SessionRow[]>();
+  for (const row of rows) {
+    if (row.parent === null) continue;
+    const others = children.get(row.parent);
+    if (others === undefined) children.set(row.parent, [row]);
+    else others.push(row);
+  }
+  return { byId: new Map(rows.map((row) => [row.id, row])), children };
+}
+
+function holdsOf(rows: readonly SessionRow[], routed: ReadonlySet<string>, family: Family): Map<string, string> {
+  const holds = new Map<string, string>();
+  for (const row of rows) {
+    const own = ownHold(row, routed);
+    if (own !== null) holds.set(row.id, own);
+  }
+  // What a pinned session was continued as is pinned as well.
+  const pinned = rows.filter(({ isPinned }) => isPinned).map(({ id }) => id);
+  spread(holds, pinned, "it continues a pinned session", (id) => (family.children.get(id) ?? []).map((row) => row.id));
+  // A session without those that it was begun from cannot be shown whole.
+  spread(holds, [...holds.keys()], "a session that is kept was begun from it", (id) => {
+    const parent = family.byId.get(id)?.parent ?? null;
+    return parent === null || !family.byId.has(parent) ? [] : [parent];
+  });
+  return holds;
+}
+
+function ownHold({ id, isOpen, isPinned, isArchived }: SessionRow, routed: ReadonlySet<string>): string | null {
+  if (isOpen) return "its session is open: it was never ended";
+  if (isPinned) return "its session is pinned";
+  if (isArchived) return "its session is archived";
+  return routed.has(id) ? "sessions.json routes a conversation to it" : null;
+}
+
+/** Each is reached once, so that a circle of parents comes to an end. */
+function spread(
+  holds: Map<string, string>,
+  from: readonly string[],
+  sentence: string,
+  next: (id: string) => readonly string[],
+): void {
+  const reached = new Set(from);
+  const waiting = [...from];
+  for (let id = waiting.pop(); id !== undefined; id = waiting.pop()) {
+    for (const other of next(id)) {
+      if (reached.has(other)) continue;
+      reached.add(other);
+      waiting.push(other);
+      if (!holds.has(other)) holds.set(other, sentence);
+    }
+  }
+}
+
+/** A session is as young as the youngest that was begun from it. Newest first, each passes its use on to its parents. */
+function usesOf(rows: readonly SessionRow[], { byId }: Family): ReadonlyMap<string, number> {
+  const used = new Map<string, number>();
+  const dated = rows.flatMap((row) => (row.usedAt === null ? [] : [{ row, at: row.usedAt }]));
+  for (const { row, at } of dated.toSorted((a, b) => b.at - a.at)) {
+    // One that has a use by now has a newer one, and so have all its parents.
+    for (let one: SessionRow | undefined = row; one !== undefined && !used.has(one.id);) {
+      used.set(one.id, at);
+      one = one.parent === null ? undefined : byId.get(one.parent);
+    }
+  }
+  return used;
+}
