@@ -57,7 +57,7 @@ export const parts = {
   "judge-trash.ts": ["model", "errors.ts", "fs", "plan", "reclaim", "judge.ts"],
   "owner-locks.ts": ["model", "stores", "reclaim"],
   "collect-after.ts": ["model", "fs", "reclaim", "scan", "judge.ts"],
-  "recheck.ts": ["model", "fs", "classify", "plan", "reclaim", "judge.ts"],
+  "recheck.ts": ["model", "classify", "plan", "reclaim", "judge.ts"],
   "sweep.ts": [
     "judge-trash.ts",
     "model",

@@ -1,6 +1,5 @@
 /** Whether a planned step is still valid, checked for each entry right before and right after it is moved. */
 import { isOld } from "./classify/age.ts";
-import { bytePath, lstatOrNull } from "./fs/syscalls.ts";
 import { settingsOfKind } from "./model/settings.ts";
 import { type JudgeContext, revalidate } from "./judge.ts";
 import type { Entry } from "./model/entry.ts";
@@ -10,6 +9,7 @@ import { capRuling } from "./plan/cap.ts";
 import type { LatestByPath } from "./plan/latest.ts";
 import { rule } from "./plan/policies.ts";
 import type { Request } from "./plan/request.ts";
+import { methodFor } from "./reclaim/methods/index.ts";
 import { entryOf } from "./reclaim/trash.ts";
 
 /** What a removal is checked against at the last moment. */
@@ -45,8 +45,10 @@ export async function removalBlocker(
     obstacle: null,
     within: null,
   };
-  const latest = [...(revalidation.latest.get(row.judged.entry.members[0].path) ?? [])];
-  if (latest.some((path) => lstatOrNull(bytePath(path)) === null)) return "one of the newer ones is gone by now";
+  const [member] = row.judged.entry.members;
+  const latest = [...(revalidation.latest.get(member.path) ?? [])];
+  // All of a group are of one kind: each is a file, or each a record.
+  if (latest.some((path) => methodFor(member).identityAt(path) === null)) return "one of the newer ones is gone by now";
   const request: Request = {
     mode,
     now: context.now,

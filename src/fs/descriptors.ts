@@ -76,6 +76,7 @@ export function read(fd: number, length: number, expected: number | null = null)
 /** The same, a portion a step. */
 export function* readInSteps(fd: number, length: number, expected: number | null): CooperativeTask<Buffer> {
   traceCall("read", String(fd));
+  if (expected !== null && expected > PORTION && expected <= length) return yield* readKnown(fd, length, expected);
   const portions: Buffer[] = [];
   let filled = 0;
   while (filled < length) {
@@ -88,6 +89,23 @@ export function* readInSteps(fd: number, length: number, expected: number | null
   }
   return portions.length === 1 && portions[0] !== undefined ? portions[0] : Buffer.concat(portions, filled);
 }
+
+/** What is large is read into the place where it stays: putting portions together copies all of them at once. */
+function* readKnown(fd: number, length: number, expected: number): CooperativeTask<Buffer> {
+  const whole = Buffer.allocUnsafeSlow(expected);
+  let filled = 0;
+  while (filled < expected) {
+    const count = fs.readSync(fd, whole, filled, Math.min(expected - filled, LARGE_PORTION), null);
+    if (count === 0) return whole.subarray(0, filled);
+    filled += count;
+    yield;
+  }
+  // Where it grew meanwhile the rest counts as well.
+  const rest = yield* readInSteps(fd, length - filled, null);
+  return rest.length === 0 ? whole : Buffer.concat([whole, rest]);
+}
+
+const LARGE_PORTION = 1 << 20;
 
 /**
  * Fills `into` from this position of the file, which does not move the position of the descriptor. The result is the

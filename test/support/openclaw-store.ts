@@ -54,13 +54,24 @@ export function writeIndex(base: string, sessions: Readonly<Record<string, unkno
 }
 
 /** A transcript whose last record and file are so many days old. */
-export function writeTranscript(base: string, name: string, days: number, id: string = name): string {
+export function writeTranscript(
+  base: string,
+  name: string,
+  days: number,
+  id: string = name,
+  answer = "Hello.",
+): string {
   const path = join(base, `${name}.jsonl`);
   const at = (seconds: number): string => new Date(SESSION_NOW - days * DAY - seconds * 1000).toISOString();
   const lines = [
     { type: "session", version: 3, id, timestamp: at(60), cwd: "/home/user" },
     { type: "message", id: "a", timestamp: at(1), message: { role: "user", timestamp: SESSION_NOW - days * DAY } },
-    { type: "message", id: "b", timestamp: at(0), message: { role: "assistant", content: [] } },
+    {
+      type: "message",
+      id: "b",
+      timestamp: at(0),
+      message: { role: "assistant", content: [{ type: "text", text: answer }] },
+    },
   ];
   writeAt(path, lines.map((line) => `${JSON.stringify(line)}\n`).join(""), days);
   return path;

@@ -6,6 +6,7 @@
 import type { CooperativeTask } from "../../model/steps.ts";
 import type { JsonDocument } from "../../stores/json-records/document.ts";
 import { valueIn } from "../../stores/json-records/scan.ts";
+import { fieldsOf } from "./session.ts";
 
 /** Names of files and ids of sessions. Some file systems take two cases for one name. */
 export interface Names {
@@ -13,6 +14,8 @@ export interface Names {
   readonly has: (name: string, except: string | null) => boolean;
   /** How many sessions the index has. */
   readonly sessions: number;
+  /** What the session of a key says of itself (session.ts); undefined: there is none. */
+  readonly session: (key: string) => unknown;
 }
 
 /** Longer ones are neither an id nor a name. */
@@ -28,10 +31,13 @@ export function* namesIn(document: JsonDocument): CooperativeTask<Names> {
   const { bytes, container } = document;
   // Of each name two keys, which is enough to tell whether another one than a certain one has it.
   const keys = new Map<string, readonly string[]>();
+  const sessions = new Map<string, unknown>();
   for (const { key, valueStart, end } of container?.items ?? []) {
     const found = new Set<string>();
+    const value = valueIn(bytes, valueStart, end);
+    sessions.set(key ?? "", fieldsOf(value));
     addText(key ?? "", found);
-    addTexts(valueIn(bytes, valueStart, end), found);
+    addTexts(value, found);
     for (const name of found) {
       const others = keys.get(name) ?? [];
       if (others.length < 2 && !others.includes(key ?? "")) keys.set(name, [...others, key ?? ""]);
@@ -41,6 +47,7 @@ export function* namesIn(document: JsonDocument): CooperativeTask<Names> {
   const names: Names = {
     has: (name, except) => keys.get(name.toLowerCase())?.some((key) => key !== except) ?? false,
     sessions: container?.items.length ?? 0,
+    session: (key) => sessions.get(key),
   };
   KNOWN.set(document, names);
   return names;

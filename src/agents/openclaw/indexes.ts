@@ -25,8 +25,9 @@ export type Indexes =
       readonly kind: "read";
       /** Whether a session of the home names a file or an id; `except`: another one of this base than that of this key. */
       readonly isNamed: (name: string, except: string | null) => boolean;
-      /** How many sessions the index of this base has. */
+      /** How many sessions the index of this base has, and what each says of itself. */
       readonly sessions: number;
+      readonly session: Names["session"];
       /** What shows that the sessions of this home are in a database; null: they are in files. */
       readonly database: string | null;
       /** What the key of the main session ends in. */
@@ -75,6 +76,7 @@ export async function readIndexes(base: string, home: string): Promise<Indexes> 
     kind: "read",
     isNamed: (name, except) => mine.has(name, except) || names.some((one) => one.has(name, null)),
     sessions: mine.sessions,
+    session: mine.session,
     database,
     mainKey: settings.mainKey,
     isCurrent: seen.isCurrent,

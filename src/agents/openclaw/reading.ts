@@ -31,9 +31,18 @@ export function filesOf(members: readonly Member[]): Found<Files> {
   return { found: { mtime, bytes: known.reduce((sum, { size }) => sum + size, 0) } };
 }
 
-/** The newest record of a transcript and of what belongs to it. `session`: the id that its index says; null: it has none. */
-export function recordsOf(members: readonly Member[], session: string | null, now: number): Found<LastUse> {
+/** What a transcript and what belongs to it say. */
+export interface Records {
+  /** The newest record. */
+  readonly use: LastUse;
+  /** The last answer of the model; null: there is none in text. */
+  readonly answer: string | null;
+}
+
+/** `session`: the id that the index says; null: it has none. */
+export function recordsOf(members: readonly Member[], session: string | null, now: number): Found<Records> {
   let newest: number | null = null;
+  let answer: string | null = null;
   let id = session;
   for (const { path, place } of members) {
     const file = sessionFile(place);
@@ -44,13 +53,15 @@ export function recordsOf(members: readonly Member[], session: string | null, no
     if (read.isDoubtful) return { not: cannotBeJudged("no-usable-time") };
     if (file?.kind === "transcript") {
       id ??= read.id;
+      ({ answer } = read);
       if (read.id === null || read.id !== id || !idsOf(file.stem).includes(id))
         return { not: cannotBeJudged("other-name") };
     }
     if (isPointer && read.id !== null && read.id !== id) return { not: cannotBeJudged("other-name") };
     if (read.newest !== null) newest = Math.max(newest ?? read.newest, read.newest);
   }
-  return newest === null ? { not: cannotBeJudged("no-usable-time") } : { found: { at: newest, from: "timestamp" } };
+  if (newest === null) return { not: cannotBeJudged("no-usable-time") };
+  return { found: { use: { at: newest, from: "timestamp" }, answer } };
 }
 
 /** It was used at the newest of these times. */

@@ -12,6 +12,15 @@ export interface Session {
   readonly chatType: unknown;
 }
 
+/** The fields that count here: those of fifty megabytes of sessions are three. */
+const FIELDS: ReadonlySet<string> = new Set(["sessionId", "sessionFile", "updatedAt", "lastInteractionAt", "chatType"]);
+
+/** The same for `sessionOf`, and small. */
+export function fieldsOf(value: unknown): unknown {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return null;
+  return Object.fromEntries(Object.entries(value).filter(([name]) => FIELDS.has(name)));
+}
+
 const ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/;
 
 /** `base`: the folder of the index. Null where it is not a session. */
@@ -49,4 +58,9 @@ export function whyProtected(key: string, { chatType }: Pick<Session, "chatType"
   const isShared = /^[^:]+:(?:group|channel):|:thread:|:topic:/.test(own) || own.startsWith("group:");
   const isOfMany = typeof chatType === "string" && ["group", "channel", "thread"].includes(chatType);
   return isShared || isOfMany ? "it is of a group, a channel, a thread or a topic" : null;
+}
+
+/** A turn that its agent takes by itself, to see whether there is something to do. */
+export function isHeartbeat(key: string): boolean {
+  return /(?:^|:)heartbeat(?:$|:)/.test(key.toLowerCase());
 }

@@ -13,6 +13,8 @@ export type LinesRead =
       readonly kind: "lines";
       /** The session of a transcript; null: its first line is not that of one. */
       readonly id: string | null;
+      /** The last answer of the model in a transcript; null: there is none in text. */
+      readonly answer: string | null;
       /** The newest time in it (ms); null where it has none. */
       readonly newest: number | null;
       /** Some time in it is not plausible. */
@@ -50,6 +52,7 @@ function linesIn(bytes: Buffer, now: number): LinesRead {
   let id: string | null = null;
   let newest: number | null = null;
   let isDoubtful = false;
+  let answer: string | null = null;
   let isFirst = true;
   for (let start = 0; start < bytes.length;) {
     const next = bytes.indexOf(0x0a, start);
@@ -61,12 +64,13 @@ function linesIn(bytes: Buffer, now: number): LinesRead {
     if (record === null) return { kind: "unusable", reason: "not-json" };
     if (isFirst && record["type"] === "session" && typeof record["id"] === "string") id = record["id"];
     isFirst = false;
+    if (isAnswer(record["message"])) answer = textOf(record["message"]["content"]);
     for (const time of timesOf(record, now)) {
       if (time === null) isDoubtful = true;
       else newest = Math.max(newest ?? time, time);
     }
   }
-  return { kind: "lines", id, newest, isDoubtful };
+  return { kind: "lines", id, answer, newest, isDoubtful };
 }
 
 /** Null where it is not one. Strictly UTF-8 without a mark, as its agent writes it. */
@@ -84,6 +88,18 @@ function objectIn(bytes: Buffer): Readonly<Record<string, unknown>> | null {
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function isAnswer(message: unknown): message is Readonly<Record<string, unknown>> {
+  return isObject(message) && message["role"] === "assistant";
+}
+
+/** Null where there is something else in it, such as a call of a tool. */
+function textOf(content: unknown): string | null {
+  if (typeof content === "string") return content;
+  const parts: readonly unknown[] = Array.isArray(content) ? content : [null];
+  const texts = parts.map((part) => (isObject(part) && part["type"] === "text" ? part["text"] : null));
+  return texts.every((text) => typeof text === "string") ? texts.join("") : null;
 }
 
 /** Those that a record says it is of; null for each that is not plausible. */
@@ -104,5 +120,11 @@ export function readPointer(path: string): LinesRead {
   const pointer = objectIn(file.bytes);
   if (pointer === null) return { kind: "unusable", reason: "not-json" };
   const { sessionId } = pointer;
-  return { kind: "lines", id: typeof sessionId === "string" ? sessionId : null, newest: null, isDoubtful: false };
+  return {
+    kind: "lines",
+    id: typeof sessionId === "string" ? sessionId : null,
+    answer: null,
+    newest: null,
+    isDoubtful: false,
+  };
 }

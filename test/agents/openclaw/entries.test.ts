@@ -2,5 +2,6 @@
 // all of them are in one file, whose tests follow one another.
 
 import "./entries/golden.ts";
+import "./entries/heartbeats.ts";
 import "./entries/killed.ts";
 import "./entries/running.ts";

@@ -74,8 +74,8 @@ async function sessionsIn(
   const yieldIfDue = createYielder();
   const files = filesByOwner(children);
   const entries: Entry[] = [];
-  for (const { member, key, value } of records) {
-    const session = sessionOf(value(), base);
+  for (const { member, key } of records) {
+    const session = sessionOf(names.session(key), base);
     const { id = null, stem = null } = session ?? {};
     const own = [
       ...(stem === null ? [] : (files.get(stem) ?? [])),
@@ -138,8 +138,10 @@ function inUse(entry: Entry, indexes: ReadIndexes, running: string | null): InUs
   const by = `${entry.base}/${INDEX}`;
   if (indexes.database !== null) return inDatabase(indexes.database);
   const record = entry.members.find(({ as }) => as === "record");
-  const session = record === undefined ? null : sessionOf(recordValue(record), entry.base);
-  if (record === undefined || session === null) return null;
+  if (record === undefined) return null;
+  const value = isInPlace(record.identity) ? indexes.session(entry.id) : recordValue(record);
+  const session = sessionOf(value, entry.base);
+  if (session === null) return null;
   const why = whyProtected(entry.id, session, indexes.mainKey);
   if (why !== null) return { code: "active", by, sentence: why };
   if (running !== null) return { code: "unsure-owner", by, sentence: running };

@@ -2,14 +2,15 @@
 import { toIoError } from "../../../../fs/read-small.ts";
 import { bytePath } from "../../../../fs/syscalls.ts";
 import type { Entry, IoError, LastUse, Member, PathMember } from "../../../../model/entry.ts";
-import type { Inspection } from "../../../../model/inspection.ts";
+import type { Expiry, Inspection } from "../../../../model/inspection.ts";
+import { DAY } from "../../../../model/time.ts";
 import { inspection } from "../../../../stores/json-files/inspect.ts";
 import { newestUse, timeOfNumber } from "../../../../stores/json-files/times.ts";
 import { recordValue } from "../../../../stores/json-records/records.ts";
 import type { InspectOptions } from "../../../../stores/kind.ts";
 import { cannotBeJudged, filesOf, recordsOf, unreadable, usedAt, withLock } from "../../reading.ts";
 import { because } from "../../reasons.ts";
-import { type Session, sessionOf } from "../../session.ts";
+import { isHeartbeat, type Session, sessionOf } from "../../session.ts";
 
 export function inspectSession(entry: Entry, look: InspectOptions): Inspection {
   const record = entry.members.find(({ as }) => as === "record");
@@ -42,11 +43,31 @@ function used(entry: Entry, session: Session, { freshAfter, now }: InspectOption
   const files = filesOf(members);
   if ("not" in files) return files.not;
   const newest = newestUse(index, files.found.mtime) ?? index;
-  if (freshAfter !== null && newest.at >= freshAfter) return usedAt(newest);
+  const beat = beatAt(entry.id, newest.at, now);
+  if (beat === "recent") return { ...usedAt(newest), expiry: SUPERSEDED };
+  if (freshAfter !== null && newest.at >= freshAfter && beat !== "older") return usedAt(newest);
   // A run that never wrote anything leaves an empty transcript, and the index says how old that is.
   if (files.found.bytes === 0) return usedAt(newest);
   const records = recordsOf(members, session.id, now);
-  return "not" in records ? records.not : usedAt(newest, records.found);
+  if ("not" in records) return records.not;
+  const { use, answer } = records.found;
+  const isWorthless = beat === "older" && answer?.trim() === NOTHING_TO_DO;
+  return { ...usedAt(newest, use), ...(isWorthless ? { expiry: SUPERSEDED } : {}) };
+}
+
+/** What a heartbeat answers that found nothing to do. */
+const NOTHING_TO_DO = "HEARTBEAT_OK";
+
+/** Such a one is worth nothing after a week, where some are newer. One with another answer stays as long as any session. */
+const SUPERSEDED: Expiry = { rule: "superseded", group: "heartbeat", latest: 3, after: 7 * DAY };
+
+/** Older ones go by the retention of all sessions, whatever they answered, and however few there are. */
+const LONGEST = 30 * DAY;
+
+/** Null: not a heartbeat, or so old that it is as any session. */
+function beatAt(key: string, at: number, now: number): "recent" | "older" | null {
+  if (!isHeartbeat(key) || at < now - LONGEST) return null;
+  return at >= now - (SUPERSEDED.after ?? 0) ? "recent" : "older";
 }
 
 /** Null where it is not known: one that is no time could be any. */

@@ -29,7 +29,7 @@ function transcript({ members }: Entry, { mtime, bytes }: Files, { freshAfter, n
   // A recent write settles it, and reading thousands of transcripts takes seconds.
   if (freshAfter !== null && mtime.at >= freshAfter) return usedAt(mtime);
   const records = recordsOf(members, null, now);
-  return "not" in records ? records.not : usedAt(mtime, records.found);
+  return "not" in records ? records.not : usedAt(mtime, records.found.use);
 }
 
 function archived(at: number | null, mtime: LastUse): Inspection {
