@@ -3,6 +3,7 @@ import { execFileSync } from "node:child_process";
 import { existsSync, lstatSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { AGENT_NAMES } from "../src/agents/names.ts";
 import { prune } from "../src/runs/prune.ts";
 import { scan } from "../src/runs/scan.ts";
 import { stateOf } from "./hook/support.ts";
@@ -20,7 +21,7 @@ describe("a file of ours that is broken", () => {
     [
       "is wrong for another agent",
       (file) => write(file, "agents: {x: {}}"),
-      "agents.x in FILE, line 1, is not an agent: expected one of hermes",
+      `agents.x in FILE, line 1, is not an agent: expected one of ${AGENT_NAMES.join(", ")}`,
     ],
     [
       "cannot be parsed",

@@ -34,6 +34,13 @@ export interface Agent {
    * once, in a stable order. Pure: what is in a directory it is told. Throws `usage` for an empty path.
    */
   readonly findBases: (input: FindBases) => readonly BaseRef[];
+  /**
+   * The bases in these directories, which entries of other agents are about. Absent: such a directory has none. Absolute, each
+   * once, in a stable order. Pure.
+   */
+  readonly basesAround?: (directories: readonly string[], input: FindBases) => readonly BaseRef[];
+  /** Its bases lie in projects of the user, so git must not see what we put beside them. */
+  readonly inProjects?: boolean;
   /** These homes and those that they share repos with: a home's profiles belong to it, and it to them. */
   readonly relatedHomes: (homes: readonly string[]) => readonly string[];
   /** The home directories that `~` may stand for in the settings of a home, by where it is. */

@@ -38,6 +38,7 @@ export function classify(examined: Examined, { settings, now, copiedAt = null }:
     lastUse.exact &&
     isBefore(lastUse.use, ageCutoff(inspection, settingsOfKind(settings, entry.store), now)) &&
     !mayBeWanted(examined);
+  const inUse = examined.inUse ?? inspection.inUse;
   const verdict = verdictOf(examined, old && troubles.length === 0);
   return {
     entry,
@@ -61,7 +62,7 @@ export function classify(examined: Examined, { settings, now, copiedAt = null }:
     troubles: uniqueByPath(troubles),
     ...(measurement?.foreign === undefined ? {} : { foreign: measurement.foreign }),
     ...(inspection.expiry === undefined ? {} : { expiry: inspection.expiry }),
-    ...(examined.inUse === undefined || examined.inUse === null ? {} : { inUse: examined.inUse }),
+    ...(inUse === undefined ? {} : { inUse }),
     unsupported: inspection.unsupported ?? null,
     ...(inspection.reflog === undefined ? {} : { reflog: inspection.reflog }),
     missingSince: examined.missingSince,

@@ -13,10 +13,15 @@ import { nearestName } from "./suggest.ts";
 export interface OwnLayers {
   readonly top: Layer | null;
   readonly agents: ReadonlyMap<string, Layer>;
+  /** Bases that are named for an agent, as they are written. */
+  readonly bases: ReadonlyMap<string, readonly string[]>;
   readonly kinds: ReadonlyMap<string, Layer>;
 }
 
-export const NO_OWN_LAYERS: OwnLayers = { top: null, agents: new Map(), kinds: new Map() };
+export const NO_OWN_LAYERS: OwnLayers = { top: null, agents: new Map(), bases: new Map(), kinds: new Map() };
+
+/** Of an agent: directories beside its usual places. */
+const BASES = "bases";
 
 /** `known`: the kinds and agents that there are. Throws `settings-unreadable` and `settings-invalid`. */
 export function readOwnFile(
@@ -35,7 +40,8 @@ export function readOwnFile(
   refuseUnknown(top, [], source, ["agents", "kinds"]);
   return {
     top: readLayer(top, "top", [], source),
-    agents: readBlocks(top, { below: "agents", noun: "an agent", known: known.agents }, source),
+    agents: readBlocks(top, { below: "agents", noun: "an agent", known: known.agents, also: [BASES] }, source),
+    bases: basesIn(top, source),
     kinds: readBlocks(top, { below: "kinds", noun: "a kind", known: known.kinds, keys: KIND_KEYS }, source),
   };
 }
@@ -46,11 +52,13 @@ interface Blocks {
   readonly known: readonly string[];
   /** The settings that have an effect there; all, where they are not named. */
   readonly keys?: readonly SettingKey[];
+  /** Keys there that are no settings. */
+  readonly also?: readonly string[];
 }
 
 function readBlocks(
   top: ReadonlyMap<unknown, unknown>,
-  { below, noun, known, keys }: Blocks,
+  { below, noun, known, keys, also = [] }: Blocks,
   source: Source,
 ): ReadonlyMap<string, Layer> {
   const layers = new Map<string, Layer>();
@@ -68,7 +76,7 @@ function readBlocks(
     if (block === null) continue;
     const path = [below, name];
     const map = mapAt(block, path, source);
-    refuseUnknown(map, path, source);
+    refuseUnknown(map, path, source, also);
     if (keys !== undefined) refuseWithoutEffect(map, path, keys, source);
     layers.set(name, readLayer(map, `${below}.${name}`, path, source));
   }
@@ -92,4 +100,27 @@ function refuseWithoutEffect(
       { hint: `Write ${key} at the top, or below agents.` },
     );
   }
+}
+
+/** What is a map was checked before. */
+function basesIn(top: ReadonlyMap<unknown, unknown>, source: Source): ReadonlyMap<string, readonly string[]> {
+  const blocks = top.get("agents");
+  const found = new Map<string, readonly string[]>();
+  for (const [name, block] of blocks instanceof Map ? blocks : []) {
+    const bases: unknown = block instanceof Map ? block.get(BASES) : undefined;
+    if (typeof name !== "string" || bases === undefined || bases === null) continue;
+    if (!isPaths(bases)) {
+      const named = placed(`agents.${name}.${BASES}`, ["agents", name, BASES], source);
+      throw new GcError("settings-invalid", `${named} is ${showValue(bases)}: expected a list of directories`);
+    }
+    found.set(name, bases);
+  }
+  return found;
+}
+
+/** An empty one would mean the working directory, and a relative one depends on it. */
+function isPaths(value: unknown): value is readonly string[] {
+  return (
+    Array.isArray(value) && value.every((one) => typeof one === "string" && /^(?:~(?:$|[\\/])|\/|[A-Za-z]:)/.test(one))
+  );
 }

@@ -92,6 +92,8 @@ export interface Inspection {
   /** The reflog that reaches more than its ref: it would be lost with the ref. Found by scan/reflogs.ts. */
   readonly reflog?: string;
   readonly troubles: readonly IoError[];
+  /** What it says itself of its use; absent: nothing. What the agent says of all of a base (`Kind.witness`) comes first. */
+  readonly inUse?: InUse;
 }
 
 /** The result of walking all members: `bytes` are allocated bytes, `newest` leaves out the members themselves. */

@@ -54,6 +54,11 @@ export function agentOf({ agent: name, path }: Pick<BaseRef, "agent" | "path">, 
   throw new GcError("plan-invalid", `the agent of ${path} is "${name}": expected one of ${known}`);
 }
 
+/** What `makeState` has to know of a base. */
+export function stateOptions(ref: BaseRef, scope: AgentScope): { readonly inProject: boolean } {
+  return { inProject: agentOf(ref, scope).inProjects === true };
+}
+
 /** What can be in a base of this agent, by its path. */
 export function kindsOf(agent: Agent, base: string, { extraKinds }: Pick<AgentScope, "extraKinds">): readonly Kind[] {
   return [...kindsAt(agent, base), ...extraKinds];

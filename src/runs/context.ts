@@ -19,6 +19,7 @@ import { witnessesOf } from "../scan/witness.ts";
 import { readLedger } from "../state/ledger.ts";
 import { findState } from "../state/place.ts";
 import { agentOf, agentOfNamed, type AgentScope, agentScope, kindsOf, listOf, namedAgents } from "./agents.ts";
+import { furtherBases } from "./further-bases.ts";
 import { keepsFor } from "./patterns.ts";
 import { foreignPaths, type ForeignPaths } from "../resolve/foreign.ts";
 import { relatedBases, basesIn } from "./sibling-bases.ts";
@@ -69,11 +70,13 @@ export async function contextOf(options: CommonOptions): Promise<RunContext> {
   const ownFile = ownSettingsFile(env, machine.platform);
   const own = (await paths.resolve([ownFile])).get(ownFile);
   const scope = agentScope(options);
-  const { refs, around } = await withListings(paths, (listDirectories, read) => {
-    const search = { ...input, listDirectories, read };
-    const found = basesNamed(search, listOf(options.agent), scope);
-    return { refs: found, around: relatedBases(found, search, scope) };
-  });
+  const usual = await withListings(paths, (listDirectories, read) =>
+    basesNamed({ ...input, listDirectories, read }, listOf(options.agent), scope),
+  );
+  const refs = [...usual, ...(await furtherBases(usual, { options, input, scope, paths, ownFile }))];
+  const around = await withListings(paths, (listDirectories, read) =>
+    relatedBases(refs, { ...input, listDirectories, read }, scope),
+  );
   return {
     env,
     now: options.now ?? Date.now,

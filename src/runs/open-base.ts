@@ -20,7 +20,7 @@ import { findState, makeState } from "../state/place.ts";
 import { NO_RECORD, readRecord, type StateRecord, writeRecord } from "../state/record.ts";
 import { forgetRestored } from "../state/restored.ts";
 import { existingTrashDirectories, makeTrash } from "../state/trash-directory.ts";
-import { agentOf } from "./agents.ts";
+import { agentOf, stateOptions } from "./agents.ts";
 import { type RunContext, refuseForeignHome } from "./context.ts";
 import { noteCopied, seenCopied } from "./copied.ts";
 
@@ -49,7 +49,7 @@ export async function openBase(ref: BaseRef, wait: number, context: RunContext):
   const agent = agentOf(ref, context);
   // Read before anything is written: the state may have to be created in the base.
   const copied = seenCopied(ref.path);
-  const state = stateOrNull(ref);
+  const state = stateOrNull(ref, context);
   const warnings = warningsOf(ref, context);
   if (state === null)
     return { agent, ref, state, record: NO_RECORD, locked: false, ...warnings, close: () => undefined };
@@ -98,9 +98,9 @@ function warningsOf({ path }: BaseRef, { logger }: RunContext): Pick<BaseHandle,
   return { warnings, warn };
 }
 
-function stateOrNull(ref: BaseRef): string | null {
+function stateOrNull(ref: BaseRef, context: RunContext): string | null {
   try {
-    return makeState(ref.path);
+    return makeState(ref.path, stateOptions(ref, context));
   } catch (error) {
     if (hasNoRoom(error)) return findState(ref.path);
     throw cannotWrite(ref, error);

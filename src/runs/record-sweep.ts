@@ -15,7 +15,7 @@ import { DAY, HOUR } from "../model/time.ts";
 import { findState, makeState } from "../state/place.ts";
 import { NO_RECORD, readRecord, type StateRecord } from "../state/record.ts";
 import { bestEffort } from "./notify-sweep.ts";
-import { markerDirectory } from "./agents.ts";
+import { markerDirectory, stateOptions } from "./agents.ts";
 import { type RunContext, refuseForeignHome } from "./context.ts";
 import { failureOf } from "./prune.ts";
 import { emptySweep } from "./sweep-record.ts";
@@ -96,7 +96,7 @@ export async function noteFailure(ref: BaseRef, settings: Settings, now: number,
   await amend(ref, context, (record) => ({ ...record, failures: record.failures + 1 }));
   bestEffort(context, () => {
     const next = now + backOff(Math.max(1, readIfThere(ref).failures), settings);
-    writeNext(makeState(ref.path), next, { disabled: false, ...nextFlags(context) });
+    writeNext(makeState(ref.path, stateOptions(ref, context)), next, { disabled: false, ...nextFlags(context) });
   });
 }
 

@@ -10,7 +10,7 @@ import { findState, makeState } from "../state/place.ts";
 import { NO_RECORD, readRecord } from "../state/record.ts";
 import { amend, nextFlags, readIfThere } from "./record-sweep.ts";
 import { bestEffort, type Swept } from "./notify-sweep.ts";
-import { agentOf } from "./agents.ts";
+import { agentOf, stateOptions } from "./agents.ts";
 import { type RunContext, refuseForeignHome } from "./context.ts";
 import { emptyBase, type ExistingOrGone, ownLast, rememberedOf, timingOf } from "./scan.ts";
 import type { BaseHandle } from "./open-base.ts";
@@ -46,7 +46,8 @@ export async function skipped(
   const { ref, exists } = found;
   refuseForeignHome(ref, context);
   const unwritten = bestEffort(context, () => {
-    writeNext(makeState(ref.path), next, { disabled: status === "disabled", ...nextFlags(context) });
+    const state = makeState(ref.path, stateOptions(ref, context));
+    writeNext(state, next, { disabled: status === "disabled", ...nextFlags(context) });
   });
   if (status === "not-due" && ownLast(readIfThere(ref)) === null)
     await amend(ref, context, (record) => ({ ...record, firstMet: now }));

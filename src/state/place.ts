@@ -8,6 +8,7 @@ import { dirname } from "node:path";
 import { errnoOf, GcError, messageOf } from "../errors.ts";
 import { mountOf } from "../fs/directory.ts";
 import { bytePath, lstatOrNull, mkdir, writable } from "../fs/syscalls.ts";
+import { writeAtomic } from "../fs/write-atomic.ts";
 import { statePaths } from "../locations/state.ts";
 
 /** The existing state directory, or null. Throws `state-unusable` for one that is not ours. */
@@ -18,15 +19,26 @@ export function findState(base: string): string | null {
 }
 
 /**
- * The state directory, created where there is none. Throws `state-unusable`, or the errno of a full or read-only disk.
+ * The state directory, created where there is none. `inProject`: it lies in a project of the user, and is hidden from git.
+ * Throws `state-unusable`, or the errno of a full or read-only disk.
  */
-export function makeState(base: string): string {
-  const found = findState(base);
-  if (found !== null) return found;
+export function makeState(base: string, { inProject = false }: { readonly inProject?: boolean } = {}): string {
+  const state = findState(base) ?? newState(base);
+  if (inProject) hideFromGit(state);
+  return state;
+}
+
+function newState(base: string): string {
   const { beside, inside } = statePaths(base);
   const place = canLiveBeside(base) ? beside : inside;
   makePrivate(place);
   return place;
+}
+
+/** What was removed would otherwise be offered for the next commit. */
+function hideFromGit(state: string): void {
+  const path = bytePath(`${state}/.gitignore`);
+  if (lstatOrNull(path) === null) writeAtomic(path, "*\n", bytePath(state));
 }
 
 /** A directory of ours below the state, 0700. */

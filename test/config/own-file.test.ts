@@ -33,6 +33,13 @@ describe("what it sets", () => {
   });
 });
 
+it("names bases of an agent, beside its settings", () => {
+  const { agents, bases } = read("agents:\n  toy:\n    bases: [~/a, /b]\n    keep: [/c]\n  hermes: {bases: }\n");
+  expect([...bases]).toEqual([["toy", ["~/a", "/b"]]]);
+  expect(agents.get("toy")?.values).toEqual({ keep: ["/c"] });
+  expect(() => read("bases: [/b]\n")).toThrow(/bases in .* is not a setting/);
+});
+
 describe("an error", () => {
   it.each([
     ["retention_days: '7'", 'retention_days in FILE, line 1, is "7": expected a number of days'],

@@ -2,30 +2,43 @@
 import { bytePath, lstatOrNull, type Stat } from "../../fs/syscalls.ts";
 import { toIoError } from "../../fs/read-small.ts";
 import type { Entry, IoError, LastUse } from "../../model/entry.ts";
-import type { Inspection, SubjectReading } from "../../model/inspection.ts";
+import type { Expiry, InUse, Inspection, SubjectReading } from "../../model/inspection.ts";
 import { DAY } from "../../model/time.ts";
 import type { InspectOptions } from "../kind.ts";
 import { isPlainFile } from "./files.ts";
 import { type JsonObject, readObject } from "./read.ts";
 import { because, type FileReason, unidentified } from "./reasons.ts";
-import { newestUse } from "./times.ts";
+import { newestUse, timeOfFile } from "./times.ts";
 
 /** What a file says of itself. */
 export interface FileSays {
   readonly reading: SubjectReading;
   /** By the times in it; null: it has none that is plausible, and then it is not old, whatever the time of the file is. */
   readonly lastUse: LastUse | null;
+  /** By which rule it ages; absent: it expires. */
+  readonly expiry?: Expiry;
+  /** What it says of its own use. */
+  readonly inUse?: InUse;
 }
 
 /** How files of a kind are read. */
 export interface FileFormat {
   /** A file that its program writes first, to rename it then. */
   readonly isTemporary: (name: string) => boolean;
-  /** `name`: the one that it had in its base. `now`: the clock of the run (ms). */
-  readonly read: (
-    object: JsonObject,
-    file: { readonly name: string; readonly mtime: number; readonly now: number },
-  ) => FileSays;
+  /** Files that are read although they were written recently: what they say counts for others. */
+  readonly isAlwaysRead?: (name: string) => boolean;
+  readonly read: (object: JsonObject, file: ReadFile) => FileSays;
+}
+
+export interface ReadFile {
+  /** The name that it had in its base. */
+  readonly name: string;
+  /** Where it is now. */
+  readonly path: string;
+  /** By the time of the file; null: that is not plausible. */
+  readonly written: LastUse | null;
+  /** The clock of the run (ms). */
+  readonly now: number;
 }
 
 /** After this time its program is not writing it any more (ms). */
@@ -35,20 +48,21 @@ export function inspectFile({ members }: Entry, look: InspectOptions, format: Fi
   const [{ path, place: name }] = members;
   const stat = statOf(path);
   if ("code" in stat) return unreadable(stat);
-  const mtime: LastUse = { at: stat.mtime, from: "mtime" };
   if (!isPlainFile(stat)) return inspection({ reading: unidentified("not-a-plain-file") });
-  if (stat.size === 0) return debris("empty", mtime);
-  if (format.isTemporary(name)) return debris("left-while-writing", mtime);
+  const written = timeOfFile(stat.mtime);
+  if (stat.size === 0) return debris("empty", written);
+  if (format.isTemporary(name)) return debris("left-while-writing", written);
   // A recent write settles it, and reading twenty thousand files takes seconds.
-  if (look.freshAfter !== null && stat.mtime >= look.freshAfter) {
-    return inspection({ reading: { kind: "not-applicable" }, touched: mtime, lastUse: mtime });
+  const isRecent = look.freshAfter !== null && stat.mtime >= look.freshAfter;
+  if (isRecent && format.isAlwaysRead?.(name) !== true) {
+    return inspection({ reading: { kind: "not-applicable" }, touched: written, lastUse: written });
   }
   const file = readObject(bytePath(path));
   if (file.kind === "unreadable") return unreadable(file.trouble);
   if (file.kind === "unusable") return inspection({ reading: unidentified(file.reason) });
-  const { reading, lastUse } = format.read(file.object, { name, mtime: stat.mtime, now: look.now });
-  if (lastUse === null) return inspection({ reading });
-  return inspection({ reading, touched: mtime, lastUse: newestUse(lastUse, mtime) });
+  const { lastUse, ...says } = format.read(file.object, { name, path, written, now: look.now });
+  if (lastUse === null) return inspection(says);
+  return inspection({ ...says, touched: written, lastUse: newestUse(lastUse, written) });
 }
 
 /** Of files whose content does not count: by the time of the file alone. */
@@ -56,16 +70,20 @@ export function inspectUnread({ members: [{ path }] }: Entry): Inspection {
   const stat = statOf(path);
   if ("code" in stat) return unreadable(stat);
   if (!isPlainFile(stat)) return inspection({ reading: unidentified("not-a-plain-file") });
-  const mtime: LastUse = { at: stat.mtime, from: "mtime" };
-  return inspection({ reading: { kind: "not-applicable" }, touched: mtime, lastUse: mtime });
+  const written = timeOfFile(stat.mtime);
+  if (written === null) return inspection({ reading: unidentified("no-usable-time") });
+  const reading: SubjectReading = { kind: "not-applicable" };
+  return inspection({ reading, touched: written, lastUse: written });
 }
 
-/** An inspection with what is the same for all files: they expire, and have no locks and nothing that they borrow. */
-export function inspection(
-  found: Pick<Inspection, "reading"> & Partial<Pick<Inspection, "touched" | "lastUse" | "troubles">>,
-): Inspection {
+/**
+ * An inspection with what is the same for all files: they have no locks, nothing that they borrow, and they expire, but for
+ * those that cannot be judged: one that is half written when it is read again must not go by what it said before.
+ */
+export function inspection(found: Pick<Inspection, "reading"> & Partial<Omit<Inspection, "reading">>): Inspection {
   const none = { touched: null, lastUse: null, locks: [], borrows: [], borrowsTrouble: null, troubles: [] };
-  return { ...none, expiry: { rule: "expired" }, ...found };
+  const { expiry = { rule: "expired" }, ...known } = found;
+  return { ...none, ...known, ...(found.reading.kind === "unidentified" ? {} : { expiry }) };
 }
 
 /** `not`: why it counts for nothing, as an inspection. */
@@ -93,7 +111,7 @@ export function cannotBeJudged(reason: FileReason): Inspection {
 }
 
 /** A day after it was written it goes. */
-export function debris(reason: FileReason, mtime: LastUse): Inspection {
+export function debris(reason: FileReason, written: LastUse | null): Inspection {
   const reading: SubjectReading = {
     kind: "debris",
     ...because(reason),
@@ -101,7 +119,7 @@ export function debris(reason: FileReason, mtime: LastUse): Inspection {
     subject: null,
     evidence: {},
   };
-  return inspection({ reading, touched: mtime, lastUse: mtime });
+  return inspection({ reading, touched: written, lastUse: written });
 }
 
 export function unreadable(trouble: IoError): Inspection {

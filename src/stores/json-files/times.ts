@@ -39,6 +39,11 @@ export function timeOfNumber(value: unknown, now: number): number | null {
   return typeof value === "number" ? plausible(value, now) : null;
 }
 
+/** By the mtime of a file (ms). One in the future counts: it makes a file younger. Null where it is not plausible. */
+export function timeOfFile(mtime: number): LastUse | null {
+  return mtime >= EARLIEST ? { at: mtime, from: "mtime" } : null;
+}
+
 /** The newest of several; null where there is none. */
 export function newestUse(...uses: readonly (LastUse | null)[]): LastUse | null {
   return uses.reduce((newest, use) => (newest === null || (use !== null && use.at > newest.at) ? use : newest), null);

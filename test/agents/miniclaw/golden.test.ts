@@ -28,7 +28,7 @@ interface Store {
 
 function golden(): Store {
   const { root, base } = unpackSessions("miniclaw", "home/.miniclaw/workspace/sessions");
-  const options = { env: { HOME: join(root, "home") }, now: () => SESSION_NOW };
+  const options = { env: { HOME: join(root, "home") }, agent: "miniclaw", now: () => SESSION_NOW } as const;
   return { base, options: { ...options, settings: { collect: ["miniclaw-sessions"] } } };
 }
 

@@ -119,6 +119,9 @@ describe("the content of a file", () => {
     const { reading, lastUse, touched } = inspected(fileWith(content));
     expect(reading).toMatchObject({ kind: "unidentified", reason });
     expect([lastUse, touched]).toEqual([null, null]);
+    // By which rule it would go: by none, whatever it said before.
+    expect(inspected(fileWith(content))).not.toHaveProperty("expiry");
+    expect(inspected(fileWith('{"at": 1}'))).toHaveProperty("expiry");
   });
 
   it("is read where the same key is in two objects, and where a key is __proto__", () => {

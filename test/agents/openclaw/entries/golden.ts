@@ -30,8 +30,8 @@ async function verdictOn({ options }: Sessions, key: string): Promise<string | u
   return verdictsOf(await scan({ ...options, everything: true }))[key];
 }
 
-const STALE = "stale unused, stale: remove";
-const ACTIVE = "stale unused, stale: keep (active)";
+const STALE = "stale unused, expired: remove";
+const ACTIVE = "stale unused, expired: keep (active)";
 
 it("judges each session of the golden store as is written there", async () => {
   const { options } = golden();
@@ -212,8 +212,8 @@ describe("a session of 40 days", () => {
   it("is kept while a run has its transcript", async () => {
     const made = store({ [key]: { sessionId: "s" }, [main("y")]: { sessionId: "nofile" } });
     for (const name of ["s", "nofile"]) writeAt(join(made.base, `${name}.jsonl.lock`), "{}", 300);
-    expect(await verdictOn(made, key)).toBe("stale unused, stale: keep (busy)");
-    expect(await verdictOn(made, main("y"))).toBe("stale unused, stale: keep (busy)");
+    expect(await verdictOn(made, key)).toBe("stale unused, expired: keep (busy)");
+    expect(await verdictOn(made, main("y"))).toBe("stale unused, expired: keep (busy)");
   });
 
   it("is not one where a part of its transcript is a link", async () => {

@@ -58,7 +58,7 @@ describe("a heartbeat", () => {
     ["of six days", [6, OK], "no rule: keep"],
     ["that answered something else", [10, `${OK}, and one task`], "no rule: keep"],
     ["that answered nothing", [10, ""], "no rule: keep"],
-    ["of 31 days, whatever it answered", [31, "a task"], "stale: remove"],
+    ["of 31 days, whatever it answered", [31, "a task"], "expired: remove"],
   ] as const)("%s: %j %s", async (_, beat, fate) => {
     expect((await fates(beats([1, OK], [1, OK], [1, OK], beat))).at(-1)).toBe(fate);
   });

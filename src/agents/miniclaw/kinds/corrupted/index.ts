@@ -12,6 +12,8 @@ const KIND = "miniclaw-corrupted";
 export const miniclawCorrupted: Kind = {
   kind: KIND,
   defaults: { retention_days: 30 },
+  optIn: true,
+  borrows: false,
   discover: (base, children) => discoverFiles(KIND, base, children, isCorrupted),
   isEntry: (id, places) => isFileEntry(id, places, isCorrupted),
   inspect: inspectUnread,

@@ -4,7 +4,7 @@
  * goes on: no lock is needed, and what goes back finds its place taken.
  */
 import { discoverFiles, isFileEntry, measureFiles } from "../../../../stores/json-files/files.ts";
-import { type FileFormat, type FileSays, inspectFile } from "../../../../stores/json-files/inspect.ts";
+import { type FileFormat, type FileSays, inspectFile, type ReadFile } from "../../../../stores/json-files/inspect.ts";
 import type { JsonObject } from "../../../../stores/json-files/read.ts";
 import { unidentified } from "../../../../stores/json-files/reasons.ts";
 import { timeWithZone } from "../../../../stores/json-files/times.ts";
@@ -18,6 +18,7 @@ const SESSION: FileFormat = { isTemporary, read };
 export const miniclawSessions: Kind = {
   kind: KIND,
   defaults: { retention_days: 30 },
+  borrows: false,
   discover: (base, children) => discoverFiles(KIND, base, children, isSession),
   discoverSome: (base, children) => discoverFiles(KIND, base, children, isSession),
   isEntry: (id, places) => isFileEntry(id, places, isSession),
@@ -28,7 +29,7 @@ export const miniclawSessions: Kind = {
 };
 
 /** Fields that are not known are fine; its own reader, too, ignores them. */
-function read(session: JsonObject, { name, now }: Parameters<FileFormat["read"]>[1]): FileSays {
+function read(session: JsonObject, { name, now }: ReadFile): FileSays {
   const { session_id: id, channel, chat_id: chat, created_at: created, last_accessed: used, messages } = session;
   const isWhole =
     [id, channel, chat, created, used].every((field) => typeof field === "string") &&
