@@ -1,6 +1,6 @@
 import { GcError } from "../errors.ts";
 import { type KindKey, type KindSettings, OWN_BLOCK } from "../model/settings.ts";
-import { type Layer, mapAt, openSource, readLayer, readNamed, refuseUnknown, type Source, topOf } from "./layer.ts";
+import { type Layer, mapAt, openSource, readLayer, readLimits, refuseUnknown, type Source, topOf } from "./layer.ts";
 
 /*
  * The file of an agent, such as its config.yaml. Two blocks of it are read:
@@ -9,7 +9,8 @@ import { type Layer, mapAt, openSource, readLayer, readNamed, refuseUnknown, typ
  * - `checkpoint_gc:` is ours; an unknown key is an error, because a mistyped `keep` would protect nothing
  *
  * A wrong value is an error even where another layer overrides it: the file is broken either way, and broken settings
- * never mean "delete".
+ * never mean "delete". What the agent says of one kind, in other words, is a limit: a wrong one removes nothing of that kind
+ * for its age.
  */
 
 /** What each block sets; null: it is not there. */
@@ -92,7 +93,7 @@ function readKindBlock(
     const value: unknown = map instanceof Map ? map.get(name) : undefined;
     return value === undefined || value === null ? [] : [{ key, name, value }];
   });
-  return named.length === 0 ? null : readNamed(named, path, source);
+  return named.length === 0 ? null : readLimits(named, path, source);
 }
 
 function readOwnBlock(top: ReadonlyMap<unknown, unknown>, source: Source): Layer | null {

@@ -94,11 +94,19 @@ interface NamedValue {
   readonly value: unknown;
 }
 
-/** Settings that an agent has names of its own for. Throws `settings-invalid` for a wrong value. */
-export function readNamed(values: readonly NamedValue[], path: YamlPath, source: Source): Layer {
-  const raw = Object.fromEntries(values.map(({ key, value }) => [key, value]));
-  const written = Object.fromEntries(values.map(({ key, name }) => [key, name]));
-  return checkedLayer(raw, written, pathText(path), path, source);
+/**
+ * Limits that an agent has names of its own for, for one kind. A value that is none here is the agent's own affair: as it is
+ * not known what the agent makes of it, nothing of that kind goes for its age, and everything else works as before.
+ */
+export function readLimits(values: readonly NamedValue[], path: YamlPath, source: Source): Layer {
+  const layer = { file: source.file, block: pathText(path) };
+  const checked = checkBlock(Object.fromEntries(values.map(({ key, value }) => [key, value])), source.kinds);
+  if (checked.kind === "valid") {
+    const keys = Object.fromEntries(values.map(({ key, name }) => [key, pathText([...path, name])]));
+    return { ...layer, values: checked.layer, keys };
+  }
+  const wrong = values.find(({ key }) => key === checked.key)?.name ?? checked.key;
+  return { ...layer, values: { retention_days: 0 }, keys: { retention_days: pathText([...path, wrong]) } };
 }
 
 function checkedLayer(

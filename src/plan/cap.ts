@@ -62,6 +62,8 @@ export function capRuling(judged: Judged, input: HoldInput, settings: Settings, 
   if (verdict === "debris" || bytes === null || bytes === 0) return NOT_TAKEN;
   // A time at or before 1970 is invalid; one in the future does not prove that it is unused.
   if (lastUsed === null || !lastUsedExact || lastUsed.at <= 0 || lastUsed.at > request.now - RECENT) return NOT_TAKEN;
+  // What expires by the agent's own rules, a session, is never removed before it has.
+  if (judged.expiry !== undefined && !judged.old) return NOT_TAKEN;
   const holds = holdsOf(judged, "over-cap", input, settings, request);
   return { rule: "over-cap", holds, action: holds.length === 0 ? "remove" : "keep" };
 }

@@ -19,7 +19,7 @@ import { logErrors, notify, type Swept, reportToHost } from "./notify-sweep.ts";
 import { recordObservations } from "./update-ledger.ts";
 import { findState } from "../state/place.ts";
 import { agentOf, kindsOf } from "./agents.ts";
-import { type RunContext, contextOf, existing } from "./context.ts";
+import { contextOf, existing, isSkippable, type RunContext } from "./context.ts";
 import { defaultsFor, settingsFor, settingsTimes } from "./settings.ts";
 import { carryOutIn, failureOf, LEDGER_COST } from "./prune.ts";
 import { emptyBase, type ExistingOrGone, hasTrash, planBaseAt, requestOf, detailOptionsOf } from "./scan.ts";
@@ -88,6 +88,10 @@ async function sweepRecorded(
       };
     return await sweepFound(found, run, options, context);
   } catch (error) {
+    if (isSkippable(ref, error) && (await isUncollected(ref, context))) {
+      const planned = { ...emptyBase(ref, defaultsFor(ref, context)), exists: true, error: failureOf(error) };
+      return { planned, result: baseResult(ref, "done"), record: null };
+    }
     context.logger.warn({ event: "sweep-failed", base: ref.path, ...failureOf(error) }, failureOf(error).message);
     return failed(ref, defaultsFor(ref, context), error, options);
   }
@@ -140,12 +144,22 @@ async function sweepFound(
 
 /** Nothing is written beside a base that was not named, and of which nothing is ever removed. */
 function isUnasked(ref: BaseRef, settings: Settings, context: RunContext): boolean {
+  return ref.named === null && isNoneCollected(ref, settings, context) && findState(ref.path) === null;
+}
+
+/** Whether no sweep takes anything of a base, so that it does not fail where that cannot be read. */
+async function isUncollected(ref: BaseRef, context: RunContext): Promise<boolean> {
+  try {
+    return isNoneCollected(ref, (await settingsFor(ref, context)).values, context);
+  } catch (error) {
+    if (error instanceof GcError) return false;
+    throw error;
+  }
+}
+
+function isNoneCollected(ref: BaseRef, settings: Settings, context: RunContext): boolean {
   const kinds = kindsOf(agentOf(ref, context), ref.path, context);
-  return (
-    ref.named === null &&
-    !kinds.some(({ kind }) => isCollected(kind, settings, { mode: "automatic" })) &&
-    findState(ref.path) === null
-  );
+  return !kinds.some(({ kind }) => isCollected(kind, settings, { mode: "automatic" }));
 }
 
 interface SweepTimes {

@@ -1,6 +1,6 @@
 /** Everything a run needs, with the defaults filled in: bases, settings, machine, clock, stores, callbacks. */
-import { dirname } from "node:path";
-import type { FindBases } from "../agents/agent.ts";
+import { basename, dirname } from "node:path";
+import { type FindBases, kindsAt } from "../agents/agent.ts";
 import type { SettingFlag } from "../config/flags.ts";
 import { GcError } from "../errors.ts";
 import { homeDirectory } from "../fs/account.ts";
@@ -127,13 +127,19 @@ export async function basesOf(context: RunContext): Promise<FoundBase[]> {
   const found = new Map<string, FoundBase>();
   for (const ref of context.refs) {
     const one = await existing(ref, context).catch((error: unknown): FoundBase => {
-      const isOwn = ref.named !== null || ref.label === null;
-      if (isOwn || !(error instanceof GcError) || error.code !== "base-unreadable") throw error;
+      if (!isSkippable(ref, error)) throw error;
       return { ref, exists: false, error };
     });
     if (!found.has(one.ref.path)) found.set(one.ref.path, one);
   }
   return [...found.values()];
+}
+
+/** Whether one of several bases, which was not named, cannot be read, so that the others are looked at all the same. */
+export function isSkippable({ named, label }: BaseRef, error: unknown): error is GcError {
+  if (named !== null || label === null || !(error instanceof GcError)) return false;
+  // A state that is there, and is not as it should be, has no cause beyond itself.
+  return error.code === "base-unreadable" || (error.code === "state-unusable" && error.cause !== undefined);
 }
 
 export async function existing(ref: BaseRef, context: RunContext): Promise<FoundBase> {
@@ -144,11 +150,24 @@ export async function existing(ref: BaseRef, context: RunContext): Promise<Found
     return { gone: end };
   });
   if (resolved !== null && "gone" in resolved) return { ref: resolved.gone, exists: false, error: null };
-  if (resolved !== null) return { ref: resolved, exists: true, error: null };
+  if (resolved !== null) {
+    refuseOtherKinds(ref, resolved.path, context);
+    return { ref: resolved, exists: true, error: null };
+  }
   const gone = await goneBase(ref, context.paths);
   // Its trash still has to be listed, restored and destroyed when it is due.
   if (context.mustExist && findState(gone.path) === null) await refuseMissing(ref, context);
   return { ref: gone, exists: false, error: null };
+}
+
+/** The name of a base says which kinds it holds, so a link to a directory of another name would change them. */
+function refuseOtherKinds(ref: BaseRef, path: string, context: RunContext): void {
+  const agent = agentOf(ref, context);
+  const found = kindsAt(agent, path);
+  if (kindsAt(agent, ref.path).every((kind) => found.includes(kind))) return;
+  throw new GcError("base-unreadable", `${ref.path} leads to ${path}, whose name is that of something else`, {
+    hint: `Call it ${basename(ref.path)}, too.`,
+  });
 }
 
 async function refuseMissing(ref: BaseRef, context: RunContext): Promise<void> {

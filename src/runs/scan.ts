@@ -23,7 +23,7 @@ import { planOf, type PersistedState, type DetailOptions } from "../sweep.ts";
 import { failureOf } from "./prune.ts";
 import { checkSaveTarget, saveTargetOf } from "./save-target.ts";
 import { agentOf, kindsNamed, markerDirectory } from "./agents.ts";
-import { basesOf, judgeContextFor, type RunContext, contextOf, type FoundBase } from "./context.ts";
+import { basesOf, contextOf, type FoundBase, isSkippable, judgeContextFor, type RunContext } from "./context.ts";
 import { defaultsFor, settingsFor } from "./settings.ts";
 import { wordsFor } from "./patterns.ts";
 
@@ -48,14 +48,20 @@ export async function scanNamed(
   // Settings first: where one home's are broken, nothing runs.
   const found = await settled(await basesOf(context), context);
   for (const { ref, exists, error, settings } of found) {
-    if (exists || (error === null && findState(ref.path) !== null))
-      bases.push(await planBaseAt({ ref, exists }, settings, request, wanted, context));
-    else
-      bases.push({
-        ...emptyBase(ref, settings),
-        exists: error !== null,
-        error: error === null ? null : failureOf(error),
-      });
+    const failed = (failure: GcError): PlannedBase => ({
+      ...emptyBase(ref, settings),
+      exists: true,
+      error: failureOf(failure),
+    });
+    if (error !== null) bases.push(failed(error));
+    else if (exists || findState(ref.path) !== null)
+      bases.push(
+        await planBaseAt({ ref, exists }, settings, request, wanted, context).catch((failure: unknown) => {
+          if (isSkippable(ref, failure)) return failed(failure);
+          throw failure;
+        }),
+      );
+    else bases.push(emptyBase(ref, settings));
   }
   refuseUnmatched(words, bases, context);
   const disposal = request.disposal ?? (request.mode === "automatic" ? "trash" : "destroy");

@@ -54,6 +54,8 @@ async function siblingAt(
   paths: ForeignPaths,
 ): Promise<SiblingBase | null> {
   const agent = agentOf(ref, scope);
+  // What holds no repos borrows nothing, whether it can be read or not.
+  if (kindsOf(agent, ref.path, scope).every(({ borrows }) => borrows === false)) return null;
   const resolved = await attempt(ref.path, () => resolveBase(ref, userHome, paths));
   if ("trouble" in resolved) return { base: ref.path, state: null, trouble: resolved.trouble };
   if (resolved.value === null) return (await unplugged(ref, paths)) ?? goneAt(await goneBase(ref, paths), scope);

@@ -13,7 +13,10 @@ export interface SessionState {
 export interface States {
   /** By each stem that the files of a session may have. */
   readonly byStem: ReadonlyMap<string, SessionState>;
-  /** Stems that the files of two sessions may have: whose they are is not known. */
+  /**
+   * Stems that the files of two sessions may have, also where a file system does not tell capitals from small letters, or
+   * one form of Unicode from another: whose they are is not known.
+   */
   readonly shared: ReadonlySet<string>;
 }
 
@@ -23,16 +26,25 @@ export function statesOf(rows: readonly SessionRow[], routed: ReadonlySet<string
   const holds = holdsOf(rows, routed, family);
   const used = usesOf(rows, family);
   const byStem = new Map<string, SessionState>();
-  const shared = new Set<string>();
+  const owners = new Map<string, SessionRow>();
+  const contested = new Set<string>();
   for (const row of rows) {
     const state = { row, hold: holds.get(row.id) ?? null, usedAt: used.get(row.id) ?? null };
     for (const stem of stemsOf(row.id)) {
-      if (byStem.has(stem)) shared.add(stem);
+      const name = nameOf(stem);
+      if ((owners.get(name) ?? row) !== row) contested.add(name);
+      owners.set(name, row);
       byStem.set(stem, state);
     }
   }
+  const shared = new Set([...byStem.keys()].filter((stem) => contested.has(nameOf(stem))));
   for (const stem of shared) byStem.delete(stem);
   return { byStem, shared };
+}
+
+/** What a file system may take for the same name. */
+function nameOf(stem: string): string {
+  return stem.normalize("NFC").toLowerCase().normalize("NFC");
 }
 
 interface Family {

@@ -6,7 +6,7 @@ import { dirname } from "node:path";
 import { newSeen } from "../../../stores/json-files/seen.ts";
 import { namesOrNone } from "../../../fs/listing.ts";
 import { bytePath } from "../../../fs/syscalls.ts";
-import { ROUTING } from "./names.ts";
+import { ROUTING, stemsOf } from "./names.ts";
 import { type States, statesOf } from "./protect.ts";
 import { readRouting } from "./routing.ts";
 import { readRows } from "./rows.ts";
@@ -15,7 +15,7 @@ export type Sessions =
   | {
       readonly kind: "read";
       readonly states: States;
-      /** Ids that a gateway would continue. */
+      /** Stems of the ids that a gateway would continue. */
       readonly routed: ReadonlySet<string>;
       /** When the oldest session began (ms); null: there is none. */
       readonly since: number | null;
@@ -59,7 +59,7 @@ async function readNow(base: string): Promise<Sessions> {
   return {
     kind: "read",
     states: statesOf(rows.value, routing.ids),
-    routed: routing.ids,
+    routed: new Set([...routing.ids].flatMap(stemsOf)),
     since: began.length === 0 ? null : began.reduce((earliest, at) => Math.min(earliest, at)),
     copy: copyIn(home),
     path,

@@ -9,7 +9,10 @@ import { fileAt } from "../../../stores/json-files/files.ts";
 import type { Discovery } from "../../../stores/kind.ts";
 import { sessionFileName, type SessionFileName } from "./names.ts";
 
-/** Groups the files that are wanted, by the session that their names tell. */
+/**
+ * Groups the files that are wanted, by the session that their names tell. All files of a session go together, so that one
+ * that cannot be taken (it has another name, or is a link) keeps the others.
+ */
 export function discoverUnits(
   store: string,
   base: string,
@@ -17,11 +20,12 @@ export function discoverUnits(
   isWanted: (file: SessionFileName, isEmpty: boolean) => boolean,
 ): Discovery {
   const units = new Map<string, Member[]>();
+  const kept = new Set<string>();
   for (const child of children) {
-    if (child.kind !== "file") continue;
     const name = textOf(rawPath(child.name));
     const file = sessionFileName(name);
     const found = file === null ? null : fileAt(base, child);
+    if (file !== null && found === null) kept.add(file.stem);
     if (file === null || found === null || !isWanted(file, found.size === 0)) continue;
     const id = found.size === 0 ? name : file.stem;
     const unit = units.get(id);
@@ -29,7 +33,7 @@ export function discoverUnits(
     else unit.push(found.member);
   }
   const entries = [...units].flatMap(([id, [first, ...rest]]): Entry[] =>
-    first === undefined ? [] : [{ base, store, id, members: [first, ...rest] }],
+    first === undefined || kept.has(id) ? [] : [{ base, store, id, members: [first, ...rest] }],
   );
   return { entries, claimed: entries.flatMap(({ members }) => members.map(({ place }) => bytePath(place))) };
 }
