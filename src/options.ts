@@ -14,6 +14,8 @@ export interface CommonOptions {
   readonly home?: string | readonly string[];
   /** Bases, instead of those of a home. */
   readonly base?: string | readonly string[];
+  /** Session files alone: bases and kinds of sessions. A manual run takes those kinds without `collect`, as with `agent`. */
+  readonly sessions?: boolean;
   /** Override the files. */
   readonly settings?: SettingsInput;
   /** The same from a command line, with the flag of each value. */

@@ -4,6 +4,8 @@ import type { Command } from "../report/schema.ts";
 export interface Invocation {
   readonly command: Command;
   readonly words: readonly string[];
+  /** About session files alone. */
+  readonly sessions?: boolean;
   /** Keyed by commander's names: `dryRun`, `home`. */
   readonly values: Readonly<Record<string, unknown>>;
 }

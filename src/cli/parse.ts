@@ -18,6 +18,8 @@ import { resolveArgument } from "./resolve-argument.ts";
 /** The options that every command takes. */
 export interface Shared {
   readonly command: Command;
+  /** About session files alone. */
+  readonly sessions: boolean;
   readonly agents: readonly string[];
   readonly homes: readonly string[];
   readonly bases: readonly string[];
@@ -38,6 +40,7 @@ export function parseShared(call: Invocation): Shared {
   const sets = texts(call, "set");
   return {
     command: call.command,
+    sessions: call.sessions ?? false,
     agents: texts(call, "agent"),
     homes: texts(call, "home"),
     bases: texts(call, "base"),
@@ -67,8 +70,10 @@ export function namedPlaces({
   homes,
   bases,
   flags,
-}: Shared): Pick<CommonOptions, "agent" | "home" | "base" | "flags"> {
+  sessions,
+}: Shared): Pick<CommonOptions, "agent" | "home" | "base" | "flags" | "sessions"> {
   return {
+    ...(sessions ? { sessions } : {}),
     ...(agents.length > 0 ? { agent: agents } : {}),
     ...(homes.length > 0 ? { home: homes } : {}),
     ...(bases.length > 0 ? { base: bases } : {}),

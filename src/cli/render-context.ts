@@ -1,4 +1,5 @@
 /** The render context that report/ needs, from the terminal and the environment. Pure. */
+import { SIZE_LIMITS } from "../agents/limits.ts";
 import { NOUNS } from "../agents/nouns.ts";
 import type { RenderContext } from "../report/render-context.ts";
 
@@ -27,6 +28,7 @@ export function renderContextOf(stage: TerminalFacts): RenderContext {
     home: userHome === "" ? null : userHome,
     utcOffset: stage.utcOffset,
     nouns: NOUNS,
+    sizeLimits: SIZE_LIMITS,
     repeat,
   };
 }

@@ -42,7 +42,8 @@ export const WAIT_FOR_LOCK_MS = 10_000;
 export async function inSession(call: Invocation, command: (session: Session) => Promise<number>): Promise<number> {
   const shared = parseShared(call);
   const startedAt = Date.now();
-  const look = renderContextHere({ now: startedAt, color: shared.color, repeat: repeatOf(shared) });
+  const here = renderContextHere({ now: startedAt, color: shared.color, repeat: repeatOf(shared) });
+  const look = shared.sessions ? { ...here, group: "sessions" } : here;
   let line = NO_PROGRESS;
   const say = (text: string): void => {
     line.erase();

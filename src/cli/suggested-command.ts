@@ -29,7 +29,7 @@ export function repeatedArguments({ agents, sets, flags }: Shared): readonly str
 }
 
 /** `checkpoints prune` with every flag that narrows or widens the selection; null where there is none. */
-export function suggestedPrune({ scan }: PruneCall, { flags }: Shared, repeat: string): string | null {
+export function suggestedPrune({ scan }: PruneCall, { flags, sessions }: Shared, repeat: string): string | null {
   const own = [
     ...(scan.what ?? []).map(shellWord),
     ...(scan.only === undefined ? [] : [`--only ${scan.only}`]),
@@ -38,7 +38,9 @@ export function suggestedPrune({ scan }: PruneCall, { flags }: Shared, repeat: s
     ...(scan.saveTo === undefined ? [] : [`--to ${shellWord(scan.saveTo)}`]),
     ...flags.filter(({ flag }) => !flag.startsWith("--set")).flatMap(wordsOf),
   ];
-  return own.length === 0 ? null : ["checkpoints prune", ...own, repeat].filter((part) => part !== "").join(" ");
+  return own.length === 0
+    ? null
+    : [`checkpoints ${sessions ? "sessions " : ""}prune`, ...own, repeat].filter((part) => part !== "").join(" ");
 }
 
 /** On a command line a size needs a unit. */

@@ -4,6 +4,7 @@
  */
 export { renderPreview, renderStatus } from "../report/overview.ts";
 export { renderRemoved, statusLines, uncollectedLines } from "../report/removed.ts";
+export { renderSessionStats } from "../report/session-stats.ts";
 export { question } from "../report/summary.ts";
 export { sweepLine } from "../report/sweeps.ts";
 export { totalsAlone } from "./totals-alone.ts";

@@ -53,6 +53,8 @@ export function errorJson(command: Command, thrown: unknown, meta: Meta): AnyDoc
       return { ...envelope(command, meta, "error", error), bases: [] };
     case "history":
       return { ...envelope(command, meta, "error", error), bases: [] };
+    case "sessions stats":
+      return { ...envelope(command, meta, "error", error), bases: [] };
     case "housekeeping":
       return envelope(command, meta, "error", error);
     case "schema":

@@ -49,8 +49,9 @@ export function foreignLines({ foreign }: PlannedBase, all: boolean, look: Rende
 
 /** `No checkpoints found. Looked in ~/.agent/checkpoints.` */
 export function renderNothingFound(places: readonly string[], look: RenderContext): string {
+  const what = look.group === undefined ? "checkpoints" : "session files";
   const looked = places.length === 0 ? "" : ` Looked in ${list(places.map((place) => pathText(place, look)))}.`;
-  return `${wrap(`No checkpoints found.${looked}`, widthOf(look), look).join("\n")}\n`;
+  return `${wrap(`No ${what} found.${looked}`, widthOf(look), look).join("\n")}\n`;
 }
 
 /** A command to type next, and what it does. */

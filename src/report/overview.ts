@@ -32,6 +32,7 @@ import {
   type RowLimit,
   type Sections,
 } from "./sections.ts";
+import { sizeWarning } from "./size-warning.ts";
 import { totalsSentence } from "./summary.ts";
 import { growthWarning, sweepLines, trashUntil } from "./sweeps.ts";
 import { hasWork, staysInTrash } from "./totals.ts";
@@ -158,8 +159,8 @@ function footLines(
     ...(copies.length > 0 ? [copiesTitle(copies, look)] : []),
     ...(view.status ? sweepLines(base, look) : []),
   ];
-  const warning = view.status ? growthWarning(base, look) : null;
-  const warnings = warning === null ? [] : wrap(warning, widthOf(look), look).map(held);
+  const found = view.status ? [growthWarning(base, look), sizeWarning(base, look)] : [];
+  const warnings = found.flatMap((warning) => (warning === null ? [] : wrap(warning, widthOf(look), look).map(held)));
   return [
     ...lines.flatMap((line) => wrap(line, widthOf(look), look)),
     ...foreignLines(base, view.all, look),

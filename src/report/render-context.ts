@@ -18,6 +18,10 @@ export interface RenderContext {
   readonly utcOffset: (at: number) => number;
   /** What entries are called, by kind: one, and many; left out: all are entries. */
   readonly nouns?: Readonly<Record<string, readonly [string, string]>>;
+  /** By agent: above which size of a base its own check warns. */
+  readonly sizeLimits?: Readonly<Record<string, { readonly files: number; readonly bytes: number }>>;
+  /** The group of the command, which suggested ones are in where it has them; absent: none. */
+  readonly group?: string;
   /** Flags that a suggested command must repeat to mean the same, as typed: `--home /tmp/x`. */
   readonly repeat?: string;
   /** The name of the zone, printed after a clock time, for text that travels to other places. */
@@ -58,8 +62,7 @@ export function stylesOf(look: RenderContext): Styles {
 }
 
 /** A command with the flags that apply here. */
-export function command(words: string, look: RenderContext): string {
-  return look.repeat === undefined || look.repeat === ""
-    ? `checkpoints ${words}`
-    : `checkpoints ${words} ${look.repeat}`;
+export function command(words: string, { repeat, group }: RenderContext): string {
+  const named = group !== undefined && words.split(" ")[0] === "prune" ? `${group} ${words}` : words;
+  return repeat === undefined || repeat === "" ? `checkpoints ${named}` : `checkpoints ${named} ${repeat}`;
 }

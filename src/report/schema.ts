@@ -7,6 +7,7 @@ import * as z from "zod";
 import { compact } from "./schema/compact.ts";
 import { entry, run, trash } from "./schema/run.ts";
 import { schedule } from "./schema/schedule.ts";
+import { sessionStats } from "./schema/sessions.ts";
 import {
   type DeepReadonly,
   keepProblems,
@@ -53,6 +54,7 @@ const COMMAND_FIELDS = z.strictObject({
   "status": run,
   "prune": run,
   "compact": compact,
+  "sessions stats": sessionStats,
   "explain": z.strictObject({ explanations: z.array(explanation) }),
   "trash list": run,
   "trash restore": run,

@@ -95,7 +95,7 @@ export function entryRow(planned: PlannedEntry, base: PlannedBase, look: RenderC
     ...directoryOf(judged.subject, judged),
     id: judged.entry.id,
     why: notes.length === 0 ? why : `${why} (${notes.join("; ")})`,
-    ...(options.snapshots ? { snapshots: planned.snapshots } : {}),
+    ...(options.snapshots && judged.expiry === undefined ? { snapshots: planned.snapshots } : {}),
   };
 }
 

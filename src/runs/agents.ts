@@ -13,12 +13,15 @@ export interface AgentScope {
   readonly extraKinds: readonly Kind[];
   /** The kinds of all agents, and these. */
   readonly kinds: readonly Kind[];
+  /** Only kinds of sessions are looked for. */
+  readonly sessionsOnly: boolean;
 }
 
 export function agentScope(options: CommonOptions): AgentScope {
   const agents = [...AGENTS, ...(options.agents ?? [])];
   const extraKinds = options.stores ?? [];
-  return { agents, extraKinds, kinds: [...agents.flatMap(({ kinds }) => kinds), ...extraKinds] };
+  const kinds = [...agents.flatMap((agent) => agent.kinds), ...extraKinds];
+  return { agents, extraKinds, kinds, sessionsOnly: options.sessions ?? false };
 }
 
 /** Those that `--agent` names, else all. Throws `usage` for an unknown one. */
@@ -60,8 +63,12 @@ export function stateOptions(ref: BaseRef, scope: AgentScope): { readonly inProj
 }
 
 /** What can be in a base of this agent, by its path. */
-export function kindsOf(agent: Agent, base: string, { extraKinds }: Pick<AgentScope, "extraKinds">): readonly Kind[] {
-  return [...kindsAt(agent, base), ...extraKinds];
+export function kindsOf(
+  agent: Agent,
+  base: string,
+  { extraKinds, sessionsOnly }: Pick<AgentScope, "extraKinds" | "sessionsOnly">,
+): readonly Kind[] {
+  return [...kindsAt(agent, base), ...extraKinds].filter(({ session }) => !sessionsOnly || session !== undefined);
 }
 
 /** Where the marker of the last sweep is; null: there is no state yet. */
@@ -74,9 +81,13 @@ export function markerDirectory<State extends string | null>(
 }
 
 /** The kinds of the agents that were named for a run, as far as that is enough to take them. */
-export function kindsNamed(named: string | readonly string[], scope: AgentScope): readonly string[] {
-  const agents = listOf(named).length === 0 ? [] : namedAgents(scope, listOf(named));
-  return agents.flatMap(({ kinds }) => kinds.filter(({ optIn }) => optIn !== true).map(({ kind }) => kind));
+export function kindsNamed(named: string | readonly string[] | undefined, scope: AgentScope): readonly string[] {
+  const { sessionsOnly } = scope;
+  const agents = listOf(named).length === 0 && !sessionsOnly ? [] : namedAgents(scope, listOf(named));
+  return agents
+    .flatMap(({ kinds }) => kinds)
+    .filter(({ optIn, session }) => optIn !== true && (!sessionsOnly || session !== undefined))
+    .map(({ kind }) => kind);
 }
 
 export function listOf(value: string | readonly string[] | undefined): readonly string[] {

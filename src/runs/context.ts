@@ -77,6 +77,7 @@ export async function contextOf(options: CommonOptions): Promise<RunContext> {
   const around = await withListings(paths, (listDirectories, read) =>
     relatedBases(refs, { ...input, listDirectories, read }, scope),
   );
+  if (scope.sessionsOnly && refs.length === 0) refuseWithoutSessions(input);
   return {
     env,
     now: options.now ?? Date.now,
@@ -98,8 +99,18 @@ export async function contextOf(options: CommonOptions): Promise<RunContext> {
 
 /** Named homes and bases are one agent's; else each agent has its usual places. */
 function basesNamed(input: FindBases, agents: readonly string[], scope: AgentScope): readonly BaseRef[] {
-  if (input.homes.length + input.bases.length > 0) return agentOfNamed(scope, agents).findBases(input);
-  return namedAgents(scope, agents).flatMap((agent) => agent.findBases(input));
+  const isNamed = input.homes.length + input.bases.length > 0;
+  const asked = isNamed ? [agentOfNamed(scope, agents)] : namedAgents(scope, agents);
+  const refs = asked.flatMap((agent) => agent.findBases(input));
+  return scope.sessionsOnly ? refs.filter((ref) => kindsOf(agentOf(ref, scope), ref.path, scope).length > 0) : refs;
+}
+
+function refuseWithoutSessions({ bases, homes }: Pick<FindBases, "bases" | "homes">): void {
+  const [place] = [...bases, ...homes];
+  if (place === undefined) return;
+  throw new GcError("usage", `${place} has no session files: expected a home or a directory with sessions`, {
+    hint: "An agent other than the first one is named as well: --agent NAME.",
+  });
 }
 
 /** Settings that a host passes as an object, under the name it gave them. */

@@ -27,14 +27,19 @@ export interface FurtherSearch {
 
 /** Beside `found`, those of the usual places. Not resolved. Throws `interrupted`. */
 export async function furtherBases(found: readonly BaseRef[], search: FurtherSearch): Promise<readonly BaseRef[]> {
-  const { options, input, scope, paths } = search;
+  const { options, input, paths } = search;
+  // What is looked for in them may be sessions alone; the directories are those that repositories are about.
+  const scope = { ...search.scope, sessionsOnly: false };
   if (input.homes.length + input.bases.length > 0) return [];
   const named = listOf(options.agent);
   const agents = namedAgents(scope, named);
   const own = await ownLayers(search);
-  const asked = agents.filter((agent) => named.length > 0 || isCollected(agent, own, options));
+  const asked = agents.filter(
+    (agent) => named.length > 0 || options.sessions === true || isCollected(agent, own, options),
+  );
   const around = asked.filter(({ basesAround }) => basesAround !== undefined);
-  const workdirs = around.length === 0 ? [] : await workdirsIn(await otherBases(found, around, search), search);
+  const workdirs =
+    around.length === 0 ? [] : await workdirsIn(await otherBases(found, around, search), { ...search, scope });
   return withListings(paths, (listDirectories, read) => {
     const further: FindBases = { ...input, listDirectories, read };
     return [

@@ -101,7 +101,7 @@ export function requestOf(
     disposal: options.disposal ?? null,
     include: options.include ?? [],
     only: options.only ?? null,
-    alsoCollects: options.agent === undefined ? [] : kindsNamed(options.agent, context),
+    alsoCollects: kindsNamed(options.agent, context),
     selects: words.length === 0 ? null : selectionOf(words, context.machine.userHome),
   };
 }

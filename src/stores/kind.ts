@@ -85,6 +85,11 @@ export interface Kind {
   readonly defaults?: KindSettings;
   /** Taken where `collect` names it, and not because a manual run names its agent. */
   readonly optIn?: boolean;
+  /**
+   * Its entries are sessions: `checkpoints sessions` is about such kinds alone. `unreferenced`: files that no session of
+   * their agent names any more.
+   */
+  readonly session?: "session" | "unreferenced";
   /** Looked for only where it is taken: otherwise what it would claim is a part of another kind's entries. */
   readonly whenCollected?: boolean;
   /** What the agent's own file of settings says of its entries; absent: the agent's block in it counts. */

@@ -17,6 +17,7 @@ describe("options of commander converted for the library", () => {
   it("has a value for everything when nothing was typed", () => {
     expect(parseShared(call())).toEqual({
       command: "prune",
+      sessions: false,
       agents: [],
       homes: [],
       bases: [],

@@ -4,6 +4,7 @@ import { SETTING_KEYS } from "../../model/settings.ts";
 import { HISTORY, HOUSEKEEPING, METRICS_FILE, OPT_IN } from "./automatic.ts";
 import { COMPLETION } from "./completion.ts";
 import { COMPACT, EXPLAIN, PRUNE, STATUS } from "./everyday.ts";
+import { SESSIONS } from "./sessions.ts";
 import { SCHEDULE } from "./schedule.ts";
 import { DRY_RUN, MAX_SIZE, ORPHANS, type Group, type Leaf, type OptionSpec } from "./spec.ts";
 import { TRASH } from "./trash.ts";
@@ -102,10 +103,9 @@ export const ROOT: Group = {
     { command: "checkpoints", what: "show what is there; changes nothing" },
     { command: "checkpoints prune --dry-run", what: "what prune would do" },
     { command: "checkpoints prune --yes --trash", what: "remove it; can be undone for a week" },
-    { command: "checkpoints explain ~/code/thesis", what: "why it is kept or removed" },
   ],
   sections: [
-    { heading: "Everyday:", commands: [STATUS, PRUNE, COMPACT, EXPLAIN, TRASH] },
+    { heading: "Everyday:", commands: [STATUS, PRUNE, COMPACT, EXPLAIN, SESSIONS, TRASH] },
     { heading: "Automatic:", commands: [AUTO, HOUSEKEEPING, HISTORY, SCHEDULE] },
     { heading: "More:", commands: [CONFIG, SCHEMA, COMPLETION] },
   ],

@@ -16,6 +16,7 @@ const KIND = "hermes-session-dumps";
 
 export const hermesSessionDumps: Kind = {
   kind: KIND,
+  session: "session",
   optIn: true,
   whenCollected: true,
   defaults: { retention_days: 14 },

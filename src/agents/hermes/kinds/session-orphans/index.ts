@@ -20,6 +20,7 @@ const KIND = "hermes-session-orphans";
 
 export const hermesSessionOrphans: Kind = {
   kind: KIND,
+  session: "unreferenced",
   optIn: true,
   defaults: { retention_days: 90 },
   block: { path: ["sessions"], keys: { retention_days: "retention_days" } },

@@ -25,6 +25,7 @@ const KIND = "hermes-sessions";
 
 export const hermesSessions: Kind = {
   kind: KIND,
+  session: "session",
   defaults: { retention_days: 90 },
   block: { path: ["sessions"], keys: { retention_days: "retention_days" } },
   borrows: false,

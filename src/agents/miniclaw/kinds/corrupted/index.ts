@@ -11,6 +11,7 @@ const KIND = "miniclaw-corrupted";
 
 export const miniclawCorrupted: Kind = {
   kind: KIND,
+  session: "unreferenced",
   defaults: { retention_days: 30 },
   optIn: true,
   borrows: false,

@@ -17,6 +17,7 @@ const SESSION: FileFormat = { isTemporary, read };
 
 export const miniclawSessions: Kind = {
   kind: KIND,
+  session: "session",
   defaults: { retention_days: 30 },
   borrows: false,
   discover: (base, children) => discoverFiles(KIND, base, children, isSession),

@@ -34,6 +34,7 @@ const KIND = "openclaw-session-entries";
 
 export const openclawSessionEntries: Kind = {
   kind: KIND,
+  session: "session",
   optIn: true,
   borrows: false,
   defaults: { retention_days: 30 },

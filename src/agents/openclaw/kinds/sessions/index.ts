@@ -24,6 +24,7 @@ const KIND = "openclaw-sessions";
 
 export const openclawSessions: Kind = {
   kind: KIND,
+  session: "unreferenced",
   borrows: false,
   defaults: { retention_days: 30 },
   discover: async (base, children) => discoverUnits(KIND, base, children),

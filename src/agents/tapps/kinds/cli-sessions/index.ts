@@ -26,6 +26,7 @@ const SESSION: FileFormat = { isTemporary: () => false, read };
 
 export const tappsCliSessions: Kind = {
   kind: KIND,
+  session: "session",
   defaults: { retention_days: 30 },
   block: { path: ["cleanup", "sessions"], keys: { retention_days: "max_age_days" } },
   borrows: false,

@@ -27,6 +27,7 @@ const SESSION: FileFormat = {
 
 export const tappsSessions: Kind = {
   kind: KIND,
+  session: "session",
   defaults: { retention_days: 30, keep_latest: 50 },
   block: { path: ["cleanup", "sessions"], keys: { retention_days: "max_age_days", keep_latest: "keep_latest" } },
   borrows: false,
