@@ -2,10 +2,10 @@
  * What is known of the sessions of a base: `state.db` of the home around it, and `sessions.json` in it. Read once for all
  * kinds of session files, and again where either has changed. One that cannot be read tells nothing of any session.
  */
-import { dirname } from "node:path";
+import { basename, dirname } from "node:path";
 import { newSeen } from "../../../stores/json-files/seen.ts";
 import { namesOrNone } from "../../../fs/listing.ts";
-import { bytePath } from "../../../fs/syscalls.ts";
+import { bytePath, lstatOrNull, rawPath, textOf } from "../../../fs/syscalls.ts";
 import { ROUTING, stemsOf } from "./names.ts";
 import { type States, statesOf } from "./protect.ts";
 import { readRouting } from "./routing.ts";
@@ -21,6 +21,8 @@ export type Sessions =
       readonly since: number | null;
       /** What shows that the database may have been begun anew; null: nothing does. */
       readonly copy: string | null;
+      /** A link of another home of the same user, through which it may keep its sessions here; null: there is none. */
+      readonly link: string | null;
       readonly path: string;
       readonly isCurrent: () => boolean;
     }
@@ -62,9 +64,18 @@ async function readNow(base: string): Promise<Sessions> {
     routed: new Set([...routing.ids].flatMap(stemsOf)),
     since: began.length === 0 ? null : began.reduce((earliest, at) => Math.min(earliest, at)),
     copy: copyIn(home),
+    link: linkAround(home),
     path,
     isCurrent: seen.isCurrent,
   };
+}
+
+/** Homes and their profiles have a database each, and one folder of sessions may be that of several. */
+function linkAround(home: string): string | null {
+  const own = basename(dirname(home)) === "profiles" ? dirname(dirname(home)) : home;
+  const profiles = namesOrNone(bytePath(`${own}/profiles`)).map((name) => `${own}/profiles/${textOf(rawPath(name))}`);
+  const folders = [own, ...profiles].map((one) => `${one}/sessions`);
+  return folders.find((folder) => lstatOrNull(bytePath(folder))?.kind === "symlink") ?? null;
 }
 
 /** A database that was damaged is put aside or repaired into a copy, and then the agent may begin an empty one. */

@@ -64,6 +64,17 @@ describe("a session without a row", () => {
   });
 });
 
+describe("a session without a row in this database", () => {
+  it("stays where a profile with a database of its own keeps its sessions here by a link", async () => {
+    const { base, options } = golden();
+    const profile = join(dirname(base), "profiles/work");
+    mkdirSync(profile, { recursive: true });
+    expect(takenBy(await scan(options))).toContain("20260609_070000_e5f6a7");
+    symlinkSync("../../sessions", join(profile, "sessions"));
+    expect(takenBy(await scan(options))).not.toContain("20260609_070000_e5f6a7");
+  });
+});
+
 describe("two sessions whose names differ in nothing that every file system tells apart", () => {
   beforeEach(needSqlite);
 

@@ -58,6 +58,7 @@ function inUse(entry: Entry, sessions: KnownSessions): InUse | null {
   if (sessions.routed.has(stem)) return held(sessions.path, "sessions.json routes a conversation to it");
   if (sessions.copy !== null)
     return held(sessions.copy, "another copy of state.db lies beside it, which may have its session");
+  if (sessions.link !== null) return held(sessions.link, "a session of another profile may have its files here");
   const began = beganAt(entry);
   if (sessions.since !== null && began !== null && sessions.since < began) return null;
   return held(sessions.path, "no session in state.db is older than it, so the database may have been begun anew");
