@@ -53,10 +53,23 @@ export interface Agent {
   readonly kindsAt?: (base: string) => readonly Kind[];
   /** Whether the marker of the last sweep lies in this base and is the agent's too; else it is in our state. */
   readonly sharesMarker: (base: string) => boolean;
+  /** The agent's own command for what a home keeps of sessions beside their files, such as rows of a database. */
+  readonly rowsCommand?: (home: string) => RowsCommand;
   /** Children of a base that are the agent's own: shown only to the kinds that say they are responsible. */
   readonly reserves: (name: string) => boolean;
   /** Children of a base into which the agent moves whole trees, with anything of ours that was in them. */
   readonly isArchive: (name: string) => boolean;
+}
+
+export interface RowsCommand {
+  /** The kind whose retention counts. */
+  readonly kind: string;
+  /** Variables that it needs. */
+  readonly env: Readonly<Record<string, string>>;
+  /** `days`: the retention, whole days. */
+  readonly argv: (days: number) => readonly string[];
+  /** What it does otherwise than this program, as a sentence. */
+  readonly note: string;
 }
 
 export interface AgentSettings {

@@ -109,6 +109,19 @@ describe("sessions prune", () => {
     expect(existsSync(join(base, "web_older.json"))).toBe(true);
   });
 
+  it("names the agent's own command for rows of a database where it is asked for, and runs no such command", async () => {
+    const { w } = place();
+    mkdirSync(join(w.home, "sessions"));
+    const words = ["sessions", "prune", "-n", "--agent", "hermes"];
+    const asked = await run([...words, "--include-files", "--retention-days", "100.5"], { home: w });
+    expect(asked.stdout).toContain(`HERMES_HOME=${w.home} hermes sessions prune --older-than 101\n`);
+    expect((await run(words, { home: w })).stdout).not.toContain("hermes sessions prune");
+    const never = await run([...words, "--include-files", "--retention-days", "0"], { home: w });
+    expect(never.stdout).not.toContain("hermes sessions prune");
+    const both = await run([...words, "--include-files", "--files-only"], { home: w });
+    expect([both.code, both.stdout]).toEqual([2, ""]);
+  });
+
   it("does not take a kind that only collect can name", async () => {
     const { w, base } = place();
     const sessions = join(w.home, "sessions");

@@ -9,7 +9,7 @@ import { hermesSessionOrphans } from "./kinds/session-orphans/index.ts";
 import { hermesSessions } from "./kinds/sessions/index.ts";
 import { hermesShadow } from "./kinds/shadow/index.ts";
 import { hermesStore } from "./kinds/store/index.ts";
-import { configFileOf } from "./locations.ts";
+import { configFileOf, HOME_VARIABLE } from "./locations.ts";
 import { isArchive, isReserved } from "./names.ts";
 import { HERMES_REASONS } from "./reasons.ts";
 
@@ -38,6 +38,14 @@ export const hermes: Agent = {
   settings: { file: configFileOf, block: "checkpoints" },
   // Its own, weaker sweep stamps `.last_prune` as well: once an interval is enough for both.
   sharesMarker: (base) => !isSessions(base),
+  rowsCommand: (home) => ({
+    kind: "hermes-sessions",
+    env: { [HOME_VARIABLE]: home },
+    argv: (days) => ["hermes", "sessions", "prune", "--older-than", String(days)],
+    note:
+      "Versions before mid-2026 go by when a session began, and also delete request dumps of other sessions whose name " +
+      "begins alike: run it with a copy of state.db and sessions/ at hand.",
+  }),
   reserves: isReserved,
   isArchive,
 };

@@ -35,15 +35,23 @@ const SESSIONS_PRUNE: Leaf = {
     "Files alone: rows of a database are the agent's, and stay.",
   options: [
     ...PRUNE.options.filter((option) => KEPT.has(longName(option))),
-    { flags: "--files-only", text: "remove files and no rows of a database, as always" },
+    {
+      flags: "--files-only",
+      text: "remove files and no rows of a database (default)",
+      against: "includeFiles",
+    },
+    {
+      flags: "--include-files",
+      text: "the same, and print the agent's own command for the rows beside them",
+      against: "filesOnly",
+    },
   ],
   examples: [
     { command: "checkpoints sessions prune --dry-run", what: "look first" },
     { command: "checkpoints sessions prune --yes --trash", what: "remove them; can be undone" },
   ],
   load: async () => {
-    const { prune } = await import("../commands/prune.ts");
-    return async (call) => prune({ ...call, sessions: true });
+    return (await import("../commands/sessions-prune.ts")).sessionsPrune;
   },
 };
 
