@@ -34,6 +34,7 @@ export interface AgentBlocks {
 export interface KindOfAgent {
   readonly kind: string;
   readonly defaults?: KindSettings;
+  readonly session?: string;
   readonly block?: {
     readonly path: readonly string[];
     readonly keys: Readonly<Partial<Record<KindKey, string>>>;

@@ -70,15 +70,17 @@ export function resolveSettings({ agent, flags, ...sources }: SettingsSources): 
     values = laid(values, checkFlag(flag, sources.kinds));
     origins[flag.key] = { kind: "flag", flag: flag.flag };
   }
-  const above = new Set([...Object.keys(ofAgent.own?.values ?? {}), ...flags.map(({ key }) => key)]);
+  const above = { own: ofAgent.own?.values ?? {}, flags: new Set(flags.map(({ key }) => key)) };
   const isOfAgent = (origin: Origin): boolean => origin.kind === "file" && origin.block === ofAgent.agent?.block;
   const withDefaults = withKindDefaults({ values, origins }, kinds, isOfAgent);
-  return withAgentLimits(withKinds(withDefaults, own.kinds, above), ofAgent.kinds);
+  const sessions = new Set(kinds.filter(({ session }) => session !== undefined).map(({ kind }) => kind));
+  return withAgentLimits(withKinds(withDefaults, own.kinds, above, sessions), ofAgent.kinds);
 }
 
 /**
  * A kind's own default holds where no layer sets the key. The agent's block is about its other kinds where this one has
- * a block of its own.
+ * a block of its own. What a file says in general was written for snapshots: it keeps sessions longer, and never makes
+ * them go sooner; what does is `kinds:`, and an option of a run.
  */
 function withKindDefaults(
   { values, origins }: ResolvedSettings,
@@ -87,11 +89,13 @@ function withKindDefaults(
 ): ResolvedSettings {
   const own: Record<string, KindSettings> = {};
   const kindOrigins: Record<string, Partial<Record<KindKey, Origin>>> = {};
-  for (const { kind, defaults = {}, block } of kinds) {
+  for (const { kind, defaults = {}, block, session } of kinds) {
     for (const key of KIND_KEYS) {
       const value = defaults[key];
-      const isOpen = origins[key].kind === "default" || (block !== undefined && isOfAgent(origins[key]));
-      if (value === undefined || !isOpen) continue;
+      if (value === undefined) continue;
+      const { kind: origin } = origins[key];
+      const isSooner = session !== undefined && origin === "file" && stricter(key, value, values[key]) === value;
+      if (origin !== "default" && !isSooner && (block === undefined || !isOfAgent(origins[key]))) continue;
       own[kind] = { ...own[kind], [key]: value };
       kindOrigins[kind] = { ...kindOrigins[kind], [key]: { kind: "default" } };
     }
@@ -100,20 +104,24 @@ function withKindDefaults(
   return isSame ? { values, origins } : { values: { ...values, kinds: own }, origins, kindOrigins };
 }
 
-/** `above`: keys that a higher layer sets, for every kind. */
+/** `above`: what higher layers set, for every kind. For sessions a file in which more is kept comes first. */
 function withKinds(
   { values, origins, kindOrigins: below = {} }: ResolvedSettings,
   layers: ReadonlyMap<string, Layer>,
-  above: ReadonlySet<string>,
+  above: { readonly own: Partial<Settings>; readonly flags: ReadonlySet<string> },
+  sessions: ReadonlySet<string>,
 ): ResolvedSettings {
   const kinds: Record<string, KindSettings> = { ...values.kinds };
   const kindOrigins: Record<string, Partial<Record<KindKey, Origin>>> = { ...below };
   for (const [kind, layer] of layers) {
     for (const key of KIND_KEYS) {
       const value = layer.values[key];
-      if (value === undefined || above.has(key)) continue;
-      kinds[kind] = { ...kinds[kind], [key]: value };
-      kindOrigins[kind] = { ...kindOrigins[kind], [key]: originIn(layer, key) };
+      if (value === undefined || above.flags.has(key)) continue;
+      const general = above.own[key];
+      if (general !== undefined && !sessions.has(kind)) continue;
+      const kept = general === undefined ? value : stricter(key, value, general);
+      kinds[kind] = { ...kinds[kind], [key]: kept };
+      kindOrigins[kind] = { ...kindOrigins[kind], [key]: kept === value ? originIn(layer, key) : origins[key] };
     }
   }
   return Object.keys(kinds).length === 0 && layers.size === 0

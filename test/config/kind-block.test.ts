@@ -1,5 +1,6 @@
 // What an agent's own file says of how long it keeps the entries of a kind: it counts, and nothing of ours makes it looser.
 import { describe, expect, it } from "vitest";
+import type { KindOfAgent } from "../../src/config/agent-file.ts";
 import { resolveSettings } from "../../src/config/settings.ts";
 import type { SettingFlag } from "../../src/config/flags.ts";
 import { settingsOfKind, type KindKey, type ResolvedSettings } from "../../src/model/settings.ts";
@@ -12,9 +13,14 @@ const KIND = {
   block: { path: ["cleanup", "sessions"], keys: { retention_days: "max_age_days", keep_latest: "keep_latest" } },
 } as const;
 
-function resolved(file: string, own = "", flags: readonly SettingFlag[] = []): ResolvedSettings {
+function resolved(
+  file: string,
+  own = "",
+  flags: readonly SettingFlag[] = [],
+  kind: KindOfAgent = KIND,
+): ResolvedSettings {
   return resolveSettings({
-    agent: { name: "toy", defaults: { retention_days: 7 }, kinds: [{ kind: "toy-snapshots" }, KIND] },
+    agent: { name: "toy", defaults: { retention_days: 7 }, kinds: [{ kind: "toy-snapshots" }, kind] },
     agentFile: { path: FILE, block: "checkpoints", result: { kind: "text", text: file } },
     ownFile: { path: OWN, result: { kind: "text", text: own } },
     flags,
@@ -79,5 +85,34 @@ describe("the block of a kind", () => {
     expect(valuesOf(found)[0]).toBe(0);
     expect(valuesOf(found, "toy-snapshots")).toEqual([2, 0]);
     expect(found.kindOrigins?.["toy-sessions"]?.retention_days).toMatchObject({ key: `cleanup.sessions.${key}` });
+  });
+});
+
+describe("what files say in general was written for snapshots", () => {
+  const { kind, defaults } = KIND;
+  const sessions = { kind, defaults, session: "session" };
+  const gc = (days: number): string => `checkpoint_gc: {retention_days: ${days}}`;
+
+  it.each([
+    ["shorter, of the agent's other block", "checkpoints: {retention_days: 3}", "", 30],
+    ["shorter, of checkpoint_gc", gc(3), "", 30],
+    ["shorter, at the top of our file", "", "retention_days: 3", 30],
+    ["shorter, for the agent", "", "agents: {toy: {retention_days: 3}}", 30],
+    ["longer", gc(300), "", 300],
+    ["never", gc(0), "", 0],
+    ["shorter, and for the kind as well", gc(3), "kinds: {toy-sessions: {retention_days: 10}}", 10],
+    ["longer than for the kind", gc(20), "kinds: {toy-sessions: {retention_days: 10}}", 20],
+    ["shorter than for the kind", gc(20), "kinds: {toy-sessions: {retention_days: 365}}", 365],
+    ["never, and for the kind", gc(0), "kinds: {toy-sessions: {retention_days: 10}}", 0],
+  ])("and makes no session go sooner: %s", (_name, file, own, days) => {
+    const found = resolved(file, own, [], sessions);
+    expect(valuesOf(found)[0]).toBe(days);
+    expect(settingsOfKind(found.values, "toy-snapshots").retention_days).toBe(found.values.retention_days);
+  });
+
+  it("but an option of a run is about all that it takes", () => {
+    const flags = [{ key: "retention_days", value: 1, flag: "--retention-days 1" }] as const;
+    const own = "kinds: {toy-sessions: {retention_days: 365}}";
+    expect(valuesOf(resolved(gc(20), own, flags, sessions))[0]).toBe(1);
   });
 });
