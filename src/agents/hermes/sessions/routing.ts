@@ -18,12 +18,17 @@ export function readRouting(base: string): Routing {
         : { kind: "unreadable", path, code: file.trouble.code };
     case "unusable":
       return { kind: "unreadable", path, code: "EINVAL" };
-    case "object":
-      return { kind: "read", ids: new Set(Object.values(file.object).flatMap(idIn)) };
+    case "object": {
+      const ids = Object.values(file.object).map(idIn);
+      // Of an id that is of another type it is not known which session it names.
+      if (ids.includes(null)) return { kind: "unreadable", path, code: "EINVAL" };
+      return { kind: "read", ids: new Set(ids.flatMap((id) => id ?? [])) };
+    }
   }
 }
 
-function idIn(entry: unknown): readonly string[] {
-  if (typeof entry !== "object" || entry === null || !("session_id" in entry)) return [];
-  return typeof entry.session_id === "string" ? [entry.session_id] : [];
+/** Undefined where an entry names none, such as the text that explains the file; null where the id is not a text. */
+function idIn(entry: unknown): string | null | undefined {
+  if (typeof entry !== "object" || entry === null || !("session_id" in entry)) return undefined;
+  return typeof entry.session_id === "string" ? entry.session_id : null;
 }

@@ -14,6 +14,8 @@ import {
 } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { hermesSessions } from "../../../../src/agents/hermes/kinds/sessions/index.ts";
+import { bytePath, lstat } from "../../../../src/fs/syscalls.ts";
 import { prune, restore, scan, type ScanOptions } from "../../../../src/index.ts";
 import {
   ageFile,
@@ -160,10 +162,18 @@ describe("the database", () => {
   it.each([
     ["is cut off", '{"agent:main": {"session_id": "2026'],
     ["is a list", "[]"],
+    ["names a session by a number", '{"agent:main": {"session_id": 20260701}}'],
+    ["names one by nothing", '{"agent:main": {"session_id": null}}'],
   ])("is not enough where the routing %s", async (_how, text) => {
     const { base, options } = golden();
     writeFileSync(join(base, "sessions.json"), text);
     expect(takenBy(await scan({ ...options, settings: ALL }))).toEqual([]);
+  });
+
+  it("is enough where the routing explains itself, and names no session beside it", async () => {
+    const { base, options } = golden();
+    writeFileSync(join(base, "sessions.json"), '{"_README": "do not edit", "agent:main": {"platform": "cli"}}');
+    expect(takenBy(await scan(options))).toContain("janitor");
   });
 
   it("is asked again before the move: a session that was reopened since stays, and its twin goes", async () => {
@@ -252,4 +262,17 @@ describe("another file", () => {
     for (const id of ["janitor_2026", "20260601_080000_c3d4e5", "20260702_090000_d4e5f6a7"])
       expect(fast).not.toContain(id);
   });
+});
+
+it("a file that a plan names by itself is kept where it is neither empty nor temporary", () => {
+  const { base } = golden();
+  const look = { freshAfter: null, locks: false, claims: false, now: SESSION_NOW };
+  const reading = (name: string): string => {
+    const { identity } = lstat(bytePath(join(base, name)));
+    const members = [{ path: join(base, name), place: name, identity }] as const;
+    return hermesSessions.inspect({ base, store: "hermes-sessions", id: name, members }, look).reading.kind;
+  };
+  expect(reading("session_20260609_070000_e5f6a7.json")).toBe("unidentified");
+  expect(reading("session_20260801_000000_999999.json")).toBe("debris");
+  expect(reading(".sessions_ab12cd.tmp")).toBe("debris");
 });

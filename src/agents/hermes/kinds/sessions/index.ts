@@ -10,11 +10,12 @@
  * Open, pinned, archived and routed sessions stay, and those that a kept one was begun from. While the database cannot be
  * read all of them do.
  */
-import type { InUse } from "../../../../model/inspection.ts";
+import type { InUse, Inspection } from "../../../../model/inspection.ts";
 import type { Entry, LastUse } from "../../../../model/entry.ts";
 import type { Child } from "../../../../fs/listing.ts";
 import { discoverFiles, measureFiles } from "../../../../stores/json-files/files.ts";
-import type { Discovery, Kind, Witness } from "../../../../stores/kind.ts";
+import { cannotBeJudged } from "../../../../stores/json-files/inspect.ts";
+import type { Discovery, InspectOptions, Kind, Witness } from "../../../../stores/kind.ts";
 import { inspectUnit } from "../../sessions/inspect.ts";
 import { isSessionForSure, isTemporary, sessionFileName } from "../../sessions/names.ts";
 import { type KnownSessions, readSessions } from "../../sessions/states.ts";
@@ -31,7 +32,7 @@ export const hermesSessions: Kind = {
   borrows: false,
   discover,
   isEntry,
-  inspect: inspectUnit,
+  inspect,
   witness,
   lockNames: null,
   snapshots: () => ({ kind: "known", snapshots: null }),
@@ -53,6 +54,13 @@ async function discover(base: string, children: readonly Child[]): Promise<Disco
 function isEntry(id: string, places: readonly string[]): boolean {
   if (places.length === 1 && places[0] === id) return isTemporary(id) || sessionFileName(id) !== null;
   return places.every((place) => sessionFileName(place)?.stem === id);
+}
+
+/** A file by itself is empty, or was never put in place: what a plan names so and is neither is not looked at as a session. */
+function inspect(entry: Entry, look: InspectOptions): Inspection {
+  const found = inspectUnit(entry, look);
+  const isAlone = entry.id === entry.members[0].place;
+  return isAlone && found.reading.kind === "not-applicable" ? cannotBeJudged("other-name") : found;
 }
 
 async function witness(base: string): Promise<Witness> {
