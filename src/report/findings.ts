@@ -34,7 +34,7 @@ type Judging = Pick<PlannedEntry, "judged">;
 export function findingsOf({ base, planned, trash }: Explanation, look: RenderContext): readonly Finding[] {
   if (planned === null) return trash.flatMap((each) => trashedFindings(each, base, look));
   return [
-    { topic: "repo", text: pathText(planned.judged.entry.members[0].path, look) },
+    placeFinding(planned, look),
     ...subjectFindings(planned, look),
     ...presenceFindings(planned, look),
     ...useFindings(planned, base, look),
@@ -44,6 +44,13 @@ export function findingsOf({ base, planned, trash }: Explanation, look: RenderCo
     ...(trash.length === 0 ? [{ topic: "trash", text: "no copy" }] : trashFindings(trash, look)),
     ...decisionFindings(planned, base, look),
   ];
+}
+
+/** A session may have several files. */
+function placeFinding({ judged }: Judging, look: RenderContext): Finding {
+  const { members } = judged.entry;
+  if (judged.expiry === undefined) return { topic: "repo", text: pathText(members[0].path, look) };
+  return { topic: "session", text: members.map(({ path }) => pathText(path, look)).join(", ") };
 }
 
 /**
@@ -135,7 +142,7 @@ function sizeFindings({ judged, snapshots }: PlannedEntry, look: RenderContext):
   return [
     { topic: "size", text },
     ...judged.troubles.map((trouble) => ({ topic: "unreadable", text: ioErrorText(trouble, look) })),
-    { topic: "snapshots", text: snapshotsText(snapshots, look) },
+    ...(judged.expiry === undefined ? [{ topic: "snapshots", text: snapshotsText(snapshots, look) }] : []),
   ];
 }
 

@@ -105,6 +105,9 @@ function offLine(base: PlannedBase, look: RenderContext): string {
 }
 
 function switchOn({ ref }: PlannedBase, look: RenderContext): string {
+  const own = look.ownSettings;
+  if (own?.agents.has(ref.agent) === true)
+    return `auto_prune: true below agents: ${ref.agent}: in ${pathText(own.file, look)}`;
   return `auto_prune: true under checkpoint_gc: in ${pathText(`${ref.home}/config.yaml`, look)}`;
 }
 

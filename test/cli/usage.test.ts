@@ -15,12 +15,16 @@ interface Case {
 const CASES: readonly Case[] = [
   { line: "statsu", says: 'unknown command "statsu"', hint: "Did you mean checkpoints status?" },
   { line: "prnue -n", says: 'unknown command "prnue"', hint: "Did you mean checkpoints prune?" },
-  { line: "xyzzy", says: 'unknown command "xyzzy"', hint: "The commands are status, prune, compact, explain, trash" },
+  {
+    line: "xyzzy",
+    says: 'unknown command "xyzzy"',
+    hint: "The commands are status, prune, compact, explain, sessions, trash",
+  },
   { line: "trash lst", says: 'unknown command "lst"', hint: "Did you mean checkpoints trash list?" },
   { line: "trash restor x", says: 'unknown command "restor"', hint: "Did you mean checkpoints trash restore?" },
   { line: "help prun", says: 'unknown command or help topic "prun"', hint: "Did you mean checkpoints help prune?" },
   { line: "help guarantes", says: 'help topic "guarantes"', hint: "Did you mean checkpoints help guarantees?" },
-  { line: "help xyzzy", says: 'help topic "xyzzy"', hint: "The topics are decisions, removal, stores, sessions" },
+  { line: "help xyzzy", says: 'help topic "xyzzy"', hint: "The topics are decisions, removal, stores, session-files" },
   { line: "help json now", says: 'help json takes no arguments, but got "now"', hint: "See checkpoints help json" },
   { line: "help trash restor", says: 'unknown command "restor"', hint: "Did you mean checkpoints trash restore?" },
   { line: "schema prun", says: 'unknown command "prun"', hint: "Did you mean checkpoints schema prune?" },

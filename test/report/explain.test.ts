@@ -73,6 +73,14 @@ describe("findings", () => {
     expect(textOf(explained(wish), "presence")).toEqual([text]);
   });
 
+  it("names all files of a session, and counts no snapshots of it", () => {
+    const session = explained({ judged: { expiry: { rule: "expired" } } });
+    expect(textOf(session, "session")).toEqual([
+      session.planned?.judged.entry.members[0].path.replace("/home/ann", "~"),
+    ]);
+    expect([textOf(session, "repo"), textOf(session, "snapshots")]).toEqual([[], []]);
+  });
+
   it("say what is not known", () => {
     const nothing: EntryWish = {
       bytes: null,

@@ -263,6 +263,14 @@ describe("bases", () => {
     );
   });
 
+  it("name our own file of settings to turn them on, where the agent has none that may hold ours", () => {
+    const ownSettings = { file: "/home/ann/.config/checkpoint-gc/config.yaml", agents: new Set(["acme"]) };
+    const of = (agent: string): string =>
+      status({ columns: null, ownSettings }, planOf([plannedBase({ ref: baseRef({ agent }) })]));
+    expect(of("acme")).toContain("set auto_prune: true below agents: acme: in ~/.config/checkpoint-gc/config.yaml.");
+    expect(of("hermes")).toContain("set auto_prune: true under checkpoint_gc: in ~/.hermes/config.yaml.");
+  });
+
   it.each([
     ["1 GiB", [plannedEntry({ bytes: 2 ** 30 })], null],
     [
