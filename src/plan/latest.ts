@@ -18,10 +18,11 @@ export type LatestByPath = ReadonlyMap<string, ReadonlySet<string>>;
 export function latestIn(all: readonly Judged[], settings: Settings): LatestByPath {
   const groups = new Map<string, Judged[]>();
   for (const one of all) {
-    if (latestOf(one, settings) === 0) continue;
-    const name = `${one.entry.store}\0${one.expiry?.group ?? ""}`;
-    const group = groups.get(name);
-    if (group === undefined) groups.set(name, [one]);
+    const name = one.expiry?.group;
+    if (name === undefined || latestOf(one, settings) === 0) continue;
+    const key = `${one.entry.store}\0${name}`;
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [one]);
     else group.push(one);
   }
   const found = new Map<string, ReadonlySet<string>>();
