@@ -6,10 +6,11 @@
 import { runCooperatively } from "../../fs/cooperative.ts";
 import { children, namesOrNone } from "../../fs/listing.ts";
 import { decodeUtf8, readSmall } from "../../fs/read-small.ts";
-import { bytePath, lstatOrNull, rawPath, textOf } from "../../fs/syscalls.ts";
-import { createErrnoError, expectErrno, isErrno, UNREADABLE } from "../../errors.ts";
+import { bytePath, rawPath, textOf } from "../../fs/syscalls.ts";
+import { createErrnoError, isErrno } from "../../errors.ts";
 import { sameIdentity } from "../../model/entry.ts";
 import type { InUse } from "../../model/inspection.ts";
+import { newSeen, type Seen } from "../../stores/json-files/seen.ts";
 import type { JsonDocument, RecordList } from "../../stores/json-records/document.ts";
 import { knownInSteps } from "../../stores/json-records/read.ts";
 import { movedFolder, sessionSettings, type SessionSettings, UNSURE } from "./config.ts";
@@ -40,11 +41,11 @@ type Unreadable = Extract<Indexes, { readonly kind: "unreadable" }>;
 
 /** Rejects with an errno. */
 export async function readIndexes(base: string, home: string): Promise<Indexes> {
-  const seen = newSeen();
+  const seen = newSeen(TICK_MS);
   const own = `${base}/${INDEX}`;
   const settings = settingsOf(home, seen);
   if (settings.store.kind === "unsure") return unreadable(settings.file, "EINVAL");
-  const agents = seen.agents(`${home}/agents`);
+  const agents = agentsSeen(`${home}/agents`, seen);
   const database = agents.flatMap((agent) => databaseOf(`${home}/agents/${agent}`, seen))[0] ?? null;
   const folders = foldersOf(home, [...new Set([...agents, ...settings.agents])], settings);
   if (folders === null) return unreadable(settings.file, "EINVAL");
@@ -139,63 +140,14 @@ export function inDatabase(database: string): InUse {
   };
 }
 
-/** Everything that was looked at, to tell whether it is the same later. */
-interface Seen {
-  /** Null where nothing is there. Throws the errno. */
-  readonly stat: typeof statAt;
-  /** Directories of agents, and links that may be one. Throws the errno. */
-  readonly agents: (directory: string) => readonly string[];
-  readonly isCurrent: () => boolean;
-}
+/** Two changes within a tick of the clock give one time (ms). */
+const TICK_MS = 100;
 
-/** Two changes within a tick of the clock give one time: a hundredth of a second, or two whole ones, as on FAT. */
-const [TICK_MS, LONG_TICK_MS] = [100, 2000] as const;
-
-function newSeen(): Seen {
-  const looks: { readonly look: () => string; readonly as: string }[] = [];
-  const started = Date.now();
-  let isSettled = true;
-  return {
-    stat: (path) => {
-      const stat = statAt(path);
-      const at = stat?.ctime ?? 0;
-      isSettled &&= at < started - (Number.isInteger(at / 1000) ? LONG_TICK_MS : TICK_MS);
-      looks.push({ look: () => stampOf(statAt(path)), as: stampOf(stat) });
-      return stat;
-    },
-    agents: (directory) => {
-      const found = agentsIn(directory);
-      looks.push({ look: () => JSON.stringify(agentsIn(directory)), as: JSON.stringify(found) });
-      return found;
-    },
-    isCurrent: () => isSettled && quietly(() => looks.every(({ look, as }) => look() === as)),
-  };
-}
-
-/** What cannot be looked at any more is not the same. */
-function quietly(look: () => boolean): boolean {
-  try {
-    return look();
-  } catch (error) {
-    expectErrno(error, ...UNREADABLE);
-    return false;
-  }
-}
-
-function statAt(path: string): ReturnType<typeof lstatOrNull> {
-  try {
-    return lstatOrNull(bytePath(path));
-  } catch (error) {
-    // An agent's directory may be a file.
-    if (isErrno(error, "ENOTDIR")) return null;
-    throw error;
-  }
-}
-
-function stampOf(stat: ReturnType<typeof lstatOrNull>): string {
-  if (stat === null) return "";
-  const { identity, mtime, ctime, size } = stat;
-  return JSON.stringify([identity, mtime, ctime, size]);
+/** Directories of agents, and links that may be one. Throws the errno. */
+function agentsSeen(directory: string, seen: Seen): readonly string[] {
+  const found = agentsIn(directory);
+  seen.remember(() => JSON.stringify(agentsIn(directory)), JSON.stringify(found));
+  return found;
 }
 
 function agentsIn(directory: string): readonly string[] {

@@ -2,10 +2,9 @@
  * A transcript: a JSON object on each line. The first one says of which session it is, and each has the time when it was
  * written. It is read to its end: what is cut off, or does not parse, may be more than it seems.
  */
-import { type SmallFile, readSmall } from "../../fs/read-small.ts";
+import { readSmall } from "../../fs/read-small.ts";
 import { bytePath } from "../../fs/syscalls.ts";
-import type { IoError } from "../../model/entry.ts";
-import type { FileReason } from "../../stores/json-files/reasons.ts";
+import { notRead, type NotRead } from "../../stores/json-files/read.ts";
 import { timeOfNumber, timeWithZone } from "../../stores/json-files/times.ts";
 
 export type LinesRead =
@@ -20,8 +19,7 @@ export type LinesRead =
       /** Some time in it is not plausible. */
       readonly isDoubtful: boolean;
     }
-  | { readonly kind: "unusable"; readonly reason: FileReason }
-  | { readonly kind: "unreadable"; readonly trouble: IoError };
+  | NotRead;
 
 /** A long session has some megabytes. */
 const LIMIT: number = 32 << 20;
@@ -30,22 +28,6 @@ const LIMIT: number = 32 << 20;
 export function readLines(path: string, now: number): LinesRead {
   const file = readSmall(bytePath(path), LIMIT);
   return file.kind === "bytes" ? linesIn(file.bytes, now) : notRead(path, file);
-}
-
-function notRead(
-  path: string,
-  file: Exclude<SmallFile, { readonly kind: "bytes" }>,
-): Exclude<LinesRead, { readonly kind: "lines" }> {
-  switch (file.kind) {
-    case "missing":
-      return { kind: "unreadable", trouble: { code: "ENOENT", message: `ENOENT: ${path} is gone`, path } };
-    case "unreadable":
-      return { kind: "unreadable", trouble: file.trouble };
-    case "not-a-file":
-      return { kind: "unusable", reason: "not-a-plain-file" };
-    case "too-large":
-      return { kind: "unusable", reason: "too-large" };
-  }
 }
 
 function linesIn(bytes: Buffer, now: number): LinesRead {

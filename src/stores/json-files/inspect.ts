@@ -1,7 +1,7 @@
 /** Inspects an entry that is one JSON file, wherever it lies now. What the file says is up to its kind. */
 import { bytePath, lstatOrNull, type Stat } from "../../fs/syscalls.ts";
 import { toIoError } from "../../fs/read-small.ts";
-import type { Entry, IoError, LastUse } from "../../model/entry.ts";
+import type { Entry, IoError, LastUse, Member } from "../../model/entry.ts";
 import type { Expiry, InUse, Inspection, SubjectReading } from "../../model/inspection.ts";
 import { DAY } from "../../model/time.ts";
 import type { InspectOptions } from "../kind.ts";
@@ -96,7 +96,7 @@ export interface Files {
   readonly size: number;
 }
 
-export function filesOf(members: Entry["members"]): Found<Files> {
+export function filesOf(members: readonly Member[]): Found<Files> {
   const stats = members.map(({ path }) => statOf(path));
   const trouble = stats.find((stat) => "code" in stat);
   if (trouble !== undefined) return { not: unreadable(trouble) };

@@ -9,8 +9,9 @@ import type { FileReason } from "./reasons.ts";
 /** Members are its own, whatever they are called: read them by names that no object inherits. */
 export type JsonObject = Readonly<Record<string, unknown>>;
 
-export type ObjectReading =
-  | { readonly kind: "object"; readonly object: JsonObject }
+export type ObjectReading = { readonly kind: "object"; readonly object: JsonObject } | NotRead;
+
+export type NotRead =
   /** It is not one, so nothing in it counts. */
   | { readonly kind: "unusable"; readonly reason: FileReason }
   /** `ENOENT` where it is gone. */
@@ -26,6 +27,11 @@ export function readObject(path: BytePath, limit: number = LIMIT): ObjectReading
 
 /** What was read of a file, as an object. */
 export function readingOf(path: BytePath, file: SmallFile): ObjectReading {
+  return file.kind === "bytes" ? objectIn(file.bytes) : notRead(path, file);
+}
+
+/** Why nothing was read of it. */
+export function notRead(path: string, file: Exclude<SmallFile, { readonly kind: "bytes" }>): NotRead {
   switch (file.kind) {
     case "missing":
       return { kind: "unreadable", trouble: { code: "ENOENT", message: `ENOENT: ${path} is gone`, path } };
@@ -35,8 +41,6 @@ export function readingOf(path: BytePath, file: SmallFile): ObjectReading {
       return { kind: "unusable", reason: "not-a-plain-file" };
     case "too-large":
       return { kind: "unusable", reason: "too-large" };
-    case "bytes":
-      return objectIn(file.bytes);
   }
 }
 

@@ -7,26 +7,31 @@ type StatOrNull = ReturnType<typeof lstatOrNull>;
 export interface Seen {
   /** Remembers what a path is now; null: nothing is there. Throws the errno. */
   readonly stat: (path: string) => StatOrNull;
+  /** Remembers what any other look said, to look again later. */
+  readonly remember: (look: () => string, as: string) => void;
   /** Whether all of it is as it was. Throws nothing. */
   readonly isCurrent: () => boolean;
 }
 
-/** Two changes within a tick of the clock give one time, as on FAT, where it is two seconds. */
-const TICK_MS = 2000;
+/** Two changes within a tick of the clock give one time; on FAT one lasts two seconds (ms). */
+const LONGEST_TICK_MS = 2000;
 
-export function newSeen(): Seen {
-  const looks: { readonly path: string; readonly as: string }[] = [];
+/** `tick`: how long one is where times are finer than whole seconds (ms). */
+export function newSeen(tick: number = LONGEST_TICK_MS): Seen {
+  const looks: { readonly look: () => string; readonly as: string }[] = [];
   const started = Date.now();
-  let newest = 0;
+  let isSettled = true;
+  const remember = (look: () => string, as: string): void => void looks.push({ look, as });
   return {
+    remember,
     stat: (path) => {
       const stat = statAt(path);
-      newest = Math.max(newest, stat?.ctime ?? 0);
-      looks.push({ path, as: stampOf(stat) });
+      const at = stat?.ctime ?? 0;
+      isSettled &&= at < started - (Number.isInteger(at / 1000) ? LONGEST_TICK_MS : tick);
+      remember(() => stampOf(statAt(path)), stampOf(stat));
       return stat;
     },
-    isCurrent: () =>
-      newest < started - TICK_MS && quietly(() => looks.every(({ path, as }) => stampOf(statAt(path)) === as)),
+    isCurrent: () => isSettled && quietly(() => looks.every(({ look, as }) => look() === as)),
   };
 }
 
@@ -44,6 +49,7 @@ function statAt(path: string): StatOrNull {
   try {
     return lstatOrNull(bytePath(path));
   } catch (error) {
+    // What should be a directory on the way may be a file.
     if (isErrno(error, "ENOTDIR")) return null;
     throw error;
   }

@@ -4,11 +4,11 @@ import { bytePath } from "../../../../fs/syscalls.ts";
 import type { Entry, IoError, LastUse, Member, PathMember } from "../../../../model/entry.ts";
 import type { Expiry, Inspection } from "../../../../model/inspection.ts";
 import { DAY } from "../../../../model/time.ts";
-import { inspection } from "../../../../stores/json-files/inspect.ts";
+import { cannotBeJudged, filesOf, inspection, unreadable } from "../../../../stores/json-files/inspect.ts";
 import { newestUse, timeOfNumber } from "../../../../stores/json-files/times.ts";
 import { recordValue } from "../../../../stores/json-records/records.ts";
 import type { InspectOptions } from "../../../../stores/kind.ts";
-import { cannotBeJudged, filesOf, recordsOf, unreadable, usedAt, withLock } from "../../reading.ts";
+import { recordsOf, usedAt, withLock } from "../../reading.ts";
 import { because } from "../../reasons.ts";
 import { isHeartbeat, type Session, sessionOf } from "../../session.ts";
 
@@ -47,7 +47,7 @@ function used(entry: Entry, session: Session, { freshAfter, now }: InspectOption
   if (beat === "recent") return { ...usedAt(newest), expiry: SUPERSEDED };
   if (freshAfter !== null && newest.at >= freshAfter && beat !== "older") return usedAt(newest);
   // A run that never wrote anything leaves an empty transcript, and the index says how old that is.
-  if (files.found.bytes === 0) return usedAt(newest);
+  if (files.found.size === 0) return usedAt(newest);
   const records = recordsOf(members, session.id, now);
   if ("not" in records) return records.not;
   const { use, answer } = records.found;

@@ -4,7 +4,8 @@ import type { Inspection } from "../../../../model/inspection.ts";
 import { timeWithZone } from "../../../../stores/json-files/times.ts";
 import type { InspectOptions } from "../../../../stores/kind.ts";
 import { sessionFile } from "../../files.ts";
-import { cannotBeJudged, debris, type Files, filesOf, recordsOf, usedAt, withLock } from "../../reading.ts";
+import { cannotBeJudged, debris, type Files, filesOf } from "../../../../stores/json-files/inspect.ts";
+import { recordsOf, usedAt, withLock } from "../../reading.ts";
 
 export function inspectUnit(entry: Entry, look: InspectOptions): Inspection {
   const [{ place }] = entry.members;
@@ -24,8 +25,8 @@ export function inspectUnit(entry: Entry, look: InspectOptions): Inspection {
   }
 }
 
-function transcript({ members }: Entry, { mtime, bytes }: Files, { freshAfter, now }: InspectOptions): Inspection {
-  if (members.length === 1 && bytes === 0) return debris("empty", mtime);
+function transcript({ members }: Entry, { mtime, size }: Files, { freshAfter, now }: InspectOptions): Inspection {
+  if (members.length === 1 && size === 0) return debris("empty", mtime);
   // A recent write settles it, and reading thousands of transcripts takes seconds.
   if (freshAfter !== null && mtime.at >= freshAfter) return usedAt(mtime);
   const records = recordsOf(members, null, now);
