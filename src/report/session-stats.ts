@@ -74,14 +74,17 @@ export function renderSessionStats(plan: Plan, unreferenced: ReadonlySet<string>
   const several = new Set(plan.bases.map(({ ref }) => ref.agent)).size > 1;
   const bases = plan.bases.filter(({ exists, error }) => exists || error !== null);
   return page([
-    ...bases.flatMap((base) => [
-      baseHeading(base, look, several),
-      ...errorLines(base, look),
-      ...table(groupsOf(base, unreferenced), look),
-      ...holdLines(base, look),
-      ...warningLines(base, look),
-      "",
-    ]),
+    ...bases.flatMap((base) => {
+      const groups = groupsOf(base, unreferenced);
+      return [
+        baseHeading(base, look, several),
+        ...errorLines(base, look),
+        ...table(groups, look),
+        ...holdLines(groups, look),
+        ...warningLines(base, look),
+        "",
+      ];
+    }),
     ...wrap(totalLine(plan, look), widthOf(look), look).map(stylesOf(look).bold),
   ]);
 }
@@ -120,10 +123,9 @@ function table(groups: readonly SessionGroup[], look: RenderContext): readonly s
 /** Numbers and sizes. */
 const RIGHT: ReadonlySet<number> = new Set([2, 3, 6]);
 
-function holdLines(base: PlannedBase, look: RenderContext): readonly string[] {
+function holdLines(groups: readonly SessionGroup[], look: RenderContext): readonly string[] {
   const holds = new Map<HoldCode, number>();
-  for (const { holds: own } of groupsOf(base, new Set()))
-    for (const [code, many] of own) holds.set(code, (holds.get(code) ?? 0) + many);
+  for (const { holds: own } of groups) for (const [code, many] of own) holds.set(code, (holds.get(code) ?? 0) + many);
   if (holds.size === 0) return [];
   const words = [...holds].map(([code, many]) => holdGroup(code, many)).join(", ");
   return wrap(`Kept, though old enough: ${words}`, widthOf(look), look);
