@@ -60,12 +60,13 @@ describe("nothing is planned for removal without being asked for", () => {
     });
   });
 
-  it("whose workdir is there and which was used within the retention", () => {
+  it("whose workdir is there and which was used within the retention, or within the limit of its own", () => {
     law((found, set, asked) => {
       const rows = planned(found, set, asked);
-      const young = NOW - Math.max(0, set.retention_days) * DAY;
+      const retention = Math.max(0, set.retention_days) * DAY;
       for (const { judged } of rows.entries.filter(({ ruling }) => ruling.action === "remove")) {
-        if (judged.presence.kind === "present") expect(judged.lastUsed?.at).toBeLessThan(young);
+        const limit = judged.expiry?.after ?? retention;
+        if (judged.presence.kind === "present") expect(judged.lastUsed?.at).toBeLessThan(NOW - limit);
       }
     });
   });
