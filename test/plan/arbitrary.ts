@@ -83,11 +83,11 @@ function oneIn<T>(times: number, arbitrary: Arbitrary<T>): Arbitrary<T | null> {
   return fc.oneof({ weight: times - 1, arbitrary: fc.constant(null) }, { weight: 1, arbitrary });
 }
 
-/** Of a session: alone, or among those of which the newest stay. */
+/** Of a session: alone, or among those of which the newest stay. A kind says one rule of a group. */
 const expiry: Arbitrary<Expiry> = fc.constantFrom<Expiry>(
   { rule: "expired" },
   { rule: "expired", group: "one" },
-  { rule: "superseded", group: "one", latest: 1, after: 3 * DAY },
+  { rule: "superseded", group: "two", latest: 1, after: 3 * DAY },
 );
 
 function trouble(path: string): IoError {
