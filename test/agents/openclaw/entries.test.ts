@@ -4,4 +4,5 @@
 import "./entries/golden.ts";
 import "./entries/heartbeats.ts";
 import "./entries/killed.ts";
+import "./entries/law.ts";
 import "./entries/running.ts";
