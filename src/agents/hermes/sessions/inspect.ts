@@ -20,16 +20,22 @@ export function inspectUnit(entry: Entry, { freshAfter, now }: InspectOptions): 
   // A recent write settles it, and reading twenty thousand files takes seconds.
   if (freshAfter !== null && mtime.at >= freshAfter) return session(mtime, mtime);
   let newest: LastUse | null = null;
+  const ids = new Set<string>();
   for (const member of entry.members) {
     const said = readMember(member, now);
     if ("trouble" in said) return unreadable(said.trouble);
     if ("reason" in said) return cannotBeJudged(said.reason);
     newest = newestUse(newest, said.use);
+    if (said.id !== undefined) ids.add(said.id);
   }
-  return session(mtime, newestUse(newest, mtime));
+  // Two ids can have names in common: whose the files are is not known then.
+  return ids.size > 1 ? cannotBeJudged("other-name") : session(mtime, newestUse(newest, mtime));
 }
 
-type Said = { readonly use: LastUse | null } | { readonly reason: FileReason } | { readonly trouble: IoError };
+type Said =
+  | { readonly id?: string; readonly use: LastUse | null }
+  | { readonly reason: FileReason }
+  | { readonly trouble: IoError };
 
 function readMember({ path, place }: Member, now: number): Said {
   const file = sessionFileName(place);
@@ -43,11 +49,14 @@ function readMember({ path, place }: Member, now: number): Said {
   if (id === undefined && file.kind === "transcript") return { use: null };
   if (typeof id !== "string") return { reason: "wrong-fields" };
   if (!stemsOf(id).includes(file.stem)) return { reason: "other-name" };
-  return useOf([updated, timestamp, file.at], now);
+  return { id, ...useOf([updated, timestamp, file.at], now) };
 }
 
 /** Times have no zone. One that is there and is none that can be cannot be passed over. */
-function useOf(times: readonly unknown[], now: number): Said {
+function useOf(
+  times: readonly unknown[],
+  now: number,
+): { readonly use: LastUse | null } | { readonly reason: FileReason } {
   const there = times.filter((time) => time !== undefined);
   const uses = there.map((time) => latestTime(time, now));
   if (uses.includes(null)) return { reason: "no-usable-time" };

@@ -56,6 +56,8 @@ export function isSessionForSure({ kind, stem }: SessionFileName): boolean {
  * make of it. Letters outside of ASCII are replaced or kept, as `\w` means one or the other.
  */
 export function stemsOf(id: string): readonly string[] {
+  // Most ids are of this form, and a digest for each of twenty thousand takes time.
+  if (PLAIN_ID.test(id)) return [id];
   const digest = createHash("sha256").update(id, "utf8").digest("hex").slice(0, 12);
   const safe = [/[^\w-]/g, /[^\p{L}\p{N}_-]/gu].map((unsafe) => {
     const replaced = id.replace(unsafe, "_").slice(0, MAX_STEM);
@@ -66,3 +68,6 @@ export function stemsOf(id: string): readonly string[] {
 }
 
 const MAX_STEM = 96;
+
+/** What is written as it is. */
+const PLAIN_ID = /^[\w-]{1,96}$/;

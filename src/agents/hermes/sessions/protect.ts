@@ -15,7 +15,7 @@ export interface States {
   readonly byStem: ReadonlyMap<string, SessionState>;
   /**
    * Stems that the files of two sessions may have, also where a file system does not tell capitals from small letters, or
-   * one form of Unicode from another: whose they are is not known.
+   * one form of Unicode from another: whose they are is not known. And all others of those sessions.
    */
   readonly shared: ReadonlySet<string>;
 }
@@ -37,9 +37,15 @@ export function statesOf(rows: readonly SessionRow[], routed: ReadonlySet<string
       byStem.set(stem, state);
     }
   }
-  const shared = new Set([...byStem.keys()].filter((stem) => contested.has(nameOf(stem))));
+  const shared = contested.size === 0 ? new Set<string>() : stemsShared(rows, contested);
   for (const stem of shared) byStem.delete(stem);
   return { byStem, shared };
+}
+
+/** All stems of the sessions that share one: what may be a part of each keeps the rest of each. */
+function stemsShared(rows: readonly SessionRow[], contested: ReadonlySet<string>): ReadonlySet<string> {
+  const all = rows.map(({ id }) => stemsOf(id));
+  return new Set(all.filter((stems) => stems.some((stem) => contested.has(nameOf(stem)))).flat());
 }
 
 /** What a file system may take for the same name. */

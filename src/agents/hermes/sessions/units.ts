@@ -2,43 +2,105 @@
  * The files of a base as sessions: all files of an id are one entry. An empty file is one of its own, since nothing of its
  * session is in it; so is a file that was never renamed into its place.
  */
-import { bytePath, rawPath, textOf } from "../../../fs/syscalls.ts";
+import { expectErrno, UNREADABLE } from "../../../errors.ts";
+import { bytePath, lstatOrNull, rawPath, textOf } from "../../../fs/syscalls.ts";
 import type { Child } from "../../../fs/listing.ts";
 import type { Entry, Member } from "../../../model/entry.ts";
-import { fileAt } from "../../../stores/json-files/files.ts";
+import { fileAt, isPlainFile } from "../../../stores/json-files/files.ts";
 import type { Discovery } from "../../../stores/kind.ts";
-import { sessionFileName, type SessionFileName } from "./names.ts";
+import { sessionFileName, type SessionFileName, stemsOf } from "./names.ts";
+
+interface Unit {
+  readonly stems: Set<string>;
+  readonly members: Member[];
+}
 
 /**
  * Groups the files that are wanted, by the session that their names tell. All files of a session go together, so that one
- * that cannot be taken (it has another name, or is a link) keeps the others.
+ * that cannot be taken (it has another name, or is a link) keeps the others. `ownerOf`: the id of the session that a stem is
+ * known to be of; null: of none that is known.
  */
 export function discoverUnits(
   store: string,
   base: string,
   children: readonly Child[],
   isWanted: (file: SessionFileName, isEmpty: boolean) => boolean,
+  ownerOf: (stem: string) => string | null,
 ): Discovery {
-  const units = new Map<string, Member[]>();
-  const kept = new Set<string>();
-  for (const child of children) {
+  const files = children.flatMap((child) => {
     const name = textOf(rawPath(child.name));
     const file = sessionFileName(name);
-    const found = file === null ? null : fileAt(base, child);
-    if (file !== null && found === null) kept.add(file.stem);
-    if (file === null || found === null || !isWanted(file, found.size === 0)) continue;
-    const id = found.size === 0 ? name : file.stem;
-    const unit = units.get(id);
-    if (unit === undefined) units.set(id, [found.member]);
-    else unit.push(found.member);
+    return file === null ? [] : [{ child, name, file }];
+  });
+  const raw = rawStems(files.map(({ file }) => file.stem));
+  const units = new Map<string, Unit>();
+  const kept = new Set<string>();
+  for (const { child, name, file } of files) {
+    const { stem } = file;
+    const owner = ownerOf(stem) ?? raw.get(stem) ?? stem;
+    const found = fileAt(base, child);
+    if (found === null) kept.add(owner);
+    if (found === null || !isWanted(file, found.size === 0)) continue;
+    const id = found.size === 0 ? name : owner;
+    const unit = units.get(id) ?? { stems: new Set(), members: [] };
+    units.set(id, unit);
+    unit.stems.add(stem);
+    unit.members.push(found.member);
   }
-  const entries = [...units].flatMap(([id, [first, ...rest]]): Entry[] =>
-    first === undefined || kept.has(id) ? [] : [{ base, store, id, members: [first, ...rest] }],
-  );
+  const entries = [...units].flatMap(([id, { stems, members }]): Entry[] => {
+    const [first, ...rest] = members;
+    if (first === undefined || kept.has(id)) return [];
+    const [stem, ...others] = stems;
+    const isStem = first.place !== id && stem !== undefined && others.length === 0;
+    return [{ base, store, id: isStem ? stem : id, members: [first, ...rest] }];
+  });
   return { entries, claimed: entries.flatMap(({ members }) => members.map(({ place }) => bytePath(place))) };
 }
 
-/** What the names of its files have of the id of its session. */
-export function stemOf({ id, members: [{ place }] }: Entry): string {
-  return sessionFileName(place)?.stem ?? id;
+/** Where a stem is the one that another stem here is written as in other names: that other stem, which is an id. */
+function rawStems(stems: readonly string[]): ReadonlyMap<string, string> {
+  const raw = new Map<string, string>();
+  for (const id of new Set(stems)) for (const stem of stemsOf(id)) if (stem !== id) raw.set(stem, id);
+  return raw;
 }
+
+/** Whether the files of a session of this id can have these names. */
+export function isUnit(id: string, places: readonly string[]): boolean {
+  const stems = stemsOf(id);
+  return places.every((place) => {
+    const stem = sessionFileName(place)?.stem;
+    return stem !== undefined && (stem === id || stems.includes(stem));
+  });
+}
+
+/** What the names of its files have of the id of its session: each once. */
+export function stemsIn({ id, members }: Pick<Entry, "id" | "members">): readonly string[] {
+  return [...new Set(members.map(({ place }) => sessionFileName(place)?.stem ?? id))];
+}
+
+/**
+ * A file of the session that cannot be taken with the others, and lies where those were moved from; null: there is none. While
+ * they are in their places it is `discoverUnits` that sees it.
+ */
+export function leftBehind(entry: Entry): string | null {
+  const { base, members } = entry;
+  if (members.every(({ path, place }) => path === `${base}/${place}`)) return null;
+  const places = new Set(members.map(({ place }) => place));
+  const names = stemsIn(entry).flatMap((stem) => [`${stem}.json`, `${stem}.jsonl`, `session_${stem}.json`]);
+  return (
+    names.map((name) => (places.has(name) ? null : notTaken(`${base}/${name}`))).find((path) => path !== null) ?? null
+  );
+}
+
+function notTaken(path: string): string | null {
+  try {
+    const stat = lstatOrNull(bytePath(path));
+    return stat === null || isPlainFile(stat) ? null : path;
+  } catch (error) {
+    expectErrno(error, ...UNREADABLE);
+    return path;
+  }
+}
+
+/** What holds a session of which something was left behind, about "it". */
+export const NOT_ALL = "a file of its session cannot be taken with the others";

@@ -10,7 +10,6 @@ import type { Discovery, Kind, Witness } from "../../../../stores/kind.ts";
 import { inspectUnit } from "../../sessions/inspect.ts";
 import { sessionFileName } from "../../sessions/names.ts";
 import { type KnownSessions, readSessions } from "../../sessions/states.ts";
-import { stemOf } from "../../sessions/units.ts";
 
 const KIND = "hermes-session-dumps";
 
@@ -53,7 +52,7 @@ async function witness(base: string): Promise<Witness> {
 }
 
 function inUse(entry: Entry, { states, path }: KnownSessions): InUse | null {
-  const state = states.byStem.get(stemOf(entry));
+  const state = states.byStem.get(sessionFileName(entry.members[0].place)?.stem ?? entry.id);
   const sentence = state === undefined ? "its session is not in state.db any more" : state.hold;
   return sentence === null ? null : { code: "active", by: path, sentence };
 }

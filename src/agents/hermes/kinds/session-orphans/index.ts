@@ -12,9 +12,9 @@ import { HOUR } from "../../../../model/time.ts";
 import { measureFiles } from "../../../../stores/json-files/files.ts";
 import type { Discovery, Kind, Witness } from "../../../../stores/kind.ts";
 import { inspectUnit } from "../../sessions/inspect.ts";
-import { isSessionForSure, sessionFileName } from "../../sessions/names.ts";
+import { isSessionForSure } from "../../sessions/names.ts";
 import { type KnownSessions, readSessions } from "../../sessions/states.ts";
-import { discoverUnits, stemOf } from "../../sessions/units.ts";
+import { discoverUnits, isUnit, leftBehind, NOT_ALL, stemsIn } from "../../sessions/units.ts";
 
 const KIND = "hermes-session-orphans";
 
@@ -26,7 +26,7 @@ export const hermesSessionOrphans: Kind = {
   block: { path: ["sessions"], keys: { retention_days: "retention_days" } },
   borrows: false,
   discover,
-  isEntry: (id, places) => places.every((place) => sessionFileName(place)?.stem === id),
+  isEntry: isUnit,
   inspect: inspectUnit,
   witness,
   lockNames: null,
@@ -42,6 +42,7 @@ async function discover(base: string, children: readonly Child[]): Promise<Disco
     base,
     children,
     (file, isEmpty) => !isEmpty && isSessionForSure(file) && !hasRow(file.stem, sessions),
+    () => null,
   );
 }
 
@@ -53,12 +54,15 @@ async function witness(base: string): Promise<Witness> {
 
 function inUse(entry: Entry, sessions: KnownSessions): InUse | null {
   const held = (by: string, sentence: string): InUse => ({ code: "active", by, sentence });
-  const stem = stemOf(entry);
-  if (hasRow(stem, sessions)) return held(sessions.path, "a session in state.db has its name");
-  if (sessions.routed.has(stem)) return held(sessions.path, "sessions.json routes a conversation to it");
+  const stems = stemsIn(entry);
+  if (stems.some((stem) => hasRow(stem, sessions))) return held(sessions.path, "a session in state.db has its name");
+  if (stems.some((stem) => sessions.routed.has(stem)))
+    return held(sessions.path, "sessions.json routes a conversation to it");
   if (sessions.copy !== null)
     return held(sessions.copy, "another copy of state.db lies beside it, which may have its session");
   if (sessions.link !== null) return held(sessions.link, "a session of another profile may have its files here");
+  const left = leftBehind(entry);
+  if (left !== null) return held(left, NOT_ALL);
   const began = beganAt(entry);
   if (sessions.since !== null && began !== null && sessions.since < began) return null;
   return held(sessions.path, "no session in state.db is older than it, so the database may have been begun anew");

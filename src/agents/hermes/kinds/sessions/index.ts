@@ -20,7 +20,7 @@ import { inspectUnit } from "../../sessions/inspect.ts";
 import { isSessionForSure, isTemporary, sessionFileName } from "../../sessions/names.ts";
 import { type KnownSessions, readSessions } from "../../sessions/states.ts";
 import type { SessionState } from "../../sessions/protect.ts";
-import { discoverUnits, stemOf } from "../../sessions/units.ts";
+import { discoverUnits, isUnit, leftBehind, NOT_ALL, stemsIn } from "../../sessions/units.ts";
 
 const KIND = "hermes-sessions";
 
@@ -41,11 +41,14 @@ export const hermesSessions: Kind = {
 
 async function discover(base: string, children: readonly Child[]): Promise<Discovery> {
   const sessions = await readSessions(base);
-  const units = discoverUnits(KIND, base, children, (file, isEmpty) =>
+  const known = sessions.kind === "read" ? sessions.states.byStem : null;
+  const units = discoverUnits(
+    KIND,
+    base,
+    children,
     // What cannot be told from what has no session any more is shown, and held.
-    sessions.kind === "read"
-      ? sessions.states.byStem.has(file.stem) || (isEmpty && isSessionForSure(file))
-      : isSessionForSure(file),
+    (file, isEmpty) => known?.has(file.stem) === true || ((known === null || isEmpty) && isSessionForSure(file)),
+    (stem) => known?.get(stem)?.row.id ?? null,
   );
   const left = discoverFiles(KIND, base, children, isTemporary);
   return { entries: [...units.entries, ...left.entries], claimed: [...units.claimed, ...left.claimed] };
@@ -53,7 +56,7 @@ async function discover(base: string, children: readonly Child[]): Promise<Disco
 
 function isEntry(id: string, places: readonly string[]): boolean {
   if (places.length === 1 && places[0] === id) return isTemporary(id) || sessionFileName(id) !== null;
-  return places.every((place) => sessionFileName(place)?.stem === id);
+  return isUnit(id, places);
 }
 
 /** A file by itself is empty, or was never put in place: what a plan names so and is neither is not looked at as a session. */
@@ -75,12 +78,17 @@ async function witness(base: string): Promise<Witness> {
 }
 
 function stateOf(entry: Entry, { states }: KnownSessions): SessionState | null {
-  return states.byStem.get(stemOf(entry)) ?? null;
+  const [state, ...others] = new Set(stemsIn(entry).map((stem) => states.byStem.get(stem)));
+  return state === undefined || others.length > 0 ? null : state;
 }
 
 function inUse(entry: Entry, sessions: KnownSessions): InUse | null {
   const state = stateOf(entry, sessions);
-  if (state !== null) return state.hold === null ? null : { code: "active", by: sessions.path, sentence: state.hold };
+  if (state !== null) {
+    if (state.hold !== null) return { code: "active", by: sessions.path, sentence: state.hold };
+    const left = leftBehind(entry);
+    return left === null ? null : { code: "active", by: left, sentence: NOT_ALL };
+  }
   // An empty file and one that was never put in place are of no session.
   const isOfNone = entry.id === entry.members[0].place;
   return isOfNone ? null : { code: "active", by: sessions.path, sentence: "its session is not in state.db any more" };
