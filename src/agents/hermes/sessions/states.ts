@@ -3,6 +3,7 @@
  * kinds of session files, and again where either has changed. One that cannot be read tells nothing of any session.
  */
 import { basename, dirname } from "node:path";
+import { isErrno } from "../../../errors.ts";
 import { newSeen } from "../../../stores/json-files/seen.ts";
 import { namesOrNone } from "../../../fs/listing.ts";
 import { bytePath, lstatOrNull, rawPath, textOf } from "../../../fs/syscalls.ts";
@@ -52,6 +53,8 @@ async function readNow(base: string): Promise<Sessions> {
   for (const part of PARTS) seen.stat(`${home}/${part}`);
   seen.stat(`${base}/${ROUTING}`);
   seen.stat(home);
+  const link = linkAround(home);
+  seen.remember(() => linkAround(home) ?? "", link ?? "");
   const rows = await readRows(path);
   if (rows.kind === "missing") return { kind: "unreadable", path, code: "ENOENT" };
   if (rows.kind === "unreadable") return { kind: "unreadable", path, code: rows.code };
@@ -64,7 +67,7 @@ async function readNow(base: string): Promise<Sessions> {
     routed: new Set([...routing.ids].flatMap(stemsOf)),
     since: began.length === 0 ? null : began.reduce((earliest, at) => Math.min(earliest, at)),
     copy: copyIn(home),
-    link: linkAround(home),
+    link,
     path,
     isCurrent: seen.isCurrent,
   };
@@ -75,7 +78,17 @@ function linkAround(home: string): string | null {
   const own = basename(dirname(home)) === "profiles" ? dirname(dirname(home)) : home;
   const profiles = namesOrNone(bytePath(`${own}/profiles`)).map((name) => `${own}/profiles/${textOf(rawPath(name))}`);
   const folders = [own, ...profiles].map((one) => `${one}/sessions`);
-  return folders.find((folder) => lstatOrNull(bytePath(folder))?.kind === "symlink") ?? null;
+  return folders.find(isLink) ?? null;
+}
+
+function isLink(path: string): boolean {
+  try {
+    return lstatOrNull(bytePath(path))?.kind === "symlink";
+  } catch (error) {
+    // A file among the profiles is none of them.
+    if (isErrno(error, "ENOTDIR")) return false;
+    throw error;
+  }
 }
 
 /** A database that was damaged is put aside or repaired into a copy, and then the agent may begin an empty one. */

@@ -3,7 +3,7 @@
 
 import { mkdirSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import { stemsOf } from "../../../../src/agents/hermes/sessions/names.ts";
 import { prune, restore, scan, type ScanOptions } from "../../../../src/index.ts";
 import { needSqlite, sqlite } from "../../../fs/sqlite/support.ts";
@@ -120,5 +120,31 @@ describe("sessions of which two may have one file", () => {
     expect(await taken()).toContain("Caf\u{e9}:1");
     addRow(database, "caf\u{e9}:1", false);
     expect(await taken()).toEqual([]);
+  });
+});
+
+describe("a session without a row", () => {
+  it("stays where a profile begins to keep its sessions here after the plan, and goes where it does not", async () => {
+    for (const links of [true, false]) {
+      const { base, options } = golden();
+      const profile = join(dirname(base), "profiles/work");
+      mkdirSync(profile, { recursive: true });
+      // What was changed within the last tick of the clock is read again anyway.
+      vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 60_000 });
+      onTestFinished(() => void vi.useRealTimers());
+      // A first run makes our own directory beside the base, which is a change as well.
+      await prune(await scan({ ...options, what: ["janitor"], disposal: "trash" }), options);
+      const plan = await scan({ ...options, disposal: "trash" });
+      if (links) symlinkSync("../../sessions", join(profile, "sessions"));
+      const outcomes = Object.fromEntries(outcomesOf(await prune(plan, options)));
+      expect(outcomes[ORPHAN]).toBe(links ? "changed" : "trashed");
+    }
+  });
+
+  it("goes where a file lies among the profiles, which is none of them", async () => {
+    const { base, options } = golden();
+    mkdirSync(join(dirname(base), "profiles"));
+    writeFileSync(join(dirname(base), "profiles/notes.txt"), "");
+    expect(takenBy(await scan(options))).toContain(ORPHAN);
   });
 });
