@@ -1,5 +1,5 @@
 // A smoke run of the benchmark: every row is there and every figure is one. Its times do not matter here.
-import { execFile } from "node:child_process";
+import { execFile, spawnSync } from "node:child_process";
 import { mkdtempSync, readdirSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -26,4 +26,5 @@ it("runs on a small store, measures all that it says, and leaves nothing behind"
   }
 }, 180_000);
 
-const ROWS = 19;
+/** Two of them are of a database that is made by this program. */
+const ROWS = spawnSync("sqlite3", ["--version"]).status === 0 ? 29 : 27;
