@@ -130,6 +130,16 @@ export const UNREADABLE: readonly `E${string}`[] = [
   "ENOSPC",
 ];
 
+/** What a look at a path gives, or null where it cannot be read: for a place that then leaves it alone. */
+export function ifReadable<T>(look: () => T): T | null {
+  try {
+    return look();
+  } catch (error) {
+    expectErrno(error, ...UNREADABLE);
+    return null;
+  }
+}
+
 /** Errnos of an optional change: cleaning up after a failure, or what other processes left. */
 export const UNWRITABLE: readonly `E${string}`[] = [
   ...FOUND,

@@ -2,11 +2,13 @@
 import { HERMES_NOUNS } from "./hermes/nouns.ts";
 import { MINICLAW_NOUNS } from "./miniclaw/nouns.ts";
 import { OPENCLAW_NOUNS } from "./openclaw/nouns.ts";
+import { OPENCODE_NOUNS } from "./opencode/nouns.ts";
 import { TAPPS_NOUNS } from "./tapps/nouns.ts";
 
 export const NOUNS: Readonly<Record<string, readonly [string, string]>> = {
   ...HERMES_NOUNS,
   ...MINICLAW_NOUNS,
   ...OPENCLAW_NOUNS,
+  ...OPENCODE_NOUNS,
   ...TAPPS_NOUNS,
 };

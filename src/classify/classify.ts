@@ -64,6 +64,7 @@ export function classify(examined: Examined, { settings, now, copiedAt = null }:
     ...(inspection.expiry === undefined ? {} : { expiry: inspection.expiry }),
     ...(inUse === undefined ? {} : { inUse }),
     unsupported: inspection.unsupported ?? null,
+    ...(inspection.restricted === undefined ? {} : { restricted: inspection.restricted }),
     ...(inspection.reflog === undefined ? {} : { reflog: inspection.reflog }),
     missingSince: examined.missingSince,
   };

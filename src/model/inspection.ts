@@ -91,10 +91,18 @@ export interface Inspection {
   readonly unsupported?: string | null;
   /** The reflog that reaches more than its ref: it would be lost with the ref. Found by scan/reflogs.ts. */
   readonly reflog?: string;
+  /** Why rules do not take it, whatever was asked for; absent: nothing of that kind. */
+  readonly restricted?: Restriction;
   readonly troubles: readonly IoError[];
   /** What it says itself of its use; absent: nothing. What the agent says of all of a base (`Kind.witness`) comes first. */
   readonly inUse?: InUse;
 }
+
+/**
+ * `shared-layout`: others lie in its directory, or may. `undo-deletes`: its agent deletes files of the workdir where it is
+ * missing at an undo, so it is taken only where the workdir is proved absent.
+ */
+export type Restriction = "shared-layout" | "undo-deletes";
 
 /** The result of walking all members: `bytes` are allocated bytes, `newest` leaves out the members themselves. */
 export interface Measurement {

@@ -90,6 +90,8 @@ export const HOLD_CODES = [
   "latest",
   "unsure-owner",
   "unsupported",
+  "shared-layout",
+  "undo-deletes",
   "kept",
   "referenced",
   "checked-out",

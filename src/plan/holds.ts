@@ -1,4 +1,5 @@
 /** Why an entry that a rule selects is kept all the same. Pure. */
+import type { Restriction } from "../model/inspection.ts";
 import type { Judged } from "../model/judgement.ts";
 import type { Obstacle } from "../model/obstacle.ts";
 import type { Hold, HoldCode, Rule } from "../model/reasons.ts";
@@ -58,6 +59,7 @@ function commonHolds(judged: Judged, rule: Rule, input: HoldInput, settings: Set
   if (judged.inUse !== undefined) holds.push({ until: null, ...judged.inUse });
   const format = judged.unsupported ?? null;
   if (format !== null) holds.push(hold("unsupported", format));
+  if (isRestricted(judged)) holds.push(hold(judged.restricted, null));
   if (!isCollected(judged.entry.store, settings, request)) holds.push(hold("not-enabled", judged.entry.store));
   if (input.isLatest === true) holds.push({ ...hold("latest", null), count: latestOf(judged, settings) });
   if (input.within !== null) holds.push(hold("within", input.within));
@@ -78,6 +80,11 @@ function commonHolds(judged: Judged, rule: Rule, input: HoldInput, settings: Set
     holds.push(hold("restored", null, copyUntil));
   else if (copyUntil !== undefined && input.copyStays === true) holds.push(hold("restored", null));
   return holds;
+}
+
+function isRestricted(judged: Judged): judged is Judged & { readonly restricted: Restriction } {
+  const { restricted, presence } = judged;
+  return restricted !== undefined && (restricted !== "undo-deletes" || presence.kind !== "absent");
 }
 
 /** A restore counts as a use. Where the stale rule is off it protects for as long as the default retention. */

@@ -86,5 +86,6 @@ async function walkAll(wanted: readonly MeasureTarget[], run: Measuring): Promis
 function taskOf({ entry, store }: ResolvedEntry): WalkTask {
   // A record has no file, and in the trash it is one.
   const files = entry.members.filter(({ identity }) => identity.dev !== "record");
-  return { paths: files.map((member) => member.path), locks: store.lockNames };
+  const paths = store.walked?.(entry) ?? files.map((member) => member.path);
+  return { paths, locks: store.lockNames };
 }

@@ -130,6 +130,8 @@ export interface Kind {
   readonly witness?: (base: string, home: string) => Witness | Promise<Witness>;
   /** Names of files that show that a program may be working in the entry. */
   readonly lockNames: RegExp | null;
+  /** What a walk measures of an entry; absent: its members, whole. */
+  readonly walked?: (entry: Entry) => readonly string[];
   readonly snapshots: (entry: Entry) => SnapshotsReading;
   /** The git directory whose loose objects may be packed; absent or null: there is none, or it must not be packed. */
   readonly packable?: (entry: Entry) => string | null;

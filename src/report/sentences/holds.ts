@@ -24,6 +24,10 @@ export function holdSentence(hold: Hold, look: RenderContext, unread: readonly I
       return hold.sentence ?? "its agent is running and may write over the change: stop it first";
     case "unsupported":
       return `its store uses a format that is not supported: ${by ?? "unknown"}`;
+    case "shared-layout":
+      return "newer repos may lie in its directory, so it is never moved";
+    case "undo-deletes":
+      return "its agent deletes files of the directory where an undo finds no snapshots";
     case "kept":
       return by === null ? "its directory is on the keep list" : `its directory matches keep: ${pathText(by, look)}`;
     case "referenced":
@@ -124,6 +128,10 @@ export function holdGroup(code: HoldCode, count: number): string {
       return `${many} of an agent that is running`;
     case "unsupported":
       return `${many} in a store with an unsupported format`;
+    case "shared-layout":
+      return `${many} of an older layout that others share`;
+    case "undo-deletes":
+      return `${many} that an undo needs`;
     case "kept":
       return `${many} that ${one ? "matches" : "match"} keep`;
     case "referenced":

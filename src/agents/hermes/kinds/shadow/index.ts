@@ -2,16 +2,16 @@
  * The shadow repos of Hermes (March to May 2026): one git directory per working directory, named by the hash of its
  * path, `<base>/<hash16>/`. The format is in agents/hermes/README.md.
  */
-import { errnoOf, isErrno, systemCode } from "../../../../errors.ts";
+import { isErrno, systemCode } from "../../../../errors.ts";
 import { below, bytePath, lstatOrNull } from "../../../../fs/syscalls.ts";
 import type { Child } from "../../../../fs/listing.ts";
-import { toIoError } from "../../../../fs/read-small.ts";
-import type { Entry, LastUse, IoError } from "../../../../model/entry.ts";
+import type { Entry, IoError } from "../../../../model/entry.ts";
 import type { Inspection, SubjectReading } from "../../../../model/inspection.ts";
 import type { Discovery, InspectOptions, Kind } from "../../../../stores/kind.ts";
 import { copiedAt, mayBeCopied } from "../../../../stores/git-repository/copied.ts";
 import { unsupportedIn } from "../../../../stores/git-repository/format.ts";
 import { GIT_LOCKS, readAlternates, usualLocks } from "../../../../stores/git-repository/files.ts";
+import { newestTouched } from "../../../../stores/git-repository/touched.ts";
 import { readCheckouts } from "../../../../stores/git-repository/worktrees.ts";
 import { choose, fitting } from "./choose.ts";
 import { readMarker } from "./marker.ts";
@@ -136,25 +136,4 @@ function readSubject(repo: string, name: string, claims: boolean): SubjectReadin
   const marker = readMarker(repo);
   const settled = fitting(marker, name) !== null && !claims;
   return choose(name, marker, settled ? null : readWorktree(repo));
-}
-
-function newestTouched(
-  repo: string,
-  places: readonly string[],
-  freshAfter: number | null,
-): { newest: LastUse | null; troubles: IoError[] } {
-  const troubles: IoError[] = [];
-  let newest: LastUse | null = null;
-  for (const place of places) {
-    const path = bytePath(`${repo}/${place}`);
-    try {
-      const stat = lstatOrNull(path);
-      if (stat !== null && (newest === null || stat.mtime > newest.at)) newest = { at: stat.mtime, from: "mtime" };
-    } catch (error) {
-      // `logs` as a file is not a read error: there simply is no such place.
-      if (errnoOf(error) !== "ENOTDIR") troubles.push(toIoError(path, error));
-    }
-    if (newest !== null && freshAfter !== null && newest.at >= freshAfter) break;
-  }
-  return { newest, troubles };
 }

@@ -1,0 +1,24 @@
+/** opencode, and its forks. What it writes, and what it does where that is missing, is in README.md here. */
+import { basename } from "node:path";
+import { WORKTREE_REASONS } from "../../stores/worktree-repos/reasons.ts";
+import type { Agent } from "../agent.ts";
+import { findBases } from "./homes.ts";
+import { opencodeAncient, opencodeSnapshots, opencodeTemporary } from "./kinds/index.ts";
+import { PROJECT } from "./names.ts";
+
+export const opencode: Agent = {
+  name: "opencode",
+  title: "opencode",
+  usualHome: "$XDG_DATA_HOME/opencode or ~/.local/share/opencode",
+  kinds: [opencodeSnapshots, opencodeAncient, opencodeTemporary],
+  kindsAt: (base) =>
+    basename(base) === PROJECT ? [opencodeAncient, opencodeTemporary] : [opencodeSnapshots, opencodeTemporary],
+  reasons: WORKTREE_REASONS,
+  findBases,
+  relatedHomes: (homes) => [...new Set(homes)],
+  userHomesAround: () => [],
+  settings: null,
+  sharesMarker: () => false,
+  reserves: () => false,
+  isArchive: () => false,
+};

@@ -1,0 +1,130 @@
+/**
+ * Git directories that some agents keep of the worktrees they work in, below a base, in three layouts of their history:
+ *
+ * | layout | place | what its name says |
+ * | --- | --- | --- |
+ * | worktree | `<project>/<sha1 of the path of the worktree>` | the worktree, so it proves its own `core.worktree` |
+ * | project | `<project>` | nothing of a worktree: all clones of a project share it, and newer ones of them lie in it |
+ * | slug | `<path with - for />/snapshots` | the worktree, though two paths may give one name |
+ *
+ * `<project>` is 40 hex digits (the first commit of the project) or `global`. Nothing here follows a symlink: what is one
+ * is no repository of such an agent.
+ */
+import { createHash } from "node:crypto";
+import { ifReadable } from "../../errors.ts";
+import { type Child, children } from "../../fs/listing.ts";
+import { below, bytePath, lstatOrNull, rawPath, textOf } from "../../fs/syscalls.ts";
+import { isOurs } from "../../model/names.ts";
+import { worktreeSetting } from "../git-repository/worktree-setting.ts";
+
+export type Layout = "worktree" | "project" | "slug";
+
+/** A git directory of a known layout. */
+export interface WorktreeRepo {
+  readonly layout: Layout;
+  /** Below the base. */
+  readonly place: string;
+  /** Its directory, absolute; null where it says none that is certain. */
+  readonly worktree: string | null;
+}
+
+export interface ReposFound {
+  readonly repos: readonly WorktreeRepo[];
+  /** Names of the children of the base that they are in. */
+  readonly claimed: readonly string[];
+  /** Places of what is beside them and is none. */
+  readonly strays: readonly string[];
+}
+
+const PROJECT = /^(?:[0-9a-f]{40}|global)$/;
+const WORKTREE = /^[0-9a-f]{40}$/;
+const SLUG_NAME = "snapshots";
+
+/** The layout that a place has by its form, or null. */
+export function layoutOf(place: string): Layout | null {
+  const [first = "", second, ...more] = place.split("/");
+  if (more.length > 0 || first === "") return null;
+  if (second === undefined) return PROJECT.test(first) ? "project" : null;
+  if (second === SLUG_NAME) return "slug";
+  return PROJECT.test(first) && WORKTREE.test(second) ? "worktree" : null;
+}
+
+/** Whether a directory is the one that a place is named for; a `project` is named for none. */
+export function isNamedFor(place: string, worktree: string): boolean {
+  const [first = "", second = ""] = place.split("/");
+  switch (layoutOf(place)) {
+    case "worktree":
+      return createHash("sha1").update(worktree, "utf8").digest("hex") === second;
+    case "slug":
+      return worktree.replace(/^\//, "").replaceAll("/", "-") === first;
+    case "project":
+    case null:
+      return false;
+  }
+}
+
+/** Those of the layouts `worktree` and `project` among the children of a base. Throws no errno. */
+export function findByProject(base: string, listed: readonly Child[]): ReposFound {
+  const projects = listed.filter(({ name, kind }) => kind === "directory" && PROJECT.test(name));
+  const found = projects
+    .map(({ name }) => ({ name, ...inProject(base, name) }))
+    .filter(({ repos }) => repos.length > 0);
+  return {
+    repos: found.flatMap(({ repos }) => repos),
+    claimed: found.map(({ name }) => name),
+    strays: found.flatMap(({ strays }) => strays),
+  };
+}
+
+function inProject(base: string, name: string): Pick<ReposFound, "repos" | "strays"> {
+  const within = ifReadable(() => children(bytePath(`${base}/${name}`))) ?? [];
+  const own = hasParts(within) ? [repoAt(base, name, "project")] : [];
+  const nested = within.filter(({ name: child, kind }) => kind === "directory" && WORKTREE.test(child));
+  const repos = nested
+    .map((child) => `${name}/${child.name}`)
+    .filter((place) => isGitDirectory(`${base}/${place}`))
+    .map((place) => repoAt(base, place, "worktree"))
+    // Otherwise it is of something else, or was copied.
+    .filter(({ place, worktree }) => worktree !== null && isNamedFor(place, worktree));
+  const known = new Set(repos.map(({ place }) => place));
+  // Beside what is nested a repository has files of git.
+  const others = own.length > 0 ? nested : within.filter((child) => !isOurs(child.name));
+  const strays = others.map((child) => `${name}/${child.name}`).filter((place) => !known.has(place));
+  return { repos: [...own, ...repos], strays };
+}
+
+/** Those of the layout `slug`. What else is beside one belongs to the agent. Throws no errno. */
+export function findBySlug(base: string, listed: readonly Child[]): ReposFound {
+  const named = listed.filter(({ name, kind }) => kind === "directory" && bytePath(textOf(rawPath(name))) === name);
+  const repos = named
+    .map(({ name }) => `${textOf(rawPath(name))}/${SLUG_NAME}`)
+    .filter((place) => isGitDirectory(`${base}/${place}`))
+    .map((place) => repoAt(base, place, "slug"));
+  return { repos, claimed: repos.map(({ place }) => bytePath(place.slice(0, place.indexOf("/")))), strays: [] };
+}
+
+function repoAt(base: string, place: string, layout: Layout): WorktreeRepo {
+  const setting = worktreeSetting(`${base}/${place}`);
+  return { layout, place, worktree: setting.kind === "path" ? setting.path : null };
+}
+
+/** What git needs to take a directory for a repository, and `config`, which it does not need. */
+const PARTS = [
+  ["HEAD", "file"],
+  ["config", "file"],
+  ["objects", "directory"],
+  ["refs", "directory"],
+] as const;
+
+function isGitDirectory(path: string): boolean {
+  const root = bytePath(path);
+  return [["", "directory"] as const, ...PARTS].every(([name, kind]) => kindOf(root, name) === kind);
+}
+
+function hasParts(within: readonly Child[]): boolean {
+  return PARTS.every(([part, kind]) => within.some((child) => child.name === part && child.kind === kind));
+}
+
+function kindOf(root: ReturnType<typeof bytePath>, name: string): string | null {
+  return ifReadable(() => lstatOrNull(name === "" ? root : below(root, name))?.kind ?? null);
+}
