@@ -28,7 +28,7 @@ describe("history", () => {
       }),
       sweepRecord(),
     ];
-    expect(renderHistory([{ ref, exists: true, sweeps }], look)).toBe(
+    expect(renderHistory([{ ref, exists: true, sweeps, error: null }], look)).toBe(
       [
         "~/.hermes/checkpoints",
         "20 Nov 12:20 (1 hour ago) by ann@box: failed: the disk",
@@ -36,12 +36,16 @@ describe("history", () => {
         "",
       ].join("\n"),
     );
-    expect(renderHistory([{ ref, exists: true, sweeps }], look, { alone: true })).toBe("2 sweeps\n");
+    expect(renderHistory([{ ref, exists: true, sweeps, error: null }], look, { alone: true })).toBe("2 sweeps\n");
   });
 
   it("says where there is none, and where nothing is there at all", () => {
-    expect(renderHistory([{ ref, exists: true, sweeps: [] }], look)).toContain("No automatic sweep has run yet.\n");
-    expect(renderHistory([{ ref, exists: false, sweeps: [] }], look)).toMatch(/^No checkpoints found\. Looked in /);
+    expect(renderHistory([{ ref, exists: true, sweeps: [], error: null }], look)).toContain(
+      "No automatic sweep has run yet.\n",
+    );
+    expect(renderHistory([{ ref, exists: false, sweeps: [], error: null }], look)).toMatch(
+      /^No checkpoints found\. Looked in /,
+    );
   });
 
   it("is a document for programs, bounded, also from a home without any", async () => {

@@ -41,6 +41,8 @@ const configBase = z.strictObject({
 const historyBase = z.strictObject({
   ...owner,
   exists: z.boolean(),
+  status,
+  error: runError.nullable(),
   sweeps: z.array(lastSweep).describe("newest first"),
 });
 /**

@@ -78,8 +78,7 @@ export function renderSessionStats(plan: Plan, unreferenced: ReadonlySet<string>
       const groups = groupsOf(base, unreferenced);
       return [
         baseHeading(base, look, several),
-        ...errorLines(base, look),
-        ...table(groups, look),
+        ...(base.error === null ? table(groups, look) : errorLines(base, look)),
         ...holdLines(groups, look),
         ...warningLines(base, look),
         "",

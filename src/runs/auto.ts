@@ -60,6 +60,8 @@ export async function autoPrune(options: AutoOptions = {}): Promise<RunResult> {
     }
     notify([...swept.values()], context);
     logErrors([...swept.values()], context);
+    // No base is there, so that nothing is written beside it.
+    for (const { ref, error } of context.unlisted) swept.set(ref.path, await unreadable(ref, error, options, context));
     return finish([...swept.values()]);
   } catch (error) {
     const ref: BaseRef = { agent: "", path: "", home: "", profile: null, label: null, named: null };
@@ -88,13 +90,18 @@ async function sweepRecorded(
       };
     return await sweepFound(found, run, options, context);
   } catch (error) {
-    if (isSkippable(ref, error) && (await isUncollected(ref, context))) {
-      const planned = { ...emptyBase(ref, defaultsFor(ref, context)), exists: true, error: failureOf(error) };
-      return { planned, result: baseResult(ref, "done"), record: null };
-    }
-    context.logger.warn({ event: "sweep-failed", base: ref.path, ...failureOf(error) }, failureOf(error).message);
-    return failed(ref, defaultsFor(ref, context), error, options);
+    return unreadable(ref, error, options, context);
   }
+}
+
+/** Of which nothing is ever removed, that is only shown. */
+async function unreadable(ref: BaseRef, error: unknown, options: AutoOptions, context: RunContext): Promise<Swept> {
+  if (isSkippable(ref, error, context) && (await isUncollected(ref, context))) {
+    const planned = { ...emptyBase(ref, defaultsFor(ref, context)), exists: true, error: failureOf(error) };
+    return { planned, result: baseResult(ref, "done"), record: null };
+  }
+  context.logger.warn({ event: "sweep-failed", base: ref.path, ...failureOf(error) }, failureOf(error).message);
+  return failed(ref, defaultsFor(ref, context), error, options);
 }
 
 function failed(ref: BaseRef, settings: Settings, error: unknown, options: AutoOptions): Swept {

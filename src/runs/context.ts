@@ -18,11 +18,12 @@ import { danglingBase, goneBase, resolveBase } from "../scan/base.ts";
 import { witnessesOf } from "../scan/witness.ts";
 import { readLedger } from "../state/ledger.ts";
 import { findState } from "../state/place.ts";
-import { agentOf, agentOfNamed, type AgentScope, agentScope, kindsOf, listOf, namedAgents } from "./agents.ts";
+import { agentOf, type AgentScope, agentScope, kindsOf, listOf } from "./agents.ts";
 import { furtherBases } from "./further-bases.ts";
 import { keepsFor } from "./patterns.ts";
 import { foreignPaths, type ForeignPaths } from "../resolve/foreign.ts";
 import { relatedBases, basesIn } from "./sibling-bases.ts";
+import { basesNamed, type Unlisted } from "./usual-bases.ts";
 import { withListings } from "./listings.ts";
 
 export interface RunContext extends AgentScope {
@@ -41,6 +42,8 @@ export interface RunContext extends AgentScope {
   readonly ownFileSeen: boolean;
   /** As found, not resolved yet. */
   readonly refs: readonly BaseRef[];
+  /** Agents whose bases could not be found, each as a base where its search ended. */
+  readonly unlisted: readonly Unlisted[];
   /** Resolves paths of the settings and of the command line. */
   readonly paths: ForeignPaths;
   /**
@@ -73,7 +76,7 @@ export async function contextOf(options: CommonOptions): Promise<RunContext> {
   const usual = await withListings(paths, (listDirectories, read) =>
     basesNamed({ ...input, listDirectories, read }, listOf(options.agent), scope),
   );
-  const refs = [...usual, ...(await furtherBases(usual, { options, input, scope, paths, ownFile }))];
+  const refs = [...usual.refs, ...(await furtherBases(usual.refs, { options, input, scope, paths, ownFile }))];
   const around = await withListings(paths, (listDirectories, read) =>
     relatedBases(refs, { ...input, listDirectories, read }, scope),
   );
@@ -92,17 +95,10 @@ export async function contextOf(options: CommonOptions): Promise<RunContext> {
     ownFile,
     ownFileSeen: own?.end.kind === "other" || own?.end.kind === "directory",
     refs,
+    unlisted: usual.unlisted,
     paths,
     borrowers: borrowersOnce(async () => basesIn(around, osHome, paths, scope)),
   };
-}
-
-/** Named homes and bases are one agent's; else each agent has its usual places. */
-function basesNamed(input: FindBases, agents: readonly string[], scope: AgentScope): readonly BaseRef[] {
-  const isNamed = input.homes.length + input.bases.length > 0;
-  const asked = isNamed ? [agentOfNamed(scope, agents)] : namedAgents(scope, agents);
-  const refs = asked.flatMap((agent) => agent.findBases(input));
-  return scope.sessionsOnly ? refs.filter((ref) => kindsOf(agentOf(ref, scope), ref.path, scope).length > 0) : refs;
 }
 
 function refuseWithoutSessions({ bases, homes }: Pick<FindBases, "bases" | "homes">): void {
@@ -126,29 +122,32 @@ function flagsOf(settings: SettingsInput): SettingFlag[] {
 export interface FoundBase {
   readonly ref: BaseRef;
   readonly exists: boolean;
-  /** Why one of several of an agent (a profile) that was not named cannot be read; then it counts as missing. */
+  /** Why one of several that was not named cannot be read; then it counts as missing. */
   readonly error: GcError | null;
 }
 
 /**
- * Each base once, resolved; `exists` is false for missing ones. Throws if a named one is missing or invalid; a profile
- * that does not answer, or is not a directory, does not hold up the others.
+ * Each base once, resolved; `exists` is false for missing ones. Throws if a named one is missing or invalid; another one
+ * that does not answer, or is not a directory, does not hold up the rest.
  */
 export async function basesOf(context: RunContext): Promise<FoundBase[]> {
   const found = new Map<string, FoundBase>();
   for (const ref of context.refs) {
     const one = await existing(ref, context).catch((error: unknown): FoundBase => {
-      if (!isSkippable(ref, error)) throw error;
+      if (!isSkippable(ref, error, context)) throw error;
       return { ref, exists: false, error };
     });
     if (!found.has(one.ref.path)) found.set(one.ref.path, one);
   }
+  for (const { ref, error } of context.unlisted) found.set(ref.path, { ref, exists: false, error });
   return [...found.values()];
 }
 
 /** Whether one of several bases, which was not named, cannot be read, so that the others are looked at all the same. */
-export function isSkippable({ named, label }: BaseRef, error: unknown): error is GcError {
-  if (named !== null || label === null || !(error instanceof GcError)) return false;
+export function isSkippable({ named, label }: BaseRef, error: unknown, { refs }: RunContext): error is GcError {
+  // With the only one of all agents there is nothing else to look at.
+  const isOneOfSeveral = label !== null || refs.length > 1;
+  if (named !== null || !isOneOfSeveral || !(error instanceof GcError)) return false;
   // A state that is there, and is not as it should be, has no cause beyond itself.
   return error.code === "base-unreadable" || (error.code === "state-unusable" && error.cause !== undefined);
 }

@@ -57,7 +57,7 @@ export async function scanNamed(
     else if (exists || findState(ref.path) !== null)
       bases.push(
         await planBaseAt({ ref, exists }, settings, request, wanted, context).catch((failure: unknown) => {
-          if (isSkippable(ref, failure)) return failed(failure);
+          if (isSkippable(ref, failure, context)) return failed(failure);
           throw failure;
         }),
       );
@@ -222,11 +222,12 @@ function refuseUnmatched(words: readonly NamedPattern[], bases: readonly Planned
         ),
     );
     if (found) continue;
+    const unread = bases.flatMap(({ error }) => (error === null ? [] : [`Not searched: ${error.message}`]));
     throw new GcError(
       "not-found",
       `no checkpoint matches "${word.pattern}": expected an id, a project directory or a glob`,
       {
-        hint: "To list every entry: checkpoints status --all",
+        hint: [...unread, "To list every entry: checkpoints status --all"].join("\n"),
       },
     );
   }

@@ -9,7 +9,7 @@ import { findTrash } from "../scan/trash-places.ts";
 import { findState } from "../state/place.ts";
 import { readRecord } from "../state/record.ts";
 import { agentOf } from "./agents.ts";
-import { basesOf, type RunContext } from "./context.ts";
+import { basesOf, isSkippable, type RunContext } from "./context.ts";
 
 export interface SelectedItem {
   readonly ref: BaseRef;
@@ -18,21 +18,45 @@ export interface SelectedItem {
 
 const HISTORY = "To list the sweeps: checkpoints history. To list what can be restored: checkpoints trash list";
 
-function allIn(bases: readonly BaseRef[], context: RunContext): SelectedItem[] {
-  return bases.flatMap((ref) =>
-    runSync(findTrash(ref.path, findState(ref.path), agentOf(ref, context))).map((item): SelectedItem => ({
-      ref,
-      item,
-    })),
-  );
+/** A base that could be read. */
+interface ReadBase {
+  readonly ref: BaseRef;
+  readonly items: readonly SelectedItem[];
+  readonly sweeps: readonly SweepRecord[];
+}
+
+interface ReadBases {
+  readonly bases: readonly ReadBase[];
+  /** Why others of several could not. */
+  readonly errors: readonly GcError[];
 }
 
 /** Existing bases, and missing ones whose state is left. */
-async function existingBases(context: RunContext): Promise<BaseRef[]> {
-  const all = await basesOf(context);
-  return all.flatMap(({ ref, exists, error }) =>
-    exists || (error === null && findState(ref.path) !== null) ? [ref] : [],
-  );
+async function readBases(context: RunContext): Promise<ReadBases> {
+  const bases: ReadBase[] = [];
+  const errors: GcError[] = [];
+  for (const { ref, exists, error } of await basesOf(context)) {
+    if (error !== null) {
+      errors.push(error);
+      continue;
+    }
+    try {
+      const state = findState(ref.path);
+      if (!exists && state === null) continue;
+      const items = runSync(findTrash(ref.path, state, agentOf(ref, context))).map((item) => ({ ref, item }));
+      bases.push({ ref, items, sweeps: state === null ? [] : readRecord(state).sweeps });
+    } catch (failure) {
+      if (!isSkippable(ref, failure, context)) throw failure;
+      errors.push(failure);
+    }
+  }
+  return { bases, errors };
+}
+
+/** It may be where nothing could be looked for. */
+function notFound(message: string, hint: string, errors: readonly GcError[]): GcError {
+  const unread = errors.map((error) => `Not searched: ${error.message}`);
+  return new GcError("not-found", message, { hint: [...unread, hint].join("\n") });
 }
 
 /**
@@ -40,14 +64,11 @@ async function existingBases(context: RunContext): Promise<BaseRef[]> {
  * restored or expired since are no longer in the trash, and no older sweep takes their place.
  */
 export async function ofLastSweep(context: RunContext): Promise<SelectedItem[]> {
-  const bases = await existingBases(context);
-  const last = Math.max(...bases.flatMap((ref) => sweepsOf(ref).find(({ trashed }) => trashed > 0)?.at ?? []));
-  if (last === -Infinity)
-    throw new GcError("not-found", "no automatic sweep has moved anything to the trash yet", {
-      hint: HISTORY,
-    });
-  const found = bases.flatMap((ref) => {
-    const sweep = sweepsOf(ref).find(({ at }) => at === last);
+  const { bases, errors } = await readBases(context);
+  const last = Math.max(...bases.flatMap(({ sweeps }) => sweeps.find(({ trashed }) => trashed > 0)?.at ?? []));
+  if (last === -Infinity) throw notFound("no automatic sweep has moved anything to the trash yet", HISTORY, errors);
+  const found = bases.flatMap(({ items, sweeps }) => {
+    const sweep = sweeps.find(({ at }) => at === last);
     const isOfIt = ({ item: { taken, rule, marked, returned } }: SelectedItem): boolean =>
       sweep !== undefined &&
       taken >= Math.floor(sweep.at) &&
@@ -56,29 +77,21 @@ export async function ofLastSweep(context: RunContext): Promise<SelectedItem[]> 
       !marked &&
       // It is back, or was: a copy is asked for by its name.
       returned !== true;
-    return allIn([ref], context).filter(isOfIt);
+    return items.filter(isOfIt);
   });
   if (found.length === 0) {
-    throw new GcError(
-      "not-found",
-      `nothing that the last sweep removed (${new Date(last).toISOString()}) is still in the trash`,
-      {
-        hint: HISTORY,
-      },
-    );
+    const when = new Date(last).toISOString();
+    throw notFound(`nothing that the last sweep removed (${when}) is still in the trash`, HISTORY, errors);
   }
+  for (const { code, message } of errors) context.logger.warn({ event: "not-searched", code }, `skipped: ${message}`);
   return found;
-}
-
-function sweepsOf(ref: BaseRef): readonly SweepRecord[] {
-  const state = findState(ref.path);
-  return state === null ? [] : readRecord(state).sweeps;
 }
 
 /** The items that ids name, each exactly one. */
 export async function selectTrashItems(ids: readonly string[], context: RunContext): Promise<SelectedItem[]> {
   if (ids.length === 0) return [];
-  const all = allIn(await existingBases(context), context);
+  const { bases, errors } = await readBases(context);
+  const all = bases.flatMap(({ items }) => items);
   return ids.map((id) => {
     const named = all.filter(({ item }) => item.entryId === id || isTrashId(id, item.id));
     // Beside a copy of what was put back there may be what has been removed since, which is what is meant.
@@ -86,9 +99,7 @@ export async function selectTrashItems(ids: readonly string[], context: RunConte
     const fits = out.length > 0 ? out : named;
     const [only] = fits;
     if (only === undefined) {
-      throw new GcError("not-found", `nothing in the trash matches "${id}"`, {
-        hint: "To list the trash: checkpoints trash list",
-      });
+      throw notFound(`nothing in the trash matches "${id}"`, "To list the trash: checkpoints trash list", errors);
     }
     if (fits.length > 1) {
       throw new GcError(

@@ -1,6 +1,7 @@
 import { basename, dirname } from "node:path";
 import { GcError } from "../../errors.ts";
 import type { FindBases } from "../agent.ts";
+import { namesOrUnknown } from "../listed.ts";
 import { BASE_NAME, defaultHome } from "./locations.ts";
 import { pathOf, resolveTyped } from "../../locations/paths.ts";
 import type { BaseRef } from "../../model/home.ts";
@@ -60,20 +61,12 @@ function basesOfHome(home: string, named: BaseRef["named"], input: FindBases): r
 
 /** The session files of a home, where there are any, or were when a run was there. */
 function sessionsOf(home: string, input: FindBases): readonly BaseRef[] {
-  const isThere = namesIn(home, input).some((name) => name === SESSIONS_NAME || name === `.${SESSIONS_NAME}.gc`);
+  // A home that cannot be listed may have snapshots all the same.
+  const names = namesOrUnknown(home, input) ?? [];
+  const isThere = names.some((name) => name === SESSIONS_NAME || name === `.${SESSIONS_NAME}.gc`);
   if (!isThere) return [];
   const ref = baseRef(pathOf(input.platform).join(home, SESSIONS_NAME), home, null, input);
   return [{ ...ref, label: ref.label ?? SESSIONS_NAME }];
-}
-
-/** A home that cannot be listed may have snapshots all the same. */
-function namesIn(home: string, { listDirectories }: FindBases): readonly string[] {
-  try {
-    return listDirectories(home);
-  } catch (error) {
-    if (error instanceof GcError && error.code === "base-unreadable") return [];
-    throw error;
-  }
 }
 
 /** Whether a base is one of session files, and not one of snapshots. */

@@ -3,7 +3,8 @@ import { GcError } from "../../errors.ts";
 import { pathOf, resolveTyped } from "../../locations/paths.ts";
 import type { BaseRef } from "../../model/home.ts";
 import type { FindBases } from "../agent.ts";
-import { baseOfHome, refOf, usualBases } from "./locations.ts";
+import { namesOrUnknown } from "../listed.ts";
+import { baseOfHome, NAME, refOf, usualBases } from "./locations.ts";
 
 export function findBases(input: FindBases): readonly BaseRef[] {
   const path = pathOf(input.platform);
@@ -14,7 +15,11 @@ export function findBases(input: FindBases): readonly BaseRef[] {
       return refOf(base, path.dirname(base), "base");
     }),
   ];
-  return refs.length === 0 ? usualBases(input) : [...new Map(refs.map((ref) => [ref.path, ref])).values()];
+  // Where it cannot be found out whether they are there, looking at them says why.
+  const listDirectories: FindBases["listDirectories"] = (directory) => namesOrUnknown(directory, input) ?? [NAME];
+  return refs.length === 0
+    ? usualBases({ ...input, listDirectories })
+    : [...new Map(refs.map((ref) => [ref.path, ref])).values()];
 }
 
 function absolute(typed: string, flag: string, input: FindBases): string {

@@ -3,8 +3,11 @@ import { pathOf } from "../../locations/paths.ts";
 import type { BaseRef } from "../../model/home.ts";
 import type { FindBases } from "../agent.ts";
 
-/** The directory of a home that its base is in, and the name of the base. */
-const [PLACE, NAME] = ["workspace", "sessions"] as const;
+/** The directory of a home that its base is in. */
+const PLACE = "workspace";
+
+/** The name of a base. */
+export const NAME = "sessions";
 
 /** What is beside a base once a run was there. It outlives the base. */
 const STATE = `.${NAME}.gc`;

@@ -9,6 +9,7 @@ import { stateBeside } from "../../locations/state.ts";
 import { pathOf, resolveTyped, variableOf } from "../../locations/paths.ts";
 import type { BaseRef } from "../../model/home.ts";
 import type { FindBases } from "../agent.ts";
+import { namesOrUnknown } from "../listed.ts";
 import { movedFolder, sessionSettings } from "./config.ts";
 import { CONFIG_NAMES, DEFAULT_AGENT, STATE_DIRECTORIES } from "./names.ts";
 
@@ -67,9 +68,10 @@ function basesOfHome(home: string, named: BaseRef["named"], input: FindBases): r
   const listed = agentsOf(home, input);
   const { store, agents } = sessionSettings(settingsText(home, input));
   const usual = listed.flatMap((agent): BaseRef[] => {
-    const folders = input.listDirectories(path.join(home, "agents", agent));
+    const folders = namesOrUnknown(path.join(home, "agents", agent), input);
     // Where the sessions are gone, their trash is beside them still.
-    const isBase = folders.includes("sessions") || folders.includes(basename(stateBeside("", "sessions")));
+    const names = new Set(["sessions", basename(stateBeside("", "sessions"))]);
+    const isBase = folders === null || folders.some((name) => names.has(name));
     return isBase ? [refOf(path.join(home, "agents", agent, "sessions"), home, agent, null)] : [];
   });
   // A home that was named has to be there; of another one that is not, nothing is shown.

@@ -6,6 +6,7 @@ import { GcError } from "../../errors.ts";
 import { pathOf, resolveFrom, resolveTyped } from "../../locations/paths.ts";
 import type { BaseRef } from "../../model/home.ts";
 import type { FindBases } from "../agent.ts";
+import { namesOrUnknown } from "../listed.ts";
 
 /** Its directory in a project, and the base in that. */
 const [HOME, NAME] = [".tapps-agents", "sessions"] as const;
@@ -51,13 +52,8 @@ function directoriesAround(input: FindBases): readonly string[] {
 }
 
 /** What cannot be listed is passed over: it was not named, and may be any directory above. */
-function namesIn(directory: string, { listDirectories }: FindBases): readonly string[] {
-  try {
-    return listDirectories(directory);
-  } catch (error) {
-    if (error instanceof GcError && error.code === "base-unreadable") return [];
-    throw error;
-  }
+function namesIn(directory: string, input: FindBases): readonly string[] {
+  return namesOrUnknown(directory, input) ?? [];
 }
 
 function baseOfProject(project: string, named: BaseRef["named"], input: FindBases): BaseRef {

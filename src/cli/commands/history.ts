@@ -1,7 +1,7 @@
 import { historyJson, renderHistory } from "../../report/history.ts";
 import { historyOf } from "../../runs/history.ts";
 import type { Invocation } from "../invocation.ts";
-import { inSession } from "../session.ts";
+import { exitCodeOfBases, inSession } from "../session.ts";
 
 export async function history(call: Invocation): Promise<number> {
   return inSession(call, async (session) => {
@@ -9,6 +9,6 @@ export async function history(call: Invocation): Promise<number> {
     const views = await session.during(historyOf);
     if (shared.json) session.printJson(historyJson(views, session.meta(false)));
     else session.print(renderHistory(views, look, { alone: shared.quiet }));
-    return 0;
+    return exitCodeOfBases(views);
   });
 }

@@ -80,7 +80,10 @@ async function lastSweeps(found: readonly FoundTimer[], shared: Shared): Promise
   const isNamed = named.home !== undefined || named.base !== undefined;
   // That a timer's own home is gone is told with the timer.
   const context = await contextOf({ ...(isNamed ? named : ofTimers), mustExist: isNamed, env: process.env });
-  return (await basesOf(context)).flatMap(({ ref, exists }) => (exists ? [lastSweep(ref.path)] : []));
+  return (await basesOf(context)).flatMap(({ ref, exists, error }): readonly LastSweep[] => {
+    if (error !== null) return [{ base: ref.path, record: null, error }];
+    return exists ? [lastSweep(ref.path)] : [];
+  });
 }
 
 function lastSweep(base: string): LastSweep {
