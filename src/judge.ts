@@ -97,10 +97,11 @@ function toldBy({ inUse, lastUse }: Witnesses, entry: Entry): Pick<Examined, "in
   return { inUse: inUse(entry), witnessed: lastUse(entry) };
 }
 
+/** The walk that it was judged by. What else its last use was taken from is read again, and may say nothing any more. */
 function walkOf(judged: Judged): Measurement | null {
   if (judged.bytes === null) return null;
   return {
-    newest: judged.lastUsed,
+    newest: judged.walked ?? null,
     newestPath: judged.newestPath,
     bytes: judged.bytes,
     files: judged.files ?? 0,

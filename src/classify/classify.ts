@@ -30,6 +30,7 @@ export interface Circumstances {
 export function classify(examined: Examined, { settings, now, copiedAt = null }: Circumstances): Judged {
   const { entry, inspection, presence, measurement } = examined;
   const { reading } = inspection;
+  const walked = measurement?.newest ?? null;
   const recorded = lastUseOf(examined);
   const copies = [copiedAt, inspection.copiedAt ?? null];
   const lastUse = { ...recorded, use: copies.reduce((use, at) => sinceCopied(use, at, now), recorded.use) };
@@ -50,6 +51,7 @@ export function classify(examined: Examined, { settings, now, copiedAt = null }:
     old,
     lastUsed: lastUse.use,
     lastUsedExact: lastUse.exact,
+    ...(walked === null ? {} : { walked }),
     bytes: measurement?.bytes ?? null,
     shared: measurement?.shared ?? null,
     files: measurement?.files ?? null,

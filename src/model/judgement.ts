@@ -25,6 +25,8 @@ export interface Judged {
   readonly lastUsed: LastUse | null;
   /** `lastUsed` is the last use itself and not merely a lower bound. */
   readonly lastUsedExact: boolean;
+  /** The newest that a walk found; absent: it was not walked, or that found no time. It is not the last use. */
+  readonly walked?: LastUse;
   /** Allocated bytes, or null where it did not have to be walked. */
   readonly bytes: number | null;
   /** Bytes that it shares with others, and that stay when it alone is removed. */

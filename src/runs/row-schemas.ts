@@ -53,6 +53,7 @@ const stepSchema = z.union([
 export const rowSchema = z.looseObject({
   judged: z.looseObject({
     lastUsed: z.nullable(z.looseObject({ at: z.number() })),
+    walked: z.optional(z.looseObject({ at: z.number() })),
     bytes: z.nullable(z.number()),
     troubles: z.array(z.unknown()),
   }),

@@ -161,6 +161,12 @@ describe("what is passed on", () => {
     expect(judge().missingSince).toBeNull();
   });
 
+  it("is the time that a walk found, and not the last use, which may be from elsewhere", () => {
+    const told = { inspection: inspection({ lastUse: used(NOW) }) };
+    expect(judge({ ...told, measurement: walked(1000) })).toMatchObject({ walked: used(1000), lastUsed: used(NOW) });
+    for (const measurement of [null, walked(null)]) expect("walked" in judge({ ...told, measurement })).toBe(false);
+  });
+
   it("is a directory of another user inside it, and a reflog that reaches more than its ref; neither where there is none", () => {
     const foreign = "/b/a/objects";
     const measurement = walked(NOW, { foreign });
