@@ -49,7 +49,7 @@ export default defineConfig({
     // Processes and not threads: tests change directory, umask and environment, and send signals.
     pool: "forks",
     // The settings of whoever runs them are none of theirs.
-    env: { XDG_CONFIG_HOME: configHome },
+    env: { XDG_CONFIG_HOME: configHome, XDG_STATE_HOME: "" },
     // More than there are processors here: most tests wait for a process or for the disk.
     maxWorkers: 4,
     sequence: { sequencer: SlowestFirst },

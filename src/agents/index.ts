@@ -2,13 +2,14 @@
 import type { Kind } from "../stores/kind.ts";
 import type { Agent } from "./agent.ts";
 import { hermes } from "./hermes/index.ts";
+import { kilo } from "./kilo/index.ts";
 import { miniclaw } from "./miniclaw/index.ts";
 import type { AgentName } from "./names.ts";
 import { openclaw } from "./openclaw/index.ts";
 import { opencode } from "./opencode/index.ts";
 import { tapps } from "./tapps/index.ts";
 
-const BY_NAME = { hermes, miniclaw, openclaw, opencode, tapps } satisfies Readonly<Record<AgentName, Agent>>;
+const BY_NAME = { hermes, kilo, miniclaw, openclaw, opencode, tapps } satisfies Readonly<Record<AgentName, Agent>>;
 
 /** The first one is meant by a home or base that is named without its agent. */
 export const AGENTS: readonly Agent[] = Object.values(BY_NAME);

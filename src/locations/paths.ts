@@ -51,6 +51,17 @@ export function variableOf(env: Environment, name: string, platform: string): st
   return Object.entries(env).find(([each]) => each.toUpperCase() === name.toUpperCase())?.[1];
 }
 
+/** A directory of the XDG Base Directory Specification: one that is relative counts for no program. */
+export function xdgDirectory(
+  name: "XDG_DATA_HOME" | "XDG_STATE_HOME",
+  { env, osHome, platform }: Omit<HomeContext, "cwd">,
+): string {
+  const path = pathOf(platform);
+  const named = variableOf(env, name, platform) ?? "";
+  if (path.isAbsolute(named)) return path.resolve(named);
+  return path.join(osHome, ".local", name === "XDG_DATA_HOME" ? "share" : "state");
+}
+
 export function pathOf(platform: string): typeof posix {
   return platform === "win32" ? node.path.win32 : node.path.posix;
 }

@@ -91,8 +91,8 @@ export interface Inspection {
   readonly unsupported?: string | null;
   /** The reflog that reaches more than its ref: it would be lost with the ref. Found by scan/reflogs.ts. */
   readonly reflog?: string;
-  /** Why rules do not take it, whatever was asked for; absent: nothing of that kind. */
-  readonly restricted?: Restriction;
+  /** Why rules do not take it, whatever was asked for. */
+  readonly restricted?: readonly Restriction[];
   readonly troubles: readonly IoError[];
   /** What it says itself of its use; absent: nothing. What the agent says of all of a base (`Kind.witness`) comes first. */
   readonly inUse?: InUse;
@@ -100,9 +100,10 @@ export interface Inspection {
 
 /**
  * `shared-layout`: others lie in its directory, or may. `undo-deletes`: its agent deletes files of the workdir where it is
- * missing at an undo, so it is taken only where the workdir is proved absent.
+ * missing at an undo, so it is taken only where the workdir is proved absent. `unfinished`: its agent left it half changed, and
+ * an automatic run leaves it to the agent.
  */
-export type Restriction = "shared-layout" | "undo-deletes";
+export type Restriction = "shared-layout" | "undo-deletes" | "unfinished";
 
 /** The result of walking all members: `bytes` are allocated bytes, `newest` leaves out the members themselves. */
 export interface Measurement {

@@ -50,7 +50,7 @@ export interface Judged {
   /** What is not supported about its store's format: it is kept, whatever was asked for. */
   readonly unsupported?: string | null;
   /** Why rules do not take it, whatever was asked for. */
-  readonly restricted?: Restriction;
+  readonly restricted?: readonly Restriction[];
   /** The reflog of its ref, where that reaches more than the ref: a bundle would not have it. */
   readonly reflog?: string;
   /** Since when its workdir is known to be missing (ms), where the ledger records it. */

@@ -92,6 +92,7 @@ export const HOLD_CODES = [
   "unsupported",
   "shared-layout",
   "undo-deletes",
+  "unfinished",
   "kept",
   "referenced",
   "checked-out",

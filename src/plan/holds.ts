@@ -52,14 +52,14 @@ export function holdsOf(
 }
 
 function commonHolds(judged: Judged, rule: Rule, input: HoldInput, settings: Settings, request: HoldRequest): Hold[] {
-  const { now } = request;
+  const { mode, now } = request;
   const holds: Hold[] = [];
   const busy = judged.locks.find((lock) => lock.at > now - LOCK_STALE_AFTER);
   if (busy !== undefined) holds.push(hold("busy", busy.path));
   if (judged.inUse !== undefined) holds.push({ until: null, ...judged.inUse });
   const format = judged.unsupported ?? null;
   if (format !== null) holds.push(hold("unsupported", format));
-  if (isRestricted(judged)) holds.push(hold(judged.restricted, null));
+  holds.push(...restrictions(judged, mode).map((code) => hold(code, null)));
   if (!isCollected(judged.entry.store, settings, request)) holds.push(hold("not-enabled", judged.entry.store));
   if (input.isLatest === true) holds.push({ ...hold("latest", null), count: latestOf(judged, settings) });
   if (input.within !== null) holds.push(hold("within", input.within));
@@ -82,9 +82,13 @@ function commonHolds(judged: Judged, rule: Rule, input: HoldInput, settings: Set
   return holds;
 }
 
-function isRestricted(judged: Judged): judged is Judged & { readonly restricted: Restriction } {
-  const { restricted, presence } = judged;
-  return restricted !== undefined && (restricted !== "undo-deletes" || presence.kind !== "absent");
+function restrictions({ restricted = [], presence }: Judged, mode: HoldRequest["mode"]): readonly Restriction[] {
+  const holding: Readonly<Record<Restriction, boolean>> = {
+    "shared-layout": true,
+    "undo-deletes": presence.kind !== "absent",
+    "unfinished": mode === "automatic",
+  };
+  return restricted.filter((one) => holding[one]);
 }
 
 /** A restore counts as a use. Where the stale rule is off it protects for as long as the default retention. */

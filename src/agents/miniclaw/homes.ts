@@ -1,17 +1,17 @@
 /** Its bases, by what was typed. */
-import { GcError } from "../../errors.ts";
-import { pathOf, resolveTyped } from "../../locations/paths.ts";
+import { pathOf } from "../../locations/paths.ts";
 import type { BaseRef } from "../../model/home.ts";
 import type { FindBases } from "../agent.ts";
 import { namesOrUnknown } from "../listed.ts";
 import { baseOfHome, NAME, refOf, usualBases } from "./locations.ts";
+import { typedPath } from "../typed-path.ts";
 
 export function findBases(input: FindBases): readonly BaseRef[] {
   const path = pathOf(input.platform);
   const refs = [
-    ...input.homes.map((home) => baseOfHome(absolute(home, "--home", input), "home", input)),
+    ...input.homes.map((home) => baseOfHome(typedPath(home, "--home", input), "home", input)),
     ...input.bases.map((typed): BaseRef => {
-      const base = absolute(typed, "--base", input);
+      const base = typedPath(typed, "--base", input);
       return refOf(base, path.dirname(base), "base");
     }),
   ];
@@ -20,10 +20,4 @@ export function findBases(input: FindBases): readonly BaseRef[] {
   return refs.length === 0
     ? usualBases({ ...input, listDirectories })
     : [...new Map(refs.map((ref) => [ref.path, ref])).values()];
-}
-
-function absolute(typed: string, flag: string, input: FindBases): string {
-  // `--base "$UNSET"` would otherwise mean the current directory.
-  if (typed.trim() === "") throw new GcError("usage", `${flag} is empty: expected a directory`);
-  return resolveTyped(typed, input);
 }

@@ -4,12 +4,12 @@
  * agents. Each agent of a home has a base, `<home>/agents/<agent>/sessions`, or where `session.store` says.
  */
 import { basename } from "node:path";
-import { GcError } from "../../errors.ts";
 import { stateBeside } from "../../locations/state.ts";
 import { pathOf, resolveTyped, variableOf } from "../../locations/paths.ts";
 import type { BaseRef } from "../../model/home.ts";
 import type { FindBases } from "../agent.ts";
 import { namesOrUnknown } from "../listed.ts";
+import { typedPath } from "../typed-path.ts";
 import { movedFolder, sessionSettings } from "./config.ts";
 import { CONFIG_NAMES, DEFAULT_AGENT, STATE_DIRECTORIES } from "./names.ts";
 
@@ -17,8 +17,8 @@ const [TODAY, BEFORE] = STATE_DIRECTORIES;
 
 /** Throws `usage` for an empty path. */
 export function findBases(input: FindBases): readonly BaseRef[] {
-  const homes = input.homes.map((home) => absolute(home, "--home", input));
-  const bases = input.bases.map((base) => absolute(base, "--base", input));
+  const homes = input.homes.map((home) => typedPath(home, "--home", input));
+  const bases = input.bases.map((base) => typedPath(base, "--base", input));
   const isNamed = homes.length + bases.length > 0;
   const found = isNamed
     ? homes.flatMap((home) => basesOfHome(home, "home", input))
@@ -103,10 +103,4 @@ function namedBase(base: string, { platform }: FindBases): BaseRef {
   const agents = path.dirname(agent);
   const isUsual = path.basename(base) === "sessions" && path.basename(agents) === "agents";
   return refOf(base, isUsual ? path.dirname(agents) : agent, path.basename(agent), "base");
-}
-
-function absolute(typed: string, flag: string, input: FindBases): string {
-  // `--base "$UNSET"` would otherwise mean the current directory.
-  if (typed.trim() === "") throw new GcError("usage", `${flag} is empty: expected a directory`);
-  return resolveTyped(typed, input);
 }

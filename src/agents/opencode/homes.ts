@@ -3,11 +3,12 @@
  * `$XDG_DATA_HOME/opencode`, else `~/.local/share/opencode`, on every system. A fork has a directory of its own name beside
  * it with the same in it, and is found by that.
  */
-import { GcError } from "../../errors.ts";
 import { stateBeside } from "../../locations/state.ts";
-import { pathOf, resolveTyped, variableOf } from "../../locations/paths.ts";
+import { pathOf, xdgDirectory } from "../../locations/paths.ts";
 import type { BaseRef } from "../../model/home.ts";
 import type { FindBases } from "../agent.ts";
+import { namesOrUnknown } from "../listed.ts";
+import { typedPath } from "../typed-path.ts";
 import { isProjectId, PROJECT, SNAPSHOT } from "./names.ts";
 
 const NAME = "opencode";
@@ -17,8 +18,8 @@ const OTHERS: ReadonlySet<string> = new Set(["kilo"]);
 
 /** Throws `usage` for an empty path. */
 export function findBases(input: FindBases): readonly BaseRef[] {
-  const homes = input.homes.map((home) => absolute(home, "--home", input));
-  const bases = input.bases.map((base) => absolute(base, "--base", input));
+  const homes = input.homes.map((home) => typedPath(home, "--home", input));
+  const bases = input.bases.map((base) => typedPath(base, "--base", input));
   const found = homes.length + bases.length > 0 ? homes.flatMap((home) => named(home, input)) : usual(input);
   const all = [...found, ...bases.map((base) => namedBase(base, input))];
   return [...new Map(all.map((ref) => [ref.path, ref])).values()];
@@ -31,31 +32,26 @@ function named(home: string, input: FindBases): readonly BaseRef[] {
 }
 
 function usual(input: FindBases): readonly BaseRef[] {
-  const data = dataHome(input);
+  const data = xdgDirectory("XDG_DATA_HOME", input);
   const path = pathOf(input.platform);
+  const apps = (namesOrUnknown(data, input) ?? [NAME]).filter((name) => !OTHERS.has(name));
   // Sorted by code unit: the order of a directory, and that of a locale, differs from machine to machine.
-  const apps = input.listDirectories(data).filter((name) => !OTHERS.has(name));
-  const forks = apps.filter((name) => name !== NAME).toSorted();
-  return [...apps.filter((name) => name === NAME), ...forks].flatMap((name) => {
-    const found = basesIn(path.join(data, name), null, input);
-    return name === NAME || found.some((ref) => isSnapshots(ref, input)) ? found : [];
-  });
+  const forks = apps.filter((name) => name !== NAME && isFork(path.join(data, name), input)).toSorted();
+  return [...apps.filter((name) => name === NAME), ...forks].flatMap((name) =>
+    basesIn(path.join(data, name), null, input),
+  );
 }
 
 /** By what it has, since any program may have a directory of that name. */
-function isSnapshots({ path }: BaseRef, { platform, listDirectories }: FindBases): boolean {
-  return pathOf(platform).basename(path) === SNAPSHOT && listDirectories(path).some(isProjectId);
-}
-
-/** One that is relative counts for no program (XDG Base Directory Specification). */
-function dataHome(input: FindBases): string {
-  const path = pathOf(input.platform);
-  const named = variableOf(input.env, "XDG_DATA_HOME", input.platform) ?? "";
-  return path.isAbsolute(named) ? path.resolve(named) : path.join(input.osHome, ".local", "share");
+function isFork(home: string, input: FindBases): boolean {
+  const snapshots = pathOf(input.platform).join(home, SNAPSHOT);
+  const isThere = namesOrUnknown(home, input)?.includes(SNAPSHOT) === true;
+  return isThere && namesOrUnknown(snapshots, input)?.some(isProjectId) === true;
 }
 
 function basesIn(home: string, how: BaseRef["named"], input: FindBases): readonly BaseRef[] {
-  const there = input.listDirectories(home);
+  // Where it cannot be found out whether one is there, looking at it says why.
+  const there = namesOrUnknown(home, input) ?? [SNAPSHOT];
   // Where a base is gone, its trash is beside it still.
   const names = [SNAPSHOT, PROJECT].filter((name) => there.includes(name) || there.includes(stateName(name, input)));
   return names.map((name) => refOf(home, name, how, input));
@@ -76,10 +72,4 @@ function refOf(home: string, name: string, how: BaseRef["named"], { platform }: 
 function namedBase(base: string, input: FindBases): BaseRef {
   const path = pathOf(input.platform);
   return refOf(path.dirname(base), path.basename(base), "base", input);
-}
-
-function absolute(typed: string, flag: string, input: FindBases): string {
-  // `--base "$UNSET"` would otherwise mean the current directory.
-  if (typed.trim() === "") throw new GcError("usage", `${flag} is empty: expected a directory`);
-  return resolveTyped(typed, input);
 }

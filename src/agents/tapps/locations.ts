@@ -2,11 +2,11 @@
  * Where its sessions are: in each project in which it ran. Nothing records which these are, so they are looked for around
  * the working directory, and in the directories that entries of other agents are about.
  */
-import { GcError } from "../../errors.ts";
-import { pathOf, resolveFrom, resolveTyped } from "../../locations/paths.ts";
+import { pathOf, resolveFrom } from "../../locations/paths.ts";
 import type { BaseRef } from "../../model/home.ts";
 import type { FindBases } from "../agent.ts";
 import { namesOrUnknown } from "../listed.ts";
+import { typedPath } from "../typed-path.ts";
 
 /** Its directory in a project, and the base in that. */
 const [HOME, NAME] = [".tapps-agents", "sessions"] as const;
@@ -18,11 +18,11 @@ export function findBases(input: FindBases): readonly BaseRef[] {
   const path = pathOf(input.platform);
   const refs = [
     ...input.homes.map((typed) => {
-      const home = absolute(typed, "--home", input);
+      const home = typedPath(typed, "--home", input);
       return path.basename(home) === HOME ? refOf(home, "home", input) : baseOfProject(home, "home", input);
     }),
     ...input.bases.map((typed): BaseRef => {
-      const base = absolute(typed, "--base", input);
+      const base = typedPath(typed, "--base", input);
       return { ...refOf(path.dirname(base), "base", input), path: base };
     }),
   ];
@@ -76,10 +76,4 @@ function refOf(home: string, named: BaseRef["named"], { platform }: FindBases): 
 
 function once(refs: readonly BaseRef[]): readonly BaseRef[] {
   return [...new Map(refs.map((ref) => [ref.path, ref])).values()];
-}
-
-function absolute(typed: string, flag: string, input: FindBases): string {
-  // `--base "$UNSET"` would otherwise mean the current directory.
-  if (typed.trim() === "") throw new GcError("usage", `${flag} is empty: expected a directory`);
-  return resolveTyped(typed, input);
 }

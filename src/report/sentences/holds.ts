@@ -28,6 +28,8 @@ export function holdSentence(hold: Hold, look: RenderContext, unread: readonly I
       return "newer repos may lie in its directory, so it is never moved";
     case "undo-deletes":
       return "its agent deletes files of the directory where an undo finds no snapshots";
+    case "unfinished":
+      return "its agent was ended while it changed it: only removed manually";
     case "kept":
       return by === null ? "its directory is on the keep list" : `its directory matches keep: ${pathText(by, look)}`;
     case "referenced":
@@ -132,6 +134,8 @@ export function holdGroup(code: HoldCode, count: number): string {
       return `${many} of an older layout that others share`;
     case "undo-deletes":
       return `${many} that an undo needs`;
+    case "unfinished":
+      return `${many} that ${one ? "its agent" : "their agent"} left half changed`;
     case "kept":
       return `${many} that ${one ? "matches" : "match"} keep`;
     case "referenced":

@@ -3,7 +3,7 @@ import { children } from "../../fs/listing.ts";
 import { bytePath, lstatOrNull } from "../../fs/syscalls.ts";
 import { ifReadable } from "../../errors.ts";
 import type { Entry } from "../../model/entry.ts";
-import type { Inspection, LockFile, SubjectReading } from "../../model/inspection.ts";
+import type { Inspection, LockFile, Restriction, SubjectReading } from "../../model/inspection.ts";
 import { copiedAt, mayBeCopied } from "../git-repository/copied.ts";
 import { GIT_LOCKS, readAlternates, usualLocks } from "../git-repository/files.ts";
 import { newestTouched } from "../git-repository/touched.ts";
@@ -16,8 +16,10 @@ export interface WorktreeSnapshots extends Pick<Kind, "kind" | "optIn" | "snapsh
   readonly find: (base: string, ...listed: Parameters<Kind["discover"]>[1][]) => ReposFound;
   /** Its agent deletes files of the worktree where a snapshot that it asks for is missing. */
   readonly undoDeletes: boolean;
-  /** Files of the agent's own in a repository that show that it is at work there. */
-  readonly busyNames?: readonly string[];
+  /** Files of the agent's own in a repository that are there while it changes it. */
+  readonly unfinished?: readonly string[];
+  /** What shows that the agent is at work in a repository, besides locks of git. Throws no errno. */
+  readonly locksOf?: (base: string, place: string, now: number) => readonly LockFile[];
 }
 
 /** Eight digits and twelve tell a few thousand apart, and a name in the trash has room for them. */
@@ -64,17 +66,22 @@ function inspect(entry: Entry, look: InspectOptions, of: WorktreeSnapshots): Ins
   const freshAfter = head !== null && mayBeCopied(head) ? null : look.freshAfter;
   const touched = newestTouched(path, touchedPlaces(path), freshAfter);
   const usual = look.locks ? usualLocks(path) : { locks: [], troubles: [] };
-  const { borrows, trouble } = readAlternates(path, `${entry.base}/${place}`);
-  const restricted = isShared ? "shared-layout" : of.undoDeletes ? "undo-deletes" : null;
+  const home = `${entry.base}/${place}`;
+  const { borrows, trouble } = readAlternates(path, home);
+  const unfinished = filesOf(path, of.unfinished ?? []);
+  const restricted: readonly Restriction[] = [
+    ...(isShared ? ["shared-layout" as const] : of.undoDeletes ? ["undo-deletes" as const] : []),
+    ...(unfinished.length > 0 ? ["unfinished" as const] : []),
+  ];
   return {
     reading: readWorktree(path, place),
     touched: touched.newest,
     lastUse: touched.newest,
     copiedAt: head === null ? null : copiedAt(head, touched.newest?.at ?? null),
-    locks: [...usual.locks, ...busyFiles(path, look, of)],
-    borrows: borrows.filter((directory) => !isWithin(directory, `${entry.base}/${place}`)),
+    locks: [...usual.locks, ...unfinished, ...(path === home ? (of.locksOf?.(entry.base, place, look.now) ?? []) : [])],
+    borrows: borrows.filter((directory) => !isWithin(directory, home)),
     borrowsTrouble: trouble,
-    ...(restricted === null ? {} : { restricted }),
+    ...(restricted.length === 0 ? {} : { restricted }),
     troubles: [...touched.troubles, ...usual.troubles],
   };
 }
@@ -104,10 +111,11 @@ function* touchedPlaces(path: string): Generator<string, void> {
     if (kind === "directory" && /^[0-9a-f]{2}$/.test(name)) yield `objects/${name}`;
 }
 
-/** They show a half-way state of the agent's own, which it finishes at its next start, whatever their age. */
-function busyFiles(path: string, { now }: InspectOptions, { busyNames = [] }: WorktreeSnapshots): LockFile[] {
-  const there = busyNames.filter((name) => ifReadable(() => lstatOrNull(bytePath(`${path}/${name}`))) !== null);
-  return there.map((name) => ({ path: `${path}/${name}`, at: now }));
+function filesOf(path: string, names: readonly string[]): LockFile[] {
+  return names.flatMap((name): LockFile[] => {
+    const stat = ifReadable(() => lstatOrNull(bytePath(`${path}/${name}`)));
+    return stat === null ? [] : [{ path: `${path}/${name}`, at: stat.mtime }];
+  });
 }
 
 /** What a walk measures: of a directory that newer repositories lie in, the rest alone. */

@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import { GcError } from "../../../src/errors.ts";
 import type { FindBases } from "../../../src/agents/agent.ts";
 import { findBases } from "../../../src/agents/opencode/homes.ts";
 
@@ -57,4 +58,19 @@ it("takes a named home or base for what it is, and only that", () => {
   expect(found({ ...machine(tree), homes: ["/srv/none"] })).toEqual(["/srv/none/snapshot, none"]);
   expect(found({ ...machine(tree), bases: ["../opencode/snapshot"] })).toEqual(["/srv/opencode/snapshot"]);
   expect(() => findBases({ ...machine(tree), bases: [" "] })).toThrow("--base is empty: expected a directory");
+});
+
+it("passes over what cannot be listed beside it, and shows its own base there", () => {
+  const locked = (closed: readonly string[]): FindBases => {
+    const input = machine({ [DATA]: ["containers", "opencode"], [`${DATA}/opencode`]: ["snapshot"] });
+    const listDirectories = (path: string): readonly string[] => {
+      if (closed.includes(path)) throw new GcError("base-unreadable", `cannot list ${path}`);
+      return input.listDirectories(path);
+    };
+    return { ...input, listDirectories };
+  };
+  const base = `${DATA}/opencode/snapshot`;
+  expect(found(locked([`${DATA}/containers`]))).toEqual([base]);
+  expect(found(locked([`${DATA}/opencode`]))).toEqual([base]);
+  expect(found(locked([DATA]))).toEqual([base]);
 });

@@ -1,0 +1,73 @@
+/**
+ * What its own remover was deleting when it was ended: `<project>/.<sha1>.cleanup-<uuid>`, which nothing reads again.
+ * By the newest time of what is left in it.
+ */
+import { ifReadable } from "../../../errors.ts";
+import { children, type Child } from "../../../fs/listing.ts";
+import { bytePath, lstatOrNull } from "../../../fs/syscalls.ts";
+import type { Entry } from "../../../model/entry.ts";
+import { DAY } from "../../../model/time.ts";
+import type { Discovery, Kind } from "../../../stores/kind.ts";
+import { layoutOf } from "../../../stores/worktree-repos/layout.ts";
+import { isUnfinished } from "../names.ts";
+import { REMOVED_REASONS } from "../reasons.ts";
+
+const KIND = "kilo-unfinished";
+
+export const kiloUnfinished: Kind = {
+  kind: KIND,
+  inside: true,
+  borrows: false,
+  discover: (base, listed): Discovery => {
+    const projects = listed.filter(({ name, kind }) => kind === "directory" && layoutOf(name) === "project");
+    const places = projects.flatMap(({ name }) =>
+      unfinishedIn(`${base}/${name}`).map((child) => `${name}/${child.name}`),
+    );
+    return { entries: places.flatMap((place) => entryAt(base, place)), claimed: [] };
+  },
+  isEntry: (id, places) => places.length === 1 && isPlace(places[0] ?? "") && idOf(places[0] ?? "") === id,
+  inspect: ({ members: [{ path, place }] }) => {
+    const stat = ifReadable(() => lstatOrNull(bytePath(path)));
+    return {
+      reading: {
+        kind: "debris",
+        reason: "left-by-remover",
+        sentence: REMOVED_REASONS["left-by-remover"],
+        after: DAY,
+        subject: null,
+        evidence: { directory: place },
+      },
+      // Its own time is that of the last thing that was deleted directly in it: what is below may be younger.
+      touched: stat === null ? null : { at: stat.mtime, from: "mtime" },
+      lastUse: null,
+      locks: [],
+      borrows: [],
+      borrowsTrouble: null,
+      troubles: [],
+    };
+  },
+  lockNames: null,
+  snapshots: () => ({ kind: "known", snapshots: null }),
+};
+
+function unfinishedIn(project: string): readonly Child[] {
+  const within = ifReadable(() => children(bytePath(project))) ?? [];
+  return within.filter(({ name, kind }) => kind === "directory" && isUnfinished(name));
+}
+
+function entryAt(base: string, place: string): readonly Entry[] {
+  const path = `${base}/${place}`;
+  const stat = ifReadable(() => lstatOrNull(bytePath(path)));
+  if (stat?.kind !== "directory") return [];
+  return [{ base, store: KIND, id: idOf(place), members: [{ path, place, identity: stat.identity }] }];
+}
+
+function isPlace(place: string): boolean {
+  const [project = "", name = "", ...more] = place.split("/");
+  return layoutOf(project) === "project" && isUnfinished(name) && more.length === 0;
+}
+
+/** `cleanup-` and the first digits of the uuid, which no other has. */
+function idOf(place: string): string {
+  return `cleanup-${place.slice(place.indexOf(".cleanup-") + ".cleanup-".length).slice(0, 18)}`;
+}
