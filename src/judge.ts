@@ -93,8 +93,8 @@ export async function revalidate(entry: Entry, before: Judged | null, context: J
   return classify({ ...examined, ...toldBy(witnesses, entry) }, { settings, now, copiedAt });
 }
 
-function toldBy({ inUse, lastUse }: Witnesses, entry: Entry): Pick<Examined, "inUse" | "witnessed"> {
-  return { inUse: inUse(entry), witnessed: lastUse(entry) };
+function toldBy({ inUse, lastUse, limits }: Witnesses, entry: Entry): Pick<Examined, "inUse" | "witnessed" | "limits"> {
+  return { inUse: inUse(entry), witnessed: lastUse(entry), limits: limits(entry) };
 }
 
 /** The walk that it was judged by. What else its last use was taken from is read again, and may say nothing any more. */

@@ -5,7 +5,7 @@ import { type JudgeContext, revalidate } from "./judge.ts";
 import type { Entry } from "./model/entry.ts";
 import type { Mode, PlannedEntry, PlannedTrash } from "./model/plan.ts";
 import { INCLUDED } from "./model/reasons.ts";
-import { capRuling } from "./plan/cap.ts";
+import { overCapRuling } from "./plan/entry-limit.ts";
 import type { LatestByPath } from "./plan/latest.ts";
 import { rule } from "./plan/policies.ts";
 import type { Request } from "./plan/request.ts";
@@ -60,7 +60,7 @@ export async function removalBlocker(
   };
   const { settings } = context;
   const isCapped = row.ruling.rule === "over-cap";
-  const ruling = isCapped ? capRuling(again, holdInput, settings, request) : rule(again, holdInput, settings, request);
+  const ruling = (isCapped ? overCapRuling : rule)(again, holdInput, settings, request);
   if (ruling.action === "remove") return null;
   const hold = ruling.holds[0];
   return hold === undefined ? `it is ${again.verdict} now (${again.reason})` : `it is held now (${hold.code})`;

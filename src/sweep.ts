@@ -18,6 +18,7 @@ import { keepProblemsOf } from "./model/patterns.ts";
 import type { Judged } from "./model/judgement.ts";
 import type { Mode, PlannedBase, PlannedTrash, TrashItem } from "./model/plan.ts";
 import type { CollectResult, EntryResult, TrashResult } from "./model/result.ts";
+import { isBeyond, mayBeBeyond } from "./plan/entry-limit.ts";
 import { latestIn } from "./plan/latest.ts";
 import { keepMatcher } from "./plan/patterns.ts";
 import { planBase } from "./plan/plan-base.ts";
@@ -78,7 +79,8 @@ export async function planOf(
   const pieces = await listed(ref.path, () =>
     exists ? piecesIn(context, request, wanted.everything || request.selects !== null) : [],
   );
-  const judged = [...(await judging), ...(await judgeAll(pieces, context, asked, wanted.claims))];
+  const seen = [...(await judging), ...(await judgeAll(pieces, context, asked, wanted.claims))];
+  const judged = all ? seen : await withBeyond(seen, context, request, wanted.claims);
   const counted = context.settings.max_size > 0 && request.mode === "manual";
   const trash = await judgeTrash(isolated, context, memory.bytesOf, {
     claims: wanted.claims,
@@ -129,9 +131,26 @@ export async function planOf(
   };
 }
 
+/** Where there are more than an agent keeps, the ones beyond that are judged by all that is in them, however young they are. */
+async function withBeyond(
+  judged: readonly Judged[],
+  context: JudgeContext,
+  request: Request,
+  claims: boolean,
+): Promise<readonly Judged[]> {
+  const { settings } = context;
+  const isAsked = (one: Judged): boolean => isCollected(one.entry.store, settings, request) && mayBeBeyond(one);
+  const entries = judged.filter(isAsked).map(({ entry }) => entry);
+  if (entries.length === 0) return judged;
+  const whole = await judgeAll(entries, context, { walk: "all", included: request.include }, claims);
+  const again = new Map(whole.map((one) => [one.entry, one]));
+  return judged.map((one) => again.get(one.entry) ?? one);
+}
+
 /** Entries that some rule may select: the rest costs no further call. */
-function isCandidate({ verdict, old, troubles }: Judged): boolean {
-  return verdict !== "live" || old || troubles.length > 0;
+function isCandidate(one: Judged): boolean {
+  const { verdict, old, troubles } = one;
+  return verdict !== "live" || old || troubles.length > 0 || isBeyond(one);
 }
 
 type Store = JudgeContext["stores"][number];

@@ -65,6 +65,7 @@ export function classify(examined: Examined, { settings, now, copiedAt = null }:
     ...(measurement?.foreign === undefined ? {} : { foreign: measurement.foreign }),
     ...(inspection.expiry === undefined ? {} : { expiry: inspection.expiry }),
     ...(inUse === undefined ? {} : { inUse }),
+    ...(examined.limits === undefined || examined.limits === null ? {} : { limits: examined.limits }),
     unsupported: inspection.unsupported ?? null,
     ...(inspection.restricted === undefined ? {} : { restricted: inspection.restricted }),
     ...(inspection.reflog === undefined ? {} : { reflog: inspection.reflog }),

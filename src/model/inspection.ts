@@ -137,8 +137,32 @@ export interface InUse {
   readonly errno?: string;
 }
 
+/** What its agent itself removes by: an entry stays as long as the agent would keep it. */
+export interface AgentLimits {
+  /** How long it keeps one that is not used (ms). */
+  readonly keeps: number;
+  /** Says so, about "it". */
+  readonly sentence: string;
+  /** How many it keeps; absent: any number. */
+  readonly count?: CountLimit;
+}
+
+/** An agent that has too many entries keeps the newest ones. */
+export interface CountLimit {
+  /** How many it keeps. */
+  readonly most: number;
+  /** From how many on it removes any. */
+  readonly from: number;
+  /** How many it has. */
+  readonly total: number;
+  /** How many of those it would rather keep than this one; null: it never removes this one for their number. */
+  readonly ahead: number | null;
+}
+
 /** Everything that is known about an entry before it is judged. */
 export interface Examined {
+  /** Absent or null: its agent removes nothing by itself, as far as is known. */
+  readonly limits?: AgentLimits | null;
   /** Absent or null: its agent says nothing of its use. */
   readonly inUse?: InUse | null;
   /** When its agent used it last, as its index or database tells. */

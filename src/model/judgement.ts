@@ -1,7 +1,7 @@
 import type { Entry, LastUse, Snapshots, Subject, IoError } from "./entry.ts";
 import type { Evidence, Presence } from "./presence.ts";
 import type { Hold, ReasonCode, Rule, Verdict } from "./reasons.ts";
-import type { Expiry, InUse, LockFile, Restriction } from "./inspection.ts";
+import type { AgentLimits, Expiry, InUse, LockFile, Restriction } from "./inspection.ts";
 
 /** The result of classify: the verdict, the reason for it, and the evidence. */
 export interface Judged {
@@ -47,6 +47,8 @@ export interface Judged {
   readonly expiry?: Expiry;
   /** Its agent says that it is in use. */
   readonly inUse?: InUse;
+  /** What its agent itself removes by. */
+  readonly limits?: AgentLimits;
   /** What is not supported about its store's format: it is kept, whatever was asked for. */
   readonly unsupported?: string | null;
   /** Why rules do not take it, whatever was asked for. */

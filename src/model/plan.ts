@@ -147,6 +147,8 @@ export interface PlannedBase {
   readonly keepProblems?: readonly KeepProblem[];
   /** Null or absent: `max_size` is off. */
   readonly cap?: Cap | null;
+  /** Of each kind whose agent keeps no more than a number of entries; absent: there is none. */
+  readonly entryLimits?: readonly EntryLimit[];
   /** Why the clock cannot be trusted: an automatic run destroys nothing then. Null where it can. */
   readonly clockDoubt: ClockDoubt | null;
 }
@@ -156,6 +158,15 @@ export interface Cap {
   readonly maxSize: number;
   readonly size: number;
   /** More than 0 where holds make the cap unreachable. */
+  readonly shortfall: number;
+}
+
+/** How many entries of a kind the agent keeps, what remains after all other rules, and by how many it stays over it. */
+export interface EntryLimit {
+  readonly kind: string;
+  readonly most: number;
+  readonly count: number;
+  /** More than 0 where holds make the limit unreachable. */
   readonly shortfall: number;
 }
 

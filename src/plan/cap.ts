@@ -9,6 +9,7 @@
  * reported. What the cap removes was selected by no other rule: it is moved to the trash in any case (disposal.ts) for
  * the usual retention. It no longer counts there: otherwise every further run would remove more instead. Pure.
  */
+import type { LastUse } from "../model/entry.ts";
 import type { Judged, Ruling } from "../model/judgement.ts";
 import { type Cap, isCopyOfRestored, type Mode, type PlannedTrash } from "../model/plan.ts";
 import type { Settings } from "../model/settings.ts";
@@ -60,12 +61,16 @@ export function capRuling(judged: Judged, input: HoldInput, settings: Settings, 
   const { verdict, lastUsed, lastUsedExact, bytes } = judged;
   // The last use of remains is unknown, and removing what was not measured may free nothing.
   if (verdict === "debris" || bytes === null || bytes === 0) return NOT_TAKEN;
-  // A time at or before 1970 is invalid; one in the future does not prove that it is unused.
-  if (lastUsed === null || !lastUsedExact || lastUsed.at <= 0 || lastUsed.at > request.now - RECENT) return NOT_TAKEN;
+  if (lastUsed === null || !lastUsedExact || isUsedRecently(lastUsed, request.now)) return NOT_TAKEN;
   // What expires by the agent's own rules, a session, is never removed before it has.
   if (judged.expiry !== undefined && !judged.old) return NOT_TAKEN;
   const holds = holdsOf(judged, "over-cap", input, settings, request);
   return { rule: "over-cap", holds, action: holds.length === 0 ? "remove" : "keep" };
+}
+
+/** A time at or before 1970 is invalid; one in the future does not prove that it is unused. */
+export function isUsedRecently({ at }: LastUse, now: number): boolean {
+  return at <= 0 || at > now - RECENT;
 }
 
 export function overCap({ maxSize, mode, entries, trash, borrowers }: CapCircumstances): OverCap {

@@ -57,6 +57,7 @@ function commonHolds(judged: Judged, rule: Rule, input: HoldInput, settings: Set
   const busy = judged.locks.find((lock) => lock.at > now - LOCK_STALE_AFTER);
   if (busy !== undefined) holds.push(hold("busy", busy.path));
   if (judged.inUse !== undefined) holds.push({ until: null, ...judged.inUse });
+  if (rule === "expired" || rule === "keep-latest") holds.push(...agentHolds(judged, now));
   const format = judged.unsupported ?? null;
   if (format !== null) holds.push(hold("unsupported", format));
   holds.push(...restrictions(judged, mode).map((code) => hold(code, null)));
@@ -89,6 +90,12 @@ function restrictions({ restricted = [], presence }: Judged, mode: HoldRequest["
     "unfinished": mode === "automatic",
   };
   return restricted.filter((one) => holding[one]);
+}
+
+/** An agent that keeps its entries longer than our retention would. */
+function agentHolds({ limits, lastUsed }: Judged, now: number): Hold[] {
+  if (limits === undefined || (lastUsed !== null && lastUsed.at < now - limits.keeps)) return [];
+  return [{ ...hold("active", null), sentence: limits.sentence }];
 }
 
 /** A restore counts as a use. Where the stale rule is off it protects for as long as the default retention. */

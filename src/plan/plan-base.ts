@@ -3,7 +3,7 @@
  * are evaluated, so that the automatic sweep that is shown is what it would do. Pure.
  */
 import type { Judged } from "../model/judgement.ts";
-import type { Cap, Disposal, PlannedBase, PlannedEntry, PlannedTrash } from "../model/plan.ts";
+import type { Cap, Disposal, EntryLimit, PlannedBase, PlannedEntry, PlannedTrash } from "../model/plan.ts";
 import type { Settings } from "../model/settings.ts";
 import type { CooperativeTask } from "../model/steps.ts";
 import { capRuling, overCap, type OverCap, type Remaining, type RemainingTrash } from "./cap.ts";
@@ -20,19 +20,20 @@ import {
   unreadableIn,
 } from "./plan-context.ts";
 import { withSteps } from "./disposal.ts";
+import { type Counted, limitRuling, overLimit, type OverLimit } from "./entry-limit.ts";
 import type { Request } from "./request.ts";
 import { enclosing, type Rulings, rulingsOf } from "./rulings.ts";
 import { mapCooperatively } from "./steps.ts";
 import { trashRows } from "./trash-rows.ts";
 
-type Rows = Pick<PlannedBase, "entries" | "trash" | "unreadableBorrows" | "cap">;
+type Rows = Pick<PlannedBase, "entries" | "trash" | "unreadableBorrows" | "cap" | "entryLimits">;
 
 export function* planBase(surveyed: PlanInput, settings: Settings, request: Request): CooperativeTask<Rows> {
   const unreadable = unreadableIn(surveyed);
   yield;
   const context = contextOf(surveyed, settings, unreadable);
   yield;
-  const { trash, cap, ...own } = yield* decidedFor(context, request);
+  const { trash, cap, entryLimits, ...own } = yield* decidedFor(context, request);
   const unasked = { ...AUTOMATIC, now: request.now };
   const sweep = request.mode === "automatic" ? own : yield* decidedFor(context, unasked);
   const entries = yield* mapCooperatively(surveyed.judged, (judged) => entryRow(judged, own, sweep));
@@ -43,6 +44,7 @@ export function* planBase(surveyed: PlanInput, settings: Settings, request: Requ
     trash,
     unreadableBorrows: unreadable,
     cap,
+    ...(entryLimits.length === 0 ? {} : { entryLimits }),
   };
 }
 
@@ -50,17 +52,19 @@ export function* planBase(surveyed: PlanInput, settings: Settings, request: Requ
 interface Decided extends Rulings {
   readonly trash: readonly PlannedTrash[];
   readonly cap: Cap | null;
+  readonly entryLimits: readonly EntryLimit[];
 }
 
 function* decidedFor(context: PlanContext, request: Request): CooperativeTask<Decided> {
   const trash = trashRows(context, request);
   yield;
-  const over = yield* overCapIn(context, request);
-  // With a selection, it takes those that were selected, and no others instead.
-  const takes = request.only === null ? (over?.takes ?? NONE) : NONE;
+  const limit = yield* overLimitIn(context, request);
+  const over = yield* overCapIn(context, request, limit?.takes ?? NONE);
+  // With a selection, they take those that were selected, and no others instead.
+  const takes = request.only === null ? new Set([...(limit?.takes ?? NONE), ...(over?.takes ?? NONE)]) : NONE;
   const rows = trash.map((row) => (isRemovedEarly(row, takes) ? { ...row, ...EARLY } : row));
   const rulings = yield* rulingsOf(context, request, rows, takes);
-  return { ...rulings, trash: rows, cap: over?.cap ?? null };
+  return { ...rulings, trash: rows, cap: over?.cap ?? null, entryLimits: limit?.limits ?? [] };
 }
 
 const NONE: ReadonlySet<string> = new Set();
@@ -70,13 +74,39 @@ function isRemovedEarly(row: PlannedTrash, takes: ReadonlySet<string>): boolean 
   return row.reason === "waiting" && takes.has(trashKey(row));
 }
 
-/** What the cap removes beyond the other rules, in a run without a selection; null where there is no cap. */
-function* overCapIn(context: PlanContext, request: Request): CooperativeTask<OverCap | null> {
-  const { surveyed, settings, borrowers } = context;
-  if (settings.max_size <= 0) return null;
-  const wide: Request = { ...request, selects: null, only: null };
+/** The same where nothing but the other rules and the settings count. */
+function unselected(request: Request): Request {
+  return { ...request, selects: null, only: null };
+}
+
+/** What an agent's own limit removes beyond the other rules; null where there is none. */
+function* overLimitIn(context: PlanContext, request: Request): CooperativeTask<OverLimit | null> {
+  const { surveyed, settings } = context;
+  if (!surveyed.judged.some(({ limits }) => limits?.count !== undefined)) return null;
+  const wide = unselected(request);
   const trash = trashRows(context, wide);
   const rulings = yield* rulingsOf(context, wide, trash, NONE);
+  const counted = yield* mapCooperatively(surveyed.judged, (judged): Counted => {
+    const input = holdInputOf(context, judged, null, null, trash);
+    const limited = limitRuling(judged, input, settings, wide);
+    return { path: pathOf(judged), judged, ruling: rulings.of(judged), limited };
+  });
+  return overLimit(counted);
+}
+
+/**
+ * What the cap removes beyond the other rules and `limited`, in a run without a selection; null where there is no cap.
+ */
+function* overCapIn(
+  context: PlanContext,
+  request: Request,
+  limited: ReadonlySet<string>,
+): CooperativeTask<OverCap | null> {
+  const { surveyed, settings, borrowers } = context;
+  if (settings.max_size <= 0) return null;
+  const wide = unselected(request);
+  const trash = trashRows(context, wide);
+  const rulings = yield* rulingsOf(context, wide, trash, limited);
   const whole = withoutPieces(surveyed.judged, rulings);
   const entries = yield* mapCooperatively(whole, (judged): Remaining => {
     const input = holdInputOf(context, judged, null, null, trash);

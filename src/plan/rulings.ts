@@ -2,7 +2,7 @@
 import type { Judged, Ruling } from "../model/judgement.ts";
 import type { PlannedTrash } from "../model/plan.ts";
 import type { CooperativeTask } from "../model/steps.ts";
-import { capRuling } from "./cap.ts";
+import { overCapRuling } from "./entry-limit.ts";
 import { type PlanContext, pathOf, holdInputOf, trashKey } from "./plan-context.ts";
 import { rule } from "./policies.ts";
 import { removalOrder } from "./references.ts";
@@ -15,7 +15,7 @@ export interface Rulings {
   readonly borrowers: ReadonlyMap<string, readonly string[]>;
 }
 
-/** `takes`: the paths that the cap removes where no other rule does. */
+/** `takes`: the paths that a limit removes where no other rule does. */
 export function* rulingsOf(
   context: PlanContext,
   request: Request,
@@ -52,7 +52,7 @@ export function* rulingsOf(
     const isAsked = request.selects === null || request.selects(selectableOf(judged));
     // What another rule selects or holds is left to it: the cap only chooses among the rest.
     return ruling.rule === null && isAsked && takes.has(pathOf(judged))
-      ? capRuling(judged, input, settings, request)
+      ? overCapRuling(judged, input, settings, request)
       : ruling;
   }
 }

@@ -63,6 +63,7 @@ function baseDocument(base: PlannedBase, result: RunResult | null): BaseDocument
     lastError: lastError === null ? null : { at: iso(lastError.at), message: lastError.text },
     nextDue: isoOrNull(nextDue),
     cap: capDocument(base.cap ?? null),
+    entryLimits: base.entryLimits ?? [],
     keepProblems: base.keepProblems ?? [],
     foreign: foreign.length,
     warnings: (done?.warnings ?? []).map(({ code, message }) => ({ code, message })),

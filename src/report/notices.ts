@@ -79,11 +79,23 @@ export function clockLines({ clockDoubt }: PlannedBase, look: RenderContext): re
   return wrap(line, widthOf(look), look).map(stylesOf(look).warning);
 }
 
-/** By how much a base stays over `max_size`, where holds make the limit unreachable. */
-export function capLines({ cap }: Pick<PlannedBase, "cap">, look: RenderContext): readonly string[] {
-  if (cap === undefined || cap === null || cap.shortfall === 0) return [];
-  const line = `Still ${size(cap.shortfall)} over max_size (${size(cap.maxSize)}): the rest was used within a day or is protected.`;
-  return wrap(line, widthOf(look), look).map(stylesOf(look).warning);
+/** By how much a base stays over `max_size`, or over what its agent keeps, where holds make the limit unreachable. */
+export function capLines(
+  { cap, entryLimits = [] }: Pick<PlannedBase, "cap" | "entryLimits">,
+  look: RenderContext,
+): readonly string[] {
+  const rest = "the rest was used within a day or is protected.";
+  const sized =
+    cap === undefined || cap === null || cap.shortfall === 0
+      ? []
+      : [`Still ${size(cap.shortfall)} over max_size (${size(cap.maxSize)}): ${rest}`];
+  const counted = entryLimits
+    .filter(({ shortfall }) => shortfall > 0)
+    .map(
+      ({ kind, most, shortfall }) =>
+        `Still ${number(shortfall)} over the ${number(most)} ${look.nouns?.[kind]?.[1] ?? "entries"} that the agent keeps: ${rest}`,
+    );
+  return [...sized, ...counted].flatMap((line) => wrap(line, widthOf(look), look)).map(stylesOf(look).warning);
 }
 
 /**

@@ -5,7 +5,7 @@ import { AGE_RULES, type Hold, INCLUDED } from "../model/reasons.ts";
 import type { Settings } from "../model/settings.ts";
 import type { RenderContext } from "./render-context.ts";
 import { pathText } from "./paths.ts";
-import { moment, size, span } from "./format.ts";
+import { moment, number, size, span } from "./format.ts";
 import { holdSentence, obstacleInBrief } from "./sentences/holds.ts";
 import { REASON_SENTENCES, verdictSentence } from "./sentences/reasons.ts";
 
@@ -20,8 +20,11 @@ export function whyOf(
   look: RenderContext,
   said: ReadonlySet<string> = NOTHING_SAID,
 ): string {
-  const { ruling } = planned;
+  const { ruling, judged } = planned;
   if (ruling.rule === "over-cap" && ruling.action === "remove") {
+    const count = judged.old ? undefined : judged.limits?.count;
+    if (count !== undefined)
+      return `${unusedSentence(planned, look)}, and its agent keeps no more than ${number(count.most)}`;
     return `${unusedSentence(planned, look)}, and the total is over max_size (${size(base.settings.max_size)})`;
   }
   if (ruling.action === "remove") return removalSentence(planned, look);

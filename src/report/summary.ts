@@ -44,6 +44,13 @@ export function ruleGroups(plan: Plan, sums: ReadonlyMap<Rule, Sum>): readonly s
   });
 }
 
+function overCapWords({ bases }: Pick<Plan, "bases">): string {
+  const isSized = bases.some(({ settings }) => settings.max_size > 0);
+  const isCounted = bases.some(({ entryLimits = [] }) => entryLimits.length > 0);
+  if (isSized && isCounted) return "least recently used, over a limit";
+  return isCounted ? "over the number that their agent keeps" : "least recently used, to get under max_size";
+}
+
 function ruleWords(plan: Plan, rule: Rule): string {
   switch (rule) {
     case "orphan":
@@ -70,7 +77,7 @@ function ruleWords(plan: Plan, rule: Rule): string {
     case "unreadable":
       return "that could not be fully read";
     case "over-cap":
-      return "least recently used, to get under max_size";
+      return overCapWords(plan);
   }
 }
 

@@ -5,7 +5,7 @@
 import { errnoOf } from "../errors.ts";
 import type { Entry, LastUse } from "../model/entry.ts";
 import type { BaseRef } from "../model/home.ts";
-import type { InUse } from "../model/inspection.ts";
+import type { AgentLimits, InUse } from "../model/inspection.ts";
 import { type Kind, kindNamed, type Witness } from "../stores/kind.ts";
 
 export interface Witnesses {
@@ -15,6 +15,8 @@ export interface Witnesses {
   readonly inUse: (entry: Entry) => InUse | null;
   /** When its agent used it last; null: it does not tell. */
   readonly lastUse: (entry: Entry) => LastUse | null;
+  /** What its agent itself removes it by; null: it does not tell. */
+  readonly limits: (entry: Entry) => AgentLimits | null;
 }
 
 /** The witnesses of one base. */
@@ -38,6 +40,10 @@ export function witnessesOf(base: Pick<BaseRef, "path" | "home">, stores: readon
     lastUse(entry) {
       const witness = known.get(entry.store);
       return witness?.kind === "read" ? (witness.lastUse?.(entry) ?? null) : null;
+    },
+    limits(entry) {
+      const witness = known.get(entry.store);
+      return witness?.kind === "read" ? (witness.limits?.(entry) ?? null) : null;
     },
   };
 }

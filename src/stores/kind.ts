@@ -6,7 +6,7 @@
  */
 import type { Child } from "../fs/listing.ts";
 import type { Entry, LastUse, Snapshots, IoError } from "../model/entry.ts";
-import type { InUse, Inspection, Measurement } from "../model/inspection.ts";
+import type { AgentLimits, InUse, Inspection, Measurement } from "../model/inspection.ts";
 import type { KindKey, KindSettings } from "../model/settings.ts";
 
 /** How thoroughly to inspect. */
@@ -56,6 +56,8 @@ export type Witness =
       readonly inUse: (entry: Entry) => InUse | null;
       /** When the agent used it last, as far as it records that; the entry may have been used later. */
       readonly lastUse?: (entry: Entry) => LastUse | null;
+      /** What the agent itself removes the entry by; null: nothing that is known. */
+      readonly limits?: (entry: Entry) => AgentLimits | null;
       /** Whether it would say the same if it were read again; absent: it is read again. */
       readonly isCurrent?: () => boolean;
     }

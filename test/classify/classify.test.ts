@@ -81,6 +81,9 @@ it("carries what its agent says of its use, and nothing where it says nothing", 
   const inUse = { code: "active", by: "/index.json" } as const;
   expect(judge({ inUse }).inUse).toEqual(inUse);
   for (const nothing of [{ inUse: null }, {}]) expect(judge(nothing)).not.toHaveProperty("inUse");
+  const limits = { keeps: 1, sentence: "its agent keeps it" };
+  expect(judge({ limits }).limits).toEqual(limits);
+  for (const nothing of [{ limits: null }, {}]) expect(judge(nothing)).not.toHaveProperty("limits");
 });
 
 it("names a checkout that lives on it, the first of several", () => {

@@ -142,7 +142,7 @@ export function surveyed(over: Partial<PlanInput> = {}): PlanInput {
   };
 }
 
-export type Rows = Pick<PlannedBase, "entries" | "trash" | "unreadableBorrows" | "cap">;
+export type Rows = Pick<PlannedBase, "entries" | "trash" | "unreadableBorrows" | "cap" | "entryLimits">;
 
 /** A plan made without a pause. */
 export function planAtOnce(...asked: Parameters<typeof planBase>): Rows {

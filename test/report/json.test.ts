@@ -56,6 +56,7 @@ describe("documents", () => {
           lastError: null,
           nextDue: null,
           cap: null,
+          entryLimits: [],
           keepProblems: [],
           foreign: 2,
           warnings: [],

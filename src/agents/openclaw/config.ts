@@ -2,6 +2,7 @@
 import { isAbsolute, join } from "node:path";
 import { INDEX } from "./names.ts";
 import { parseJson5 } from "./json5.ts";
+import { type Maintenance, maintenanceIn } from "./maintenance.ts";
 
 /** Where the index of an agent is. */
 export type StorePlace =
@@ -18,9 +19,16 @@ export interface SessionSettings {
   readonly agents: readonly string[];
   /** What the key of an agent's main session ends in. */
   readonly mainKey: string;
+  /** What its own cleanup removes sessions by. */
+  readonly maintenance: Maintenance;
 }
 
-const USUAL: SessionSettings = { store: { kind: "usual" }, agents: [], mainKey: "main" };
+const USUAL: SessionSettings = {
+  store: { kind: "usual" },
+  agents: [],
+  mainKey: "main",
+  maintenance: maintenanceIn(undefined),
+};
 export const UNSURE: SessionSettings = { ...USUAL, store: { kind: "unsure" } };
 
 /** `text`: of the settings file; null where there is none. */
@@ -37,10 +45,11 @@ export function sessionSettings(text: string | null): SessionSettings {
   const store: unknown = session.get("store") ?? null;
   const named: unknown = session.get("mainKey");
   const mainKey = typeof named === "string" && named.trim() !== "" ? named.trim() : USUAL.mainKey;
-  if (store === null) return { ...USUAL, agents, mainKey };
+  const known = { ...USUAL, agents, mainKey, maintenance: maintenanceIn(session.get("maintenance")) };
+  if (store === null) return known;
   // `${NAME}` is a variable of the environment in which the agent runs.
   const isPlain = typeof store === "string" && store.trim() !== "" && !store.includes("${");
-  return isPlain ? { store: { kind: "moved", template: store.trim() }, agents, mainKey } : UNSURE;
+  return isPlain ? { ...known, store: { kind: "moved", template: store.trim() } } : UNSURE;
 }
 
 function parsed(text: string): unknown {

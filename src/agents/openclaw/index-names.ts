@@ -16,6 +16,7 @@ export interface Names {
   readonly sessions: number;
   /** What the session of a key says of itself (session.ts); undefined: there is none. */
   readonly session: (key: string) => unknown;
+  readonly all: ReadonlyMap<string, unknown>;
 }
 
 /** Longer ones are neither an id nor a name. */
@@ -48,6 +49,7 @@ export function* namesIn(document: JsonDocument): CooperativeTask<Names> {
     has: (name, except) => keys.get(name.toLowerCase())?.some((key) => key !== except) ?? false,
     sessions: container?.items.length ?? 0,
     session: (key) => sessions.get(key),
+    all: sessions,
   };
   KNOWN.set(document, names);
   return names;

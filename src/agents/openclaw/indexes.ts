@@ -9,13 +9,14 @@ import { decodeUtf8, readSmall } from "../../fs/read-small.ts";
 import { bytePath, rawPath, textOf } from "../../fs/syscalls.ts";
 import { createErrnoError, isErrno } from "../../errors.ts";
 import { sameIdentity } from "../../model/entry.ts";
-import type { InUse } from "../../model/inspection.ts";
+import type { AgentLimits, InUse } from "../../model/inspection.ts";
 import { newSeen, type Seen } from "../../stores/json-files/seen.ts";
 import type { JsonDocument, RecordList } from "../../stores/json-records/document.ts";
 import { knownInSteps } from "../../stores/json-records/read.ts";
 import { movedFolder, sessionSettings, type SessionSettings, UNSURE } from "./config.ts";
 import { userHomesAround } from "./homes.ts";
 import { type Names, namesIn } from "./index-names.ts";
+import { limitsOf } from "./maintenance.ts";
 import { CONFIG_NAMES, INDEX } from "./names.ts";
 
 /** A session is a member of the document itself. */
@@ -31,6 +32,8 @@ export type Indexes =
       readonly session: Names["session"];
       /** What shows that the sessions of this home are in a database; null: they are in files. */
       readonly database: string | null;
+      /** What its own cleanup removes a session by that says this of itself. */
+      readonly limits: (key: string, value: unknown) => AgentLimits;
       /** What the key of the main session ends in. */
       readonly mainKey: string;
       readonly isCurrent: () => boolean;
@@ -78,6 +81,7 @@ export async function readIndexes(base: string, home: string): Promise<Indexes> 
     isNamed: (name, except) => mine.has(name, except) || names.some((one) => one.has(name, null)),
     sessions: mine.sessions,
     session: mine.session,
+    limits: limitsOf(mine.all, settings.maintenance),
     database,
     mainKey: settings.mainKey,
     isCurrent: seen.isCurrent,

@@ -39,6 +39,11 @@ const base = z.strictObject({
     .strictObject({ maxSize: integer, size: integer, shortfall: integer })
     .nullable()
     .describe("null: max_size is off; size: what remained after the other rules; shortfall: what stays over it"),
+  entryLimits: z
+    .array(z.strictObject({ kind: z.string(), most: count, count, shortfall: count }))
+    .describe(
+      "of each kind whose agent keeps no more than a number; count: what remained after the other rules; shortfall: what stays over it",
+    ),
   keepProblems,
   foreign: count.describe("children of the base that are not entries"),
   warnings: z.array(error).describe("records that could not be written or read, and what that costs"),

@@ -5,4 +5,5 @@ import "./entries/golden.ts";
 import "./entries/heartbeats.ts";
 import "./entries/killed.ts";
 import "./entries/law.ts";
+import "./entries/over-limit.ts";
 import "./entries/running.ts";

@@ -131,8 +131,16 @@ async function readWitness(base: string, home: string): Promise<Witness> {
   const indexes = await readIndexes(base, home);
   if (indexes.kind === "unreadable") return indexes;
   const running = await whyRunning(base);
-  const { isCurrent } = indexes;
-  return { kind: "read", inUse: (entry) => inUse(entry, indexes, running), isCurrent };
+  const { isCurrent, limits } = indexes;
+  return {
+    kind: "read",
+    inUse: (entry) => inUse(entry, indexes, running),
+    limits: (entry) => {
+      const value = valueOf(entry, indexes);
+      return value === undefined ? null : limits(entry.id, value);
+    },
+    isCurrent,
+  };
 }
 
 function inUse(entry: Entry, indexes: ReadIndexes, running: string | null): InUse | null {
@@ -140,8 +148,7 @@ function inUse(entry: Entry, indexes: ReadIndexes, running: string | null): InUs
   if (indexes.database !== null) return inDatabase(indexes.database);
   const record = entry.members.find(({ as }) => as === "record");
   if (record === undefined) return null;
-  const value = isInPlace(record.identity) ? indexes.session(entry.id) : recordValue(record);
-  const session = sessionOf(value, entry.base);
+  const session = sessionOf(valueOf(entry, indexes), entry.base);
   if (session === null) return null;
   const why = whyProtected(entry.id, session, indexes.mainKey);
   if (why !== null) return { code: "active", by, sentence: why };
@@ -149,6 +156,13 @@ function inUse(entry: Entry, indexes: ReadIndexes, running: string | null): InUs
   return isShared(entry, record, session.id, indexes)
     ? { code: "active", by, sentence: "another session names its files" }
     : null;
+}
+
+/** What it says of itself, in the index or in the trash; undefined where it says nothing. */
+function valueOf({ id, members }: Entry, { session }: Pick<ReadIndexes, "session">): unknown {
+  const record = members.find(({ as }) => as === "record");
+  if (record === undefined) return undefined;
+  return isInPlace(record.identity) ? session(id) : recordValue(record);
 }
 
 /** Its files would be lost to another session. A session that has its key now, while this one is in the trash, is another. */
