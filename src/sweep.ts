@@ -96,6 +96,7 @@ export async function planOf(
     state,
     uid,
     mounts: context.machine.mounts,
+    stores: context.stores,
     signal: context.signal,
   });
   const surveyed = {

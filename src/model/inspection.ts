@@ -94,6 +94,8 @@ export interface Inspection {
   /** Why rules do not take it, whatever was asked for. */
   readonly restricted?: readonly Restriction[];
   readonly troubles: readonly IoError[];
+  /** Allocated bytes of all that is in it, where inspecting it told: then it needs no measuring. */
+  readonly bytes?: number;
   /** What it says itself of its use; absent: nothing. What the agent says of all of a base (`Kind.witness`) comes first. */
   readonly inUse?: InUse;
 }

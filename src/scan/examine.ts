@@ -122,7 +122,7 @@ async function inspectEach(
   callbacks: ProgressCallbacks,
 ): Promise<Inspected[]> {
   const { freshAfter, claims, stores, sharesLoop, now, signal } = survey;
-  const inspected = await inspectAll(entries, { freshAfter, locks: false, claims, now }, stores, {
+  const inspected = await inspectAll(entries, { freshAfter, locks: false, claims, justListed: true, now }, stores, {
     sharesLoop,
     signal,
     onDone: callbacks.scanned,

@@ -37,10 +37,23 @@ export async function measureWanted(
   looked: readonly ResolvedEntry[],
   run: Measuring,
 ): Promise<ReadonlyMap<number, Measurement | null>> {
-  const wanted = [...looked.entries()].filter(([, one]) => run.needsWalk(one));
+  const found = new Map<number, Measurement | null>();
+  const wanted: MeasureTarget[] = [];
+  for (const [index, one] of looked.entries()) {
+    if (!run.needsWalk(one)) continue;
+    const { bytes } = one.inspection;
+    if (bytes === undefined) wanted.push([index, one]);
+    else found.set(index, measurementOf(bytes, one.entry.members.length));
+  }
+  if (wanted.length === 0) return found;
   const own = await measureAll(wanted, run);
   const left = wanted.filter(([index]) => !own.has(index));
-  return new Map([...own, ...(await walkAll(left, run))]);
+  return new Map([...found, ...own, ...(await walkAll(left, run))]);
+}
+
+/** Of an entry that is files alone. */
+function measurementOf(bytes: number, files: number): Measurement {
+  return { newest: null, newestPath: null, bytes, files, locks: [], troubles: [] };
 }
 
 type MeasureTarget = readonly [index: number, looked: ResolvedEntry];

@@ -5,7 +5,8 @@
  * must be one's own; and a directory that changes its parent must be writable itself (because of `..`), which its owner
  * can change. A ref is deleted by git, which locks its file and `packed-refs`, each beside it. All of it is checked with
  * access(2), which knows groups, ACLs, capabilities and read-only mounts. Directories are checked once per base, entries
- * only where a rule may select them. A directory of another user deep in an entry, as after an agent that ran as root
+ * only where a rule may select them, and files only where they are mounts or another user's may stand beside them: thousands
+ * of them in a folder are as movable as that is. A directory of another user deep in an entry, as after an agent that ran as root
  * once, is found by the walk that measures it. What an overlay mount does not move is known in part (overlay.ts). An
  * immutable file is not detected: that is reported when it has failed.
  */
@@ -15,12 +16,13 @@ import { bytePath, type Stat, whyNotWritable } from "../fs/syscalls.ts";
 import { readSmall } from "../fs/read-small.ts";
 import { refAt } from "../git/refs.ts";
 import { recordAt } from "../stores/json-records/place.ts";
-import type { Member } from "../model/entry.ts";
+import type { Entry, Member } from "../model/entry.ts";
 import type { Judged } from "../model/judgement.ts";
 import { OLD_TRASH_NAME, TRASH_NAME } from "../model/names.ts";
 import type { Obstacle } from "../model/obstacle.ts";
 import type { Mount } from "../model/surroundings.ts";
 import { lowerLayerOf, statAt } from "./overlay.ts";
+import type { Kind } from "../stores/kind.ts";
 
 /** `/etc/passwd` of a large installation; more users than this are served by the network, and not in the file. */
 const PASSWD_LIMIT = 4 * 1024 * 1024;
@@ -32,6 +34,7 @@ export interface ObstacleContext {
   /** Null: this system has no users, and nothing is checked. */
   readonly uid: number | null;
   readonly mounts: readonly Mount[] | null;
+  readonly stores: readonly Pick<Kind, "kind" | "files">[];
   readonly signal: AbortSignal | undefined;
 }
 
@@ -50,10 +53,13 @@ export async function obstaclesOf(
   const directories = new Map<string, Directory>();
   const isLower = lowerLayerOf(run.base, run.mounts);
   const trash = foreignBase(run.base, uid) ?? trashObstacle(run, uid);
+  const isFile = fileMembers(run);
   for (const { entry, foreign } of candidates) {
     const obstacle =
       trash ??
-      firstOf(entry.members, (member) => memberObstacle(member, directories, { base: run.base, uid })) ??
+      firstOf(entry.members, (member) =>
+        memberObstacle(member, directories, { base: run.base, uid, isFile: isFile(entry, member) }),
+      ) ??
       (typeof foreign === "string" ? foreignWithin(foreign, uid) : null) ??
       firstOf(entry.members, ({ path, as }) =>
         as === undefined && isLower?.(path) === true ? { code: "lower-layer", path, owner: null, isEntry: true } : null,
@@ -100,7 +106,19 @@ interface Whose {
   readonly uid: number;
 }
 
-function memberObstacle(member: Member, directories: Map<string, Directory>, whose: Whose): Obstacle | null {
+/** Which members are known to be files that nothing is mounted on. */
+function fileMembers({ stores, mounts }: ObstacleContext): (entry: Entry, member: Member) => boolean {
+  if (mounts === null) return () => false;
+  const kinds = new Set(stores.flatMap(({ kind, files }) => (files === true ? [kind] : [])));
+  const points = new Set(mounts.map(({ point }) => point));
+  return ({ store }, { path, as }) => as === undefined && kinds.has(store) && !points.has(path);
+}
+
+function memberObstacle(
+  member: Member,
+  directories: Map<string, Directory>,
+  whose: Whose & { readonly isFile: boolean },
+): Obstacle | null {
   const at = (key: string, look: () => Directory): Directory => {
     const directory = directories.get(key) ?? look();
     directories.set(key, directory);
@@ -109,12 +127,12 @@ function memberObstacle(member: Member, directories: Map<string, Directory>, who
   // What is renamed for a record is its document.
   const path = (member.as === "record" ? recordAt(member.path)?.document : undefined) ?? member.path;
   const parent = dirname(path);
-  if (member.as !== "ref")
-    return pathObstacle(
-      path,
-      at(parent, () => directoryAt(parent, whose)),
-      whose.uid,
-    );
+  if (member.as !== "ref") {
+    const directory = at(parent, () => directoryAt(parent, whose));
+    // Renaming a file asks nothing of the file itself, where the directory is not sticky.
+    if (whose.isFile && !directory.sticky) return directory.obstacle;
+    return pathObstacle(path, directory, whose.uid);
+  }
   const { repository } = refAt(path);
   const packed = at(repository, () => packedRefsAt(repository, whose));
   if (packed.obstacle !== null) return packed.obstacle;

@@ -17,6 +17,8 @@ export interface InspectOptions {
   readonly locks: boolean;
   /** Read every claim about the subject, also when the first one settles it (`explain`). */
   readonly claims: boolean;
+  /** The base of the entry was listed right before: what was seen of its files then need not be looked at again. */
+  readonly justListed?: boolean;
   /** The clock of the run, ms since the epoch. */
   readonly now: number;
 }
@@ -121,6 +123,8 @@ export interface Kind {
    * without an entry.
    */
   readonly common?: (base: string) => Common | null;
+  /** What its entries have of the file system are regular files, as its inspection makes sure. */
+  readonly files?: true;
   /** False: its entries are no repositories, so that none of them borrows objects from another. */
   readonly borrows?: false;
   /** Indexes of a repository that are in use, beside git's own: what they name is collected in no collection. */

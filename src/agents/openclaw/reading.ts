@@ -1,11 +1,13 @@
 /** What the files of a session say of when it was used, wherever they lie now. */
 import { isErrno } from "../../errors.ts";
 import { toIoError } from "../../fs/read-small.ts";
+import type { Child } from "../../fs/listing.ts";
 import { bytePath, lstatOrNull } from "../../fs/syscalls.ts";
 import type { Entry, IoError, LastUse, Member } from "../../model/entry.ts";
 import type { Inspection, LockFile } from "../../model/inspection.ts";
 import { cannotBeJudged, type Found, inspection, unreadable } from "../../stores/json-files/inspect.ts";
 import { newestUse } from "../../stores/json-files/times.ts";
+import type { InspectOptions } from "../../stores/kind.ts";
 import { idsOf, sessionFile } from "./files.ts";
 import { readLines, readPointer } from "./transcript.ts";
 
@@ -53,12 +55,25 @@ export function usedAt(touched: LastUse, ...uses: readonly LastUse[]): Inspectio
  */
 export function withLock(
   found: Inspection,
-  { base }: Pick<Entry, "base">,
+  entry: Entry,
   transcript: string,
-  now: number,
+  { now, justListed = false }: InspectOptions,
 ): Inspection {
-  const locks = lockOf(`${base}/${transcript}.lock`, now);
+  if (justListed && unlocked.delete(entry)) return found;
+  const locks = lockOf(`${entry.base}/${transcript}.lock`, now);
   return "code" in locks ? unreadable(locks) : { ...found, locks };
+}
+
+/** Entries without a lock in the listing of their base, until they are looked at. */
+const unlocked = new WeakSet<Entry>();
+
+/** Gives entries back, and remembers of which transcripts these children of their base have no lock. */
+export function lockListing(children: readonly Child[]): (entry: Entry, transcript: string) => Entry {
+  const names = new Set(children.map(({ name }) => name));
+  return (entry, transcript) => {
+    if (!names.has(bytePath(`${transcript}.lock`))) unlocked.add(entry);
+    return entry;
+  };
 }
 
 function lockOf(path: string, now: number): readonly LockFile[] | IoError {

@@ -5,6 +5,7 @@ import type { Child } from "../../fs/listing.ts";
 import type { Entry, PathMember } from "../../model/entry.ts";
 import type { Measurement } from "../../model/inspection.ts";
 import type { Discovery, Measured } from "../kind.ts";
+import { withLook } from "./look.ts";
 
 /**
  * A file directly in a base as a member; null where it is not a regular file with one name. What cannot be looked at is
@@ -24,7 +25,7 @@ export function fileAt(
   const path = `${base}/${place}`;
   const stat = statOrNull(path);
   if (stat === null || !isPlainFile(stat)) return null;
-  return { member: { path, place, identity: stat.identity }, size: stat.size };
+  return { member: withLook({ path, place, identity: stat.identity }, stat), size: stat.size };
 }
 
 /** The same name twice could be the same file for two programs. */

@@ -1,11 +1,11 @@
 /** Inspects an entry that is one JSON file, wherever it lies now. What the file says is up to its kind. */
-import { bytePath, lstatOrNull, type Stat } from "../../fs/syscalls.ts";
-import { toIoError } from "../../fs/read-small.ts";
+import { bytePath, type Stat } from "../../fs/syscalls.ts";
 import type { Entry, IoError, LastUse, Member } from "../../model/entry.ts";
 import type { Expiry, InUse, Inspection, SubjectReading } from "../../model/inspection.ts";
 import { DAY } from "../../model/time.ts";
 import type { InspectOptions } from "../kind.ts";
 import { isPlainFile } from "./files.ts";
+import { lookAt } from "./look.ts";
 import { type JsonObject, readObject } from "./read.ts";
 import { because, type FileReason, unidentified } from "./reasons.ts";
 import { newestUse, timeOfFile } from "./times.ts";
@@ -44,10 +44,12 @@ export interface ReadFile {
 /** After this time its program is not writing it any more (ms). */
 const ABANDONED_AFTER = DAY;
 
-export function inspectFile({ members }: Entry, look: InspectOptions, format: FileFormat): Inspection {
-  const [{ path, place: name }] = members;
-  const stat = statOf(path);
-  if ("code" in stat) return unreadable(stat);
+export function inspectFile({ members: [member] }: Entry, look: InspectOptions, format: FileFormat): Inspection {
+  const stat = lookAt(member, look);
+  return "code" in stat ? unreadable(stat) : { ...readFile(member, stat, look, format), bytes: stat.bytes };
+}
+
+function readFile({ path, place: name }: Member, stat: Stat, look: InspectOptions, format: FileFormat): Inspection {
   if (!isPlainFile(stat)) return inspection({ reading: unidentified("not-a-plain-file") });
   const written = timeOfFile(stat.mtime);
   if (stat.size === 0) return debris("empty", written);
@@ -66,14 +68,14 @@ export function inspectFile({ members }: Entry, look: InspectOptions, format: Fi
 }
 
 /** Of files whose content does not count: by the time of the file alone. */
-export function inspectUnread({ members: [{ path }] }: Entry): Inspection {
-  const stat = statOf(path);
+export function inspectUnread({ members: [member] }: Entry, look: InspectOptions): Inspection {
+  const stat = lookAt(member, look);
   if ("code" in stat) return unreadable(stat);
   if (!isPlainFile(stat)) return inspection({ reading: unidentified("not-a-plain-file") });
   const written = timeOfFile(stat.mtime);
   if (written === null) return inspection({ reading: unidentified("no-usable-time") });
   const reading: SubjectReading = { kind: "not-applicable" };
-  return inspection({ reading, touched: written, lastUse: written });
+  return inspection({ reading, touched: written, lastUse: written, bytes: stat.bytes });
 }
 
 /**
@@ -94,16 +96,23 @@ export interface Files {
   readonly mtime: LastUse;
   /** In bytes. */
   readonly size: number;
+  /** Those that they have allocated. */
+  readonly bytes: number;
 }
 
-export function filesOf(members: readonly Member[]): Found<Files> {
-  const stats = members.map(({ path }) => statOf(path));
+export function filesOf(members: readonly Member[], look: Pick<InspectOptions, "justListed">): Found<Files> {
+  const stats = members.map((member) => lookAt(member, look));
   const trouble = stats.find((stat) => "code" in stat);
   if (trouble !== undefined) return { not: unreadable(trouble) };
   const known = stats.filter((stat): stat is Stat => !("code" in stat));
   if (!known.every(isPlainFile)) return { not: cannotBeJudged("not-a-plain-file") };
   const mtime = { at: Math.max(...known.map((stat) => stat.mtime)), from: "mtime" };
-  return { found: { mtime, size: known.reduce((sum, { size }) => sum + size, 0) } };
+  const [size, bytes] = [sum(known.map((one) => one.size)), sum(known.map((one) => one.bytes))];
+  return { found: { mtime, size, bytes } };
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((all, one) => all + one, 0);
 }
 
 export function cannotBeJudged(reason: FileReason): Inspection {
@@ -129,12 +138,4 @@ export function unreadable(trouble: IoError): Inspection {
     evidence: { [trouble.path]: trouble.code },
   };
   return inspection({ reading, troubles: [trouble] });
-}
-
-function statOf(path: string): Stat | IoError {
-  try {
-    return lstatOrNull(bytePath(path)) ?? { code: "ENOENT", message: `ENOENT: ${path} is gone`, path };
-  } catch (error) {
-    return toIoError(bytePath(path), error);
-  }
 }

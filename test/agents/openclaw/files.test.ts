@@ -3,7 +3,9 @@
 import { linkSync, mkdirSync, renameSync, rmSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { scan } from "../../../src/index.ts";
+import { prune, scan } from "../../../src/index.ts";
+import { children } from "../../../src/fs/listing.ts";
+import { bytePath } from "../../../src/fs/syscalls.ts";
 import { idsOf, sessionFile } from "../../../src/agents/openclaw/files.ts";
 import { openclawSessions } from "../../../src/agents/openclaw/kinds/sessions/index.ts";
 import {
@@ -15,7 +17,7 @@ import {
   writeIndex,
   writeTranscript,
 } from "../../support/openclaw-store.ts";
-import { takenBy, verdictsOf } from "../../support/session-store.ts";
+import { outcomesOf, SESSION_NOW, takenBy, verdictsOf } from "../../support/session-store.ts";
 
 const UUID = "0e0e0e0e-1111-4222-8333-444455556666";
 
@@ -173,6 +175,38 @@ describe("a transcript that no session names", () => {
     expect(await verdictOn(store, "old")).toBe("stale unused, expired: keep (busy)");
     rmSync(join(store.base, "old.jsonl.lock"));
     expect(await verdictOn(store, "old")).toBe(STALE);
+  });
+
+  it("has the lock that its base was listed with at the first look, and any lock at a later one", async () => {
+    const { base } = openclawStore();
+    for (const name of ["first", "late"]) writeTranscript(base, name, 40);
+    const lock = (name: string): string => join(base, `${name}.jsonl.lock`);
+    writeAt(lock("first"), "{}", 0);
+    const { entries } = await openclawSessions.discover(base, children(bytePath(base)), SESSION_NOW);
+    writeAt(lock("late"), "{}", 0);
+    const locksAt = (justListed: boolean): unknown =>
+      entries
+        .filter(({ id }) => id !== "live")
+        .map((entry) =>
+          openclawSessions
+            .inspect(entry, { freshAfter: null, locks: false, claims: false, justListed, now: SESSION_NOW })
+            .locks.map(({ path }) => path),
+        );
+    expect(locksAt(true)).toEqual([[lock("first")], []]);
+    expect(locksAt(false)).toEqual([[lock("first")], [lock("late")]]);
+    expect(locksAt(true)).toEqual([[lock("first")], [lock("late")]]);
+  });
+
+  it("is kept by a lock that appears after the plan was made, and another one goes", async () => {
+    const store = openclawStore();
+    for (const name of ["locked", "other"]) writeTranscript(store.base, name, 40);
+    const plan = await scan(store.options);
+    expect(takenBy(plan)).toEqual(["locked", "other"]);
+    writeAt(join(store.base, "locked.jsonl.lock"), "{}", 0);
+    expect(outcomesOf(await prune(plan, store.options))).toEqual([
+      ["locked", "changed"],
+      ["other", "trashed"],
+    ]);
   });
 
   it.each([

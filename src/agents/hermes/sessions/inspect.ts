@@ -2,7 +2,14 @@
 import { bytePath } from "../../../fs/syscalls.ts";
 import type { Entry, IoError, LastUse, Member } from "../../../model/entry.ts";
 import type { Inspection } from "../../../model/inspection.ts";
-import { cannotBeJudged, debris, filesOf, inspection, unreadable } from "../../../stores/json-files/inspect.ts";
+import {
+  cannotBeJudged,
+  debris,
+  type Files,
+  filesOf,
+  inspection,
+  unreadable,
+} from "../../../stores/json-files/inspect.ts";
 import { readObject } from "../../../stores/json-files/read.ts";
 import type { FileReason } from "../../../stores/json-files/reasons.ts";
 import { latestTime, newestUse } from "../../../stores/json-files/times.ts";
@@ -10,10 +17,12 @@ import type { InspectOptions } from "../../../stores/kind.ts";
 import { isTemporary, sessionFileName, stemsOf } from "./names.ts";
 import { lastLineOf } from "./transcript.ts";
 
-export function inspectUnit(entry: Entry, { freshAfter, now }: InspectOptions): Inspection {
-  const files = filesOf(entry.members);
-  if ("not" in files) return files.not;
-  const { mtime, size } = files.found;
+export function inspectUnit(entry: Entry, look: InspectOptions): Inspection {
+  const files = filesOf(entry.members, look);
+  return "not" in files ? files.not : { ...inspectFiles(entry, files.found, look), bytes: files.found.bytes };
+}
+
+function inspectFiles(entry: Entry, { mtime, size }: Files, { freshAfter, now }: InspectOptions): Inspection {
   const [{ place }] = entry.members;
   if (isTemporary(place)) return debris("left-while-writing", mtime);
   if (entry.id === place && size === 0) return debris("empty", mtime);

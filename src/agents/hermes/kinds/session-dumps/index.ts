@@ -21,6 +21,7 @@ export const hermesSessionDumps: Kind = {
   defaults: { retention_days: 14 },
   // The agent has no setting for them, and that of its snapshots is not one.
   block: { path: [], keys: {} },
+  files: true,
   borrows: false,
   discover,
   isEntry: (id, places) => places.length === 1 && places[0] === id && isDump(id),

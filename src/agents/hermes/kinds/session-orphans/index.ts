@@ -24,6 +24,7 @@ export const hermesSessionOrphans: Kind = {
   optIn: true,
   defaults: { retention_days: 90 },
   block: { path: ["sessions"], keys: { retention_days: "retention_days" } },
+  files: true,
   borrows: false,
   discover,
   isEntry: isUnit,

@@ -29,6 +29,7 @@ export const hermesSessions: Kind = {
   session: "session",
   defaults: { retention_days: 90 },
   block: { path: ["sessions"], keys: { retention_days: "retention_days" } },
+  files: true,
   borrows: false,
   discover,
   isEntry,

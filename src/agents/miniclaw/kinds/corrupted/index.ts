@@ -14,6 +14,7 @@ export const miniclawCorrupted: Kind = {
   session: "unreferenced",
   defaults: { retention_days: 30 },
   optIn: true,
+  files: true,
   borrows: false,
   discover: (base, children) => discoverFiles(KIND, base, children, isCorrupted),
   isEntry: (id, places) => isFileEntry(id, places, isCorrupted),

@@ -19,6 +19,7 @@ export const miniclawSessions: Kind = {
   kind: KIND,
   session: "session",
   defaults: { retention_days: 30 },
+  files: true,
   borrows: false,
   discover: (base, children) => discoverFiles(KIND, base, children, isSession),
   discoverSome: (base, children) => discoverFiles(KIND, base, children, isSession),

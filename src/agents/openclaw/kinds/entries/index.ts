@@ -27,6 +27,7 @@ import { type Names, namesIn } from "../../index-names.ts";
 import { indexLock } from "../../lock.ts";
 import { INDEX } from "../../names.ts";
 import { whyRunning } from "../../running.ts";
+import { lockListing } from "../../reading.ts";
 import { sessionOf, whyProtected } from "../../session.ts";
 import { inspectSession } from "./inspect.ts";
 
@@ -36,6 +37,7 @@ export const openclawSessionEntries: Kind = {
   kind: KIND,
   session: "session",
   optIn: true,
+  files: true,
   borrows: false,
   defaults: { retention_days: 30 },
   discover,
@@ -74,6 +76,7 @@ async function sessionsIn(
 ): Promise<Discovery> {
   const yieldIfDue = createYielder();
   const files = filesByOwner(children);
+  const listed = lockListing(children);
   const entries: Entry[] = [];
   for (const { member, key } of records) {
     const session = sessionOf(names.session(key), base);
@@ -85,8 +88,8 @@ async function sessionsIn(
     const isShared = [id, stem, ...own.map(({ name }) => name)].some((name) => name !== null && names.has(name, key));
     const parts = isShared ? [] : own.map((file) => fileMember(base, file));
     // What cannot be taken whole is not taken.
-    if (!parts.includes(null))
-      entries.push({ base, store: KIND, id: key, members: [member, ...parts.filter((part) => part !== null)] });
+    const members: Entry["members"] = [member, ...parts.filter((part) => part !== null)];
+    if (!parts.includes(null)) entries.push(listed({ base, store: KIND, id: key, members }, `${stem ?? ""}.jsonl`));
     await yieldIfDue();
   }
   return { entries, claimed: entries.flatMap(({ members }) => members.slice(1).map(({ place }) => bytePath(place))) };

@@ -22,7 +22,7 @@ export function inspectSession(entry: Entry, look: InspectOptions): Inspection {
   if (session.stem === null)
     return inspection({ reading: { kind: "unidentified", ...because("session-elsewhere"), evidence: {} } });
   const { stem } = session;
-  return withLock(used(entry, session, look), entry, `${stem}.jsonl`, look.now);
+  return withLock(used(entry, session, look), entry, `${stem}.jsonl`, look);
 }
 
 /** Undefined where it is not the record any more that it was. */
@@ -35,12 +35,13 @@ function valueOf(record: Member): { readonly value: unknown } | { readonly troub
   }
 }
 
-function used(entry: Entry, session: Session, { freshAfter, now }: InspectOptions): Inspection {
+function used(entry: Entry, session: Session, look: InspectOptions): Inspection {
+  const { freshAfter, now } = look;
   const index = lastUseOf(session, now);
   if (index === null) return cannotBeJudged("no-usable-time");
   const members = entry.members.filter((member): member is PathMember => member.as === undefined);
   if (members.length === 0) return usedAt(index);
-  const files = filesOf(members);
+  const files = filesOf(members, look);
   if ("not" in files) return files.not;
   const newest = newestUse(index, files.found.mtime) ?? index;
   const beat = beatAt(entry.id, newest.at, now);

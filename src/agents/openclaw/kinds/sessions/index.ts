@@ -25,6 +25,7 @@ const KIND = "openclaw-sessions";
 export const openclawSessions: Kind = {
   kind: KIND,
   session: "unreferenced",
+  files: true,
   borrows: false,
   defaults: { retention_days: 30 },
   discover: async (base, children) => discoverUnits(KIND, base, children),

@@ -8,18 +8,21 @@ import { cannotBeJudged, debris, type Files, filesOf } from "../../../../stores/
 import { recordsOf, usedAt, withLock } from "../../reading.ts";
 
 export function inspectUnit(entry: Entry, look: InspectOptions): Inspection {
+  const files = filesOf(entry.members, look);
+  return "not" in files ? files.not : { ...inspectFiles(entry, files.found, look), bytes: files.found.bytes };
+}
+
+function inspectFiles(entry: Entry, found: Files, look: InspectOptions): Inspection {
   const [{ place }] = entry.members;
   const file = sessionFile(place);
-  const files = filesOf(entry.members);
-  if ("not" in files) return files.not;
-  const { mtime } = files.found;
+  const { mtime } = found;
   switch (file?.kind) {
     case "temporary":
       return debris("left-while-writing", mtime);
     case "archive":
       return archived(timeWithZone(file.at, look.now), mtime);
     case "transcript":
-      return withLock(transcript(entry, files.found, look), entry, place, look.now);
+      return withLock(transcript(entry, found, look), entry, place, look);
     default:
       return cannotBeJudged("wrong-fields");
   }

@@ -5,6 +5,7 @@ import type { Child } from "../../../../fs/listing.ts";
 import type { Entry } from "../../../../model/entry.ts";
 import { fileMember } from "../../../../stores/json-files/files.ts";
 import type { Discovery } from "../../../../stores/kind.ts";
+import { lockListing } from "../../reading.ts";
 import { type SessionFile, sessionFile } from "../../files.ts";
 
 /** A name in the trash counts members up to 9,999. */
@@ -15,6 +16,7 @@ const ORDER = ["transcript", "trajectory", "pointer", "checkpoint"] as const;
 
 export async function discoverUnits(store: string, base: string, children: readonly Child[]): Promise<Discovery> {
   const yieldIfDue = createYielder();
+  const listed = lockListing(children);
   const entries: Entry[] = [];
   const claimed: string[] = [];
   for (const { id, files } of unitsOf(children, claimed)) {
@@ -22,7 +24,7 @@ export async function discoverUnits(store: string, base: string, children: reado
     const [first, ...rest] = members.filter((member) => member !== null);
     // What cannot be taken whole is not taken: a part of it is a link, or has another name.
     if (first !== undefined && rest.length + 1 === files.length && files.length <= MOST_MEMBERS) {
-      entries.push({ base, store, id, members: [first, ...rest] });
+      entries.push(listed({ base, store, id, members: [first, ...rest] }, first.place));
       claimed.push(...files.map(({ name }) => name));
     }
     await yieldIfDue();

@@ -5,12 +5,12 @@
  * Their names are those of sessions of the session manager, so what is in a file says whose it is. This kind is asked first,
  * and leaves to the other what it does not know for sure.
  */
-import { bytePath, lstatOrNull } from "../../../../fs/syscalls.ts";
-import { expectErrno, UNREADABLE } from "../../../../errors.ts";
+import { bytePath } from "../../../../fs/syscalls.ts";
+import { readSmall } from "../../../../fs/read-small.ts";
 import type { Child } from "../../../../fs/listing.ts";
 import { discoverFiles, isFileEntry, measureFiles } from "../../../../stores/json-files/files.ts";
 import { type FileFormat, type FileSays, inspectFile, type ReadFile } from "../../../../stores/json-files/inspect.ts";
-import { type JsonObject, readObject } from "../../../../stores/json-files/read.ts";
+import { type JsonObject, objectIn } from "../../../../stores/json-files/read.ts";
 import { unidentified } from "../../../../stores/json-files/reasons.ts";
 import type { Discovery, Kind } from "../../../../stores/kind.ts";
 import { isRun } from "../../names.ts";
@@ -22,6 +22,9 @@ const KIND = "tapps-cli-sessions";
 /** A UUID, a word, and a path of 4,096 bytes, each of them escaped. */
 const LONGEST = 32 * 1024;
 
+/** A field that each of them has. One that is written with escapes is not its program's. */
+const FIELD = '"project_root"';
+
 const SESSION: FileFormat = { isTemporary: () => false, read };
 
 export const tappsCliSessions: Kind = {
@@ -29,6 +32,7 @@ export const tappsCliSessions: Kind = {
   session: "session",
   defaults: { retention_days: 30 },
   block: { path: ["cleanup", "sessions"], keys: { retention_days: "max_age_days" } },
+  files: true,
   borrows: false,
   discover: found,
   discoverSome: found,
@@ -45,15 +49,11 @@ function found(base: string, children: readonly Child[]): Discovery {
 }
 
 function isOfCommandLine(path: string): boolean {
-  try {
-    // The other sessions are ten times as large, and most are.
-    if ((lstatOrNull(bytePath(path))?.size ?? Infinity) > LONGEST) return false;
-  } catch (error) {
-    expectErrno(error, ...UNREADABLE);
-    return false;
-  }
-  const file = readObject(bytePath(path), LONGEST);
-  return file.kind === "object" && formatOf(file.object) === "run";
+  const file = readSmall(bytePath(path), LONGEST);
+  // Most are other sessions, and parsing all of those twice takes longer than anything else that is asked of them.
+  if (file.kind !== "bytes" || !file.bytes.includes(FIELD)) return false;
+  const found = objectIn(file.bytes);
+  return found.kind === "object" && formatOf(found.object) === "run";
 }
 
 function read(session: JsonObject, { name, written }: ReadFile): FileSays {

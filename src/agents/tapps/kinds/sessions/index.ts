@@ -30,6 +30,7 @@ export const tappsSessions: Kind = {
   session: "session",
   defaults: { retention_days: 30, keep_latest: 50 },
   block: { path: ["cleanup", "sessions"], keys: { retention_days: "max_age_days", keep_latest: "keep_latest" } },
+  files: true,
   borrows: false,
   discover: (base, children) => discoverFiles(KIND, base, children, isSession),
   discoverSome: (base, children) => discoverFiles(KIND, base, children, isSession),
