@@ -56,7 +56,7 @@ export function contextOf(surveyed: PlanInput, settings: Settings, unreadable: r
   return {
     surveyed,
     settings,
-    borrowers: borrowersOf(lendersOf(surveyed), borrowersIn(surveyed)),
+    borrowers: borrowersIn(surveyed),
     latest: latestIn(surveyed.judged, settings),
     keptBy: keepMatcher(settings.keep, surveyed.userHome, surveyed.keeps),
     copies: new Map(surveyed.trash.flatMap((one) => (one.restored === true ? [[homeOf(one), copyUntilOf(one)]] : []))),
@@ -74,13 +74,16 @@ export function pathOf(judged: Judged): string {
   return judged.entry.members[0].path;
 }
 
-function lendersOf({ judged, trash }: PlanInput): string[] {
-  return [...judged.map(pathOf), ...trash.map(homeOf)];
+/** Usually none borrows, and with twenty thousand entries it takes as long to ask who lends as to plan them. */
+function borrowersIn({ judged, trash, elsewhere }: PlanInput): ReadonlyMap<string, readonly string[]> {
+  const inTrash = trash.map((one): Borrower => ({ path: trashKey(one), borrows: one.judged?.borrows ?? [] }));
+  const own = judged.filter(isBorrower).map((one): Borrower => ({ path: pathOf(one), borrows: one.borrows }));
+  const all = [...own, ...inTrash.filter(isBorrower), ...elsewhere];
+  return all.length === 0 ? new Map() : borrowersOf([...judged.map(pathOf), ...trash.map(homeOf)], all);
 }
 
-function borrowersIn({ judged, trash, elsewhere }: PlanInput): Borrower[] {
-  const inTrash = trash.map((one): Borrower => ({ path: trashKey(one), borrows: one.judged?.borrows ?? [] }));
-  return [...judged.map((one): Borrower => ({ path: pathOf(one), borrows: one.borrows })), ...inTrash, ...elsewhere];
+function isBorrower({ borrows }: Pick<Borrower, "borrows">): boolean {
+  return borrows.length > 0;
 }
 
 /** A new repo may be where a trashed one belongs: the two must have different keys. */

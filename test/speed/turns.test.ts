@@ -4,12 +4,15 @@
 import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { runSync, runCooperatively } from "../../src/fs/cooperative.ts";
+import { createYielder, runSync, runCooperatively } from "../../src/fs/cooperative.ts";
 import { bytePath } from "../../src/fs/syscalls.ts";
 import { type Child, children, childrenInSteps } from "../../src/fs/listing.ts";
 import type { Ancestor } from "../../src/model/ledger.ts";
 import { planBase } from "../../src/plan/plan-base.ts";
 import { hermes } from "../../src/agents/hermes/index.ts";
+import { statesOf } from "../../src/agents/hermes/sessions/protect.ts";
+import { discoverUnits as hermesUnits } from "../../src/agents/hermes/sessions/units.ts";
+import { discoverUnits as openclawUnits } from "../../src/agents/openclaw/kinds/sessions/units.ts";
 import { findTrash } from "../../src/scan/trash-places.ts";
 import { merged } from "../../src/state/ledger-merged.ts";
 import { observedIn } from "../../src/state/ledger-observed.ts";
@@ -45,6 +48,36 @@ describe("a piece of a sweep is cut into steps:", () => {
 
   it("finding the trash, a name a step in each place", () => {
     expect(stepsOf(findTrash(full(), null, hermes)).count).toBeGreaterThanOrEqual(2 * MANY);
+  });
+
+  it.each([
+    [
+      "hermes",
+      ".json",
+      (base: string, found: Child[]) =>
+        hermesUnits(
+          "toy",
+          base,
+          found,
+          () => true,
+          () => null,
+        ),
+    ],
+    ["openclaw", ".jsonl", (base: string, found: Child[]) => openclawUnits("toy", base, found)],
+  ])("grouping the session files of %s, each name and each file a step", (_, ending, discover) => {
+    const base = scratch();
+    for (let n = 0; n < MANY; n++) writeFileSync(join(base, `session_${n}${ending}`), "{}");
+    const { count, result } = stepsOf(discover(base, children(bytePath(base))));
+    expect(result.entries).toHaveLength(MANY);
+    expect(count).toBeGreaterThanOrEqual(2 * MANY);
+  });
+
+  it("finding what protects the sessions of hermes, a session a step", () => {
+    const row = { parent: null, startedAt: 1, isOpen: false, isPinned: false, isArchived: false, usedAt: 1 };
+    const rows = Array.from({ length: MANY }, (_, n) => ({ ...row, id: `s${n}` }));
+    const { count, result } = stepsOf(statesOf(rows, new Set()));
+    expect(result.byStem.size).toBe(MANY);
+    expect(count).toBeGreaterThanOrEqual(MANY);
   });
 
   it("planning, a step for each entry and each of the three things that are decided of it", () => {
@@ -91,4 +124,50 @@ it("steps that are left in the middle leave nothing open", async () => {
 it("the result without pauses is the same as step by step", () => {
   const directory = full();
   expect(runSync(childrenInSteps(bytePath(directory)))).toEqual(children(bytePath(directory)));
+});
+
+describe("many short pieces of work, one after the other, give the event loop its turn in between:", () => {
+  const PIECES = 100;
+
+  /** A millisecond of work. However slow the machine is, it is not less. */
+  function spin(): void {
+    const until = performance.now() + 1;
+    while (performance.now() < until);
+  }
+
+  function* piece(): Generator<void, void, void> {
+    spin();
+    yield;
+  }
+
+  /** How often other work of the host ran meanwhile. */
+  async function turnsDuring(work: () => Promise<void>): Promise<number> {
+    let [turns, isOver] = [0, false];
+    const count = (): void => {
+      turns += 1;
+      if (!isOver) setImmediate(count);
+    };
+    setImmediate(count);
+    await work();
+    isOver = true;
+    return turns;
+  }
+
+  it.each([
+    ["tasks", async () => runCooperatively(piece())],
+    [
+      "loops",
+      async () => {
+        const yieldIfDue = createYielder();
+        spin();
+        await yieldIfDue();
+      },
+    ],
+  ])("%s", async (_, work) => {
+    const turns = await turnsDuring(async () => {
+      for (let n = 0; n < PIECES; n++) await work();
+    });
+    // A tenth of it is more than a slice.
+    expect(turns).toBeGreaterThanOrEqual(PIECES / 10 - 1);
+  });
 });

@@ -1,5 +1,6 @@
 /** What the rows and the routing say of the files of each session: why they stay, and when it was last used. Pure. */
 import type { SessionRow } from "./rows.ts";
+import type { CooperativeTask } from "../../../model/steps.ts";
 import { stemsOf } from "./names.ts";
 
 export interface SessionState {
@@ -20,10 +21,12 @@ export interface States {
   readonly shared: ReadonlySet<string>;
 }
 
-/** `routed`: the ids that a gateway would continue. */
-export function statesOf(rows: readonly SessionRow[], routed: ReadonlySet<string>): States {
+/** `routed`: the ids that a gateway would continue. A row a step, and each of the parts. */
+export function* statesOf(rows: readonly SessionRow[], routed: ReadonlySet<string>): CooperativeTask<States> {
   const family = familyOf(rows);
+  yield;
   const holds = holdsOf(rows, routed, family);
+  yield;
   const used = usesOf(rows, family);
   const byStem = new Map<string, SessionState>();
   const owners = new Map<string, SessionRow>();
@@ -36,6 +39,7 @@ export function statesOf(rows: readonly SessionRow[], routed: ReadonlySet<string
       owners.set(name, row);
       byStem.set(stem, state);
     }
+    yield;
   }
   const shared = contested.size === 0 ? new Set<string>() : stemsShared(rows, contested);
   for (const stem of shared) byStem.delete(stem);

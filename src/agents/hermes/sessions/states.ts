@@ -4,6 +4,7 @@
  */
 import { basename, dirname } from "node:path";
 import { isErrno } from "../../../errors.ts";
+import { runCooperatively } from "../../../fs/cooperative.ts";
 import { newSeen } from "../../../stores/json-files/seen.ts";
 import { namesOrNone } from "../../../fs/listing.ts";
 import { bytePath, lstatOrNull, rawPath, textOf } from "../../../fs/syscalls.ts";
@@ -63,7 +64,7 @@ async function readNow(base: string): Promise<Sessions> {
   const began = rows.value.flatMap(({ startedAt }) => startedAt ?? []);
   return {
     kind: "read",
-    states: statesOf(rows.value, routing.ids),
+    states: await runCooperatively(statesOf(rows.value, routing.ids)),
     routed: new Set([...routing.ids].flatMap(stemsOf)),
     since: began.length === 0 ? null : began.reduce((earliest, at) => Math.min(earliest, at)),
     copy: copyIn(home),

@@ -6,6 +6,7 @@ import { expectErrno, UNREADABLE } from "../../../errors.ts";
 import { bytePath, lstatOrNull, rawPath, textOf } from "../../../fs/syscalls.ts";
 import type { Child } from "../../../fs/listing.ts";
 import type { Entry, Member } from "../../../model/entry.ts";
+import type { CooperativeTask } from "../../../model/steps.ts";
 import { fileAt, isPlainFile } from "../../../stores/json-files/files.ts";
 import type { Discovery } from "../../../stores/kind.ts";
 import { sessionFileName, type SessionFileName, stemsOf } from "./names.ts";
@@ -18,24 +19,27 @@ interface Unit {
 /**
  * Groups the files that are wanted, by the session that their names tell. All files of a session go together, so that one
  * that cannot be taken (it has another name, or is a link) keeps the others. `ownerOf`: the id of the session that a stem is
- * known to be of; null: of none that is known.
+ * known to be of; null: of none that is known. A name and a file a step.
  */
-export function discoverUnits(
+export function* discoverUnits(
   store: string,
   base: string,
   children: readonly Child[],
   isWanted: (file: SessionFileName, isEmpty: boolean) => boolean,
   ownerOf: (stem: string) => string | null,
-): Discovery {
-  const files = children.flatMap((child) => {
+): CooperativeTask<Discovery> {
+  const files: { readonly child: Child; readonly name: string; readonly file: SessionFileName }[] = [];
+  for (const child of children) {
     const name = textOf(rawPath(child.name));
     const file = sessionFileName(name);
-    return file === null ? [] : [{ child, name, file }];
-  });
-  const raw = rawStems(files.map(({ file }) => file.stem));
+    if (file !== null) files.push({ child, name, file });
+    yield;
+  }
+  const raw = yield* rawStems(files.map(({ file }) => file.stem));
   const units = new Map<string, Unit>();
   const kept = new Set<string>();
   for (const { child, name, file } of files) {
+    yield;
     const { stem } = file;
     const owner = ownerOf(stem) ?? raw.get(stem) ?? stem;
     const found = fileAt(base, child);
@@ -47,20 +51,25 @@ export function discoverUnits(
     unit.stems.add(stem);
     unit.members.push(found.member);
   }
-  const entries = [...units].flatMap(([id, { stems, members }]): Entry[] => {
+  const entries: Entry[] = [];
+  for (const [id, { stems, members }] of units) {
+    yield;
     const [first, ...rest] = members;
-    if (first === undefined || kept.has(id)) return [];
+    if (first === undefined || kept.has(id)) continue;
     const [stem, ...others] = stems;
     const isStem = first.place !== id && stem !== undefined && others.length === 0;
-    return [{ base, store, id: isStem ? stem : id, members: [first, ...rest] }];
-  });
+    entries.push({ base, store, id: isStem ? stem : id, members: [first, ...rest] });
+  }
   return { entries, claimed: entries.flatMap(({ members }) => members.map(({ place }) => bytePath(place))) };
 }
 
 /** Where a stem is the one that another stem here is written as in other names: that other stem, which is an id. */
-function rawStems(stems: readonly string[]): ReadonlyMap<string, string> {
+function* rawStems(stems: readonly string[]): CooperativeTask<ReadonlyMap<string, string>> {
   const raw = new Map<string, string>();
-  for (const id of new Set(stems)) for (const stem of stemsOf(id)) if (stem !== id) raw.set(stem, id);
+  for (const id of new Set(stems)) {
+    for (const stem of stemsOf(id)) if (stem !== id) raw.set(stem, id);
+    yield;
+  }
   return raw;
 }
 

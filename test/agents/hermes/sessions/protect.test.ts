@@ -2,6 +2,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { sessionFileName, stemsOf } from "../../../../src/agents/hermes/sessions/names.ts";
+import { runSync } from "../../../../src/fs/cooperative.ts";
 import { statesOf } from "../../../../src/agents/hermes/sessions/protect.ts";
 import type { SessionRow } from "../../../../src/agents/hermes/sessions/rows.ts";
 
@@ -16,7 +17,7 @@ function holds(
   rows: readonly SessionRow[],
   routed: ReadonlySet<string> = NONE,
 ): Readonly<Record<string, string | null>> {
-  const { byStem } = statesOf(rows, routed);
+  const { byStem } = runSync(statesOf(rows, routed));
   return Object.fromEntries(rows.map(({ id }) => [id, byStem.get(id)?.hold ?? null]));
 }
 
@@ -64,7 +65,7 @@ describe("a session that has ended", () => {
       row("young", { parent: "middle", usedAt: 1_790_000_000_000 }),
       row("other"),
     ];
-    const { byStem } = statesOf(rows, NONE);
+    const { byStem } = runSync(statesOf(rows, NONE));
     expect(rows.map(({ id }) => byStem.get(id)?.usedAt)).toEqual([
       1_790_000_000_000, 1_790_000_000_000, 1_790_000_000_000, 1_700_000_000_000,
     ]);
@@ -87,7 +88,7 @@ describe("a session that has ended", () => {
     fc.assert(
       fc.property(fc.tuple(...ids.map(() => some)), fc.subarray(ids), (rest, routed) => {
         const rows = ids.map((id, n) => row(id, rest[n]));
-        const { byStem } = statesOf(rows, new Set(routed));
+        const { byStem } = runSync(statesOf(rows, new Set(routed)));
         for (const one of rows) {
           const isUsed = one.isOpen || one.isPinned || one.isArchived || routed.includes(one.id);
           if (isUsed) expect(byStem.get(one.id)?.hold).not.toBeNull();
@@ -123,7 +124,7 @@ describe("the names of an id", () => {
 
   it("are of neither where two sessions may have one, and so are their other names", () => {
     const [raw = "", safe = ""] = stemsOf("cron:daily");
-    const { byStem, shared } = statesOf([row(raw), row(safe), row("other")], NONE);
+    const { byStem, shared } = runSync(statesOf([row(raw), row(safe), row("other")], NONE));
     expect([...shared]).toEqual([raw, safe]);
     expect([byStem.has(safe), byStem.has(raw), byStem.has("other")]).toEqual([false, false, true]);
   });

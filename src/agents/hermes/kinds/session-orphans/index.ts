@@ -4,6 +4,7 @@
  * database has to have a session that began before the file did, and no other copy of it may lie beside it.
  */
 import { expectErrno, UNREADABLE } from "../../../../errors.ts";
+import { runCooperatively } from "../../../../fs/cooperative.ts";
 import type { InUse } from "../../../../model/inspection.ts";
 import type { Entry } from "../../../../model/entry.ts";
 import type { Child } from "../../../../fs/listing.ts";
@@ -38,13 +39,14 @@ export const hermesSessionOrphans: Kind = {
 async function discover(base: string, children: readonly Child[]): Promise<Discovery> {
   const sessions = await readSessions(base);
   if (sessions.kind === "unreadable") return { entries: [], claimed: [] };
-  return discoverUnits(
+  const finding = discoverUnits(
     KIND,
     base,
     children,
     (file, isEmpty) => !isEmpty && isSessionForSure(file) && !hasRow(file.stem, sessions),
     () => null,
   );
+  return runCooperatively(finding);
 }
 
 async function witness(base: string): Promise<Witness> {

@@ -10,6 +10,7 @@
  * Open, pinned, archived and routed sessions stay, and those that a kept one was begun from. While the database cannot be
  * read all of them do.
  */
+import { runCooperatively } from "../../../../fs/cooperative.ts";
 import type { InUse, Inspection } from "../../../../model/inspection.ts";
 import type { Entry, LastUse } from "../../../../model/entry.ts";
 import type { Child } from "../../../../fs/listing.ts";
@@ -43,7 +44,7 @@ export const hermesSessions: Kind = {
 async function discover(base: string, children: readonly Child[]): Promise<Discovery> {
   const sessions = await readSessions(base);
   const known = sessions.kind === "read" ? sessions.states.byStem : null;
-  const units = discoverUnits(
+  const finding = discoverUnits(
     KIND,
     base,
     children,
@@ -51,6 +52,7 @@ async function discover(base: string, children: readonly Child[]): Promise<Disco
     (file, isEmpty) => known?.has(file.stem) === true || ((known === null || isEmpty) && isSessionForSure(file)),
     (stem) => known?.get(stem)?.row.id ?? null,
   );
+  const units = await runCooperatively(finding);
   const left = discoverFiles(KIND, base, children, isTemporary);
   return { entries: [...units.entries, ...left.entries], claimed: [...units.claimed, ...left.claimed] };
 }

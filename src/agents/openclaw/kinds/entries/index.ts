@@ -11,6 +11,7 @@ import { bytePath, rawPath, textOf } from "../../../../fs/syscalls.ts";
 import type { Child } from "../../../../fs/listing.ts";
 import { type Entry, isInPlace, type Member, type PathMember } from "../../../../model/entry.ts";
 import type { InUse } from "../../../../model/inspection.ts";
+import type { CooperativeTask } from "../../../../model/steps.ts";
 import { fileMember, measureFiles } from "../../../../stores/json-files/files.ts";
 import { knownInSteps } from "../../../../stores/json-records/read.ts";
 import { recordPath } from "../../../../stores/json-records/place.ts";
@@ -75,7 +76,7 @@ async function sessionsIn(
   names: Names,
 ): Promise<Discovery> {
   const yieldIfDue = createYielder();
-  const files = filesByOwner(children);
+  const files = await runCooperatively(filesByOwner(children));
   const listed = lockListing(children);
   const entries: Entry[] = [];
   for (const { member, key } of records) {
@@ -96,9 +97,10 @@ async function sessionsIn(
 }
 
 /** Files by the transcript that they belong to, which is first; checkpoints by their session and a `#`, which no name has. */
-function filesByOwner(children: readonly Child[]): ReadonlyMap<string, readonly Child[]> {
+function* filesByOwner(children: readonly Child[]): CooperativeTask<ReadonlyMap<string, readonly Child[]>> {
   const found = new Map<string, Child[]>();
   for (const child of children) {
+    yield;
     const name = textOf(rawPath(child.name));
     const file = bytePath(name) === child.name ? sessionFile(name) : null;
     if (file === null || !("stem" in file)) continue;

@@ -10,6 +10,7 @@
  *
  * The indexes are the witness (indexes.ts): without one that can be read nothing goes.
  */
+import { runCooperatively } from "../../../../fs/cooperative.ts";
 import type { InUse } from "../../../../model/inspection.ts";
 import type { Entry } from "../../../../model/entry.ts";
 import { measureFiles } from "../../../../stores/json-files/files.ts";
@@ -28,7 +29,7 @@ export const openclawSessions: Kind = {
   files: true,
   borrows: false,
   defaults: { retention_days: 30 },
-  discover: async (base, children) => discoverUnits(KIND, base, children),
+  discover: (base, children) => runCooperatively(discoverUnits(KIND, base, children)),
   isEntry: isUnit,
   inspect: inspectUnit,
   witness: readWitness,

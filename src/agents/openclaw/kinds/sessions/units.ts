@@ -1,8 +1,8 @@
 /** Which files make up an entry: a transcript with all that belongs to it, or a file alone. */
 import { bytePath, rawPath, textOf } from "../../../../fs/syscalls.ts";
-import { createYielder } from "../../../../fs/cooperative.ts";
 import type { Child } from "../../../../fs/listing.ts";
 import type { Entry } from "../../../../model/entry.ts";
+import type { CooperativeTask } from "../../../../model/steps.ts";
 import { fileMember } from "../../../../stores/json-files/files.ts";
 import type { Discovery } from "../../../../stores/kind.ts";
 import { lockListing } from "../../reading.ts";
@@ -14,12 +14,12 @@ const MOST_MEMBERS = 1000;
 /** What stands first in an entry decides what it is: its transcript. */
 const ORDER = ["transcript", "trajectory", "pointer", "checkpoint"] as const;
 
-export async function discoverUnits(store: string, base: string, children: readonly Child[]): Promise<Discovery> {
-  const yieldIfDue = createYielder();
+/** A name and a file a step. */
+export function* discoverUnits(store: string, base: string, children: readonly Child[]): CooperativeTask<Discovery> {
   const listed = lockListing(children);
   const entries: Entry[] = [];
   const claimed: string[] = [];
-  for (const { id, files } of unitsOf(children, claimed)) {
+  for (const { id, files } of yield* unitsOf(children, claimed)) {
     const members = files.map((file) => fileMember(base, file));
     const [first, ...rest] = members.filter((member) => member !== null);
     // What cannot be taken whole is not taken: a part of it is a link, or has another name.
@@ -27,7 +27,7 @@ export async function discoverUnits(store: string, base: string, children: reado
       entries.push(listed({ base, store, id, members: [first, ...rest] }, first.place));
       claimed.push(...files.map(({ name }) => name));
     }
-    await yieldIfDue();
+    yield;
   }
   return { entries, claimed };
 }
@@ -39,10 +39,11 @@ interface Unit {
 }
 
 /** `claimed` is added to: the names that are the agent's own and no entry. */
-function unitsOf(children: readonly Child[], claimed: string[]): readonly Unit[] {
+function* unitsOf(children: readonly Child[], claimed: string[]): CooperativeTask<readonly Unit[]> {
   const alone: Unit[] = [];
   const byStem = new Map<string, { readonly rank: number; readonly child: Child }[]>();
   for (const child of children) {
+    yield;
     const name = textOf(rawPath(child.name));
     const file = bytePath(name) === child.name ? sessionFile(name) : null;
     if (file === null) continue;
@@ -52,11 +53,13 @@ function unitsOf(children: readonly Child[], claimed: string[]): readonly Unit[]
       byStem.set(file.stem, [...(byStem.get(file.stem) ?? []), { rank, child }]);
     } else alone.push({ id: name, files: [child] });
   }
-  const units = [...byStem].flatMap(([id, found]): Unit[] => {
+  const units: Unit[] = [];
+  for (const [id, found] of byStem) {
     const files = found.toSorted((a, b) => a.rank - b.rank);
     // What belongs to a transcript that is not there is of no known session.
-    return files[0]?.rank === 0 ? [{ id, files: files.map(({ child }) => child) }] : [];
-  });
+    if (files[0]?.rank === 0) units.push({ id, files: files.map(({ child }) => child) });
+    yield;
+  }
   return [...units, ...alone];
 }
 
