@@ -176,7 +176,7 @@ function holdFindings(
 }
 
 function holdText(hold: Hold, base: PlannedBase, look: RenderContext): string {
-  const sentence = holdSentence(hold, look, base.unreadableBorrows);
+  const sentence = holdSentence(hold, look, base);
   const by = hold.by === null ? null : pathText(hold.by, look);
   const end = hold.until === null ? null : moment(hold.until, look);
   return [
@@ -209,7 +209,7 @@ function decisionFindings(planned: PlannedEntry, base: PlannedBase, look: Render
 function automaticText({ ruling, sweep }: PlannedEntry, base: PlannedBase, look: RenderContext): string {
   const off = base.settings.auto_prune ? "" : "automatic sweeps are off; ";
   if (sweep.action === "remove") return `${off}a sweep would remove it by the ${sweep.rule ?? "same"} rule`;
-  const holds = sweep.holds.map((hold) => holdSentence(hold, look, base.unreadableBorrows));
+  const holds = sweep.holds.map((hold) => holdSentence(hold, look, base));
   if (holds.length > 0) return `${off}a sweep would keep it: ${holds.join("; ")}`;
   return `${off}a sweep would keep it: no rule matches${ruling.rule === null ? "" : " there"}`;
 }

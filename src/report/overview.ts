@@ -34,7 +34,7 @@ import {
 } from "./sections.ts";
 import { sizeWarning } from "./size-warning.ts";
 import { totalsSentence } from "./summary.ts";
-import { growthWarning, sweepLines, trashUntil } from "./sweeps.ts";
+import { growthWarning, type KindsAt, sweepLines, trashUntil } from "./sweeps.ts";
 import { hasWork, staysInTrash } from "./totals.ts";
 import { wrap } from "./width.ts";
 
@@ -42,6 +42,8 @@ export interface StatusOptions {
   readonly rows?: RowLimit;
   /** Also list live entries and the names of foreign contents, and show every row. */
   readonly all?: boolean;
+  /** Which kinds a base can have, to say what automatic sweeps would need; absent: it is not known. */
+  readonly kindsAt?: KindsAt;
 }
 
 export interface PreviewOptions {
@@ -57,10 +59,10 @@ const DEFAULT_ROWS = 20;
 export function renderStatus(
   plan: Plan,
   look: RenderContext,
-  { rows = DEFAULT_ROWS, all = false }: StatusOptions = {},
+  { rows = DEFAULT_ROWS, all = false, kindsAt }: StatusOptions = {},
 ): string {
   if (isEmpty(plan)) return renderNothingFound(placesOf(plan), look);
-  const view: View = { rows: all ? "all" : rows, all, more: command("status --all", look), status: true };
+  const view: View = { rows: all ? "all" : rows, all, more: command("status --all", look), status: true, kindsAt };
   return page([...basesLines(plan, view, look), ...totalsLines(plan, look), ...nextLines(nextStep(plan, look), look)]);
 }
 
@@ -81,6 +83,7 @@ interface View {
   /** The command that shows the rows that are only summed up. */
   readonly more: string;
   readonly status: boolean;
+  readonly kindsAt?: KindsAt | undefined;
 }
 
 function basesLines(plan: Plan, view: View, look: RenderContext): readonly string[] {
@@ -157,9 +160,9 @@ function footLines(
       ? [`In the trash: ${trashSize(waiting, look)}${trashUntil(waiting, look)} (${command("trash list", look)})`]
       : []),
     ...(copies.length > 0 ? [copiesTitle(copies, look)] : []),
-    ...(view.status ? sweepLines(base, look) : []),
+    ...(view.status ? sweepLines(base, look, view.kindsAt) : []),
   ];
-  const found = view.status ? [growthWarning(base, look), sizeWarning(base, look)] : [];
+  const found = view.status ? [growthWarning(base, look, view.kindsAt), sizeWarning(base, look)] : [];
   const warnings = found.flatMap((warning) => (warning === null ? [] : wrap(warning, widthOf(look), look).map(held)));
   return [
     ...lines.flatMap((line) => wrap(line, widthOf(look), look)),

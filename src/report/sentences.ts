@@ -30,7 +30,7 @@ export function whyOf(
   if (ruling.action === "remove") return removalSentence(planned, look);
   if (ruling.holds.length > 0)
     return ruling.holds
-      .map((hold) => ({ hold, sentence: holdSentence(hold, look, base.unreadableBorrows) }))
+      .map((hold) => ({ hold, sentence: holdSentence(hold, look, base) }))
       .map(({ hold, sentence }) => (said.has(sentence) ? obstacleInBrief(hold) : sentence))
       .join("; ");
   return keepSentence(planned, base.settings, look);
@@ -43,7 +43,7 @@ export function sweepNote({ ruling, sweep }: PlannedEntry, base: SentenceBase, l
   if (holds.length === 0) return "automatic: never";
   // The row already gives the reason; only the date is new.
   const notes = holds.map((hold) =>
-    hold.until === null ? holdSentence(hold, look, base.unreadableBorrows) : `kept until ${moment(hold.until, look)}`,
+    hold.until === null ? holdSentence(hold, look, base) : `kept until ${moment(hold.until, look)}`,
   );
   return `automatic: ${notes.join("; ")}`;
 }

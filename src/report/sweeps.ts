@@ -1,4 +1,5 @@
 /** What automatic sweeps did and will do. */
+import type { BaseRef } from "../model/home.ts";
 import type { PlannedBase } from "../model/plan.ts";
 import type { SweepRecord } from "../model/state.ts";
 import { counted } from "./nouns.ts";
@@ -52,14 +53,19 @@ function sweepCounts(record: SweepRecord, look: RenderContext): string {
 }
 
 /** `Last sweep: 19 Nov 13:20 (24 hours ago) by ann@box: ...`, when the next one is due, and what went wrong. */
-export function sweepLines(base: PlannedBase, look: RenderContext): readonly string[] {
-  const { lastSweep, settings } = base;
-  const next = settings.auto_prune ? sentence(dueWords(base, look)) : "Automatic sweeps are off.";
+export function sweepLines(base: PlannedBase, look: RenderContext, kinds: KindsAt = NO_KINDS): readonly string[] {
+  const { lastSweep } = base;
+  const off = missingFor(base, kinds);
   return [
-    `Last sweep: ${lastSweep === null ? neverWords(base, look) : lastWords(lastSweep, look)}. ${next}`,
+    `Last sweep: ${lastSweep === null ? neverWords(base, look) : lastWords(lastSweep, look)}. ${nextWords(base, off, look)}`,
     ...loggedLine(base, look),
-    ...(settings.auto_prune ? [] : [offLine(base, look)]),
+    ...(off === null ? [] : [offLine(base, off, look)]),
   ];
+}
+
+function nextWords(base: PlannedBase, off: Missing | null, look: RenderContext): string {
+  if (off === null) return sentence(dueWords(base, look));
+  return off.autoPrune ? "Automatic sweeps are off." : "Automatic sweeps take nothing of it.";
 }
 
 /** A time to wait for without a sweep on record is that of the marker, which an agent writes too. */
@@ -98,17 +104,47 @@ function loggedLine({ lastError, lastSweep }: PlannedBase, look: RenderContext):
   return [`Last error: ${moment(lastError.at, look)}: ${visible(lastError.text, look)}`];
 }
 
-function offLine(base: PlannedBase, look: RenderContext): string {
-  const preview = `Preview: ${command("auto --dry-run", look)}`;
-  // The warning about the size names the setting too.
-  return growthWarning(base, look) === null ? `To turn them on, set ${switchOn(base, look)}. ${preview}` : preview;
+/** The kinds of entries that can be in a base. */
+export type KindsAt = (ref: BaseRef) => readonly { readonly kind: string; readonly optIn?: boolean }[];
+
+const NO_KINDS: KindsAt = () => [];
+
+/** What keeps automatic sweeps from a base. */
+interface Missing {
+  /** `auto_prune` is off. */
+  readonly autoPrune: boolean;
+  /** All that `collect` has to name; null: it names kinds of the base. */
+  readonly collect: readonly string[] | null;
 }
 
-function switchOn({ ref }: PlannedBase, look: RenderContext): string {
+/** Null: nothing does. Kinds that only `collect` can name are not proposed. */
+function missingFor({ ref, entries, settings }: PlannedBase, kinds: KindsAt): Missing | null {
+  const all = kinds(ref);
+  const there = new Set(entries.map(({ judged }) => judged.entry.store));
+  const isCollected = [...there, ...all.map(({ kind }) => kind)].some((kind) => settings.collect.includes(kind));
+  const usual = all.filter(({ optIn }) => optIn !== true).map(({ kind }) => kind);
+  const found = usual.filter((kind) => there.has(kind));
+  const added = isCollected ? [] : found.length > 0 ? found : usual;
+  if (settings.auto_prune && added.length === 0) return null;
+  return { autoPrune: !settings.auto_prune, collect: added.length === 0 ? null : [...settings.collect, ...added] };
+}
+
+function offLine(base: PlannedBase, off: Missing, look: RenderContext): string {
+  // Without its kinds a sweep would show nothing of it.
+  const also = off.collect === null ? "" : ` --set collect=${off.collect.join(",")}`;
+  const preview = `Preview: ${command(`auto --dry-run${also}`, look)}`;
+  // The warning about the size names the setting too.
+  return isLarge(base) ? preview : `To turn them on, set ${switchOn(base, off, look)}. ${preview}`;
+}
+
+function switchOn({ ref }: PlannedBase, { autoPrune, collect }: Missing, look: RenderContext): string {
+  const what = [
+    ...(autoPrune ? ["auto_prune: true"] : []),
+    ...(collect === null ? [] : [`collect: [${collect.join(", ")}]`]),
+  ].join(" and ");
   const own = look.ownSettings;
-  if (own?.agents.has(ref.agent) === true)
-    return `auto_prune: true below agents: ${ref.agent}: in ${pathText(own.file, look)}`;
-  return `auto_prune: true under checkpoint_gc: in ${pathText(`${ref.home}/config.yaml`, look)}`;
+  if (own?.agents.has(ref.agent) === true) return `${what} below agents: ${ref.agent}: in ${pathText(own.file, look)}`;
+  return `${what} under checkpoint_gc: in ${pathText(`${ref.home}/config.yaml`, look)}`;
 }
 
 /** ` until 28 Nov`, ` until 21 Nov or later`: how long trashed entries can be restored. */
@@ -128,10 +164,18 @@ function sentence(words: string): string {
 }
 
 /** One line where a base has grown large and has no automatic cleanup. */
-export function growthWarning(base: PlannedBase, look: RenderContext): string | null {
-  if (base.settings.auto_prune) return null;
-  const bytes = base.entries.reduce((sum, { judged }) => sum + (judged.bytes ?? 0), 0);
-  if (bytes <= LARGE_BYTES && base.entries.length <= LARGE_COUNT) return null;
+export function growthWarning(base: PlannedBase, look: RenderContext, kinds: KindsAt = NO_KINDS): string | null {
+  const off = missingFor(base, kinds);
+  if (off === null || !isLarge(base)) return null;
+  const bytes = bytesIn(base);
   const what = bytes > LARGE_BYTES ? size(bytes) : counted(base.entries, look);
-  return `${what} and no automatic cleanup: set ${switchOn(base, look)}`;
+  return `${what} and no automatic cleanup: set ${switchOn(base, off, look)}`;
+}
+
+function isLarge(base: PlannedBase): boolean {
+  return bytesIn(base) > LARGE_BYTES || base.entries.length > LARGE_COUNT;
+}
+
+function bytesIn({ entries }: PlannedBase): number {
+  return entries.reduce((sum, { judged }) => sum + (judged.bytes ?? 0), 0);
 }

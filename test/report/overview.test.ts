@@ -1,7 +1,7 @@
 import stringWidth from "string-width";
 import { describe, expect, it } from "vitest";
 import type { Plan } from "../../src/model/plan.ts";
-import { DEFAULT_SETTINGS } from "../../src/model/settings.ts";
+import { DEFAULT_SETTINGS, type Settings } from "../../src/model/settings.ts";
 import { renderPreview, renderStatus } from "../../src/report/overview.ts";
 import { baseRef, DAY, hold, look, NOW, plannedBase, plannedEntry, plannedTrash, planOf } from "./build.ts";
 import { idOf, samplePlan } from "./sample.ts";
@@ -269,6 +269,35 @@ describe("bases", () => {
       status({ columns: null, ownSettings }, planOf([plannedBase({ ref: baseRef({ agent }) })]));
     expect(of("acme")).toContain("set auto_prune: true below agents: acme: in ~/.config/checkpoint-gc/config.yaml.");
     expect(of("hermes")).toContain("set auto_prune: true under checkpoint_gc: in ~/.hermes/config.yaml.");
+  });
+
+  it.each<[string, Partial<Settings>, number, string, string]>([
+    [
+      "collect has none of its kinds",
+      { collect: ["toy"], auto_prune: true },
+      1,
+      "Automatic sweeps take nothing of it.\nTo turn them on, set collect: [toy, chats] under",
+      " --set collect=toy,chats",
+    ],
+    ["neither is set", { collect: ["toy"] }, 1, "set auto_prune: true and collect: [toy, chats] under", " --set"],
+    ["collect has one of them", { collect: ["toy", "odd"] }, 1, "To turn them on, set auto_prune: true under", "\n"],
+    ["nothing is there yet", { collect: [] }, 0, "collect: [chats, files] under", " --set collect=chats,files"],
+    [
+      "it is large",
+      { collect: ["toy"], auto_prune: true },
+      201,
+      "5.2 GB and no automatic cleanup: set collect: [toy, chats] under",
+      " --set collect=toy,chats",
+    ],
+  ])("name what sweeps need where %s, and keep what is collected", (_, set, many, hint, preview) => {
+    const kinds = [{ kind: "chats" }, { kind: "files" }, { kind: "odd", optIn: true }];
+    const entry = plannedEntry();
+    const chat = { ...entry, judged: { ...entry.judged, entry: { ...entry.judged.entry, store: "chats" } } };
+    const entries = Array.from({ length: many }, () => chat);
+    const base = plannedBase({ entries, settings: { ...DEFAULT_SETTINGS, ...set } });
+    const text = renderStatus(planOf([base]), look({ columns: null, nouns: {} }), { kindsAt: () => kinds });
+    expect(text).toContain(hint);
+    expect(text).toContain(`Preview: checkpoints auto --dry-run${preview}`);
   });
 
   it.each([

@@ -119,9 +119,16 @@ describe("holds", () => {
   it("distinguishes a known borrower from alternates that cannot be read", () => {
     const path = "/b/x/objects/info/alternates";
     const unread = [{ code: "EACCES", message: "x", path }];
-    expect(holdSentence(hold("referenced", { by: path }), here, unread)).toBe(
+    expect(holdSentence(hold("referenced", { by: path }), here, { unreadableBorrows: unread })).toBe(
       `another repo may borrow objects from it: ${path} cannot be read`,
     );
+  });
+
+  it("names what collect has already beside the kind that it lacks, since a flag replaces the setting", () => {
+    const held = hold("not-enabled", { by: "hermes-sessions" });
+    const settings = { ...DEFAULT_SETTINGS, collect: ["hermes-shadow", "toy"] };
+    expect(holdSentence(held, here, { settings })).toContain("(--set collect=hermes-shadow,toy,hermes-sessions)");
+    expect(holdSentence(held, here, { settings: { ...settings, collect: [] } })).toContain("=hermes-sessions)");
   });
 
   it.each(HOLD_CODES)("%s counts one and many", (code) => {

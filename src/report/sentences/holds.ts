@@ -1,12 +1,16 @@
 /** Why an entry is kept although a rule selects it. */
-import type { IoError } from "../../model/entry.ts";
+import type { PlannedBase } from "../../model/plan.ts";
 import type { Hold, HoldCode } from "../../model/reasons.ts";
 import { command, type RenderContext } from "../render-context.ts";
 import { pathText, shellWord } from "../paths.ts";
 import { moment, number } from "../format.ts";
 
-/** `unread`: the files that list borrowers and could not be read; a hold because of them names one. */
-export function holdSentence(hold: Hold, look: RenderContext, unread: readonly IoError[] = []): string {
+/** The base matters where a file that lists borrowers could not be read, or a kind is to be added to those of a setting. */
+export function holdSentence(
+  hold: Hold,
+  look: RenderContext,
+  { unreadableBorrows: unread = [], settings }: Partial<Pick<PlannedBase, "unreadableBorrows" | "settings">> = {},
+): string {
   const { code, until, by } = hold;
   const end = until === null ? null : moment(until, look);
   switch (code) {
@@ -55,7 +59,7 @@ export function holdSentence(hold: Hold, look: RenderContext, unread: readonly I
         ? "it was restored from the trash, which counts as a use"
         : `it was restored from the trash: kept until ${end}`;
     case "not-enabled":
-      return `not included: add ${by ?? "its kind"} to the setting collect (--set collect=${by ?? "..."})`;
+      return `not included: add ${by ?? "its kind"} to the setting collect (--set collect=${[...(settings?.collect ?? []), by ?? "..."].join(",")})`;
     case "within":
       return "it is removed with the repo it is in";
     case "grace":

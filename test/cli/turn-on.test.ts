@@ -1,0 +1,81 @@
+// What `status` says would turn automatic sweeps on for session files does so: its words are written where it says, and then
+// a sweep takes the old session, leaves the young one, and still takes what it took before.
+
+import { existsSync, mkdirSync, utimesSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { beforeEach, describe, expect, it } from "vitest";
+import { needSqlite, sqlite } from "../fs/sqlite/support.ts";
+import { miniclawBase, writeSession } from "../support/miniclaw.ts";
+import { run } from "../support/run.ts";
+import { type World, world } from "../support/world.ts";
+
+interface Scene {
+  readonly old: string;
+  readonly young: string;
+}
+
+function miniclaw(w: World): Scene {
+  const base = miniclawBase(w.root);
+  const [old = "", young = ""] = [90, 1].map((days) => writeSession(base, `web_${days}`, days, Date.now()));
+  return { old, young };
+}
+
+function hermes(w: World): Scene {
+  const base = join(w.home, "sessions");
+  mkdirSync(base);
+  const at = (days: number): number => Date.now() / 1000 - days * 86_400;
+  const rows = [400, 300].map((days) => `('${days}', ${at(days + 1)}, ${days === 400 ? at(days) : "null"}, null)`);
+  sqlite(
+    join(w.home, "state.db"),
+    `create table sessions (id text, started_at real, ended_at real, parent_session_id text);
+    create table messages (session_id text, timestamp real);
+    insert into sessions values ${rows.join(", ")};`,
+  );
+  const [old = "", young = ""] = [400, 300].map((days) => {
+    const path = join(base, `session_${days}.json`);
+    writeFileSync(path, JSON.stringify({ session_id: String(days) }));
+    utimesSync(path, at(days), at(days));
+    return path;
+  });
+  return { old, young };
+}
+
+const HINT =
+  /set (auto_prune: true) and (collect: \[[^\]]*\]) (?:below agents: (\w+):|under (checkpoint_gc):) in (\S+)\./g;
+
+/** Writes what is said about a place that the words name. */
+function follow(text: string, w: World, about: string): void {
+  const hint = [...text.matchAll(HINT)].find(([words]) => words.includes(about));
+  const [, on = "", collect = "", agent, block = "", place = ""] = hint ?? [];
+  const file = place.replace("~", w.root);
+  const [head, indent] = agent === undefined ? [`${block}:`, "  "] : [`agents:\n  ${agent}:`, "    "];
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, `${head}\n${indent}${on}\n${indent}${collect}\n`);
+}
+
+beforeEach(needSqlite);
+
+describe.each([
+  ["miniclaw", "miniclaw-sessions", miniclaw],
+  ["hermes", "hermes-sessions", hermes],
+])("what is said about sweeps of sessions of %s", (agent, kind, make) => {
+  it("turns them on, and its preview shows what they take", async () => {
+    const w = world();
+    const gone = w.repo("gone", { workdir: "delete", ageDays: 30 });
+    const { old, young } = make(w);
+    const { stdout } = await run(["status"], { home: w, columns: 400 });
+    const [, set = ""] =
+      new RegExp(`Preview: checkpoints auto --dry-run --set (collect=\\S*${kind})`).exec(stdout) ?? [];
+    const shown = await run(["auto", "--dry-run", "--set", set, "--json"], { home: w });
+    const going = shown.report().entries.filter(({ action }) => action === "remove");
+    expect(going.map(({ path }) => path)).toContain(old);
+    follow(stdout, w, kind);
+    await run(["auto", "--now"], { home: w });
+    expect([existsSync(old), existsSync(young)]).toEqual([false, true]);
+    // Sweeps of repos were off, and are on with the same file of settings alone.
+    expect(existsSync(gone.path)).toBe(agent !== "hermes");
+    const after = (await run(["status", "--agent", agent], { home: w, columns: 400 })).stdout;
+    expect(after).not.toContain("To turn them on");
+    expect(after).toContain("Next one: ");
+  });
+});
