@@ -112,12 +112,18 @@ function unguarded(name, { target, names, line }) {
 /** Anywhere in the text, comments included: what only one agent does is described in its folder. */
 function agentNames({ name, source }) {
   return source.split("\n").flatMap((text, at) => {
-    // The one is also the first half of a unit.
-    const words = text.toLowerCase().replaceAll("kilobyte", "");
-    const found = agents.names.find((agent) => words.includes(agent));
+    const words = wordsOf(text);
+    const found = agents.names.find((agent) => words.has(agent));
     const sentence = `only ${agents.named.join(", ")} may name ${found}: let the agent tell it (agents/agent.ts)`;
     return found === undefined ? [] : [{ name, line: at + 1, rule: "agent", sentence }];
   });
+}
+
+/** Words, and those that a name is made of (`theirBase`, `THEIR_BASE`): a short name is in the middle of many others. */
+function wordsOf(text) {
+  const words = (text.match(/[A-Z]?[a-z]+|[A-Z]+(?![a-z])/g) ?? []).map((word) => word.toLowerCase());
+  // A name may be written as two.
+  return new Set([...words, ...words.map((word, at) => word + (words[at + 1] ?? ""))]);
 }
 
 /** A part without a row has been reported as such, once; its imports would only repeat it. */

@@ -7,4 +7,11 @@ export interface SizeLimit {
 export const SIZE_LIMITS: Readonly<Record<string, SizeLimit>> = { tapps: { files: 100, bytes: 1_000_000 } };
 
 /** Agents without a file of settings that may hold ours: theirs are in our own file alone. */
-export const WITHOUT_SETTINGS: ReadonlySet<string> = new Set(["kilo", "miniclaw", "openclaw", "opencode"]);
+export const WITHOUT_SETTINGS: ReadonlySet<string> = new Set([
+  "cline",
+  "kilo",
+  "miniclaw",
+  "openclaw",
+  "opencode",
+  "roo",
+]);

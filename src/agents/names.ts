@@ -1,20 +1,24 @@
+import { CLINE_KINDS } from "./cline/names.ts";
 import { HERMES_KINDS } from "./hermes/names.ts";
 import { KILO_KINDS } from "./kilo/names.ts";
 import { MINICLAW_KINDS } from "./miniclaw/names.ts";
 import { OPENCLAW_KINDS } from "./openclaw/names.ts";
 import { OPENCODE_KINDS } from "./opencode/names.ts";
+import { ROO_KINDS } from "./roo/names.ts";
 import { TAPPS_KINDS } from "./tapps/names.ts";
 
 /** The agents that come with this version: each has a folder here, and a row in index.ts. */
-export const AGENT_NAMES = ["hermes", "kilo", "miniclaw", "openclaw", "opencode", "tapps"] as const;
+export const AGENT_NAMES = ["hermes", "cline", "kilo", "miniclaw", "openclaw", "opencode", "roo", "tapps"] as const;
 export type AgentName = (typeof AGENT_NAMES)[number];
 
 /** Their kinds: without loading them, for a command line. */
 export const KIND_NAMES: readonly string[] = [
   ...HERMES_KINDS,
+  ...CLINE_KINDS,
   ...KILO_KINDS,
   ...MINICLAW_KINDS,
   ...OPENCLAW_KINDS,
   ...OPENCODE_KINDS,
+  ...ROO_KINDS,
   ...TAPPS_KINDS,
 ];

@@ -53,14 +53,20 @@ export function variableOf(env: Environment, name: string, platform: string): st
 
 /** A directory of the XDG Base Directory Specification: one that is relative counts for no program. */
 export function xdgDirectory(
-  name: "XDG_DATA_HOME" | "XDG_STATE_HOME",
+  name: keyof typeof XDG_DEFAULTS,
   { env, osHome, platform }: Omit<HomeContext, "cwd">,
 ): string {
   const path = pathOf(platform);
   const named = variableOf(env, name, platform) ?? "";
   if (path.isAbsolute(named)) return path.resolve(named);
-  return path.join(osHome, ".local", name === "XDG_DATA_HOME" ? "share" : "state");
+  return path.join(osHome, XDG_DEFAULTS[name]);
 }
+
+const XDG_DEFAULTS = {
+  XDG_CONFIG_HOME: ".config",
+  XDG_DATA_HOME: ".local/share",
+  XDG_STATE_HOME: ".local/state",
+} as const;
 
 export function pathOf(platform: string): typeof posix {
   return platform === "win32" ? node.path.win32 : node.path.posix;

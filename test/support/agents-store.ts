@@ -40,8 +40,14 @@ function slugOf(path: string): string {
   return path.replace(/^\//, "").replaceAll("/", "-");
 }
 
+/** The name that Cline gives to the repository of a path. */
+export function hash31(path: string): string {
+  // Units of UTF-16, of which some characters have two.
+  return String(path.split("").reduce((hash, unit) => (Math.imul(hash, 31) + unit.charCodeAt(0)) >>> 0, 0));
+}
+
 /** Unpacks one, times kept, into a temporary directory. */
-export function unpackAgents(name: "opencode" | "kilo"): AgentsStore {
+export function unpackAgents(name: "opencode" | "kilo" | "cline-roo"): AgentsStore {
   const root = realpathSync(mkdtempSync(join(tmpdir(), "cgc-agents-")));
   onTestFinished(() => removeTree(root));
   const archive = join(PROJECT, "test/fixtures/agents", `${name}.tar.gz`);
@@ -66,6 +72,7 @@ function relocate(repo: string, root: string): void {
   if (name === sha1(before)) move(repo, join(dirname(repo), sha1(after)));
   const project = dirname(repo);
   if (basename(project) === slugOf(before)) move(project, join(dirname(project), slugOf(after)));
+  if (basename(project) === hash31(before)) move(project, join(dirname(project), hash31(after)));
 }
 
 function rewrite(file: string, root: string): void {

@@ -2,11 +2,13 @@
 import { basename } from "node:path";
 import { WORKTREE_REASONS } from "../../stores/worktree-repos/reasons.ts";
 import type { Agent } from "../agent.ts";
+import { SIMPLE } from "../simple.ts";
 import { findBases } from "./homes.ts";
 import { opencodeAncient, opencodeSnapshots, opencodeTemporary } from "./kinds/index.ts";
 import { PROJECT } from "./names.ts";
 
 export const opencode: Agent = {
+  ...SIMPLE,
   name: "opencode",
   title: "opencode",
   usualHome: "$XDG_DATA_HOME/opencode or ~/.local/share/opencode",
@@ -15,10 +17,4 @@ export const opencode: Agent = {
     basename(base) === PROJECT ? [opencodeAncient, opencodeTemporary] : [opencodeSnapshots, opencodeTemporary],
   reasons: WORKTREE_REASONS,
   findBases,
-  relatedHomes: (homes) => [...new Set(homes)],
-  userHomesAround: () => [],
-  settings: null,
-  sharesMarker: () => false,
-  reserves: () => false,
-  isArchive: () => false,
 };

@@ -13,8 +13,9 @@
 import { createHash } from "node:crypto";
 import { ifReadable } from "../../errors.ts";
 import { type Child, children } from "../../fs/listing.ts";
-import { below, bytePath, lstatOrNull, rawPath, textOf } from "../../fs/syscalls.ts";
+import { bytePath, rawPath, textOf } from "../../fs/syscalls.ts";
 import { isOurs } from "../../model/names.ts";
+import { hasParts, isGitDirectory } from "../git-repository/recognise.ts";
 import { worktreeSetting } from "../git-repository/worktree-setting.ts";
 
 export type Layout = "worktree" | "project" | "slug";
@@ -106,25 +107,4 @@ export function findBySlug(base: string, listed: readonly Child[]): ReposFound {
 function repoAt(base: string, place: string, layout: Layout): WorktreeRepo {
   const setting = worktreeSetting(`${base}/${place}`);
   return { layout, place, worktree: setting.kind === "path" ? setting.path : null };
-}
-
-/** What git needs to take a directory for a repository, and `config`, which it does not need. */
-const PARTS = [
-  ["HEAD", "file"],
-  ["config", "file"],
-  ["objects", "directory"],
-  ["refs", "directory"],
-] as const;
-
-function isGitDirectory(path: string): boolean {
-  const root = bytePath(path);
-  return [["", "directory"] as const, ...PARTS].every(([name, kind]) => kindOf(root, name) === kind);
-}
-
-function hasParts(within: readonly Child[]): boolean {
-  return PARTS.every(([part, kind]) => within.some((child) => child.name === part && child.kind === kind));
-}
-
-function kindOf(root: ReturnType<typeof bytePath>, name: string): string | null {
-  return ifReadable(() => lstatOrNull(name === "" ? root : below(root, name))?.kind ?? null);
 }

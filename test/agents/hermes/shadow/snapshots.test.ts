@@ -6,16 +6,15 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { countCommits } from "../../../../src/git/count-commits.ts";
-import { countLines, readSnapshots } from "../../../../src/agents/hermes/kinds/shadow/snapshots.ts";
+import { countLines, readSnapshots } from "../../../../src/stores/git-repository/logged-commits.ts";
 import type { SnapshotsReading } from "../../../../src/stores/kind.ts";
 import { fifo } from "../../../fs/support.ts";
 import { git } from "../../../support/git.ts";
 import { type ShadowRepo, type World, world } from "../../../support/world.ts";
 import { rowOf } from "./judged.ts";
 
-function read({ path, id }: ShadowRepo): SnapshotsReading {
-  const identity = { dev: "0", ino: "0", birth: "0" };
-  return readSnapshots({ base: "/", store: "hermes-shadow", id, members: [{ path, place: id, identity }] });
+function read({ path }: ShadowRepo): SnapshotsReading {
+  return readSnapshots(path);
 }
 
 /** What real git says of the branch of HEAD. */

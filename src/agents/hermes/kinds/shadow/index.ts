@@ -11,12 +11,12 @@ import type { Discovery, InspectOptions, Kind } from "../../../../stores/kind.ts
 import { copiedAt, mayBeCopied } from "../../../../stores/git-repository/copied.ts";
 import { unsupportedIn } from "../../../../stores/git-repository/format.ts";
 import { GIT_LOCKS, readAlternates, usualLocks } from "../../../../stores/git-repository/files.ts";
+import { readSnapshots } from "../../../../stores/git-repository/logged-commits.ts";
 import { newestTouched } from "../../../../stores/git-repository/touched.ts";
 import { readCheckouts } from "../../../../stores/git-repository/worktrees.ts";
 import { choose, fitting } from "./choose.ts";
 import { readMarker } from "./marker.ts";
 import { headOf, isRemains, readRemains } from "./remains.ts";
-import { readSnapshots } from "./snapshots.ts";
 import { readWorktree } from "./worktree.ts";
 
 const NAME = /^[0-9a-f]{16}$/;
@@ -34,7 +34,7 @@ export const hermesShadow: Kind = {
   isEntry: (id, places) => isEntryName(id) && places.length === 1 && places[0] === id,
   inspect,
   lockNames: GIT_LOCKS,
-  snapshots: readSnapshots,
+  snapshots: ({ members: [{ path }] }) => readSnapshots(path),
   packable: ({ members: [{ path }] }) => (unsupportedIn(path) === null ? path : null),
 };
 

@@ -1,13 +1,13 @@
 /**
- * How many snapshots a shadow repo holds. Each is one commit on one branch, and `logs/HEAD` has one line for it, so the
+ * How many snapshots a repository holds whose snapshots are commits. Each is one commit on one branch, and `logs/HEAD` has one line for it, so the
  * file is enough where it reaches back to the first commit and ends at the branch's tip. Where it does not (git expires
  * old lines after 90 days), git counts.
  */
-import { bytePath } from "../../../../fs/syscalls.ts";
-import { readSmall } from "../../../../fs/read-small.ts";
-import type { Entry, Snapshots } from "../../../../model/entry.ts";
-import { unsupportedIn } from "../../../../stores/git-repository/format.ts";
-import type { SnapshotsReading } from "../../../../stores/kind.ts";
+import { bytePath } from "../../fs/syscalls.ts";
+import { readSmall } from "../../fs/read-small.ts";
+import type { Snapshots } from "../../model/entry.ts";
+import { unsupportedIn } from "./format.ts";
+import type { SnapshotsReading } from "../kind.ts";
 
 /** 170 bytes a snapshot: a hundred thousand of them. */
 const LOG_LIMIT = 16 * 1024 * 1024;
@@ -15,8 +15,7 @@ const LOG_LIMIT = 16 * 1024 * 1024;
 /** Anything but a plain commit (a reset, an amended one) makes the lines more than the commits. */
 const LINE = /^([0-9a-f]{40,64}) ([0-9a-f]{40,64}) .*> (\d+) [+-]\d{4}\tcommit(?: \(initial\))?:/;
 
-export function readSnapshots(entry: Entry): SnapshotsReading {
-  const repo = entry.members[0].path;
+export function readSnapshots(repo: string): SnapshotsReading {
   const tip = readTip(repo);
   const log = readSmall(bytePath(`${repo}/logs/HEAD`), LOG_LIMIT);
   if (log.kind === "missing" && tip === "unborn") {
