@@ -4,6 +4,7 @@
  */
 import type { HomeContext } from "../locations/paths.ts";
 import type { BaseRef } from "../model/home.ts";
+import type { FilesAndBytes } from "../model/plan.ts";
 import type { Settings } from "../model/settings.ts";
 import type { Kind } from "../stores/kind.ts";
 
@@ -53,6 +54,8 @@ export interface Agent {
   readonly kindsAt?: (base: string) => readonly Kind[];
   /** Whether the marker of the last sweep lies in this base and is the agent's too; else it is in our state. */
   readonly sharesMarker: (base: string) => boolean;
+  /** What its own check of a base counts, by name, and above what it warns; absent: it has none. */
+  readonly sizeCheck?: { readonly most: FilesAndBytes; readonly counts: (name: string) => boolean };
   /** The agent's own command for what a home keeps of sessions beside their files, such as rows of a database. */
   readonly rowsCommand?: (home: string) => RowsCommand;
   /** Children of a base that are the agent's own: shown only to the kinds that say they are responsible. */

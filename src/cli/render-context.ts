@@ -1,5 +1,5 @@
 /** The render context that report/ needs, from the terminal and the environment. Pure. */
-import { SIZE_LIMITS, WITHOUT_SETTINGS } from "../agents/limits.ts";
+import { WITHOUT_SETTINGS } from "../agents/limits.ts";
 import { settingsFileOf } from "../locations/settings-file.ts";
 import { NOUNS } from "../agents/nouns.ts";
 import type { RenderContext } from "../report/render-context.ts";
@@ -29,7 +29,6 @@ export function renderContextOf(stage: TerminalFacts): RenderContext {
     home: userHome === "" ? null : userHome,
     utcOffset: stage.utcOffset,
     nouns: NOUNS,
-    sizeLimits: SIZE_LIMITS,
     ownSettings: { file: settingsFileOf(stage.env, stage.platform), agents: WITHOUT_SETTINGS },
     repeat,
   };

@@ -149,8 +149,26 @@ export interface PlannedBase {
   readonly cap?: Cap | null;
   /** Of each kind whose agent keeps no more than a number of entries; absent: there is none. */
   readonly entryLimits?: readonly EntryLimit[];
+  /** Absent: its agent has no check of its own, or it was not asked for. */
+  readonly sizeCheck?: SizeCheck;
   /** Why the clock cannot be trusted: an automatic run destroys nothing then. Null where it can. */
   readonly clockDoubt: ClockDoubt | null;
+}
+
+export interface FilesAndBytes {
+  readonly files: number;
+  /** Apparent sizes. */
+  readonly bytes: number;
+}
+
+/** A base by its agent's own check. */
+export interface SizeCheck {
+  /** It warns above either. */
+  readonly most: FilesAndBytes;
+  readonly all: FilesAndBytes;
+  readonly ofEntries: FilesAndBytes;
+  /** What a manual run that takes these kinds would remove. `count`: of entries. */
+  readonly removable: FilesAndBytes & { readonly count: number };
 }
 
 /** `max_size` of a base: what remains after all other rules, and by how much it stays over it. Bytes. */

@@ -18,8 +18,6 @@ export interface RenderContext {
   readonly utcOffset: (at: number) => number;
   /** What entries are called, by kind: one, and many; left out: all are entries. */
   readonly nouns?: Readonly<Record<string, readonly [string, string]>>;
-  /** By agent: above which size of a base its own check warns. */
-  readonly sizeLimits?: Readonly<Record<string, { readonly files: number; readonly bytes: number }>>;
   /** Our own file of settings, for agents that have none that may hold ours; absent: every agent has one in its home. */
   readonly ownSettings?: { readonly file: string; readonly agents: ReadonlySet<string> };
   /** The group of the command, which suggested ones are in where it has them; absent: none. */

@@ -1,21 +1,60 @@
-/** A warning about a directory of sessions that is larger than its agent's own check allows, and what makes it smaller. */
-import type { PlannedBase } from "../model/plan.ts";
+/**
+ * A warning about a directory of sessions that is larger than its agent's own check allows, and what makes it smaller. A
+ * command is only proposed for what it removes, and what stays above the limit after that is said with its reason.
+ */
+import type { FilesAndBytes, PlannedBase, SizeCheck } from "../model/plan.ts";
 import { count, number, size } from "./format.ts";
 import { pathText } from "./paths.ts";
-import type { RenderContext } from "./render-context.ts";
-import { sumOf } from "./sums.ts";
+import { command, type RenderContext } from "./render-context.ts";
 
 /** Null: it is not, or its agent has no such check. */
-export function sizeWarning({ ref, entries }: PlannedBase, look: RenderContext): string | null {
-  const limit = look.sizeLimits?.[ref.agent];
-  if (limit === undefined) return null;
-  const all = sumOf(entries);
-  const files = entries.reduce((sum, { judged }) => sum + judged.entry.members.length, 0);
-  if (files <= limit.files && all.bytes <= limit.bytes) return null;
-  const where = pathText(ref.path, look);
-  const many = `${where} has ${count(files, "file")}, ${size(all.bytes)}: more than ${number(limit.files)} files or ${size(limit.bytes)}`;
-  const old = sumOf(entries.filter(({ judged }) => judged.old));
-  if (old.count === 0)
-    return `${many}. Nothing in it is old enough to be removed; the agent's own settings say when it is`;
-  return `${many}. To remove ${number(old.count)} that ${old.count === 1 ? "is" : "are"} old, ${size(old.bytes)}: checkpoints sessions prune --agent ${ref.agent}`;
+export function sizeWarning({ ref, sizeCheck: check }: PlannedBase, look: RenderContext): string | null {
+  if (check === undefined || !isOver(check.all, check)) return null;
+  const { most, all, removable } = check;
+  const many = `${pathText(ref.path, look)} has ${sumText(all)}: more than ${number(most.files)} files or ${size(most.bytes)}`;
+  const left = minus(all, removable);
+  return [
+    many,
+    ...(removable.count === 0 ? [] : [`To remove ${oldText(check)}: ${pruneOf(ref.agent, look)}`]),
+    ...(isOver(left, check) ? restSentences(left, check) : []),
+  ].join(". ");
+}
+
+/** Why it is still too large when all that is old has gone. */
+function restSentences(left: FilesAndBytes, { all, ofEntries, removable }: SizeCheck): readonly string[] {
+  const others = minus(all, ofEntries);
+  const kept = minus(ofEntries, removable);
+  return [
+    ...(removable.count === 0 ? [] : [`That leaves ${sumText(left)}`]),
+    ...(others.files === 0
+      ? []
+      : [
+          `${sumText(others)}, ${others.files === 1 ? "is not a session and is" : "are not sessions and are"} never removed here: move or delete ${others.files === 1 ? "it" : "them"} yourself`,
+        ]),
+    ...(kept.files === 0
+      ? []
+      : [`${sumText(kept)}, ${kept.files === 1 ? "is" : "are"} not old enough by the agent's own settings, or in use`]),
+  ];
+}
+
+function isOver({ files, bytes }: FilesAndBytes, { most }: SizeCheck): boolean {
+  return files > most.files || bytes > most.bytes;
+}
+
+function minus(a: FilesAndBytes, b: FilesAndBytes): FilesAndBytes {
+  return { files: a.files - b.files, bytes: a.bytes - b.bytes };
+}
+
+function sumText({ files, bytes }: FilesAndBytes): string {
+  return `${count(files, "file")}, ${size(bytes)}`;
+}
+
+function oldText({ removable: { count: many, bytes } }: SizeCheck): string {
+  return `${number(many)} that ${many === 1 ? "is" : "are"} old, ${size(bytes)}`;
+}
+
+/** In the place that the flags of this command name, with no flag twice. */
+function pruneOf(agent: string, look: RenderContext): string {
+  const named = /(?:^| )--agent /.test(look.repeat ?? "") ? "" : ` --agent ${agent}`;
+  return command(`sessions prune${named}`, look);
 }

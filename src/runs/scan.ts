@@ -12,6 +12,7 @@ import type { ScanOptions } from "../options.ts";
 import { selectionOf, wordMatcher } from "../plan/patterns.ts";
 import { type Request, selectableOf } from "../plan/request.ts";
 import { runSync } from "../fs/cooperative.ts";
+import { sizeCheckOf } from "../scan/size-check.ts";
 import { findTrash } from "../scan/trash-places.ts";
 import { lastLogged } from "../state/log.ts";
 import { readNote } from "../state/notes.ts";
@@ -128,7 +129,13 @@ export async function planBaseAt(
   const judgeContext = await judgeContextFor(ref, state, settings, request.now, context);
   const memory = rememberedOf(found, judgeContext.agent, state, record, settings, request.now);
   const planned = await planOf(ref, judgeContext, request, wanted, memory);
-  return { ...planned, lastError: state === null ? null : lastLogged(state) };
+  const { agent, signal } = judgeContext;
+  const checked = wanted.everything ? await sizeCheckOf(ref.path, agent, planned.entries, signal) : null;
+  return {
+    ...planned,
+    ...(checked === null ? {} : { sizeCheck: checked }),
+    lastError: state === null ? null : lastLogged(state),
+  };
 }
 
 /** A base, and whether it exists. */
