@@ -3,6 +3,7 @@
  * totals and the command to type next.
  */
 import { isCopyOfRestored, type Plan, type PlannedBase } from "../model/plan.ts";
+import { byKindLines } from "./by-kind.ts";
 import { command, stylesOf, widthOf, type RenderContext } from "./render-context.ts";
 import {
   baseHeading,
@@ -63,7 +64,9 @@ export function renderStatus(
 ): string {
   if (isEmpty(plan)) return renderNothingFound(placesOf(plan), look);
   const view: View = { rows: all ? "all" : rows, all, more: command("status --all", look), status: true, kindsAt };
-  return page([...basesLines(plan, view, look), ...totalsLines(plan, look), ...nextLines(nextStep(plan, look), look)]);
+  const kinds = kindsAt === undefined ? [] : byKindLines(plan, look, kindsAt);
+  const lines = [...basesLines(plan, view, look), ...kinds, ...totalsLines(plan, look)];
+  return page([...lines, ...nextLines(nextStep(plan, look), look)]);
 }
 
 /** What a run would do. A dry run ends by saying that nothing was changed, anything else with an empty line. */

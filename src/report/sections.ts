@@ -109,8 +109,11 @@ function directoryOf(subject: Subject | null, judged: Judged | null): Pick<Row, 
  * entries.
  */
 function whereOf({ judged }: PlannedEntry): string | null {
-  const [first = "", ...below] = judged.entry.members[0].place.split("/");
-  return below.length === 0 ? null : `in ${first}`;
+  const { id, members } = judged.entry;
+  const [first = "", ...below] = members[0].place.split("/");
+  // Some ids begin with it.
+  const isInId = first.startsWith(id.split("-")[0] ?? id);
+  return below.length === 0 || isInId ? null : `in ${first}`;
 }
 
 function lastUsedText({ judged }: PlannedEntry, look: RenderContext): string {

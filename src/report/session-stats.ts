@@ -5,6 +5,7 @@
 import type { Plan, PlannedBase, PlannedEntry } from "../model/plan.ts";
 import type { HoldCode } from "../model/reasons.ts";
 import { SESSION_STATES, type SessionState } from "../model/session-state.ts";
+import { columnsTable } from "./columns.ts";
 import { envelopeOf, endingOf, type Meta, ownerOf } from "./envelope.ts";
 import { ago, count, number, size } from "./format.ts";
 import { integer, iso } from "./json-values.ts";
@@ -16,7 +17,7 @@ import { holdGroup } from "./sentences/holds.ts";
 import { sizeWarning } from "./size-warning.ts";
 import { type Sum, sumOf } from "./sums.ts";
 import { isRemoval } from "./totals.ts";
-import { columnsOf, padEnd, padStart, wrap } from "./width.ts";
+import { wrap } from "./width.ts";
 
 interface SessionGroup {
   readonly kind: string;
@@ -89,8 +90,6 @@ export function renderSessionStats(plan: Plan, unreferenced: ReadonlySet<string>
 }
 
 const HEADINGS = ["KIND", "STATE", "COUNT", "SIZE", "OLDEST", "NEWEST", "PRUNE"] as const;
-const GAP = "  ";
-
 function table(groups: readonly SessionGroup[], look: RenderContext): readonly string[] {
   if (groups.length === 0) return ["Empty."];
   const rows = groups.map((group): readonly string[] => [
@@ -102,21 +101,17 @@ function table(groups: readonly SessionGroup[], look: RenderContext): readonly s
     group.newest === null ? "?" : ago(group.newest, look),
     number(group.removals.count),
   ]);
-  const widths = HEADINGS.map((heading, at) =>
-    Math.max(...[heading, ...rows.map((row) => row[at] ?? "")].map(columnsOf)),
+  return (
+    columnsTable(HEADINGS, rows, RIGHT, look) ??
+    rows.flatMap(([kind, state, many, bytes, oldest, newest, removed]) =>
+      wrap(
+        `${kind}, ${state}: ${many}, ${bytes}; ${oldest} to ${newest}; prune: ${removed}`,
+        widthOf(look),
+        look,
+        "  ",
+      ),
+    )
   );
-  if (widths.reduce((sum, width) => sum + width + GAP.length, -GAP.length) > widthOf(look)) {
-    return rows.flatMap(([kind, state, many, bytes, oldest, newest, removed]) =>
-      wrap(`${kind}, ${state}: ${many}, ${bytes}; ${oldest} to ${newest}; prune: ${removed}`, widthOf(look), look, GAP),
-    );
-  }
-  const { dim } = stylesOf(look);
-  const line = (cells: readonly string[]): string =>
-    cells
-      .map((cell, at) => (RIGHT.has(at) ? padStart(cell, widths[at] ?? 0) : padEnd(cell, widths[at] ?? 0)))
-      .join(GAP)
-      .trimEnd();
-  return [dim(line(HEADINGS)), ...rows.map(line)];
 }
 
 /** Numbers and sizes. */

@@ -1,0 +1,76 @@
+/** Where the space is, for `status` of several agents: a line each, the largest first, and the command that frees some of it. */
+import type { Plan, PlannedEntry } from "../model/plan.ts";
+import { columnsTable } from "./columns.ts";
+import { number, size } from "./format.ts";
+import { command, type RenderContext, widthOf } from "./render-context.ts";
+import { addSums, type Sum, sumOf } from "./sums.ts";
+import type { KindsAt } from "./sweeps.ts";
+import { isRemoval } from "./totals.ts";
+import { wrap } from "./width.ts";
+
+interface KindSum {
+  readonly agent: string;
+  readonly kind: string;
+  readonly all: Sum;
+  /** What a run would remove that takes the kind. */
+  readonly free: Sum;
+  /** It is taken where `collect` names it alone. */
+  readonly optIn: boolean;
+  /** This run takes it. */
+  readonly taken: boolean;
+}
+
+const HEADINGS = ["KIND", "SIZE", "COUNT", "CAN BE FREED", "BY"] as const;
+const RIGHT: ReadonlySet<number> = new Set([1, 2, 3]);
+
+/** None for a single agent, of which the totals tell. */
+export function byKindLines(plan: Plan, look: RenderContext, kindsAt: KindsAt): readonly string[] {
+  const sums = sumsOf(plan, kindsAt);
+  if (new Set(sums.map(({ agent }) => agent)).size < 2) return [];
+  const rows = sums.map((one) => cellsOf(one, look));
+  const table =
+    columnsTable(HEADINGS, rows, RIGHT, look) ??
+    rows.flatMap(([kind = "", bytes = "", many = "", free = "", by = ""]) =>
+      wrap(
+        `${kind}: ${bytes}, ${many}; can be freed: ${free}${by === "" ? "" : ` (${by})`}`,
+        widthOf(look),
+        look,
+        "  ",
+      ),
+    );
+  return ["Where the space is", ...table, ""];
+}
+
+function sumsOf(plan: Plan, kindsAt: KindsAt): readonly KindSum[] {
+  const sums = new Map<string, KindSum>();
+  for (const { ref, entries } of plan.bases) {
+    const optIn = new Set(kindsAt(ref).flatMap((kind) => (kind.optIn === true ? [kind.kind] : [])));
+    for (const entry of entries) {
+      const kind = entry.judged.entry.store;
+      const before = sums.get(kind);
+      const one = sumOf([entry]);
+      sums.set(kind, {
+        agent: ref.agent,
+        kind,
+        all: addSums(before?.all, one),
+        free: addSums(before?.free, couldGo(entry) ? one : sumOf([])),
+        optIn: optIn.has(kind),
+        taken: (before?.taken ?? false) || isRemoval(entry),
+      });
+    }
+  }
+  return [...sums.values()].toSorted((a, b) =>
+    a.all.bytes === b.all.bytes && a.kind < b.kind ? -1 : b.all.bytes - a.all.bytes,
+  );
+}
+
+/** A rule selects it, and nothing but its kind not being named holds it. */
+function couldGo({ ruling }: PlannedEntry): boolean {
+  return ruling.rule !== null && ruling.holds.every(({ code }) => code === "not-enabled");
+}
+
+function cellsOf({ agent, kind, all, free, optIn, taken }: KindSum, look: RenderContext): readonly string[] {
+  const flag = optIn ? `--set collect=${kind}` : `--agent ${agent}`;
+  const by = free.count === 0 ? "" : command(taken ? "prune" : `prune ${flag}`, look);
+  return [kind, size(all.bytes), number(all.count), free.count === 0 ? "-" : size(free.bytes), by];
+}
