@@ -63,6 +63,7 @@ export function classify(examined: Examined, { settings, now, copiedAt = null }:
     checkout: inspection.checkouts?.[0]?.at ?? null,
     troubles: uniqueByPath(troubles),
     ...(measurement?.foreign === undefined ? {} : { foreign: measurement.foreign }),
+    ...(examined.isSession === true ? { isSession: true } : {}),
     ...(inspection.expiry === undefined ? {} : { expiry: inspection.expiry }),
     ...(inUse === undefined ? {} : { inUse }),
     ...(examined.limits === undefined || examined.limits === null ? {} : { limits: examined.limits }),

@@ -64,13 +64,18 @@ function namesOf(explanation: Explanation): readonly string[] {
   return [...selectables(explanation).flatMap(({ id, path, subject }) => [id, path, subject ?? id]), ...inTrash];
 }
 
+function isSession({ planned, trash }: Explanation): boolean {
+  return (planned?.judged ?? trash[0]?.judged)?.isSession === true;
+}
+
 function ambiguous(word: string, near: readonly Explanation[]): GcError {
   const names = near.map((each) => {
     const { id, subject } = selectables(each)[0] ?? { id: word, subject: null };
-    return `${id} (${subject ?? "directory unknown"})`;
+    const directory = subject ?? (isSession(each) ? null : "directory unknown");
+    return directory === null ? id : `${id} (${directory})`;
   });
   const more = names.length > NAMED ? [`and ${names.length - NAMED} more`] : [];
-  return new GcError("ambiguous", `"${word}" means ${near.length} repos: expected one`, {
+  return new GcError("ambiguous", `"${word}" means ${near.length} entries: expected one`, {
     hint: [...names.slice(0, NAMED), ...more].join(", "),
   });
 }

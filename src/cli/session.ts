@@ -57,7 +57,7 @@ export async function inSession(call: Invocation, command: (session: Session) =>
     onFirst: () => {
       // Its sweeps are processes of their own: there is nothing to finish here.
       if (shared.command === "housekeeping") say("Stopping.\n");
-      else say("Finishing the current repo. Press Ctrl-C again to stop now.\n");
+      else say("Finishing the current entry. Press Ctrl-C again to stop now.\n");
     },
     onSecond: () => {
       if (REMOVING.has(shared.command)) say(`Stopped. To list what was not put back: ${typed("trash list", look)}\n`);

@@ -163,6 +163,8 @@ export interface CountLimit {
 
 /** Everything that is known about an entry before it is judged. */
 export interface Examined {
+  /** Its kind is one of sessions. */
+  readonly isSession?: boolean;
   /** Absent or null: its agent removes nothing by itself, as far as is known. */
   readonly limits?: AgentLimits | null;
   /** Absent or null: its agent says nothing of its use. */

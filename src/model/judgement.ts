@@ -43,6 +43,8 @@ export interface Judged {
   readonly troubles: readonly IoError[];
   /** A directory in it from which this user cannot remove anything: it could be moved, and not destroyed. */
   readonly foreign?: string | null;
+  /** It is the files of a session, which is about no directory and has no snapshots. */
+  readonly isSession?: true;
   /** Which rule its age is for; absent: `stale`. */
   readonly expiry?: Expiry;
   /** Its agent says that it is in use. */

@@ -49,7 +49,7 @@ export function findingsOf({ base, planned, trash }: Explanation, look: RenderCo
 /** A session may have several files. */
 function placeFinding({ judged }: Judging, look: RenderContext): Finding {
   const { members } = judged.entry;
-  if (judged.expiry === undefined) return { topic: "repo", text: pathText(members[0].path, look) };
+  if (judged.isSession !== true) return { topic: "repo", text: pathText(members[0].path, look) };
   return { topic: "session", text: members.map(({ path }) => pathText(path, look)).join(", ") };
 }
 
@@ -95,7 +95,7 @@ function presenceFindings({ judged }: Judging, look: RenderContext): readonly Fi
       return [directory, { topic: "presence", text }, ...proof(presence.evidence, look)];
     }
     case "not-applicable":
-      if (judged.expiry !== undefined) return [];
+      if (judged.isSession === true) return [];
       return [directory, { topic: "presence", text: "not looked for" }];
   }
 }
@@ -142,7 +142,7 @@ function sizeFindings({ judged, snapshots }: PlannedEntry, look: RenderContext):
   return [
     { topic: "size", text },
     ...judged.troubles.map((trouble) => ({ topic: "unreadable", text: ioErrorText(trouble, look) })),
-    ...(judged.expiry === undefined ? [{ topic: "snapshots", text: snapshotsText(snapshots, look) }] : []),
+    ...(judged.isSession !== true ? [{ topic: "snapshots", text: snapshotsText(snapshots, look) }] : []),
   ];
 }
 

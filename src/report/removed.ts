@@ -10,8 +10,9 @@ import { command, stylesOf, widthOf, type RenderContext } from "./render-context
 import { baseHeading, capLines, errorLines, nextLines, renderNothingFound, page } from "./notices.ts";
 import { isEmpty, placesOf } from "./is-empty.ts";
 import { problemSections } from "./problems.ts";
-import { keptSentence, ruleGroups } from "./summary.ts";
-import { removalsOf, ruleSums, tallyOf, totalsOf, trashOf, withOutcome } from "./totals.ts";
+import { keptSentence } from "./kept.ts";
+import { ruleGroups } from "./summary.ts";
+import { removalsOf, tallyOf, totalsOf, trashOf, withOutcome } from "./totals.ts";
 import { visible } from "./sanitize.ts";
 import { pathText } from "./paths.ts";
 import { wrap } from "./width.ts";
@@ -109,7 +110,10 @@ export function uncollectedLines({ bases }: RunResult, look: RenderContext): rea
 
 function detail(plan: Plan, results: readonly EntryResult[], freed: string, look: RenderContext): string {
   const bytes = size(results.reduce((sum, each) => sum + each.bytes, 0));
-  const groups = ruleGroups(plan, ruleSums(results));
+  const groups = ruleGroups(
+    plan,
+    results.map(({ planned }) => planned),
+  );
   const why = groups.length === 1 ? (groups[0] ?? "").replace(/^\S+ /, "") : null;
   if (why !== null) return `${counted(results, look)} ${why}, ${bytes}${freed}`;
   return `${counted(results, look)}, ${bytes}${freed}: ${groups.join(", ")}`;

@@ -95,13 +95,13 @@ export function entryRow(planned: PlannedEntry, base: PlannedBase, look: RenderC
     ...directoryOf(judged.subject, judged),
     id: judged.entry.id,
     why: notes.length === 0 ? why : `${why} (${notes.join("; ")})`,
-    ...(options.snapshots && judged.expiry === undefined ? { snapshots: planned.snapshots } : {}),
+    ...(options.snapshots && judged.isSession !== true ? { snapshots: planned.snapshots } : {}),
   };
 }
 
 /** A session has none. */
 function directoryOf(subject: Subject | null, judged: Judged | null): Pick<Row, "path"> {
-  return subject === null && judged?.expiry !== undefined ? {} : { path: subject?.value ?? null };
+  return subject === null && judged?.isSession === true ? {} : { path: subject?.value ?? null };
 }
 
 /**

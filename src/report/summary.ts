@@ -1,12 +1,12 @@
 /** The totals as a sentence, and the question that follows from it. */
-import { isCopyOfRestored, type Plan, type PlannedBase } from "../model/plan.ts";
+import { isCopyOfRestored, type Plan, type PlannedBase, type PlannedEntry } from "../model/plan.ts";
 import { type Rule, RULES } from "../model/reasons.ts";
 import { retentionsOf } from "../model/settings.ts";
 import type { RenderContext } from "./render-context.ts";
-import { holdGroup } from "./sentences/holds.ts";
+import { keptSentence, UNREADABLE_SESSION } from "./kept.ts";
 import { counted } from "./nouns.ts";
 import type { Sum } from "./sums.ts";
-import { removalsOf, scannedOf, staysInTrash, tallyOf, trashOf, type KeptGroup, type Tally } from "./totals.ts";
+import { removalsOf, scannedOf, staysInTrash, tallyOf, trashOf, type Tally } from "./totals.ts";
 import { alternatives, count, days, moment, number, size, sizePart } from "./format.ts";
 
 /**
@@ -31,16 +31,21 @@ function wouldRemove(plan: Plan, tally: Tally): string {
   const command = plan.mode === "manual" ? "prune" : "an automatic sweep";
   if (removals.count === 0) return `${command} would remove nothing`;
   const [verb, where] = plan.disposal === "trash" ? ["move", " to the trash"] : ["remove", ""];
-  const groups = ruleGroups(plan, tally.removalsByRule);
+  const groups = ruleGroups(plan, removalsOf(plan));
   if (groups.length === 1) return `${command} would ${verb} ${groups[0] ?? ""}${where}${sizePart(removals)}`;
   return `${command} would ${verb} ${number(removals.count)}${where}${sizePart(removals)}: ${groups.join(", ")}`;
 }
 
 /** `640 whose directory was deleted`, ... in a fixed order. */
-export function ruleGroups(plan: Plan, sums: ReadonlyMap<Rule, Sum>): readonly string[] {
+export function ruleGroups(plan: Plan, removals: readonly PlannedEntry[]): readonly string[] {
   return RULES.flatMap((rule) => {
-    const sum = sums.get(rule);
-    return sum === undefined || sum.count === 0 ? [] : [`${number(sum.count)} ${ruleWords(plan, rule)}`];
+    const own = removals.filter(({ ruling }) => ruling.rule === rule);
+    const words = new Map<string, number>();
+    for (const { judged } of own) {
+      const word = ruleWords(plan, rule, judged.isSession === true);
+      words.set(word, (words.get(word) ?? 0) + 1);
+    }
+    return [...words].map(([word, many]) => `${number(many)} ${word}`);
   });
 }
 
@@ -51,7 +56,7 @@ function overCapWords({ bases }: Pick<Plan, "bases">): string {
   return isCounted ? "over the number that their agent keeps" : "least recently used, to get under max_size";
 }
 
-function ruleWords(plan: Plan, rule: Rule): string {
+function ruleWords(plan: Plan, rule: Rule, isSession: boolean): string {
   switch (rule) {
     case "orphan":
       return "whose directory was deleted";
@@ -73,75 +78,11 @@ function ruleWords(plan: Plan, rule: Rule): string {
     case "unreachable":
       return "whose directory is not reachable";
     case "unidentified":
-      return "whose directory is unknown";
+      return isSession ? UNREADABLE_SESSION : "whose directory is unknown";
     case "unreadable":
       return "that could not be fully read";
     case "over-cap":
       return overCapWords(plan);
-  }
-}
-
-/** The order in which they are listed; a group that is left out does not compile. */
-const KEPT_ORDER: Readonly<Record<Exclude<KeptGroup, "debris">, number>> = {
-  "live": 0,
-  "grace": 1,
-  "busy": 2,
-  "active": 3,
-  "witness": 4,
-  "latest": 5,
-  "unsure-owner": 6,
-  "unsupported": 7,
-  "shared-layout": 8,
-  "undo-deletes": 9,
-  "unfinished": 10,
-  "kept": 11,
-  "referenced": 12,
-  "checked-out": 13,
-  "reflog": 14,
-  "unreadable": 15,
-  "restored": 16,
-  "unverified": 17,
-  "no-permission": 18,
-  "read-only": 19,
-  "lower-layer": 20,
-  "not-enabled": 21,
-  "within": 22,
-  "unreachable": 23,
-  "unidentified": 24,
-  "orphan-off": 25,
-  "not-asked": 26,
-};
-
-/** `kept 243: 200 live, 2 whose directory disappeared recently, ...`; null where none is kept. */
-export function keptSentence({ kept }: Tally): string | null {
-  const total = [...kept].reduce((sum, [group, each]) => sum + (group === "debris" ? 0 : each.count), 0);
-  const remains = kept.get("debris")?.count ?? 0;
-  const apart = remains === 0 ? [] : [keptWords("debris", remains)];
-  if (total === 0) return apart.length === 0 ? null : `kept ${apart.join("")}`;
-  const groups = [...kept]
-    .flatMap(([group, { count: many }]) => (group === "debris" ? [] : [{ order: KEPT_ORDER[group], group, many }]))
-    .toSorted((a, b) => a.order - b.order)
-    .map(({ group, many }) => keptWords(group, many));
-  const words = groups.length === 1 ? (groups[0] ?? "") : `${number(total)}: ${groups.join(", ")}`;
-  return `kept ${[words, ...apart].join(", and ")}`;
-}
-
-function keptWords(group: KeptGroup, many: number): string {
-  switch (group) {
-    case "live":
-      return `${number(many)} live`;
-    case "unreachable":
-      return `${number(many)} whose directory is not reachable`;
-    case "unidentified":
-      return `${number(many)} whose directory is unknown`;
-    case "debris":
-      return many === 1 ? "1 piece of a repo" : `${number(many)} pieces of repos`;
-    case "orphan-off":
-      return `${number(many)} deleted but delete_orphans is off`;
-    case "not-asked":
-      return `${number(many)} not selected`;
-    default:
-      return holdGroup(group, many);
   }
 }
 

@@ -11,7 +11,18 @@ type ByteField = "bytesToReclaim" | "bytesReclaimed" | "bytesTrashed";
 export type Totals = Omit<TotalsDocument, ByteField> & Readonly<Record<ByteField, number>>;
 
 /** Why an entry is kept; each counts in exactly one group. */
-export type KeptGroup = "live" | "unreachable" | "unidentified" | "debris" | "orphan-off" | "not-asked" | HoldCode;
+export type KeptGroup =
+  | "live"
+  | "unreachable"
+  | "unidentified"
+  | "unreadable-session"
+  | Apart
+  | "orphan-off"
+  | "not-asked"
+  | HoldCode;
+
+/** What is not counted with the others: a piece of a repo, and a file in which there is nothing of a session. */
+export type Apart = "debris" | "session-debris";
 
 /** The numbers of the text that the JSON contract does not have. */
 export interface Tally {
@@ -19,7 +30,6 @@ export interface Tally {
   /** Everything that is a repo: debris is counted separately. */
   readonly all: Sum;
   readonly removals: Sum;
-  readonly removalsByRule: ReadonlyMap<Rule, Sum>;
   readonly kept: ReadonlyMap<KeptGroup, Sum>;
   /** What an automatic sweep would remove. */
   readonly sweep: Sum;
@@ -89,7 +99,6 @@ export function tallyOf(plan: Plan, result: RunResult | null = null): Tally {
     totals: totalsOf(plan, result),
     all: sumOf(scannedOf(plan)),
     removals: sumOf(removals),
-    removalsByRule: grouped(removals, ({ ruling }) => ruling.rule),
     kept: keptGroups(plan),
     sweep: sumOf(entriesOf(plan).filter(({ sweep }) => sweep.action === "remove")),
     directoryThere: removals.filter(({ judged }) => judged.presence.kind === "present").length,
@@ -140,9 +149,11 @@ export function keptGroup({ judged, ruling }: PlannedEntry, deleteOrphans: boole
   switch (judged.verdict) {
     case "live":
     case "unreachable":
-    case "unidentified":
-    case "debris":
       return judged.verdict;
+    case "unidentified":
+      return judged.isSession === true ? "unreadable-session" : judged.verdict;
+    case "debris":
+      return judged.isSession === true ? "session-debris" : judged.verdict;
     case "orphan":
       return deleteOrphans ? "not-asked" : "orphan-off";
     case "stale":

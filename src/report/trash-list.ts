@@ -92,7 +92,8 @@ function repeated(trash: readonly PlannedTrash[]): ReadonlySet<string> {
 function restoreStep(trash: readonly PlannedTrash[], twice: ReadonlySet<string>, look: RenderContext): NextStep {
   const waiting = trash.filter((each) => !isCopyOfRestored(each));
   // All of it is back: there is nothing to restore.
-  if (waiting.length === 0 && trash.length > 0) return { what: "To list the repos", how: command("status", look) };
+  if (waiting.length === 0 && trash.length > 0)
+    return { what: "To list what is in place", how: command("status", look) };
   const one = waiting.filter(({ item }) => !item.marked).toSorted(byTrashBytes)[0];
   const id = one === undefined ? "<id>" : nameOf(one, twice);
   return { what: "To restore one", how: command(`trash restore ${id}`, look) };
@@ -115,7 +116,8 @@ export function renderRestored(result: RunResult, look: RenderContext, { to }: R
   const lines = [
     ...returned.map(({ planned }) => {
       const word = to === undefined && isCopyOfRestored(planned) ? "Already restored" : `Restored${where}`;
-      return `${word}: ${planned.item.entryId}, the snapshots of ${subjectText(planned, look)}.`;
+      const about = planned.judged?.isSession === true ? "" : `, the snapshots of ${subjectText(planned, look)}`;
+      return `${word}: ${planned.item.entryId}${about}.`;
     }),
     ...(to === undefined ? copyLine(returned, look) : []),
     ...swapped.map(({ planned }) => `What was in its place is now in the trash: ${planned.judged.entry.id}.`),

@@ -183,7 +183,10 @@ function refuseOtherKinds(ref: BaseRef, path: string, context: RunContext): void
 async function refuseMissing(ref: BaseRef, context: RunContext): Promise<void> {
   const { paths } = context;
   if (ref.named === "base") {
-    throw new GcError("base-missing", `the base ${ref.path} does not exist: expected a checkpoints directory`);
+    throw new GcError(
+      "base-missing",
+      `the base ${ref.path} does not exist: expected a directory of checkpoints or sessions`,
+    );
   }
   if (ref.named !== "home") return;
   if ((await paths.resolve([ref.home])).get(ref.home)?.end.kind === "directory") return;

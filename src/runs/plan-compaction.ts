@@ -36,7 +36,9 @@ async function compactBase(
   const selects = words.length === 0 ? () => true : selectionOf(words, context.machine.userHome);
   const yieldIfDue = createYielder(context.signal);
   const rows: CompactRow[] = [];
-  const chosen = entries.filter(({ judged }) => selects(selectableOf(judged)));
+  // Of sessions there is nothing to pack.
+  const repos = entries.filter(({ judged }) => judged.isSession !== true);
+  const chosen = repos.filter(({ judged }) => selects(selectableOf(judged)));
   for (const entry of chosen) {
     rows.push(await rowOf(entry, now, context));
     context.onProgress({ stage: "scan", done: rows.length, total: chosen.length, bytes: 0 });

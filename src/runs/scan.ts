@@ -230,12 +230,11 @@ function refuseUnmatched(words: readonly NamedPattern[], bases: readonly Planned
     );
     if (found) continue;
     const unread = bases.flatMap(({ error }) => (error === null ? [] : [`Not searched: ${error.message}`]));
-    throw new GcError(
-      "not-found",
-      `no checkpoint matches "${word.pattern}": expected an id, a project directory or a glob`,
-      {
-        hint: [...unread, "To list every entry: checkpoints status --all"].join("\n"),
-      },
-    );
+    const [what, how] = context.sessionsOnly
+      ? ["session", "an id or the path of its file"]
+      : ["checkpoint", "an id, a project directory or a glob"];
+    throw new GcError("not-found", `no ${what} matches "${word.pattern}": expected ${how}`, {
+      hint: [...unread, "To list every entry: checkpoints status --all"].join("\n"),
+    });
   }
 }

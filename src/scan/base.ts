@@ -66,7 +66,7 @@ export async function danglingBase(ref: BaseRef, paths: ForeignPaths): Promise<B
 }
 
 function refused(path: string, what: string): GcError {
-  return new GcError("base-refused", `${path} is not a checkpoints directory: ${what}`, {
-    hint: "Name the directory that holds the repos, such as checkpoints/ in the home of the agent",
+  return new GcError("base-refused", `${path} is not a directory of checkpoints or sessions: ${what}`, {
+    hint: "Name the directory that holds the entries, such as checkpoints/ or sessions/ in the home of the agent",
   });
 }

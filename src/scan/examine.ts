@@ -168,13 +168,13 @@ function subjectPresence({ reading, parent = null }: Inspection, witnesses: Pres
 }
 
 function toExamined(
-  { entry, inspection, presence }: Pick<ResolvedEntry, "entry" | "inspection" | "presence">,
+  { entry, store, inspection, presence }: ResolvedEntry,
   measurement: Measurement | null,
   ledger: Ledger,
 ): Examined {
   const subject = subjectOf(inspection.reading);
   const missingSince = subject === null ? null : ledger.missingSince(subject.value);
-  return { entry, inspection, presence, measurement, missingSince };
+  return { entry, isSession: store.session !== undefined, inspection, presence, measurement, missingSince };
 }
 
 /**
@@ -197,7 +197,7 @@ export async function examineAgain(
   await askRemoteSubjects([{ inspection }], remotes, survey);
   const witnesses = { ...survey.scene, ancestors: newAncestors(remotes) };
   return toExamined(
-    { entry, inspection, presence: subjectPresence(inspection, witnesses) },
+    { entry, store, inspection, presence: subjectPresence(inspection, witnesses) },
     known,
     survey.scene.ledger,
   );

@@ -164,6 +164,12 @@ describe("what is passed on", () => {
     expect(judge().missingSince).toBeNull();
   });
 
+  it("is that it is a session; of a repo nothing of it is said", () => {
+    expect(judge({ isSession: true }).isSession).toBe(true);
+    for (const isSession of [false, undefined])
+      expect("isSession" in judge(isSession === undefined ? {} : { isSession })).toBe(false);
+  });
+
   it("is the time that a walk found, and not the last use, which may be from elsewhere", () => {
     const told = { inspection: inspection({ lastUse: used(NOW) }) };
     expect(judge({ ...told, measurement: walked(1000) })).toMatchObject({ walked: used(1000), lastUsed: used(NOW) });

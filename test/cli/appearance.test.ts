@@ -144,7 +144,7 @@ describe.skipIf(missing !== null)("progress", () => {
     expect(code, text).toBe(130);
     expect(text).not.toContain("Looking");
     expect(text).toMatch(
-      /Finishing the current repo.*\ncheckpoints: interrupted before it was finished\nNothing was changed\.\n?$/,
+      /Finishing the current entry.*\ncheckpoints: interrupted before it was finished\nNothing was changed\.\n?$/,
     );
     const plan = (await run(["prune", "-n", "--json"], { home: w })).report();
     expect(plan.totals).toMatchObject({ toRemove: 6 });

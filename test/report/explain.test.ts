@@ -74,7 +74,7 @@ describe("findings", () => {
   });
 
   it("names all files of a session, and counts no snapshots of it", () => {
-    const session = explained({ judged: { expiry: { rule: "expired" } } });
+    const session = explained({ judged: { isSession: true, expiry: { rule: "expired" } } });
     expect(textOf(session, "session")).toEqual([
       session.planned?.judged.entry.members[0].path.replace("/home/ann", "~"),
     ]);

@@ -73,6 +73,22 @@ describe("totalsSentence", () => {
     expect(totalsSentence(off, here)).toContain("kept 1 deleted but delete_orphans is off");
   });
 
+  it("says nothing of a directory, or of a repo, where it is about sessions", () => {
+    const judged = { isSession: true } as const;
+    const plan = planOf([
+      plannedEntry({ bytes: 0, judged, verdict: "unidentified", rule: "unidentified" }),
+      plannedEntry({ bytes: 0, verdict: "unidentified", rule: "unidentified" }),
+      ...[1, 2].map(() => plannedEntry({ bytes: 0, judged, verdict: "unidentified" })),
+      plannedEntry({ bytes: 0, verdict: "unidentified" }),
+      plannedEntry({ bytes: 0, judged, verdict: "debris" }),
+      plannedEntry({ bytes: 0, verdict: "debris" }),
+    ]);
+    const text = totalsSentence(plan, here);
+    expect(text).toContain("2, 0 B: 1 that cannot be read as a session, 1 whose directory is unknown;");
+    expect(text).toContain("kept 3: 1 whose directory is unknown, 2 that cannot be read as a session, and 1 ");
+    expect(text).toContain(", and 1 file without a session in it, and 1 piece of a repo;");
+  });
+
   it("does not say 0 B of what was not measured", () => {
     const unmeasured = plannedTrash({ action: "destroy", bytes: null });
     const due = (...trash: readonly ReturnType<typeof plannedTrash>[]): string =>

@@ -6,7 +6,8 @@ import { DEFAULT_SETTINGS } from "../../src/model/settings.ts";
 import { toJson } from "./to-json.ts";
 import { renderPreview } from "../../src/report/overview.ts";
 import { renderRemoved } from "../../src/report/removed.ts";
-import { tallyOf, totalsOf } from "../../src/report/totals.ts";
+import { ruleGroups } from "../../src/report/summary.ts";
+import { removalsOf, tallyOf, totalsOf } from "../../src/report/totals.ts";
 import { number, size } from "../../src/report/format.ts";
 import {
   entryResult,
@@ -72,7 +73,8 @@ describe("the same numbers everywhere", () => {
         const remains = tally.kept.get("debris")?.count ?? 0;
         const kept = [...tally.kept.values()].reduce((sum, group) => sum + group.count, -remains);
         expect(totals.toRemove + kept + remains).toBe(totals.scanned + totals.debris);
-        const rules = [...tally.removalsByRule.values()].reduce((sum, group) => sum + group.count, 0);
+        const groups = ruleGroups(each, removalsOf(each));
+        const rules = groups.reduce((sum, words) => sum + Number(words.split(" ")[0]?.replaceAll(",", "")), 0);
         expect(rules).toBe(totals.toRemove);
         expect(text).toContain(`\n${number(totals.scanned)} repo`);
         expect(text).toContain(

@@ -155,7 +155,7 @@ describe("a plan that was changed on its way", () => {
     const { w, plan } = scene;
     const before = fingerprint(w.root);
     const run = prune(edited(plan, edits(scene)), common(w));
-    await expect(run).rejects.toThrow(/expected|is not a checkpoints directory/);
+    await expect(run).rejects.toThrow(/expected|is not a directory of checkpoints/);
     await expect(run).rejects.toHaveProperty("exitCode", 2);
     expect(diff(before, fingerprint(w.root))).toEqual([]);
   });

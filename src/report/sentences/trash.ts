@@ -18,7 +18,7 @@ export function trashSentence({ action, reason, until, item, trouble }: PlannedT
     case "waiting":
       return `can be restored until ${end}`;
     case "place-taken":
-      return `a new repo is in its place: ${command(`trash restore ${item.entryId} --swap`, look)}`;
+      return `something new is in its place: ${command(`trash restore ${item.entryId} --swap`, look)}`;
     case "place-unreadable":
       return `it would be restored, but its place cannot be read${trouble === undefined ? "" : ` (${trouble.code})`}: ${command(`trash restore ${item.id} --to DIR`, look)}`;
     case "restored":
