@@ -65,6 +65,7 @@ export function classify(examined: Examined, { settings, now, copiedAt = null }:
     ...(measurement?.foreign === undefined ? {} : { foreign: measurement.foreign }),
     ...(examined.isSession === true ? { isSession: true } : {}),
     ...(inspection.expiry === undefined ? {} : { expiry: inspection.expiry }),
+    ...(inspection.heartbeat === undefined ? {} : { heartbeat: inspection.heartbeat }),
     ...(inUse === undefined ? {} : { inUse }),
     ...(examined.limits === undefined || examined.limits === null ? {} : { limits: examined.limits }),
     unsupported: inspection.unsupported ?? null,

@@ -61,6 +61,14 @@ export interface Expiry {
   readonly after?: number;
 }
 
+/** Of a session in which its agent looked by itself, now and then, whether there was something to do. */
+export interface Heartbeat {
+  /** `idle`: there was not. `answered`: it answered something else. Null: its answer was not read, or it has none. */
+  readonly result: "idle" | "answered" | null;
+  /** The first line of its answer, at most two hundred characters; null as above. */
+  readonly line: string | null;
+}
+
 /** What a handful of places say about an entry, before any walk. */
 export interface Inspection {
   readonly reading: SubjectReading;
@@ -96,6 +104,8 @@ export interface Inspection {
   readonly troubles: readonly IoError[];
   /** Allocated bytes of all that is in it, where inspecting it told: then it needs no measuring. */
   readonly bytes?: number;
+  /** Absent: it is something else. When it ran is its last use. */
+  readonly heartbeat?: Heartbeat;
   /** What it says itself of its use; absent: nothing. What the agent says of all of a base (`Kind.witness`) comes first. */
   readonly inUse?: InUse;
 }

@@ -1,7 +1,7 @@
 import type { Entry, LastUse, Snapshots, Subject, IoError } from "./entry.ts";
 import type { Evidence, Presence } from "./presence.ts";
 import type { Hold, ReasonCode, Rule, Verdict } from "./reasons.ts";
-import type { AgentLimits, Expiry, InUse, LockFile, Restriction } from "./inspection.ts";
+import type { AgentLimits, Expiry, Heartbeat, InUse, LockFile, Restriction } from "./inspection.ts";
 
 /** The result of classify: the verdict, the reason for it, and the evidence. */
 export interface Judged {
@@ -49,6 +49,8 @@ export interface Judged {
   readonly expiry?: Expiry;
   /** Its agent says that it is in use. */
   readonly inUse?: InUse;
+  /** When it ran is its last use. */
+  readonly heartbeat?: Heartbeat;
   /** What its agent itself removes by. */
   readonly limits?: AgentLimits;
   /** What is not supported about its store's format: it is kept, whatever was asked for. */

@@ -5,7 +5,7 @@ import type { KeepProblem } from "./patterns.ts";
 import { type Rule, RULES, type Verdict } from "./reasons.ts";
 import type { Settings } from "./settings.ts";
 import type { Subject } from "./entry.ts";
-import type { SweepRecord } from "./state.ts";
+import type { RemovedHeartbeat, SweepRecord } from "./state.ts";
 
 /** Manual: a user confirms what is shown. Automatic: a hook, a timer or the loop. */
 export type Mode = "manual" | "automatic";
@@ -135,6 +135,8 @@ export interface PlannedBase {
   readonly lastSweep: SweepRecord | null;
   /** The newest error of an unattended sweep: when (ms), and its text. */
   readonly lastError?: { readonly at: number; readonly text: string } | null;
+  /** Heartbeats that earlier runs removed, the newest first; absent: none is known. */
+  readonly heartbeats?: readonly RemovedHeartbeat[];
   /** When an automatic sweep is due next (ms); null: at once. */
   readonly nextDue: number | null;
   /** Children of the base that are not entries, as bytes-safe names. Never touched. */

@@ -1,4 +1,13 @@
+import type { Heartbeat } from "./inspection.ts";
 import type { Rule } from "./reasons.ts";
+
+/** A heartbeat that was removed, as far as it is remembered. */
+export interface RemovedHeartbeat extends Heartbeat {
+  readonly id: string;
+  /** When it ran, and when it was removed (ms). */
+  readonly at: number;
+  readonly removedAt: number;
+}
 
 /** One sweep that reached its end, or the error that ended it: what `status` and `history` show. */
 export interface SweepRecord {

@@ -5,6 +5,7 @@ import type { Cap, Plan, PlannedBase, PlannedEntry, PlannedTrash } from "../mode
 import { type EntryResult, type Outcome, type RunResult, type TrashResult } from "../model/result.ts";
 import type { SweepRecord } from "../model/state.ts";
 import { endingOf, envelopeOf, jsonLook, type Meta, ownerOf, withFormerName } from "./envelope.ts";
+import { heartbeatDocument } from "./heartbeats.ts";
 import { integer, integerOrNull, iso, isoOrNull } from "./json-values.ts";
 import type { RunCommand, RunDocument } from "./schema.ts";
 import type { BaseDocument, EntryDocument, TotalsDocument, TrashDocument } from "./schema/run.ts";
@@ -64,6 +65,7 @@ function baseDocument(base: PlannedBase, result: RunResult | null): BaseDocument
     nextDue: isoOrNull(nextDue),
     cap: capDocument(base.cap ?? null),
     entryLimits: base.entryLimits ?? [],
+    heartbeats: heartbeatDocument(base),
     keepProblems: base.keepProblems ?? [],
     foreign: foreign.length,
     warnings: (done?.warnings ?? []).map(({ code, message }) => ({ code, message })),

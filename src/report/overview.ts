@@ -17,6 +17,7 @@ import {
   page,
   type NextStep,
 } from "./notices.ts";
+import { heartbeatLines } from "./heartbeats.ts";
 import { isEmpty, placesOf } from "./is-empty.ts";
 import { pathText } from "./paths.ts";
 import { sharedObstacles } from "./sentences/holds.ts";
@@ -163,7 +164,7 @@ function footLines(
       ? [`In the trash: ${trashSize(waiting, look)}${trashUntil(waiting, look)} (${command("trash list", look)})`]
       : []),
     ...(copies.length > 0 ? [copiesTitle(copies, look)] : []),
-    ...(view.status ? sweepLines(base, look, view.kindsAt) : []),
+    ...(view.status ? [...sweepLines(base, look, view.kindsAt), ...heartbeatLines(base, look)] : []),
   ];
   const found = view.status ? [growthWarning(base, look, view.kindsAt), sizeWarning(base, look)] : [];
   const warnings = found.flatMap((warning) => (warning === null ? [] : wrap(warning, widthOf(look), look).map(held)));

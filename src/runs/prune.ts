@@ -4,7 +4,7 @@ import { yieldToEventLoop } from "../fs/cooperative.ts";
 import { updateClockMemory } from "../gate/clock.ts";
 import type { NamedPattern } from "../model/patterns.ts";
 import type { Mode, Plan, PlannedBase, PlannedTrash } from "../model/plan.ts";
-import { type BaseResult, type RunResult, worstOf } from "../model/result.ts";
+import { type BaseResult, type EntryResult, type RunResult, worstOf } from "../model/result.ts";
 import { DAY } from "../model/time.ts";
 import type { PruneOptions } from "../options.ts";
 import { isToChange } from "../plan/trash.ts";
@@ -14,6 +14,7 @@ import { writeNote } from "../state/notes.ts";
 import { noteRestored, readRestored } from "../state/restored.ts";
 import { existingTrashDirectories } from "../state/trash-directory.ts";
 import { type CarriedOut, carryOut, type ExecutionContext } from "../sweep.ts";
+import { removedHeartbeats } from "./heartbeats.ts";
 import { recordObservations } from "./update-ledger.ts";
 import { judgeContextFor, type RunContext, contextOf, refuseForeignHome } from "./context.ts";
 import { settingsFor } from "./settings.ts";
@@ -158,10 +159,20 @@ export async function carryOutIn(
   rememberIn(opened, judgeContext.keeps, context);
   await yieldToEventLoop();
   const arrears = pendingCollections(opened, base, mode);
-  const execution = { ...executionContextFor(opened, base, mode, context), uncollected: arrears.repositories, saver };
-  const done = await carryOut(base, mode, judgeContext, execution);
-  arrears.settle(done);
-  return done;
+  const heartbeats = removedHeartbeats(opened, context);
+  const own = executionContextFor(opened, base, mode, context);
+  const onEntry = (result: EntryResult): void => {
+    own.onEntry(result);
+    heartbeats.add(result);
+  };
+  const execution = { ...own, onEntry, uncollected: arrears.repositories, saver };
+  try {
+    const done = await carryOut(base, mode, judgeContext, execution);
+    arrears.settle(done);
+    return done;
+  } finally {
+    heartbeats.note();
+  }
 }
 
 function executionContextFor(

@@ -14,6 +14,7 @@ import { type Request, selectableOf } from "../plan/request.ts";
 import { runSync } from "../fs/cooperative.ts";
 import { sizeCheckOf } from "../scan/size-check.ts";
 import { findTrash } from "../scan/trash-places.ts";
+import { readHeartbeats } from "../state/heartbeats.ts";
 import { lastLogged } from "../state/log.ts";
 import { readNote } from "../state/notes.ts";
 import { findState } from "../state/place.ts";
@@ -131,9 +132,11 @@ export async function planBaseAt(
   const planned = await planOf(ref, judgeContext, request, wanted, memory);
   const { agent, signal } = judgeContext;
   const checked = wanted.everything ? await sizeCheckOf(ref.path, agent, planned.entries, signal) : null;
+  const heartbeats = state === null ? [] : readHeartbeats(state, request.now);
   return {
     ...planned,
     ...(checked === null ? {} : { sizeCheck: checked }),
+    ...(heartbeats.length === 0 ? {} : { heartbeats }),
     lastError: state === null ? null : lastLogged(state),
   };
 }

@@ -57,6 +57,7 @@ describe("documents", () => {
           nextDue: null,
           cap: null,
           entryLimits: [],
+          heartbeats: { last: null, removed: [] },
           keepProblems: [],
           foreign: 2,
           warnings: [],

@@ -44,6 +44,22 @@ const base = z.strictObject({
     .describe(
       "of each kind whose agent keeps no more than a number; count: what remained after the other rules; shortfall: what stays over it",
     ),
+  heartbeats: z
+    .strictObject({
+      last: time.nullable().describe("when the last one ran, removed or not; null: none is known"),
+      removed: z
+        .array(
+          z.strictObject({
+            id: z.string(),
+            at: time,
+            removedAt: time,
+            result: z.enum(["idle", "answered"]).nullable(),
+            line: z.string().nullable().describe("the first line of its answer"),
+          }),
+        )
+        .describe("at most fifty, the newest first"),
+    })
+    .describe("sessions in which the agent looked by itself whether there was something to do"),
   keepProblems,
   foreign: count.describe("children of the base that are not entries"),
   warnings: z.array(error).describe("records that could not be written or read, and what that costs"),

@@ -1,8 +1,9 @@
 // Heartbeats that found nothing to do go after a week, where three of them are newer.
 
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { prune, scan } from "../../../../src/index.ts";
+import { prune, restore, scan } from "../../../../src/index.ts";
 import { openclawStore, writeAt, writeIndex, writeTranscript } from "../../../support/openclaw-store.ts";
 import { outcomesOf, SESSION_NOW, verdictsOf } from "../../../support/session-store.ts";
 import { main, type Sessions, sessionsOf } from "./store.ts";
@@ -88,5 +89,110 @@ describe("a heartbeat", () => {
     delete sessions[main("b0:heartbeat")];
     writeIndex(made.base, sessions);
     expect(outcomesOf(await prune(plan, made.options))).toEqual([[main("b3:heartbeat"), "changed"]]);
+  });
+});
+
+describe("heartbeats that were removed", () => {
+  const stateOf = ({ base }: Sessions): string => join(base, "../.sessions.gc");
+  const fileOf = (made: Sessions): string => join(stateOf(made), "heartbeats.json");
+  const known = async ({ options }: Sessions): Promise<unknown> => (await scan(options)).bases[0]?.heartbeats;
+  const sweep = async ({ options }: Sessions): Promise<readonly (readonly [string, string])[]> =>
+    outcomesOf(await prune(await scan({ ...options, disposal: "trash" }), options));
+  const ran = (b: string, days: number, line: string | null = OK, result: string | null = "idle"): object => ({
+    id: main(`${b}:heartbeat`),
+    at: SESSION_NOW - days * DAY,
+    removedAt: SESSION_NOW,
+    result,
+    line,
+  });
+
+  it("are noted with the time, the result and the first line, the newest first", async () => {
+    const made = beats([1, OK], [2, OK], [3, OK], [40, "one task\nof two"], [10, OK], [41, ""], [42, `${OK}, but`]);
+    expect(await known(made)).toBeUndefined();
+    await sweep(made);
+    expect(await known(made)).toEqual([
+      ran("b4", 10),
+      ran("b3", 40, "one task", "answered"),
+      ran("b5", 41, null, null),
+      ran("b6", 42, `${OK}, but`, "answered"),
+    ]);
+    const text = readFileSync(fileOf(made), "utf8");
+    expect(text).not.toContain("of two");
+    expect(text).not.toContain("/home/user");
+  });
+
+  it("are noted once, though they were put back and are removed again", async () => {
+    const made = beats([1, OK], [2, OK], [3, OK], [10, OK]);
+    await sweep(made);
+    await restore({ ...made.options, ids: [main("b3:heartbeat")] });
+    expect(await known(made)).toEqual([ran("b3", 10)]);
+  });
+
+  it("are fifty at most, and a line has two hundred characters at most", async () => {
+    const old = Array.from({ length: 60 }, (_, nth): readonly [number, string] => [40 + nth, "é".repeat(300)]);
+    const made = beats(...old);
+    await sweep(made);
+    const all = (await known(made)) as readonly { readonly at: number; readonly line: string }[];
+    expect(all.map(({ at }) => (SESSION_NOW - at) / DAY)).toEqual(old.slice(0, 50).map(([days]) => days));
+    expect(all[0]?.line).toBe("é".repeat(200));
+  });
+
+  it("are none where only other sessions were removed, or a heartbeat stayed", async () => {
+    const made = beats([1, OK], [2, OK], [3, OK], [10, OK]);
+    const sessions = JSON.parse(made.index()) as Record<string, unknown>;
+    sessions[main("x:heartbeats")] = { sessionId: "nofile", updatedAt: SESSION_NOW - 40 * DAY };
+    writeIndex(made.base, sessions);
+    writeAt(join(made.base, "b3.jsonl.lock"), "{}", 0);
+    expect(await sweep(made)).toEqual([[main("x:heartbeats"), "trashed"]]);
+    expect(readdirSync(stateOf(made))).not.toContain("heartbeats.json");
+  });
+
+  it.each([
+    ["half a file", '{"version":1,"removed":[{"id":"x"', true],
+    ["another shape", '{"version":1,"removed":"x"}', true],
+    [
+      "times of another shape",
+      '{"version":1,"removed":[{"id":"x","at":"now","removedAt":1,"result":null,"line":null}]}',
+      true,
+    ],
+    ["nothing", "", true],
+    ["bytes that are not text", Buffer.from([0xff, 0xfe, 0]), true],
+    ["a newer version", '{"version":2,"removed":{}}', false],
+    ["more than ours ever has", Buffer.alloc(300_000, 0x20), false],
+  ])("break no run where their file has %s", async (_, content, isReplaced) => {
+    const made = beats([1, OK], [2, OK], [3, OK], [10, OK]);
+    mkdirSync(stateOf(made), { mode: 0o700 });
+    writeFileSync(fileOf(made), content);
+    expect(await known(made)).toBeUndefined();
+    const done = await prune(await scan({ ...made.options, disposal: "trash" }), made.options);
+    expect([outcomesOf(done), done.status, done.bases[0]?.warnings]).toEqual([
+      [[main("b3:heartbeat"), "trashed"]],
+      "done",
+      [],
+    ]);
+    expect(await known(made)).toEqual(isReplaced ? [ran("b3", 10)] : undefined);
+    if (!isReplaced) expect(readFileSync(fileOf(made))).toEqual(Buffer.from(content));
+  });
+
+  it("break no run where a directory has the name of their file", async () => {
+    const made = beats([1, OK], [2, OK], [3, OK], [10, OK]);
+    mkdirSync(fileOf(made), { recursive: true, mode: 0o700 });
+    const done = await prune(await scan({ ...made.options, disposal: "trash" }), made.options);
+    expect([done.status, done.bases[0]?.warnings, await known(made)]).toEqual(["done", [], undefined]);
+  });
+
+  it("are shown as far as they are plausible: not of the future, and with texts of their length", async () => {
+    const made = beats([1, OK]);
+    mkdirSync(stateOf(made), { mode: 0o700 });
+    const one = {
+      id: "x".repeat(900),
+      at: SESSION_NOW - DAY,
+      removedAt: SESSION_NOW,
+      result: "idle",
+      line: "y".repeat(900),
+    };
+    const removed = [{ ...one, at: SESSION_NOW + 3 * DAY }, one, one];
+    writeFileSync(fileOf(made), JSON.stringify({ version: 1, removed }));
+    expect(await known(made)).toEqual([{ ...one, id: "x".repeat(200), line: "y".repeat(200) }]);
   });
 });

@@ -2,7 +2,7 @@
 import { toIoError } from "../../../../fs/read-small.ts";
 import { bytePath } from "../../../../fs/syscalls.ts";
 import type { Entry, IoError, LastUse, Member, PathMember } from "../../../../model/entry.ts";
-import type { Expiry, Inspection } from "../../../../model/inspection.ts";
+import type { Expiry, Heartbeat, Inspection } from "../../../../model/inspection.ts";
 import { DAY } from "../../../../model/time.ts";
 import { cannotBeJudged, filesOf, inspection, unreadable } from "../../../../stores/json-files/inspect.ts";
 import { newestUse, timeOfNumber } from "../../../../stores/json-files/times.ts";
@@ -22,8 +22,12 @@ export function inspectSession(entry: Entry, look: InspectOptions): Inspection {
   if (session.stem === null)
     return inspection({ reading: { kind: "unidentified", ...because("session-elsewhere"), evidence: {} } });
   const { stem } = session;
-  return withLock(used(entry, session, look), entry, `${stem}.jsonl`, look);
+  const found = used(entry, session, look);
+  const told = isHeartbeat(entry.id) ? { heartbeat: NOT_READ, ...found } : found;
+  return withLock(told, entry, `${stem}.jsonl`, look);
 }
+
+const NOT_READ: Heartbeat = { result: null, line: null };
 
 /** Undefined where it is not the record any more that it was. */
 function valueOf(record: Member): { readonly value: unknown } | { readonly trouble: IoError } | undefined {
@@ -52,12 +56,27 @@ function used(entry: Entry, session: Session, look: InspectOptions): Inspection 
   const records = recordsOf(members, session.id, now);
   if ("not" in records) return records.not;
   const { use, answer } = records.found;
-  const isWorthless = beat === "older" && answer?.trim() === NOTHING_TO_DO;
-  return { ...usedAt(newest, use), ...(isWorthless ? { expiry: SUPERSEDED } : {}) };
+  if (!isHeartbeat(entry.id)) return usedAt(newest, use);
+  const heartbeat = heartbeatOf(answer);
+  const isWorthless = beat === "older" && heartbeat.result === "idle";
+  return { ...usedAt(newest, use), heartbeat, ...(isWorthless ? { expiry: SUPERSEDED } : {}) };
 }
 
 /** What a heartbeat answers that found nothing to do. */
 const NOTHING_TO_DO = "HEARTBEAT_OK";
+
+/** What is left of one that is removed (state/heartbeats.ts): no more than is needed to see that it ran. */
+const MOST_OF_A_LINE = 200;
+
+function heartbeatOf(answer: string | null): Heartbeat {
+  const text = answer?.trim() ?? "";
+  if (text === "") return NOT_READ;
+  const [line = ""] = text.split(/[\r\n\u2028\u2029]/);
+  return {
+    result: text === NOTHING_TO_DO ? "idle" : "answered",
+    line: line.slice(0, MOST_OF_A_LINE),
+  };
+}
 
 /** Such a one is worth nothing after a week, where some are newer. One with another answer stays as long as any session. */
 const SUPERSEDED: Expiry = { rule: "superseded", group: "heartbeat", latest: 3, after: 7 * DAY };
