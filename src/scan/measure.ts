@@ -43,7 +43,7 @@ export async function measureWanted(
     if (!run.needsWalk(one)) continue;
     const { bytes } = one.inspection;
     if (bytes === undefined) wanted.push([index, one]);
-    else found.set(index, measurementOf(bytes, one.entry.members.length));
+    else found.set(index, measurementOf(bytes, one.entry));
   }
   if (wanted.length === 0) return found;
   const own = await measureAll(wanted, run);
@@ -51,8 +51,9 @@ export async function measureWanted(
   return new Map([...found, ...own, ...(await walkAll(left, run))]);
 }
 
-/** Of an entry that is files alone. */
-function measurementOf(bytes: number, files: number): Measurement {
+/** Of an entry without directories. A record is not a file. */
+function measurementOf(bytes: number, { members }: Entry): Measurement {
+  const files = members.filter(({ as }) => as !== "record").length;
   return { newest: null, newestPath: null, bytes, files, locks: [], troubles: [] };
 }
 

@@ -124,14 +124,15 @@ function memberObstacle(
     directories.set(key, directory);
     return directory;
   };
-  // What is renamed for a record is its document.
+  // What is renamed for a record is its document, which is the same for all of them.
   const path = (member.as === "record" ? recordAt(member.path)?.document : undefined) ?? member.path;
   const parent = dirname(path);
   if (member.as !== "ref") {
     const directory = at(parent, () => directoryAt(parent, whose));
     // Renaming a file asks nothing of the file itself, where the directory is not sticky.
     if (whose.isFile && !directory.sticky) return directory.obstacle;
-    return pathObstacle(path, directory, whose.uid);
+    const own = (): Directory => ({ obstacle: pathObstacle(path, directory, whose.uid), sticky: directory.sticky });
+    return member.as === "record" ? at(path, own).obstacle : own().obstacle;
   }
   const { repository } = refAt(path);
   const packed = at(repository, () => packedRefsAt(repository, whose));

@@ -1,13 +1,13 @@
 // How many file system calls a session file costs a dry run: the listing, a look at each, and for one that looks old an
 // open, a look at what was opened, a read and a close. What the base costs besides does not depend on how many there are.
-import { mkdirSync } from "node:fs";
+import { mkdirSync, utimesSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { scan, type ScanOptions } from "../../src/index.ts";
 import { scratch } from "../fs/support.ts";
 import { interceptCalls, stopIntercepting } from "../support/intercept-calls.ts";
 import { miniclawBase, writeSession } from "../support/miniclaw.ts";
-import { openclawStore, writeAt, writeTranscript } from "../support/openclaw-store.ts";
+import { openclawStore, writeAt, writeIndex, writeTranscript } from "../support/openclaw-store.ts";
 import { needSqlite, sqlite } from "../fs/sqlite/support.ts";
 import { SESSION_NOW } from "../support/session-store.ts";
 
@@ -30,6 +30,19 @@ function miniclaw(): Folder {
 function openclaw(): Folder {
   const { base, options } = openclawStore();
   return { options, put: (at, days) => void writeTranscript(base, `session-${at}`, days) };
+}
+
+/** Sessions of an index, without transcripts. */
+function entries(): Folder {
+  const { base, options } = openclawStore();
+  const sessions: Record<string, unknown> = {};
+  const put = (at: number, days: number): void => {
+    sessions[`agent:main:direct:${at}`] = { sessionId: `session-${at}`, updatedAt: SESSION_NOW - days * DAY };
+    writeIndex(base, sessions);
+    const settled = new Date(SESSION_NOW - DAY);
+    utimesSync(join(base, "sessions.json"), settled, settled);
+  };
+  return { options: { ...options, settings: { collect: ["openclaw-session-entries"] } }, put };
 }
 
 function tapps(): Folder {
@@ -88,7 +101,7 @@ async function callsEach({ options, put }: Folder, days: number): Promise<Readon
   const count = (calls: readonly string[], name: string): number => calls.filter((one) => one === name).length;
   const each = [...new Set(many)].map((name): [string, number] => [
     name,
-    Math.round((count(many, name) - count(few, name)) / (MANY - FEW)) + 0,
+    Math.round((count(many, name) - count(few, name)) / (MANY - FEW)),
   ]);
   return Object.fromEntries(each.filter(([, calls]) => calls !== 0));
 }
@@ -106,6 +119,10 @@ describe("calls that a session file costs", () => {
     needSqlite(test);
     expect(await callsEach(hermes(), 1)).toEqual({ lstat: 1 });
     expect(await callsEach(hermes(), 200)).toEqual({ lstat: 1, ...Object.fromEntries(READ.map((name) => [name, 1])) });
+  });
+
+  it("are none for a session of an index without files, young or old", async () => {
+    for (const days of [1, 100]) expect(await callsEach(entries(), days)).toEqual({});
   });
 
   it("of tapps are four more, since what is in a file tells whose it is", async () => {

@@ -15,12 +15,12 @@ import type { JsonDocument, RecordList } from "../../stores/json-records/documen
 import { knownInSteps } from "../../stores/json-records/read.ts";
 import { movedFolder, sessionSettings, type SessionSettings, UNSURE } from "./config.ts";
 import { userHomesAround } from "./homes.ts";
-import { type Names, namesIn } from "./index-names.ts";
+import { type Names, namesIn, nameVisitor } from "./index-names.ts";
 import { limitsOf } from "./maintenance.ts";
 import { CONFIG_NAMES, INDEX } from "./names.ts";
 
 /** A session is a member of the document itself. */
-export const SESSIONS: RecordList = { path: [] };
+export const SESSIONS: RecordList = { path: [], visitor: nameVisitor };
 
 export type Indexes =
   | {
@@ -79,7 +79,7 @@ export async function readIndexes(base: string, home: string): Promise<Indexes> 
   return {
     kind: "read",
     isNamed: (name, except) => mine.has(name, except) || names.some((one) => one.has(name, null)),
-    sessions: mine.sessions,
+    sessions: mine.sessions(),
     session: mine.session,
     limits: limitsOf(mine.all, settings.maintenance),
     database,

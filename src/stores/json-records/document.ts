@@ -15,11 +15,18 @@ export interface RecordList {
   readonly path: readonly string[];
   /** Of an array: the field of an element that has its name. */
   readonly field?: string;
+  /** Is shown each value while the document is read: to parse all of them again takes as long as to read it. */
+  readonly visitor?: () => RecordVisitor;
 }
+
+/** `key`: null in an array. */
+export type RecordVisitor = (key: string | null, value: unknown) => void;
 
 export interface JsonDocument {
   readonly bytes: Buffer;
   readonly list: RecordList;
+  /** What was shown all of its values; null: nothing was. */
+  readonly visitor: RecordVisitor | null;
   /** Null where the document has no such list. */
   readonly container: Container | null;
   /** By name, in their order. */
@@ -44,7 +51,8 @@ export function* parseInSteps(bytes: Buffer, list: RecordList): CooperativeTask<
   const start = afterSpace(bytes, bytes.subarray(0, BOM.length).equals(BOM) ? BOM.length : 0);
   const { container, end } = yield* listAt(bytes, start, list.path, list.field !== undefined);
   if (afterSpace(bytes, end) !== bytes.length) throw new SyntaxError(`unexpected text at byte ${end}`);
-  return { bytes, list, container, ...(yield* recordsIn(bytes, container, list)) };
+  const visitor = list.visitor?.() ?? null;
+  return { bytes, list, visitor, container, ...(yield* recordsIn(bytes, container, list, visitor)) };
 }
 
 /** The list below a value, and where the value ends. What is beside the way is checked, too. */
@@ -76,12 +84,14 @@ function* recordsIn(
   bytes: Buffer,
   container: Container | null,
   { field }: RecordList,
+  visitor: RecordVisitor | null,
 ): CooperativeTask<Pick<JsonDocument, "records" | "ambiguous" | "unidentified">> {
   const records = new Map<string, Item>();
   const ambiguous = new Set<string>();
   const items = container?.items ?? [];
   for (const item of items) {
     const value = valueIn(bytes, item.valueStart, item.end);
+    visitor?.(item.key, value);
     const name = field === undefined ? item.key : nameIn(value, field);
     if (name === null || !canBeNamed(name)) continue;
     if (records.has(name)) ambiguous.add(name);
@@ -103,7 +113,14 @@ function canBeNamed(name: string): boolean {
   return name !== "" && !/[\0\p{Surrogate}]/u.test(name);
 }
 
+/** Of each item of a document, once: the records of fifty megabytes are asked for several times. */
+const digests = new WeakMap<Item, string>();
+
 /** Of the exact bytes of a record, with its key in an object. */
-export function digestOf({ bytes }: Pick<JsonDocument, "bytes">, { start, end }: Pick<Item, "start" | "end">): string {
-  return createHash("sha256").update(bytes.subarray(start, end)).digest("hex");
+export function digestOf({ bytes }: Pick<JsonDocument, "bytes">, item: Item): string {
+  const known = digests.get(item);
+  if (known !== undefined) return known;
+  const digest = createHash("sha256").update(bytes.subarray(item.start, item.end)).digest("hex");
+  digests.set(item, digest);
+  return digest;
 }

@@ -17,6 +17,8 @@ import { type Item, valueIn } from "./scan.ts";
 export interface FoundRecord {
   readonly member: RecordMember;
   readonly key: string;
+  /** Of its text in the document. */
+  readonly bytes: number;
   /** Parsed when it is asked for: all together they would take several times the size of the document. */
   readonly value: () => unknown;
 }
@@ -41,7 +43,8 @@ export function* recordsInSteps(base: string, place: string, list: RecordList): 
     const at = recordPath({ document: place, list, key });
     const identity = recordIdentity(digestOf(document, item));
     const member = { path: `${base}/${at}`, place: at, identity, as: "record" as const };
-    records.push({ member, key, value: () => valueIn(document.bytes, item.valueStart, item.end) });
+    const value = (): unknown => valueIn(document.bytes, item.valueStart, item.end);
+    records.push({ member, key, bytes: item.end - item.start, value });
     yield;
   }
   return { kind: "records", records, unidentified: document.unidentified };

@@ -107,13 +107,24 @@ function endOfWord(bytes: Buffer, start: number): number {
 }
 
 function endOfString(bytes: Buffer, start: number): number {
-  for (let at = start + 1; at < bytes.length; at += 1) {
+  const near = Math.min(bytes.length, start + SHORT);
+  let at = start + 1;
+  for (; at < near; at += 1) {
     const byte = bytes[at];
     if (byte === QUOTE) return at + 1;
     if (byte === BACKSLASH) at += 1;
   }
+  // What is long is searched by the system, which is faster by far, and slower where the end is near.
+  for (let end = bytes.indexOf(QUOTE, at); end >= 0; end = bytes.indexOf(QUOTE, end + 1)) {
+    let first = end;
+    while (first > at && bytes[first - 1] === BACKSLASH) first -= 1;
+    if ((end - first) % 2 === 0) return end + 1;
+  }
   throw unexpected(start);
 }
+
+/** Keys and most values are shorter (bytes). */
+const SHORT = 48;
 
 function isSpace(byte: number | undefined): boolean {
   return byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;

@@ -84,6 +84,40 @@ describe("a document", () => {
     expect(() => parseDocument(bytes, list)).toThrow("UTF-8");
   });
 
+  it("ends a text where JSON.parse does, however long it is and whatever is escaped in it", () => {
+    const long = fc.tuple(fc.nat(70), fc.array(fc.constantFrom("\\", '"', "a", "}"), { maxLength: 8 }), fc.nat(70));
+    const text = long.map(([before, middle, after]) => "x".repeat(before) + middle.join("") + "y".repeat(after));
+    fc.assert(
+      fc.property(fc.tuple(text, text), ([one, other]) => {
+        const document = parse(JSON.stringify({ [`1${one}`]: other, [`2${other}`]: [one] }));
+        expect(texts(document)).toEqual([
+          [`1${one}`, `${JSON.stringify(`1${one}`)}:${JSON.stringify(other)}`],
+          [`2${other}`, `${JSON.stringify(`2${other}`)}:${JSON.stringify([one])}`],
+        ]);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it.each(["", "x".repeat(60)])("without the end of a text is refused: %j", (text) => {
+    for (const end of ["", "\\", '\\"', '\\\\\\"']) expect(() => parse(`{"a":"${text}${end}`)).toThrow(SyntaxError);
+    expect([...parse(`{"a":"${text}\\\\"}`).records.keys()]).toEqual(["a"]);
+  });
+
+  it("shows each of its values once while it is read, those without a name of their own as well", () => {
+    const shown: unknown[] = [];
+    const list = { path: ["l"], visitor: () => (key: string | null, value: unknown) => void shown.push([key, value]) };
+    parse('{"l":{"a":1,"a":2,"":3,"b":{"c":4}},"m":{"d":5}}', list);
+    expect(shown.splice(0)).toEqual([
+      ["a", 1],
+      ["a", 2],
+      ["", 3],
+      ["b", { c: 4 }],
+    ]);
+    parse('{"l":[6]}', { ...list, field: "id" });
+    expect(shown).toEqual([[null, 6]]);
+  });
+
   it("leaves out names that two records have, in whichever spelling, and those that are none", () => {
     const text = '{"a":1,"b":2,"\\u0061":3,"":4,"\\ud800":5,"c":6}';
     const document = parse(text);

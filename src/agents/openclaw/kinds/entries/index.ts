@@ -30,7 +30,7 @@ import { INDEX } from "../../names.ts";
 import { whyRunning } from "../../running.ts";
 import { lockListing } from "../../reading.ts";
 import { sessionOf, whyProtected } from "../../session.ts";
-import { inspectSession } from "./inspect.ts";
+import { inspectSession, withListedSession } from "./inspect.ts";
 
 const KIND = "openclaw-session-entries";
 
@@ -79,7 +79,7 @@ async function sessionsIn(
   const files = await runCooperatively(filesByOwner(children));
   const listed = lockListing(children);
   const entries: Entry[] = [];
-  for (const { member, key } of records) {
+  for (const { member, key, bytes } of records) {
     const session = sessionOf(names.session(key), base);
     const { id = null, stem = null } = session ?? {};
     const own = [
@@ -89,7 +89,8 @@ async function sessionsIn(
     const isShared = [id, stem, ...own.map(({ name }) => name)].some((name) => name !== null && names.has(name, key));
     const parts = isShared ? [] : own.map((file) => fileMember(base, file));
     // What cannot be taken whole is not taken.
-    const members: Entry["members"] = [member, ...parts.filter((part) => part !== null)];
+    const record = withListedSession(member, { value: names.session(key), bytes });
+    const members: Entry["members"] = [record, ...parts.filter((part) => part !== null)];
     if (!parts.includes(null)) entries.push(listed({ base, store: KIND, id: key, members }, `${stem ?? ""}.jsonl`));
     await yieldIfDue();
   }

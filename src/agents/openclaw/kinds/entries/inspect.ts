@@ -4,7 +4,7 @@ import { bytePath } from "../../../../fs/syscalls.ts";
 import type { Entry, IoError, LastUse, Member, PathMember } from "../../../../model/entry.ts";
 import type { Expiry, Heartbeat, Inspection } from "../../../../model/inspection.ts";
 import { DAY } from "../../../../model/time.ts";
-import { cannotBeJudged, filesOf, inspection, unreadable } from "../../../../stores/json-files/inspect.ts";
+import { cannotBeJudged, type Files, filesOf, inspection, unreadable } from "../../../../stores/json-files/inspect.ts";
 import { newestUse, timeOfNumber } from "../../../../stores/json-files/times.ts";
 import { recordValue } from "../../../../stores/json-records/records.ts";
 import type { InspectOptions } from "../../../../stores/kind.ts";
@@ -12,9 +12,33 @@ import { recordsOf, usedAt, withLock } from "../../reading.ts";
 import { because } from "../../reasons.ts";
 import { isHeartbeat, type Session, sessionOf } from "../../session.ts";
 
+/** What the index says of a session, and the size of its text there. */
+interface ListedSession {
+  readonly value: unknown;
+  readonly bytes: number;
+}
+
+/** By the record itself, until it is looked at: the index was read right before. */
+const listed = new WeakMap<Member, ListedSession>();
+
+/** The record, with what the index says of it. */
+export function withListedSession<M extends Member>(record: M, session: ListedSession): M {
+  listed.set(record, session);
+  return record;
+}
+
 export function inspectSession(entry: Entry, look: InspectOptions): Inspection {
   const record = entry.members.find(({ as }) => as === "record");
-  const value = record === undefined ? undefined : valueOf(record);
+  const known = record === undefined || look.justListed !== true ? undefined : listed.get(record);
+  if (record !== undefined) listed.delete(record);
+  const { bytes, ...found } = inspectRecord(entry, known ?? (record === undefined ? undefined : valueOf(record)), look);
+  return known === undefined || bytes === undefined ? found : { ...found, bytes: bytes + known.bytes };
+}
+
+type RecordRead = { readonly value: unknown } | { readonly trouble: IoError } | undefined;
+
+/** With the allocated bytes of its files alone. */
+function inspectRecord(entry: Entry, value: RecordRead, look: InspectOptions): Inspection {
   if (value === undefined) return cannotBeJudged("wrong-fields");
   if ("trouble" in value) return unreadable(value.trouble);
   const session = sessionOf(value.value, entry.base);
@@ -30,7 +54,7 @@ export function inspectSession(entry: Entry, look: InspectOptions): Inspection {
 const NOT_READ: Heartbeat = { result: null, line: null };
 
 /** Undefined where it is not the record any more that it was. */
-function valueOf(record: Member): { readonly value: unknown } | { readonly trouble: IoError } | undefined {
+function valueOf(record: Member): RecordRead {
   try {
     const value = recordValue(record);
     return value === undefined ? undefined : { value };
@@ -40,19 +64,29 @@ function valueOf(record: Member): { readonly value: unknown } | { readonly troub
 }
 
 function used(entry: Entry, session: Session, look: InspectOptions): Inspection {
-  const { freshAfter, now } = look;
-  const index = lastUseOf(session, now);
+  const index = lastUseOf(session, look.now);
   if (index === null) return cannotBeJudged("no-usable-time");
   const members = entry.members.filter((member): member is PathMember => member.as === undefined);
-  if (members.length === 0) return usedAt(index);
+  if (members.length === 0) return { ...usedAt(index), bytes: 0 };
   const files = filesOf(members, look);
   if ("not" in files) return files.not;
-  const newest = newestUse(index, files.found.mtime) ?? index;
+  return { ...usedBy(entry, session, index, members, files.found, look), bytes: files.found.bytes };
+}
+
+function usedBy(
+  entry: Entry,
+  session: Session,
+  index: LastUse,
+  members: readonly PathMember[],
+  { mtime, size }: Files,
+  { freshAfter, now }: InspectOptions,
+): Inspection {
+  const newest = newestUse(index, mtime) ?? index;
   const beat = beatAt(entry.id, newest.at, now);
   if (beat === "recent") return { ...usedAt(newest), expiry: SUPERSEDED };
   if (freshAfter !== null && newest.at >= freshAfter && beat !== "older") return usedAt(newest);
   // A run that never wrote anything leaves an empty transcript, and the index says how old that is.
-  if (files.found.size === 0) return usedAt(newest);
+  if (size === 0) return usedAt(newest);
   const records = recordsOf(members, session.id, now);
   if ("not" in records) return records.not;
   const { use, answer } = records.found;
