@@ -27,3 +27,8 @@ export function newestTouched(repo: string, places: Iterable<string>, freshAfter
   }
   return { newest, troubles };
 }
+
+/** The newest of them as the last use itself: null where a recent one ended the search, and others may be newer. */
+export function exactUse({ newest }: Pick<Touched, "newest">, freshAfter: number | null): LastUse | null {
+  return newest === null || freshAfter === null || newest.at < freshAfter ? newest : null;
+}

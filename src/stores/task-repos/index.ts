@@ -11,7 +11,7 @@ import { copiedAt, mayBeCopied } from "../git-repository/copied.ts";
 import { GIT_LOCKS, readAlternates, usualLocks } from "../git-repository/files.ts";
 import { readSnapshots } from "../git-repository/logged-commits.ts";
 import { isGitDirectory } from "../git-repository/recognise.ts";
-import { newestTouched } from "../git-repository/touched.ts";
+import { exactUse, newestTouched } from "../git-repository/touched.ts";
 import { readConfig, worktreeIn } from "../git-repository/worktree-setting.ts";
 import { readCheckouts } from "../git-repository/worktrees.ts";
 import type { Discovery, InspectOptions, Kind, SnapshotsReading } from "../kind.ts";
@@ -76,7 +76,7 @@ function inspect(entry: Entry, look: InspectOptions, of: TaskRepos): Inspection 
   return {
     reading: readTask(path, place, of),
     touched: newest,
-    lastUse: newest,
+    lastUse: exactUse({ newest }, freshAfter),
     copiedAt: head === null ? null : copiedAt(head, newest?.at ?? null),
     locks: usual.locks,
     borrows,

@@ -6,7 +6,7 @@ import type { Entry } from "../../model/entry.ts";
 import type { Inspection, LockFile, Restriction, SubjectReading } from "../../model/inspection.ts";
 import { copiedAt, mayBeCopied } from "../git-repository/copied.ts";
 import { GIT_LOCKS, readAlternates, usualLocks } from "../git-repository/files.ts";
-import { newestTouched } from "../git-repository/touched.ts";
+import { exactUse, newestTouched } from "../git-repository/touched.ts";
 import { worktreeSetting } from "../git-repository/worktree-setting.ts";
 import type { InspectOptions, Kind } from "../kind.ts";
 import { isNamedFor, layoutOf, type ReposFound, type WorktreeRepo } from "./layout.ts";
@@ -76,7 +76,7 @@ function inspect(entry: Entry, look: InspectOptions, of: WorktreeSnapshots): Ins
   return {
     reading: readWorktree(path, place),
     touched: touched.newest,
-    lastUse: touched.newest,
+    lastUse: exactUse(touched, freshAfter),
     copiedAt: head === null ? null : copiedAt(head, touched.newest?.at ?? null),
     locks: [...usual.locks, ...unfinished, ...(path === home ? (of.locksOf?.(entry.base, place, look.now) ?? []) : [])],
     borrows: borrows.filter((directory) => !isWithin(directory, home)),

@@ -5,10 +5,11 @@ import { cpSync, mkdirSync, mkdtempSync, realpathSync, renameSync, rmSync, symli
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it, onTestFinished } from "vitest";
-import { type Plan, scan, type ScanOptions } from "../../../src/index.ts";
+import { type Plan, prune, scan, type ScanOptions } from "../../../src/index.ts";
 import { hash31 } from "../../support/agents-store.ts";
 import { git } from "../../support/git.ts";
 import { DAY_MS, HOUR_MS, removeTree, setTimes } from "../../support/paths.ts";
+import { outcomesOf } from "../../support/session-store.ts";
 import { REPOS_NOW, takenPlaces } from "../../support/worktree-repo.ts";
 
 const OLD = 40 * DAY_MS;
@@ -115,6 +116,19 @@ describe.each(["cline", "roo"] as const)("%s", (of) => {
     expect(judgedAt(await scan(options(of)), path)).toBe("no entry");
   });
 
+  it("takes one although what it touched last is not what is looked at first", async () => {
+    const path = repo(of, "alpha");
+    rmSync(join(root, "projects/alpha"), { recursive: true });
+    for (const [name, by] of [
+      ["info/exclude", 3],
+      ["index", 2],
+      ["logs/HEAD", 1],
+    ] as const)
+      setTimes(leave(join(path, ".git", name)), REPOS_NOW - by * HOUR_MS);
+    const result = await prune(await scan({ ...options(of), disposal: "trash" }), options(of));
+    expect(outcomesOf(result).map(([, outcome]) => outcome)).toEqual(["trashed"]);
+  });
+
   it("keeps one that git is at work in", async () => {
     const path = repo(of, "alpha");
     rmSync(join(root, "projects/alpha"), { recursive: true });
@@ -182,6 +196,13 @@ describe("roo", () => {
     expect(judgedAt(plan, join(shared, "01234567"))).toBe("unidentified other-worktree: keep");
   });
 });
+
+/** Makes it where it is not there. */
+function leave(path: string): string {
+  mkdirSync(join(path, ".."), { recursive: true });
+  writeFileSync(path, "", { flag: "a" });
+  return path;
+}
 
 function gitAsFile(path: string): void {
   renameSync(join(path, ".git"), join(root, "elsewhere"));

@@ -3,9 +3,10 @@
 import { mkdirSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { describe, expect, it } from "vitest";
-import { type Plan, scan } from "../../../src/index.ts";
+import { type Plan, prune, scan } from "../../../src/index.ts";
 import { sha1 } from "../../support/agents-store.ts";
 import { everythingBelow, HOUR_MS, setTimes } from "../../support/paths.ts";
+import { outcomesOf } from "../../support/session-store.ts";
 import { at, leave, PROJECT_ID, REPOS_NOW, takenPlaces, worktreeHome } from "../../support/worktree-repo.ts";
 
 const DAY = 86_400_000;
@@ -33,6 +34,25 @@ describe("an orphan", () => {
     const plan = await scan(home.options);
     expect(takenPlaces(plan)).toEqual([relative(home.base, gone)]);
     expect(judgedAt(plan, there)).toBe("live workdir-present: keep");
+  });
+
+  it("goes although what it touched last is not what is looked at first", async () => {
+    const home = worktreeHome();
+    const gone = home.repo("gone");
+    rmSync(join(home.root, "projects/gone"), { recursive: true });
+    at(join(gone, "info/exclude"), 2 * HOUR_MS);
+    at(join(gone, "index"), HOUR_MS);
+    const result = await prune(await scan({ ...home.options, disposal: "trash" }), home.options);
+    expect(outcomesOf(result).map(([, outcome]) => outcome)).toEqual(["trashed"]);
+  });
+
+  it("stays where it is used between the plan and the move", async () => {
+    const home = worktreeHome();
+    const gone = home.repo("gone");
+    rmSync(join(home.root, "projects/gone"), { recursive: true });
+    const plan = await scan({ ...home.options, disposal: "trash" });
+    at(join(gone, "index"), HOUR_MS);
+    expect(outcomesOf(await prune(plan, home.options)).map(([, outcome]) => outcome)).toEqual(["changed"]);
   });
 
   it("stays where git is at work in it", async () => {
