@@ -2,6 +2,7 @@
 import type { Kind } from "../stores/kind.ts";
 import type { Agent } from "./agent.ts";
 import { cline } from "./cline/index.ts";
+import { gemini } from "./gemini/index.ts";
 import { hermes } from "./hermes/index.ts";
 import { kilo } from "./kilo/index.ts";
 import { miniclaw } from "./miniclaw/index.ts";
@@ -11,7 +12,7 @@ import { opencode } from "./opencode/index.ts";
 import { roo } from "./roo/index.ts";
 import { tapps } from "./tapps/index.ts";
 
-const BY_NAME = { hermes, cline, kilo, miniclaw, openclaw, opencode, roo, tapps } satisfies Readonly<
+const BY_NAME = { hermes, cline, gemini, kilo, miniclaw, openclaw, opencode, roo, tapps } satisfies Readonly<
   Record<AgentName, Agent>
 >;
 

@@ -1,4 +1,5 @@
 import { CLINE_KINDS } from "./cline/names.ts";
+import { GEMINI_KINDS } from "./gemini/names.ts";
 import { HERMES_KINDS } from "./hermes/names.ts";
 import { KILO_KINDS } from "./kilo/names.ts";
 import { MINICLAW_KINDS } from "./miniclaw/names.ts";
@@ -8,13 +9,24 @@ import { ROO_KINDS } from "./roo/names.ts";
 import { TAPPS_KINDS } from "./tapps/names.ts";
 
 /** The agents that come with this version: each has a folder here, and a row in index.ts. */
-export const AGENT_NAMES = ["hermes", "cline", "kilo", "miniclaw", "openclaw", "opencode", "roo", "tapps"] as const;
+export const AGENT_NAMES = [
+  "hermes",
+  "cline",
+  "gemini",
+  "kilo",
+  "miniclaw",
+  "openclaw",
+  "opencode",
+  "roo",
+  "tapps",
+] as const;
 export type AgentName = (typeof AGENT_NAMES)[number];
 
 /** Their kinds: without loading them, for a command line. */
 export const KIND_NAMES: readonly string[] = [
   ...HERMES_KINDS,
   ...CLINE_KINDS,
+  ...GEMINI_KINDS,
   ...KILO_KINDS,
   ...MINICLAW_KINDS,
   ...OPENCLAW_KINDS,

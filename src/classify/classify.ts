@@ -4,7 +4,7 @@
  *
  * | verdict | when, the first that applies |
  * | --- | --- |
- * | debris | what is left of an entry that another program partly destroyed: old debris may be removed, unless the workdir may exist; also pieces that no program uses again |
+ * | debris | what is left of an entry that another program partly destroyed: old debris may be removed, unless the workdir may exist; also pieces that no program uses again, and a copy of what stays |
  * | orphan | the workdir is proved absent |
  * | stale | the last use is older than the retention, and the entry was read completely |
  * | unreachable | it is unknown whether the workdir exists |
@@ -12,7 +12,7 @@
  * | live | the rest |
  */
 import type { LastUse } from "../model/entry.ts";
-import { type Examined, type Reasoned, subjectOf } from "../model/inspection.ts";
+import { type Duplicate, type Examined, type Reasoned, subjectOf } from "../model/inspection.ts";
 import type { Judged } from "../model/judgement.ts";
 import type { Evidence, Presence } from "../model/presence.ts";
 import type { Verdict } from "../model/reasons.ts";
@@ -35,19 +35,26 @@ export function classify(examined: Examined, { settings, now, copiedAt = null }:
   const copies = [copiedAt, inspection.copiedAt ?? null];
   const lastUse = { ...recorded, use: copies.reduce((use, at) => sinceCopied(use, at, now), recorded.use) };
   const troubles = [...inspection.troubles, ...(measurement?.troubles ?? [])];
-  const old =
-    lastUse.exact &&
-    isBefore(lastUse.use, ageCutoff(inspection, settingsOfKind(settings, entry.store), now)) &&
-    !mayBeWanted(examined);
+  const before = ageCutoff(inspection, settingsOfKind(settings, entry.store), now);
+  const isUnused = lastUse.exact && isBefore(lastUse.use, before) && !mayBeWanted(examined);
+  const copy = copyIn(examined, isUnused && isBefore(inspection.duplicate?.original ?? null, before));
+  const old = copy === null ? isUnused : lastUse.exact && isBefore(lastUse.use, now - copy.after);
   const inUse = examined.inUse ?? inspection.inUse;
-  const verdict = verdictOf(examined, old && troubles.length === 0);
+  const verdict =
+    copy === null
+      ? verdictOf(examined, old && troubles.length === 0)
+      : ({ verdict: "debris", ...reasonOf(copy) } as const);
   return {
     entry,
     subject: subjectOf(reading),
     verified: reading.kind === "identified" && reading.verified,
     presence,
     ...verdict,
-    evidence: { ...(reading.kind === "not-applicable" ? {} : reading.evidence), ...evidenceOf(presence) },
+    evidence: {
+      ...(reading.kind === "not-applicable" ? {} : reading.evidence),
+      ...(copy === null ? {} : { "copied to": copy.repository }),
+      ...evidenceOf(presence),
+    },
     old,
     lastUsed: lastUse.use,
     lastUsedExact: lastUse.exact,
@@ -78,6 +85,14 @@ export function classify(examined: Examined, { settings, now, copiedAt = null }:
 /** Remains of an entry whose workdir may still exist may be wanted, however old they are. */
 function mayBeWanted({ inspection, presence }: Examined): boolean {
   return inspection.reading.kind === "remains" && (presence.kind === "present" || presence.kind === "unknown");
+}
+
+/**
+ * A copy goes without its original, unless that goes too: for its workdir or its age, for which the copy then goes by itself,
+ * whichever of them is first.
+ */
+function copyIn({ inspection, presence }: Examined, areUnused: boolean): Duplicate | null {
+  return presence.kind === "absent" || areUnused ? null : (inspection.duplicate ?? null);
 }
 
 type Reached = { readonly verdict: Verdict } & Reasoned;

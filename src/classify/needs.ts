@@ -24,6 +24,7 @@ export function needsWalk(inspection: Inspection, presence: Presence, question: 
   if (presence.kind === "unknown" && question.included.includes("unreachable")) return true;
   if (presence.kind !== "present" && question.included.includes("unreadable")) return true;
   if (reading.kind === "debris" && reading.after !== null) return true;
+  if (inspection.duplicate !== undefined) return true;
   if (reading.kind === "unidentified" && question.included.includes("unidentified")) return true;
   return looksOld(inspection, question);
 }

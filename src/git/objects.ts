@@ -38,6 +38,16 @@ export async function reachedFrom(
   return reached;
 }
 
+/**
+ * Goes through all that these objects need, and rejects with `EGIT` where one is missing. Commits are read themselves: a
+ * commit graph may tell of one that is gone.
+ */
+export async function reachAll(gitDirectory: string, names: readonly string[], limits: RunLimits): Promise<void> {
+  const args = ["rev-list", "--objects", "--quiet", "--stdin"];
+  const input = names.map((name) => `${name}\n`).join("");
+  await execGit({ gitDirectory, args, input, config: ["core.commitGraph=false"], refs: [], ...limits });
+}
+
 /** An index has some 32 bytes for each object: thirty million of them. */
 const INDEX_LIMIT = 1024 * 1024 * 1024;
 

@@ -99,6 +99,8 @@ export interface Inspection {
   readonly unsupported?: string | null;
   /** The reflog that reaches more than its ref: it would be lost with the ref. Found by scan/reflogs.ts. */
   readonly reflog?: string;
+  /** What it may be a copy of; after scan/duplicates.ts only where it is. */
+  readonly duplicate?: Duplicate;
   /** Why rules do not take it, whatever was asked for. */
   readonly restricted?: readonly Restriction[];
   readonly troubles: readonly IoError[];
@@ -116,6 +118,18 @@ export interface Inspection {
  * an automatic run leaves it to the agent.
  */
 export type Restriction = "shared-layout" | "undo-deletes" | "unfinished";
+
+/** What an entry is a copy of, which therefore has all that it has. */
+export interface Duplicate extends Reasoned {
+  /** The git directory of the other. */
+  readonly repository: string;
+  /** What the entry names: to be there, with all that it needs. */
+  readonly objects: readonly string[];
+  /** The last use of the other, no earlier than the entry's own. */
+  readonly original: LastUse;
+  /** How long ago the entry has to have been used (ms). */
+  readonly after: number;
+}
 
 /** The result of walking all members: `bytes` are allocated bytes, `newest` leaves out the members themselves. */
 export interface Measurement {

@@ -15,6 +15,7 @@ import { withRealBorrows } from "./borrowed.ts";
 import { withLiveCheckouts } from "./checkouts.ts";
 import { inPortions, inspectAll, isLarge } from "./inspect-batch.ts";
 import { type Inspected, type ResolvedEntry, type Measuring, measureWanted } from "./measure.ts";
+import { withDuplicates } from "./duplicates.ts";
 import { withReflogs } from "./reflogs.ts";
 import { type Kind, kindNamed } from "../stores/kind.ts";
 
@@ -129,7 +130,7 @@ async function inspectEach(
   });
   const scene = { ...survey.scene, signal };
   const known = await withLiveCheckouts(await withRealBorrows(inspected, scene), scene);
-  const inspections = await withReflogs(known, entries, signal);
+  const inspections = await withDuplicates(await withReflogs(known, entries, signal), signal);
   return entries.flatMap((entry, at): Inspected[] => {
     const inspection = inspections[at] ?? null;
     const store = kindNamed(stores, entry.store);
@@ -191,8 +192,8 @@ export async function examineAgain(
   const look = { freshAfter: null, locks: true, claims: false, now: survey.now };
   const scene = { ...survey.scene, signal: undefined };
   const told = await withLiveCheckouts(await withRealBorrows([store.inspect(entry, look)], scene), scene);
-  const [inspection] = await withReflogs(told, [entry], undefined);
-  if (inspection === undefined) return null;
+  const [inspection] = await withDuplicates(await withReflogs(told, [entry], undefined), undefined);
+  if (inspection === undefined || inspection === null) return null;
   const remotes: RemoteAnswers[] = [];
   await askRemoteSubjects([{ inspection }], remotes, survey);
   const witnesses = { ...survey.scene, ancestors: newAncestors(remotes) };

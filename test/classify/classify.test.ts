@@ -176,6 +176,11 @@ describe("what is passed on", () => {
     for (const measurement of [null, walked(null)]) expect("walked" in judge({ ...told, measurement })).toBe(false);
   });
 
+  it("is what no rule overrides about it, where there is any", () => {
+    expect(judge({ inspection: inspection({ restricted: ["undo-deletes"] }) }).restricted).toEqual(["undo-deletes"]);
+    expect(judge()).not.toHaveProperty("restricted");
+  });
+
   it("is a directory of another user inside it, and a reflog that reaches more than its ref; neither where there is none", () => {
     const foreign = "/b/a/objects";
     const measurement = walked(NOW, { foreign });

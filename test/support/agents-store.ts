@@ -1,6 +1,6 @@
 // The golden stores of other agents' snapshots: written by the real programs, kept in test/fixtures/agents/. The paths that
 // they recorded are below /srv/agents-golden/. Unpacked anywhere else, every recorded path follows: core.worktree, alternates,
-// and the names that are made of a path. The times of the files are part of them. All ages are at `AGENTS_NOW`.
+// markers and registries, and the names that are made of a path. The times of the files are part of them. All ages are at `AGENTS_NOW`.
 
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -47,7 +47,7 @@ export function hash31(path: string): string {
 }
 
 /** Unpacks one, times kept, into a temporary directory. */
-export function unpackAgents(name: "opencode" | "kilo" | "cline-roo"): AgentsStore {
+export function unpackAgents(name: "gemini" | "opencode" | "kilo" | "cline-roo"): AgentsStore {
   const root = realpathSync(mkdtempSync(join(tmpdir(), "cgc-agents-")));
   onTestFinished(() => removeTree(root));
   const archive = join(PROJECT, "test/fixtures/agents", `${name}.tar.gz`);
@@ -59,7 +59,25 @@ export function unpackAgents(name: "opencode" | "kilo" | "cline-roo"): AgentsSto
     .map((path) => join(home, dirname(path)));
   // Those inside others first, since their paths begin with those of the outer ones.
   for (const repo of repos.toSorted((a, b) => b.length - a.length)) relocate(repo, root);
-  return { root, home, projects: join(root, "projects") };
+  const projects = join(root, "projects");
+  if (name === "gemini") relocateMarked(join(home, ".gemini"), projects);
+  return { root, home, projects };
+}
+
+export function sha256(text: string): string {
+  return createHash("sha256").update(text, "utf8").digest("hex");
+}
+
+/** Paths in markers and in the registry, and names that are a hash of one. */
+function relocateMarked(home: string, projects: string): void {
+  const files = readdirSync(home, { recursive: true, encoding: "utf8" });
+  const named = files.filter((path) => [".project_root", "projects.json"].includes(basename(path)));
+  for (const path of named) rewrite(join(home, path), dirname(projects));
+  const names = ["alpha", "alpha-clone", "alpha-wt", "beta", "doomed", "plain"];
+  for (const name of names) {
+    const before = join(home, "history", sha256(`${RECORDED}/projects/${name}`));
+    if (existsSync(before)) move(before, join(dirname(before), sha256(join(projects, name))));
+  }
 }
 
 function relocate(repo: string, root: string): void {

@@ -30,6 +30,14 @@ export function readSnapshots(repo: string): SnapshotsReading {
   return { kind: "ask-git", gitDirectory: repo };
 }
 
+/** The same where the first commit is the beginning of the repository, and no snapshot. Git counts without knowing of that. */
+export function readLaterSnapshots(repo: string): SnapshotsReading {
+  const reading = readSnapshots(repo);
+  if (reading.kind === "ask-git" || reading.snapshots === null) return { kind: "known", snapshots: null };
+  const { count, last } = reading.snapshots;
+  return { kind: "known", snapshots: { count: Math.max(0, count - 1), last } };
+}
+
 /** The commit the branch of HEAD points to, `unborn` where it has none, null where no loose ref has it. */
 function readTip(repo: string): string | null {
   const head = smallText(`${repo}/HEAD`);

@@ -9,12 +9,12 @@ import type { Entry } from "../../model/entry.ts";
 import type { Inspection, SubjectReading } from "../../model/inspection.ts";
 import { copiedAt, mayBeCopied } from "../git-repository/copied.ts";
 import { GIT_LOCKS, readAlternates, usualLocks } from "../git-repository/files.ts";
-import { readSnapshots } from "../git-repository/logged-commits.ts";
+import { readLaterSnapshots } from "../git-repository/logged-commits.ts";
 import { isGitDirectory } from "../git-repository/recognise.ts";
 import { exactUse, newestTouched } from "../git-repository/touched.ts";
 import { readConfig, worktreeIn } from "../git-repository/worktree-setting.ts";
 import { readCheckouts } from "../git-repository/worktrees.ts";
-import type { Discovery, InspectOptions, Kind, SnapshotsReading } from "../kind.ts";
+import type { Discovery, InspectOptions, Kind } from "../kind.ts";
 import { because } from "./reasons.ts";
 
 export interface TaskRepos {
@@ -41,7 +41,7 @@ export function taskRepos(of: TaskRepos): Kind {
     isEntry: (id, places) => places.length === 1 && idOf(places[0] ?? "") === id,
     inspect: (entry, look) => inspect(entry, look, of),
     lockNames: GIT_LOCKS,
-    snapshots: ({ members: [{ path }] }) => withoutFirst(readSnapshots(`${path}/.git`)),
+    snapshots: ({ members: [{ path }] }) => readLaterSnapshots(`${path}/.git`),
   };
 }
 
@@ -109,11 +109,4 @@ function readTask(path: string, place: string, { written, isNamedFor }: TaskRepo
     verified: isNamed === true,
     evidence: isNamed === true ? { ...evidence, "hash check": `fits ${place}` } : evidence,
   };
-}
-
-/** The first commit is the beginning of the repository, and no snapshot. Git counts without knowing of that. */
-function withoutFirst(reading: SnapshotsReading): SnapshotsReading {
-  if (reading.kind === "ask-git" || reading.snapshots === null) return { kind: "known", snapshots: null };
-  const { count, last } = reading.snapshots;
-  return { kind: "known", snapshots: { count: Math.max(0, count - 1), last } };
 }

@@ -2,22 +2,10 @@ import { expect, it } from "vitest";
 import { GcError } from "../../../src/errors.ts";
 import type { FindBases } from "../../../src/agents/agent.ts";
 import { findBases } from "../../../src/agents/opencode/homes.ts";
+import { machine } from "../../support/machine.ts";
 
 const ID = "5954955fca6b0c545a0d0c4683e7dd53ab4340df";
 const DATA = "/home/ada/.local/share";
-
-/** What is in directories, by their path. */
-function machine(tree: Readonly<Record<string, readonly string[]>>, env: FindBases["env"] = {}): FindBases {
-  return {
-    env,
-    osHome: "/home/ada",
-    platform: "linux",
-    cwd: "/srv/here",
-    homes: [],
-    bases: [],
-    listDirectories: (path) => tree[path] ?? [],
-  };
-}
 
 function found(input: FindBases): readonly string[] {
   return findBases(input).map(({ path, label }) => (label === null ? path : `${path}, ${label}`));
