@@ -4,7 +4,7 @@
  */
 import { readSmall } from "../../fs/read-small.ts";
 import { bytePath } from "../../fs/syscalls.ts";
-import { notRead, type NotRead } from "../../stores/json-files/read.ts";
+import { notRead, type NotRead, objectIn as strictObjectIn } from "../../stores/json-files/read.ts";
 import { timeOfNumber, timeWithZone } from "../../stores/json-files/times.ts";
 
 export type LinesRead =
@@ -44,6 +44,9 @@ function linesIn(bytes: Buffer, now: number): LinesRead {
     if (line.length === 0) continue;
     const record = objectIn(line);
     if (record === null) return { kind: "unusable", reason: "not-json" };
+    // The first one says which session it is, and two members of one name may say two.
+    const strict = isFirst ? strictObjectIn(line) : null;
+    if (strict !== null && strict.kind !== "object") return strict;
     if (isFirst && record["type"] === "session" && typeof record["id"] === "string") id = record["id"];
     isFirst = false;
     if (isAnswer(record["message"])) answer = textOf(record["message"]["content"]);
