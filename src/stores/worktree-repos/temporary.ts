@@ -48,8 +48,8 @@ async function discover(kind: string, base: string, repos: readonly WorktreeRepo
   const entries: Entry[] = [];
   // One without a directory of its own is only a repository by its looks.
   for (const { place } of repos.filter(({ worktree }) => worktree !== null)) {
-    for (const name of temporaryIn(`${base}/${place}/objects`)) {
-      const entry = entryAt(kind, base, place, `objects/${name}`);
+    for (const name of temporaryIn(`${base}/${place}`)) {
+      const entry = entryAt(kind, base, place, name);
       if (entry !== null) entries.push(entry);
     }
     await yieldIfDue();
@@ -57,20 +57,31 @@ async function discover(kind: string, base: string, repos: readonly WorktreeRepo
   return { entries, claimed: [] };
 }
 
-/** Below `objects`. */
-function temporaryIn(objects: string): readonly string[] {
-  const top = childrenOf(objects);
-  const packs = childrenOf(`${objects}/pack`).filter((child) => isFile(child, PACK_FILE));
-  const fans = top.filter(({ name, kind }) => kind === "directory" && FAN_OUT.test(name));
+/** Places below a repository. */
+function temporaryIn(repo: string): readonly string[] {
+  const packs = childrenOf(`${repo}/objects/pack`).filter((child) => isFile(child, PACK_FILE));
+  const top = childrenOf(`${repo}/objects`).filter(({ kind }) => kind === "directory");
+  const quarantines = top.filter(({ name }) => QUARANTINE.test(name));
+  const fans = packs.length + quarantines.length > 0 || wasKilled(repo) ? top : [];
   return [
-    ...packs.map(({ name }) => `pack/${name}`),
-    ...top.filter(({ name, kind }) => kind === "directory" && QUARANTINE.test(name)).map(({ name }) => name),
-    ...fans.flatMap(({ name: fan }) =>
-      childrenOf(`${objects}/${fan}`)
-        .filter((child) => isFile(child, LOOSE_FILE))
-        .map(({ name }) => `${fan}/${name}`),
-    ),
+    ...packs.map(({ name }) => `objects/pack/${name}`),
+    ...quarantines.map(({ name }) => `objects/${name}`),
+    ...fans
+      .filter(({ name }) => FAN_OUT.test(name))
+      .flatMap(({ name: fan }) =>
+        childrenOf(`${repo}/objects/${fan}`)
+          .filter((child) => isFile(child, LOOSE_FILE))
+          .map(({ name }) => `objects/${fan}/${name}`),
+      ),
   ];
+}
+
+/**
+ * Whether a git that was killed there may have left pieces of loose objects: it held one of these while it wrote them.
+ * Listing the 256 directories of each of thousands of repositories would cost every run half a minute.
+ */
+function wasKilled(repo: string): boolean {
+  return ["index.lock", "gc.pid"].some((name) => ifReadable(() => lstatOrNull(bytePath(`${repo}/${name}`))) !== null);
 }
 
 function isFile({ name, kind }: Child, names: RegExp): boolean {

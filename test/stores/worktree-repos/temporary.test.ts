@@ -22,7 +22,6 @@ it.each([
   "objects/pack/tmp_idx_Ab12Cd",
   "objects/pack/tmp_rev_Ab12Cd",
   "objects/pack/.tmp-4711-pack-5954955fca6b0c545a0d0c4683e7dd53ab4340df.pack",
-  "objects/0f/tmp_obj_Ab12Cd",
 ])("%s goes a day after it was written, in a repository that is in use", async (name) => {
   const home = worktreeHome();
   const repo = home.repo("alpha");
@@ -31,6 +30,22 @@ it.each([
   at(join(repo, name), YOUNG);
   expect(await taken(home, repo)).toEqual([]);
 });
+
+it.each(["index.lock", "gc.pid", "objects/pack/tmp_pack_Zz99Yy"])(
+  "a temporary object goes a day after it was written where a git was killed, which an old %s shows",
+  async (sign) => {
+    const home = worktreeHome();
+    const repo = home.repo("alpha");
+    leave(join(repo, "objects/0f/tmp_obj_Ab12Cd"), OLD);
+    // Without a sign of that the directories of objects are not listed.
+    expect(await taken(home, repo)).toEqual([]);
+    leave(join(repo, sign), OLD);
+    const others = sign.startsWith("objects/") ? [sign] : [];
+    expect(await taken(home, repo)).toEqual(["objects/0f/tmp_obj_Ab12Cd", ...others]);
+    at(join(repo, "objects/0f/tmp_obj_Ab12Cd"), YOUNG);
+    expect(await taken(home, repo)).toEqual(others);
+  },
+);
 
 it.each([
   "objects/pack/pack-5954955fca6b0c545a0d0c4683e7dd53ab4340df.pack",
