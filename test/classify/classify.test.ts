@@ -181,6 +181,12 @@ describe("what is passed on", () => {
     expect(judge()).not.toHaveProperty("restricted");
   });
 
+  it("is what a heartbeat answered, where it is one", () => {
+    const heartbeat = { result: "idle", line: "nothing to do" } as const;
+    expect(judge({ inspection: inspection({ heartbeat }) }).heartbeat).toBe(heartbeat);
+    expect(judge()).not.toHaveProperty("heartbeat");
+  });
+
   it("is a directory of another user inside it, and a reflog that reaches more than its ref; neither where there is none", () => {
     const foreign = "/b/a/objects";
     const measurement = walked(NOW, { foreign });

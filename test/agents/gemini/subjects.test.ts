@@ -154,6 +154,15 @@ describe("goes with a registry that", () => {
   });
 });
 
+it("goes although what was touched last is not what is looked at first", async () => {
+  const home = orphan();
+  at(join(dirname(home.repo), ".gitconfig"), 3 * HOUR_MS);
+  at(join(home.repo, "logs/HEAD"), 2 * HOUR_MS);
+  at(join(home.repo, "index"), HOUR_MS);
+  const result = await prune(await scan({ ...home.options, disposal: "trash" }), home.options);
+  expect(outcomesOf(result).map(([, outcome]) => outcome)).toEqual(["trashed"]);
+});
+
 it("keeps one whose marker changes between the plan and the move", async () => {
   const home = orphan();
   const plan = await scan({ ...home.options, disposal: "trash" });

@@ -9,7 +9,7 @@ import { GIT_LOCKS, readAlternates, usualLocks } from "../../../stores/git-repos
 import { unsupportedIn } from "../../../stores/git-repository/format.ts";
 import { readLaterSnapshots } from "../../../stores/git-repository/logged-commits.ts";
 import { namedObjects } from "../../../stores/git-repository/named-objects.ts";
-import { newestTouched, type Touched } from "../../../stores/git-repository/touched.ts";
+import { exactUse, newestTouched, type Touched } from "../../../stores/git-repository/touched.ts";
 import { readCheckouts } from "../../../stores/git-repository/worktrees.ts";
 import type { InspectOptions, Kind } from "../../../stores/kind.ts";
 import { findPlaces, hasRepo, repoOf } from "../layout.ts";
@@ -70,7 +70,7 @@ function inspect(entry: Entry, look: InspectOptions): Inspection {
   return {
     reading,
     touched: touched.newest,
-    lastUse: touched.newest,
+    lastUse: exactUse(touched, freshAfter),
     copiedAt: head === null ? null : copiedAt(head, touched.newest?.at ?? null),
     locks: usual.locks,
     borrows,
