@@ -137,6 +137,14 @@ describe.each(SESSION_AGENTS.map((agent) => [agent.agent, agent] as const))("of 
       },
     ],
     [
+      "leads to one of another name",
+      ({ w, base }) => {
+        renameSync(base, join(w.root, "unplugged"));
+        symlinkSync(join(w.root, "unplugged"), base);
+        return agent.agent === "hermes" ? "whose name is that of something else" : null;
+      },
+    ],
+    [
       "leads to what is not there",
       ({ w, base }) => {
         renameSync(base, join(w.root, "unplugged"));

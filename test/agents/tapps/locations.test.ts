@@ -48,6 +48,13 @@ describe("a project of tapps-agents", () => {
     expect(await basesFrom(w, { cwd: gone })).toEqual([join(gone, ".tapps-agents/sessions")]);
   });
 
+  it("is found in the directories of other agents' snapshots where sessions are asked for, and not without that", async () => {
+    const w = world();
+    const base = project(w.repo("app").workdir);
+    expect(await basesFrom(w, { sessions: true })).toEqual([base]);
+    expect(await basesFrom(w, {})).toEqual([]);
+  });
+
   it("is named by itself, by its directory, or by its base", async () => {
     const w = world();
     const base = project(join(w.root, "app"));

@@ -108,6 +108,24 @@ describe.each<[string, (store: Store) => void]>([
   });
 });
 
+describe("a file without a time in it", () => {
+  beforeEach(needSqlite);
+
+  it("goes by the time of the file and of its row, whichever is later", async () => {
+    const { base, database, options } = golden();
+    for (const id of ["none_old", "none_young"]) {
+      addRow(database, id);
+      writeFileSync(join(base, `session_${id}.json`), JSON.stringify({ session_id: id }));
+      ageFile(join(base, `session_${id}.json`), (id === "none_old" ? 100 : 10) * DAY);
+    }
+    const taken = async (): Promise<readonly string[]> =>
+      takenBy(await scan(options)).filter((id) => id.startsWith("none"));
+    expect(await taken()).toEqual(["none_old"]);
+    sqlite(database, `update sessions set ended_at = ${SESSION_NOW / 1000 - 86_400} where id = 'none_old';`);
+    expect(await taken()).toEqual([]);
+  });
+});
+
 describe("sessions of which two may have one file", () => {
   beforeEach(needSqlite);
 
