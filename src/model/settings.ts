@@ -107,10 +107,18 @@ export type KindSettings = Partial<Pick<SettingValues, KindKey>>;
 export const SETTING_KEYS: readonly SettingKey[] = Object.keys(SETTINGS).filter(isSettingKey);
 export const DEFAULT_SETTINGS: SettingValues = eachSetting((setting) => setting.default);
 
+/** By the settings that they were made of: of each of twenty thousand entries it is asked several times. */
+const merged = new WeakMap<Settings, ReadonlyMap<string, Settings>>();
+
 /** The settings that hold for entries of a kind. */
 export function settingsOfKind(settings: Settings, kind: string): Settings {
   const own = settings.kinds?.[kind];
-  return own === undefined ? settings : { ...settings, ...own };
+  if (own === undefined) return settings;
+  const known = merged.get(settings)?.get(kind);
+  if (known !== undefined) return known;
+  const all = { ...settings, ...own };
+  merged.set(settings, new Map([...(merged.get(settings) ?? []), [kind, all]]));
+  return all;
 }
 
 /** Every retention (days) that some entry of the base may have. */

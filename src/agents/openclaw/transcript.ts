@@ -2,6 +2,7 @@
  * A transcript: a JSON object on each line. The first one says of which session it is, and each has the time when it was
  * written. It is read to its end: what is cut off, or does not parse, may be more than it seems.
  */
+import { isUtf8 } from "node:buffer";
 import { readSmall } from "../../fs/read-small.ts";
 import { bytePath } from "../../fs/syscalls.ts";
 import { notRead, type NotRead, objectIn as strictObjectIn } from "../../stores/json-files/read.ts";
@@ -61,12 +62,11 @@ function linesIn(bytes: Buffer, now: number): LinesRead {
 /** Null where it is not one. Strictly UTF-8 without a mark, as its agent writes it. */
 function objectIn(bytes: Buffer): Readonly<Record<string, unknown>> | null {
   try {
-    const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
-    const value: unknown = JSON.parse(text);
+    const value: unknown = isUtf8(bytes) ? JSON.parse(bytes.toString("utf8")) : null;
     return isObject(value) ? value : null;
   } catch (error) {
-    // A SyntaxError of the parser, a TypeError of the decoder; a RangeError where it is nested too deeply.
-    if (error instanceof SyntaxError || error instanceof TypeError || error instanceof RangeError) return null;
+    // A RangeError: it is nested too deeply for the parser.
+    if (error instanceof SyntaxError || error instanceof RangeError) return null;
     throw error;
   }
 }

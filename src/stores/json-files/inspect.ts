@@ -84,9 +84,12 @@ export function inspectUnread({ members: [member] }: Entry, look: InspectOptions
  */
 export function inspection(found: Pick<Inspection, "reading"> & Partial<Omit<Inspection, "reading">>): Inspection {
   const none = { touched: null, lastUse: null, locks: [], borrows: [], borrowsTrouble: null, troubles: [] };
-  const { expiry = { rule: "expired" }, ...known } = found;
-  return { ...none, ...known, ...(found.reading.kind === "unidentified" ? {} : { expiry }) };
+  if (found.reading.kind !== "unidentified") return { ...none, expiry: EXPIRED, ...found };
+  const { expiry: _, ...known } = found;
+  return { ...none, ...known };
 }
+
+const EXPIRED: Expiry = { rule: "expired" };
 
 /** `not`: why it counts for nothing, as an inspection. */
 export type Found<T> = { readonly found: T } | { readonly not: Inspection };

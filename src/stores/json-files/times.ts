@@ -65,7 +65,15 @@ function parse(value: unknown): Shown | null {
   const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = found.slice(1, 7).map(Number);
   const seconds = Date.UTC(year, month - 1, day, hour, minute, second);
   // `Date.UTC` takes the 31st of April for the 1st of May.
-  if (new Date(seconds).toISOString().slice(0, 19) !== found[0].slice(0, 19).toUpperCase()) return null;
+  const date = new Date(seconds);
+  const isReal =
+    date.getUTCFullYear() === year &&
+    date.getUTCMonth() === month - 1 &&
+    date.getUTCDate() === day &&
+    date.getUTCHours() === hour &&
+    date.getUTCMinutes() === minute &&
+    date.getUTCSeconds() === second;
+  if (!isReal) return null;
   const nanoseconds = Number((found[7] ?? "").padEnd(9, "0"));
   const offset = offsetOf(found[8]);
   return offset === undefined ? null : { local: seconds + Math.ceil(nanoseconds / 1e6), offset };
