@@ -1,4 +1,4 @@
-/** Where the base of an agent is that has one in its home. */
+/** Where the base of an agent is that has one in each home. */
 import { pathOf } from "../locations/paths.ts";
 import { stateBeside } from "../locations/state.ts";
 import type { BaseRef } from "../model/home.ts";
@@ -10,8 +10,8 @@ export interface OneBase {
   readonly agent: string;
   /** The name of the base in its home. */
   readonly name: string;
-  /** The home where none is named, absolute. */
-  readonly usualHome: (input: FindBases) => string;
+  /** The homes where none is named, absolute, with the label of all but the first. */
+  readonly usualHomes: (input: FindBases) => readonly { readonly home: string; readonly label: string | null }[];
 }
 
 /** Throws `usage` for an empty path. */
@@ -24,16 +24,17 @@ export function findOneBase(of: OneBase, input: FindBases): readonly BaseRef[] {
       return { ...refOf(of, path.dirname(base), "base", input), path: base };
     }),
   ];
-  return refs.length === 0 ? usual(of, input) : [...new Map(refs.map((ref) => [ref.path, ref])).values()];
+  return refs.length === 0
+    ? of.usualHomes(input).flatMap(({ home, label }) => usual(of, home, label, input))
+    : [...new Map(refs.map((ref) => [ref.path, ref])).values()];
 }
 
 /** Where a base is gone, its trash is beside it still. */
-function usual(of: OneBase, input: FindBases): readonly BaseRef[] {
-  const home = of.usualHome(input);
+function usual(of: OneBase, home: string, label: string | null, input: FindBases): readonly BaseRef[] {
   // Where it cannot be found out whether it is there, looking at it says why.
   const there = namesOrUnknown(home, input) ?? [of.name];
   const isBase = there.includes(of.name) || there.includes(pathOf(input.platform).basename(stateBeside("", of.name)));
-  return isBase ? [refOf(of, home, null, input)] : [];
+  return isBase ? [{ ...refOf(of, home, null, input), label }] : [];
 }
 
 function refOf({ agent, name }: OneBase, home: string, named: BaseRef["named"], { platform }: FindBases): BaseRef {

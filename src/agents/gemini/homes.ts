@@ -1,18 +1,23 @@
-/** Where its base is: `history` in `$GEMINI_CLI_HOME/.gemini`, else in `~/.gemini`. */
+/**
+ * Where its bases are: `history` in `$GEMINI_CLI_HOME/.gemini`, else in `~/.gemini`; in the sandbox of macOS, which cannot write
+ * there, in `.cache/.gemini` beside it.
+ */
 import { pathOf, variableOf } from "../../locations/paths.ts";
 import type { BaseRef } from "../../model/home.ts";
 import type { FindBases } from "../agent.ts";
-import { findOneBase } from "../one-base.ts";
+import { findOneBase, type OneBase } from "../one-base.ts";
 import { HISTORY } from "./names.ts";
 
 /** Throws `usage` for an empty path. */
 export function findBases(input: FindBases): readonly BaseRef[] {
-  return findOneBase({ agent: "gemini", name: HISTORY, usualHome }, input);
+  return findOneBase({ agent: "gemini", name: HISTORY, usualHomes }, input);
 }
 
 /** A relative variable is relative to wherever the agent was started, which is not known here. */
-function usualHome({ env, osHome, platform }: FindBases): string {
+function usualHomes({ env, osHome, platform }: FindBases): ReturnType<OneBase["usualHomes"]> {
   const path = pathOf(platform);
   const named = variableOf(env, "GEMINI_CLI_HOME", platform) ?? "";
-  return path.join(path.isAbsolute(named) ? path.resolve(named) : osHome, ".gemini");
+  const user = path.isAbsolute(named) ? path.resolve(named) : osHome;
+  const usual = { home: path.join(user, ".gemini"), label: null };
+  return platform === "darwin" ? [usual, { home: path.join(user, ".cache", ".gemini"), label: "sandbox" }] : [usual];
 }

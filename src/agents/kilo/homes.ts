@@ -9,9 +9,6 @@ const NAME = "kilo";
 
 /** Throws `usage` for an empty path. */
 export function findBases(input: FindBases): readonly BaseRef[] {
-  return findOneBase({ agent: NAME, name: SNAPSHOT, usualHome }, input);
-}
-
-function usualHome(input: FindBases): string {
-  return pathOf(input.platform).join(xdgDirectory("XDG_DATA_HOME", input), NAME);
+  const home = pathOf(input.platform).join(xdgDirectory("XDG_DATA_HOME", input), NAME);
+  return findOneBase({ agent: NAME, name: SNAPSHOT, usualHomes: () => [{ home, label: null }] }, input);
 }

@@ -23,6 +23,17 @@ it.each<readonly [string, FindBases["env"], string, readonly string[], readonly 
   expect(found(machine({ [home]: names }, env))).toEqual(paths);
 });
 
+it("finds what the sandbox of macOS wrote, on macOS alone", () => {
+  const tree = { [USUAL]: ["history"], "/home/ada/.cache/.gemini": ["history"] };
+  const labelled = (platform: string): readonly unknown[] =>
+    findBases({ ...machine(tree), platform }).map(({ path, label }) => [path, label]);
+  expect(labelled("linux")).toEqual([[`${USUAL}/history`, null]]);
+  expect(labelled("darwin")).toEqual([
+    [`${USUAL}/history`, null],
+    ["/home/ada/.cache/.gemini/history", "sandbox"],
+  ]);
+});
+
 it("takes a named home or base for what it is, and only that", () => {
   const input = machine({ [USUAL]: ["history"] });
   expect(found({ ...input, homes: ["/srv/x/.gemini"] })).toEqual(["/srv/x/.gemini/history"]);
