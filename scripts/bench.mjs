@@ -3,7 +3,8 @@
  * something whatever the machine. It reports, and asserts nothing.
  *
  *   node scripts/bench.mjs [--dir DIR] [--entries 1000] [--files 450] [--pairs 5] [--json]
- *                         [--parts reading,removing,projects,starting,hosting,sessions] [--removals 200]
+ *                         [--parts reading,removing,projects,starting,hosting,sessions,snapshots]
+ *                         [--removals 200]
  *
  * On a disk a fifth of the entries is destroyed at a time, because to copy all of them ten times takes longer than the
  * rest together; in memory all of them are.
@@ -18,6 +19,7 @@ import { projects } from "./bench/projects.mjs";
 import { reading } from "./bench/reading.mjs";
 import { removing } from "./bench/removing.mjs";
 import { sessions } from "./bench/sessions.mjs";
+import { snapshots } from "./bench/snapshots.mjs";
 import { starting } from "./bench/starting.mjs";
 import { makeStore, remixed } from "./bench/stores.mjs";
 
@@ -44,7 +46,7 @@ process.on("SIGINT", () => process.exit(130));
 process.on("exit", () => rmSync(root, { recursive: true, force: true }));
 
 /** What can be measured by itself (`--parts`), in this order. */
-const PARTS = { reading, removing, projects, starting, hosting, sessions };
+const PARTS = { reading, removing, projects, starting, hosting, sessions, snapshots };
 const parts = partsOf(values.parts);
 
 say(`${entries} entries, about ${entries * files} files`);
