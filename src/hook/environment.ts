@@ -1,15 +1,16 @@
 /** The environment of a sweep: by an allow list, because an agent's environment contains secrets. */
-import { HOME_VARIABLE } from "../agents/locations.ts";
+import { AGENT_VARIABLES } from "../agents/variables.ts";
 import type { Environment } from "../locations/paths.ts";
 
 /**
- * `PATH` finds git, the home directories and the agent's own variable select the checkpoints, `XDG_CONFIG_HOME` the settings
- * and `XDG_DATA_HOME` the desktop's trash, whose contents can be put back; the rest is about the format of
+ * `PATH` finds git, the home directories and the variables of agents select the checkpoints, `XDG_CONFIG_HOME` the settings
+ * and `XDG_DATA_HOME` the desktop's trash, whose contents can be put back; some agents keep their things, and the locks of these
+ * (`XDG_STATE_HOME`), in such directories as well; the rest is about the format of
  * times and where temporary files go. The last three are how a Node of Nix, conda or an AppImage finds its own
  * libraries.
  */
 const ALLOWED =
-  /^(?:PATH|HOME|XDG_CONFIG_HOME|XDG_DATA_HOME|USER|LOGNAME|CHECKPOINT_GC|LANG|LANGUAGE|LC_[A-Z]+|TZ|TZDIR|TMPDIR|TEMP|TMP|LD_LIBRARY_PATH|NIX_LD|NIX_LD_LIBRARY_PATH)$/;
+  /^(?:PATH|HOME|XDG_CONFIG_HOME|XDG_DATA_HOME|XDG_STATE_HOME|USER|LOGNAME|CHECKPOINT_GC|LANG|LANGUAGE|LC_[A-Z]+|TZ|TZDIR|TMPDIR|TEMP|TMP|LD_LIBRARY_PATH|NIX_LD|NIX_LD_LIBRARY_PATH)$/;
 
 /** Without `SystemRoot` no socket opens on Windows, and names there come in any case. */
 const ALLOWED_ON_WINDOWS =
@@ -32,7 +33,7 @@ export function isStartedByHook(env: Environment): boolean {
 }
 
 function isAllowed(name: string): boolean {
-  if (process.platform !== "win32") return name === HOME_VARIABLE || ALLOWED.test(name);
+  if (process.platform !== "win32") return AGENT_VARIABLES.has(name) || ALLOWED.test(name);
   const upper = name.toUpperCase();
-  return upper === HOME_VARIABLE || ALLOWED.test(upper) || ALLOWED_ON_WINDOWS.test(upper);
+  return AGENT_VARIABLES.has(upper) || ALLOWED.test(upper) || ALLOWED_ON_WINDOWS.test(upper);
 }

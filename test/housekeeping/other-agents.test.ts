@@ -1,6 +1,6 @@
 // The loop, and `auto` itself, where there are bases of agents after the first one.
 
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { namesIn } from "../reclaim/runs.ts";
@@ -50,6 +50,28 @@ describe("a sweep of another agent's base by the loop", () => {
     expect(told[2]?.fields["bytesTrashed"]).toBeGreaterThan(0);
     expect(told[2]?.message).toMatch(/^checkpoint-gc: 2 to trash \([\d.]+ kB: 2 \w+\), 1 kept, 0 failed, [\d.]+ m?s$/);
     expect([...there(old), existsSync(fresh)]).toEqual([false, false, true]);
+  });
+
+  it("finds one that only a variable leads to", async () => {
+    const w = world();
+    const moved = join(w.root, "elsewhere");
+    const base = join(moved, "agents/main/sessions");
+    const old = join(base, "sessions.json.0e0e0e0e-1111-4222-8333-444455556666.tmp");
+    mkdirSync(base, { recursive: true });
+    writeFileSync(join(base, "sessions.json"), '{"agent:main:main":{"sessionId":"live"}}');
+    writeFileSync(old, "{}");
+    const days = (many: number): number => Date.now() / 1000 - many * 86_400;
+    utimesSync(old, days(3), days(3));
+    mkdirSync(join(w.root, ".config/checkpoint-gc"), { recursive: true });
+    writeFileSync(
+      join(w.root, ".config/checkpoint-gc/config.yaml"),
+      "auto_prune: true\ncollect: [openclaw-sessions]\n",
+    );
+    const env = { HOME: w.root, PATH: process.env["PATH"], TZ: "UTC" };
+    await keepHouse(w, { home: undefined, agent: "openclaw", env }).turn(1);
+    expect(existsSync(old)).toBe(true);
+    await keepHouse(w, { home: undefined, agent: "openclaw", env: { ...env, OPENCLAW_STATE_DIR: moved } }).turn(1);
+    expect(existsSync(old)).toBe(false);
   });
 
   it("comes once a day", async () => {

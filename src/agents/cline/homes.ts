@@ -10,6 +10,7 @@ import type { FindBases } from "../agent.ts";
 import { namesOrUnknown } from "../listed.ts";
 import { typedPath } from "../typed-path.ts";
 import { EXTENSION } from "./names.ts";
+import { CLINE_VARIABLES } from "./variables.ts";
 
 const NAME = "checkpoints";
 
@@ -28,7 +29,7 @@ export function findBases(input: FindBases): readonly BaseRef[] {
 
 function usual(input: FindBases): readonly BaseRef[] {
   const path = pathOf(input.platform);
-  const named = variableOf(input.env, "CLINE_DIR", input.platform) ?? "";
+  const named = variableOf(input.env, CLINE_VARIABLES[0], input.platform) ?? "";
   const cli = path.isAbsolute(named) ? named : path.join(input.osHome, ".cline");
   const places = [
     ...editorStorages(input).map((storage) => [path.join(storage.path, EXTENSION), storage.editor] as const),

@@ -7,6 +7,7 @@ import type { BaseRef } from "../../model/home.ts";
 import type { FindBases } from "../agent.ts";
 import { findOneBase, type OneBase } from "../one-base.ts";
 import { HISTORY } from "./names.ts";
+import { GEMINI_VARIABLES } from "./variables.ts";
 
 /** Throws `usage` for an empty path. */
 export function findBases(input: FindBases): readonly BaseRef[] {
@@ -16,7 +17,7 @@ export function findBases(input: FindBases): readonly BaseRef[] {
 /** A relative variable is relative to wherever the agent was started, which is not known here. */
 function usualHomes({ env, osHome, platform }: FindBases): ReturnType<OneBase["usualHomes"]> {
   const path = pathOf(platform);
-  const named = variableOf(env, "GEMINI_CLI_HOME", platform) ?? "";
+  const named = variableOf(env, GEMINI_VARIABLES[0], platform) ?? "";
   const user = path.isAbsolute(named) ? path.resolve(named) : osHome;
   const usual = { home: path.join(user, ".gemini"), label: null };
   return platform === "darwin" ? [usual, { home: path.join(user, ".cache", ".gemini"), label: "sandbox" }] : [usual];

@@ -12,8 +12,10 @@ import { namesOrUnknown } from "../listed.ts";
 import { typedPath } from "../typed-path.ts";
 import { movedFolder, sessionSettings } from "./config.ts";
 import { CONFIG_NAMES, DEFAULT_AGENT, STATE_DIRECTORIES } from "./names.ts";
+import { OPENCLAW_VARIABLES } from "./variables.ts";
 
 const [TODAY, BEFORE] = STATE_DIRECTORIES;
+const [STATE_DIR, USER_HOME] = OPENCLAW_VARIABLES;
 
 /** Throws `usage` for an empty path. */
 export function findBases(input: FindBases): readonly BaseRef[] {
@@ -45,8 +47,8 @@ function isUsualName(name: string): boolean {
 function usualHome(input: FindBases): string {
   const { env, platform } = input;
   const path = pathOf(platform);
-  const named = (name: string): string => variableOf(env, name, platform)?.trim() ?? "";
-  if (named("OPENCLAW_STATE_DIR") !== "") return resolveTyped(named("OPENCLAW_STATE_DIR"), input);
+  const named = variableOf(env, STATE_DIR, platform)?.trim() ?? "";
+  if (named !== "") return resolveTyped(named, input);
   const [today, before] = [path.join(userHomeOf(input), TODAY), path.join(userHomeOf(input), BEFORE)];
   const isBefore = agentsOf(today, input).length === 0 && agentsOf(before, input).length > 0;
   return isBefore ? before : today;
@@ -54,7 +56,7 @@ function usualHome(input: FindBases): string {
 
 /** What `~` stands for in its settings. */
 function userHomeOf(input: FindBases): string {
-  const named = variableOf(input.env, "OPENCLAW_HOME", input.platform)?.trim() ?? "";
+  const named = variableOf(input.env, USER_HOME, input.platform)?.trim() ?? "";
   return named === "" ? input.osHome : resolveTyped(named, input);
 }
 
