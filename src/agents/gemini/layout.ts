@@ -26,7 +26,9 @@ export interface Found {
 /** Throws no errno. */
 export function findPlaces(base: string, listed: readonly Child[]): Found {
   const directories = listed.filter(({ kind }) => kind === "directory");
-  const hashes = directories.map(({ name }) => name).filter((name) => isHash(name) && isHashDirectory(base, name));
+  const hashes = directories
+    .map(({ name }) => name)
+    .filter((name) => isHash(name) && isHashDirectory(`${base}/${name}`));
   const slugs = directories.map(({ name }) => name).filter(isSlug);
   const repos = slugs.filter((slug) => hasRepo(base, slug));
   const others = slugs.filter((slug) => !repos.includes(slug));
@@ -49,13 +51,11 @@ export function repoOf(path: string, place: string): string {
   return isHash(place) ? `${path}/${GIT}` : path;
 }
 
-/** Its repository, and nothing that another program, or a newer version, put beside it. */
-function isHashDirectory(base: string, name: string): boolean {
-  const within = ifReadable(() => children(bytePath(`${base}/${name}`))) ?? [];
+/** Whether it has a repository, and nothing that another program, or a newer version, put beside it. */
+export function isHashDirectory(path: string): boolean {
+  const within = ifReadable(() => children(bytePath(path))) ?? [];
   const others = within.filter((child) => child.name !== GIT);
-  return (
-    isGitDirectory(`${base}/${name}/${GIT}`) && others.every((child) => child.kind === "file" && isBeside(child.name))
-  );
+  return isGitDirectory(`${path}/${GIT}`) && others.every((child) => child.kind === "file" && isBeside(child.name));
 }
 
 function kindOf(path: string): string | null {

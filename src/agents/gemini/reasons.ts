@@ -4,6 +4,7 @@ export const GEMINI_REASONS = {
   "registry-differs": "projects.json and the marker beside it do not name the same directory for it",
   "root-unusable": "the marker beside it, .project_root, does not name a directory",
   "hash-unknown": "no directory is known whose hash is its name",
+  "other-contents": "something else is beside its repository",
   "duplicate": "all of its snapshots are in the repo that was copied from it",
 } as const;
 

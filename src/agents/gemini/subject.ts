@@ -1,12 +1,16 @@
 /** Whose a repository is. */
 import type { SubjectReading } from "../../model/inspection.ts";
 import { GIT, isHash } from "./names.ts";
+import { isHashDirectory } from "./layout.ts";
 import { because } from "./reasons.ts";
 import { pathOfHash, readRegistry, readRoot } from "./registry.ts";
 
-/** By its place below the base. Throws no errno. */
-export function readSubject(base: string, place: string): SubjectReading {
-  return isHash(place) ? readHash(base, place) : readSlug(base, place.slice(0, -`/${GIT}`.length));
+/** By its place below the base, and the path where it lies now. Throws no errno. */
+export function readSubject(base: string, place: string, path: string): SubjectReading {
+  if (!isHash(place)) return readSlug(base, place.slice(0, -`/${GIT}`.length));
+  // It was not found with anything else in it, which would go with it.
+  if (!isHashDirectory(path)) return { kind: "unidentified", ...because("other-contents"), evidence: { name: place } };
+  return readHash(base, place);
 }
 
 function readSlug(base: string, slug: string): SubjectReading {

@@ -269,6 +269,7 @@ describe("between the plan and the move", () => {
       },
     ],
     ["the slug's repository is moved away", ({ slug }, { root }) => renameSync(slug, join(root, "away"))],
+    ["a file appears beside its repository", ({ old }) => writeFileSync(join(old, "notes.txt"), "mine")],
     ["the registry is lost", (_, { home }) => rmSync(join(home, "projects.json"))],
   ])("%s, and it stays", async (_, change) => {
     const home = geminiHome();

@@ -65,7 +65,7 @@ function inspect(entry: Entry, look: InspectOptions): Inspection {
   const home = repoOf(`${base}/${place}`, place);
   const { borrows, trouble } = readAlternates(repo, home);
   const { checkouts, troubles } = readCheckouts(repo, home);
-  const reading = readSubject(base, place);
+  const reading = readSubject(base, place, path);
   const duplicate = isHash(place) ? duplicateIn(base, repo, reading, touched.newest) : null;
   return {
     reading,
