@@ -15,7 +15,7 @@ const CHANGES: ReadonlySet<string> = new Set(["open", "write", "fsync", "rename"
 const OLD = main("old:1");
 
 /** All of them with LONG=1. */
-const STRIDE = process.env["LONG"] === undefined ? 5 : 1;
+const STRIDE = process.env["LONG"] === "1" ? 1 : 5;
 
 interface Killable extends Sessions {
   readonly before: string;

@@ -188,11 +188,18 @@ describe("the lock of the index", () => {
   });
 });
 
-/** As versions 2026.2 to 2026.4 write: under the lock, the whole index anew, a temporary file and a rename. */
+/**
+ * As versions 2026.2 to 2026.4 write: under the lock, the whole index anew, a temporary file and a rename. Every tenth time it
+ * begins a session, whose transcript and times are of forty days ago.
+ */
 const WRITER = `
-import { closeSync, existsSync, openSync, readFileSync, renameSync, unlinkSync, writeFileSync } from "node:fs";
-const [index, stop] = process.argv.slice(2);
+import { closeSync, existsSync, openSync, readFileSync, renameSync, unlinkSync, utimesSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
+const [index, stop, now] = process.argv.slice(2);
+const at = Number(now) - 40 * 86_400_000;
 let writes = 0;
+let begun = 0;
+let old = null;
 while (!existsSync(stop)) {
   let fd;
   try { fd = openSync(index + ".lock", "wx"); } catch { continue; }
@@ -200,48 +207,71 @@ while (!existsSync(stop)) {
   closeSync(fd);
   const all = JSON.parse(readFileSync(index, "utf8"));
   all["agent:main:main"].writes = ++writes;
+  if (writes % 10 === 1) {
+    const id = "old" + begun;
+    const transcript = dirname(index) + "/" + id + ".jsonl";
+    writeFileSync(transcript, JSON.stringify({ type: "session", id, timestamp: new Date(at).toISOString() }) + "\\n");
+    old = transcript;
+    all["agent:main:old:" + begun] = { sessionId: id, updatedAt: at };
+    begun += 1;
+  }
   const temporary = index + "." + process.pid + ".0e0e0e0e-1111-4222-8333-444455556666.tmp";
   writeFileSync(temporary, JSON.stringify(all, null, 2));
   renameSync(temporary, index);
+  // Not before: an old file that no session names would go by itself.
+  if (old !== null) utimesSync(old, at / 1000, at / 1000);
+  old = null;
   unlinkSync(index + ".lock");
   if (writes === 1) console.log("writing");
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
 }
-console.log(writes);
+console.log(JSON.stringify({ writes, begun }));
 `;
 
-it("two runs at once beside a program that writes the index under its lock lose none of its writes", async () => {
-  const old = Object.fromEntries(
-    Array.from({ length: 12 }, (_, nth) => [main(`old:${nth}`), { sessionId: `old${nth}` }]),
-  );
-  const made = store({ ...old, [main("main")]: { sessionId: "live", updatedAt: SESSION_NOW } });
-  const [script, stop] = [join(made.root, "writer.mjs"), join(made.root, "stop")];
-  writeFileSync(script, WRITER);
-  const writer = spawn(process.execPath, [script, join(made.base, "sessions.json"), stop], {
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  const printed: Buffer[] = [];
-  writer.stdout.on("data", (some: Buffer) => printed.push(some));
-  const ended = once(writer, "exit");
-  await once(writer.stdout, "data");
-  const sweep = async (): Promise<void> => {
-    // One of the two finds the base locked.
-    await prune(await scan({ ...made.options, mode: "manual", disposal: "trash" }), made.options).catch(
-      () => undefined,
-    );
-  };
-  const left = (): readonly string[] => Object.keys(JSON.parse(made.index()) as object).filter((key) => key in old);
-  for (let runs = 0; runs < 40 && left().length > 0; runs++) await Promise.all([sweep(), sweep()]);
-  writeFileSync(stop, "");
-  await ended;
-  const index = JSON.parse(made.index()) as Record<string, { readonly writes?: number }>;
-  expect(index[main("main")]?.writes).toBe(Number(Buffer.concat(printed).toString().split("\n").at(-2)));
-  const { trash = [] } = (await scan(made.options)).bases[0] ?? {};
-  // Each is in one place: in the index with its transcript, or in the trash with that.
-  for (const [key, { sessionId }] of Object.entries(old)) {
-    const isThere = key in index;
-    expect([isThere, existsSync(join(made.base, `${sessionId}.jsonl`))]).toEqual([isThere, isThere]);
-    expect(trash.filter(({ item }) => item.entryId === key && item.complete)).toHaveLength(isThere ? 0 : 1);
-  }
-  expect(trash.length).toBeGreaterThan(0);
-});
+/** How long they are at it: a minute with LONG=1. */
+const SECONDS = process.env["LONG"] === "1" ? 60 : 4;
+
+it(
+  `two runs at once beside a program that writes the index under its lock lose none of its writes, for ${SECONDS} s`,
+  { timeout: 600_000 },
+  async () => {
+    const made = store({ [main("main")]: { sessionId: "live", updatedAt: SESSION_NOW } });
+    const [script, stop] = [join(made.root, "writer.mjs"), join(made.root, "stop")];
+    writeFileSync(script, WRITER);
+    const argv = [script, join(made.base, "sessions.json"), stop, String(SESSION_NOW)];
+    const writer = spawn(process.execPath, argv, { stdio: ["ignore", "pipe", "inherit"] });
+    const printed: Buffer[] = [];
+    writer.stdout.on("data", (some: Buffer) => printed.push(some));
+    const ended = once(writer, "exit");
+    await once(writer.stdout, "data");
+    const sweep = async (): Promise<void> => {
+      // One of the two finds the base locked.
+      await prune(await scan({ ...made.options, mode: "manual", disposal: "trash" }), made.options).catch(
+        () => undefined,
+      );
+    };
+    const until = performance.now() + SECONDS * 1000;
+    try {
+      while (performance.now() < until) await Promise.all([sweep(), sweep()]);
+    } finally {
+      writeFileSync(stop, "");
+      await ended;
+    }
+    const last = Buffer.concat(printed).toString().trim().split("\n").at(-1) ?? "";
+    const { writes, begun } = JSON.parse(last) as { readonly writes: number; readonly begun: number };
+    const index = JSON.parse(made.index()) as Record<string, { readonly writes?: number }>;
+    expect(index[main("main")]?.writes).toBe(writes);
+    const { trash = [] } = (await scan(made.options)).bases[0] ?? {};
+    const items = new Map(trash.map(({ item }) => [item.entryId, item]));
+    // Each is in one place: in the index with its transcript, or in the trash with that.
+    for (let nth = 0; nth < begun; nth += 1) {
+      const key = main(`old:${nth}`);
+      const isThere = key in index;
+      expect([key, isThere, existsSync(join(made.base, `old${nth}.jsonl`))]).toEqual([key, isThere, isThere]);
+      expect(items.get(key)?.complete, key).toBe(isThere ? undefined : true);
+    }
+    // Nothing else is there, the main session aside.
+    expect(trash).toHaveLength(begun + 1 - Object.keys(index).length);
+    expect(trash.length).toBeGreaterThan(0);
+  },
+);
