@@ -311,6 +311,24 @@ it("a session that was used between the plan and the move stays, and the others 
   expect(Object.keys(JSON.parse(made.index()) as object)).toEqual([main("x:1")]);
 });
 
+it("a session whose transcript came between the plan and the move stays, and its twin without one goes", async () => {
+  const long = "l".repeat(128);
+  const made = store({
+    [main("x:1")]: { sessionId: "no1" },
+    [main("x:2")]: { sessionId: "no2" },
+    [main("x:3")]: { sessionId: "no3", sessionFile: `${long}${long.slice(6)}.jsonl` },
+  });
+  const plan = await scan(made.options);
+  writeTranscript(made.base, "no1", 40);
+  expect(new Map(outcomesOf(await prune(plan, made.options)))).toEqual(
+    new Map([
+      [main("x:1"), "changed"],
+      [main("x:2"), "trashed"],
+      [main("x:3"), "trashed"],
+    ]),
+  );
+});
+
 it("a session whose key was taken again is not restored over it", async () => {
   const made = store({ [main("x:1")]: { sessionId: "s" } });
   await prune(await scan({ ...made.options, disposal: "trash" }), made.options);

@@ -5,9 +5,9 @@
  * What a running agent makes of a change to its index is not known, so none is made while one runs (running.ts), and never
  * without its lock (lock.ts). Opt-in: `collect` alone can name it.
  */
-import { expectErrno, UNREADABLE } from "../../../../errors.ts";
+import { expectErrno, isErrno, UNREADABLE } from "../../../../errors.ts";
 import { createYielder, runCooperatively } from "../../../../fs/cooperative.ts";
-import { bytePath, rawPath, textOf } from "../../../../fs/syscalls.ts";
+import { bytePath, lstatOrNull, rawPath, textOf } from "../../../../fs/syscalls.ts";
 import type { Child } from "../../../../fs/listing.ts";
 import { type Entry, isInPlace, type Member, type PathMember } from "../../../../model/entry.ts";
 import type { InUse } from "../../../../model/inspection.ts";
@@ -29,7 +29,7 @@ import { indexLock } from "../../lock.ts";
 import { INDEX } from "../../names.ts";
 import { whyRunning } from "../../running.ts";
 import { lockListing } from "../../reading.ts";
-import { sessionOf, whyProtected } from "../../session.ts";
+import { type Session, sessionOf, whyProtected } from "../../session.ts";
 import { inspectSession, withListedSession } from "./inspect.ts";
 
 const KIND = "openclaw-session-entries";
@@ -159,9 +159,34 @@ function inUse(entry: Entry, indexes: ReadIndexes, running: string | null): InUs
   const why = whyProtected(entry.id, session, indexes.mainKey);
   if (why !== null) return { code: "active", by, sentence: why };
   if (running !== null) return { code: "unsure-owner", by, sentence: running };
-  return isShared(entry, record, session.id, indexes)
-    ? { code: "active", by, sentence: "another session names its files" }
+  if (isShared(entry, record, session.id, indexes))
+    return { code: "active", by, sentence: "another session names its files" };
+  return isWithoutTranscript(entry, record, session, indexes)
+    ? { code: "active", by, sentence: "its transcript was not there when it was looked for" }
     : null;
+}
+
+/** It was begun between the listing of the files and the reading of the index: its transcript would stay behind. */
+function isWithoutTranscript(
+  { id: key, base, members }: Entry,
+  record: Member,
+  { id, stem }: Session,
+  { isNamed }: Pick<ReadIndexes, "isNamed">,
+): boolean {
+  if (stem === null || members.some(({ as }) => as === undefined)) return false;
+  const except = isInPlace(record.identity) ? key : null;
+  const isOfAnother = [id, stem, `${stem}.jsonl`].some((name) => name !== null && isNamed(name, except));
+  return !isOfAnother && mayBeThere(`${base}/${stem}.jsonl`);
+}
+
+function mayBeThere(path: string): boolean {
+  try {
+    return lstatOrNull(bytePath(path)) !== null;
+  } catch (error) {
+    expectErrno(error, ...UNREADABLE, "ENAMETOOLONG");
+    // No file of such a name can be made.
+    return !isErrno(error, "ENAMETOOLONG");
+  }
 }
 
 /** What it says of itself, in the index or in the trash; undefined where it says nothing. */
