@@ -224,5 +224,7 @@ it.each([
   const { id } = store.project(project);
   expect(existsSync(repo.path)).toBe(!namesIn(to).includes(repo.id));
   expect(store.tip(project) === history[0]).toBe(!namesIn(to).includes(`store-refs-hermes-${id}.bundle`));
-  expect(trashNames(w)).toEqual([]);
+  // The signal may come when the project's turn has come: put back, its ref leaves a copy of its history for two hours.
+  const isPutBack = (name: string): boolean => /^[0-9a-f]{16}\.[\d-]+\.[0-9a-f]{8}\.\w+=\./.test(name);
+  expect(trashNames(w).filter((name) => !isPutBack(name))).toEqual([]);
 });

@@ -121,8 +121,9 @@ describe("calls that a session file costs", () => {
     expect(await callsEach(hermes(), 200)).toEqual({ lstat: 1, ...Object.fromEntries(READ.map((name) => [name, 1])) });
   });
 
-  it("are none for a session of an index without files, young or old", async () => {
-    for (const days of [1, 100]) expect(await callsEach(entries(), days)).toEqual({});
+  // Its transcript may have come after the folder was listed, and would stay behind.
+  it("are one for a session of an index without files, young or old", async () => {
+    for (const days of [1, 100]) expect(await callsEach(entries(), days)).toEqual({ lstat: 1 });
   });
 
   it("of tapps are four more, since what is in a file tells whose it is", async () => {

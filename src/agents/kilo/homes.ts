@@ -2,6 +2,7 @@
 import { pathOf, xdgDirectory } from "../../locations/paths.ts";
 import type { BaseRef } from "../../model/home.ts";
 import type { FindBases } from "../agent.ts";
+import { namesOrUnknown } from "../listed.ts";
 import { findOneBase } from "../one-base.ts";
 import { SNAPSHOT } from "./names.ts";
 
@@ -9,6 +10,12 @@ const NAME = "kilo";
 
 /** Throws `usage` for an empty path. */
 export function findBases(input: FindBases): readonly BaseRef[] {
-  const home = pathOf(input.platform).join(xdgDirectory("XDG_DATA_HOME", input), NAME);
-  return findOneBase({ agent: NAME, name: SNAPSHOT, usualHomes: () => [{ home, label: null }] }, input);
+  return findOneBase({ agent: NAME, name: SNAPSHOT, usualHomes }, input);
+}
+
+/** Every program keeps something in the directory of data: that it cannot be listed says nothing of this one. */
+function usualHomes(input: FindBases): readonly { readonly home: string; readonly label: null }[] {
+  const data = xdgDirectory("XDG_DATA_HOME", input);
+  const isThere = namesOrUnknown(data, input)?.includes(NAME) === true;
+  return isThere ? [{ home: pathOf(input.platform).join(data, NAME), label: null }] : [];
 }

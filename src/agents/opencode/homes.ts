@@ -34,7 +34,8 @@ function named(home: string, input: FindBases): readonly BaseRef[] {
 function usual(input: FindBases): readonly BaseRef[] {
   const data = xdgDirectory("XDG_DATA_HOME", input);
   const path = pathOf(input.platform);
-  const apps = (namesOrUnknown(data, input) ?? [NAME]).filter((name) => !OTHERS.has(name));
+  // Every program keeps something there: that it cannot be listed says nothing of this one.
+  const apps = (namesOrUnknown(data, input) ?? []).filter((name) => !OTHERS.has(name));
   // Sorted by code unit: the order of a directory, and that of a locale, differs from machine to machine.
   const forks = apps.filter((name) => name !== NAME && isFork(path.join(data, name), input)).toSorted();
   return [...apps.filter((name) => name === NAME), ...forks].flatMap((name) =>

@@ -60,5 +60,6 @@ it("passes over what cannot be listed beside it, and shows its own base there", 
   const base = `${DATA}/opencode/snapshot`;
   expect(found(locked([`${DATA}/containers`]))).toEqual([base]);
   expect(found(locked([`${DATA}/opencode`]))).toEqual([base]);
-  expect(found(locked([DATA]))).toEqual([base]);
+  // Any program may have something in the directory of data.
+  expect(found(locked([DATA]))).toEqual([]);
 });
