@@ -33,6 +33,7 @@ export function runDocument(command: RunCommand, source: Plan | RunResult, meta:
   return {
     ...envelopeOf(command, meta, bases, result),
     saveTo: plan.saveTo ?? null,
+    others: [],
     bases,
     entries: entryDocuments(plan, look, entryResults),
     trash: plan.bases.flatMap((base) =>

@@ -67,7 +67,7 @@ export function errorJson(command: Command, thrown: unknown, meta: Meta): AnyDoc
     default: {
       const nothing = totalsOf({ version: 1, mode: "manual", now: meta.startedAt, disposal: "destroy", bases: [] });
       const head = envelope(command, meta, "error", error);
-      return { ...head, saveTo: null, bases: [], entries: [], trash: [], totals: totalsDocument(nothing) };
+      return { ...head, saveTo: null, bases: [], entries: [], trash: [], others: [], totals: totalsDocument(nothing) };
     }
   }
 }

@@ -19,6 +19,7 @@ import {
 } from "./notices.ts";
 import { heartbeatLines } from "./heartbeats.ts";
 import { isEmpty, placesOf } from "./is-empty.ts";
+import { otherLines, type ShownPlace } from "./others.ts";
 import { pathText } from "./paths.ts";
 import { sharedObstacles } from "./sentences/holds.ts";
 import {
@@ -44,6 +45,8 @@ export interface StatusOptions {
   readonly rows?: RowLimit;
   /** Also list live entries and the names of foreign contents, and show every row. */
   readonly all?: boolean;
+  /** What is only shown. */
+  readonly others?: readonly ShownPlace[];
   /** Which kinds a base can have, to say what automatic sweeps would need; absent: it is not known. */
   readonly kindsAt?: KindsAt;
 }
@@ -61,12 +64,13 @@ const DEFAULT_ROWS = 20;
 export function renderStatus(
   plan: Plan,
   look: RenderContext,
-  { rows = DEFAULT_ROWS, all = false, kindsAt }: StatusOptions = {},
+  { rows = DEFAULT_ROWS, all = false, kindsAt, others = [] }: StatusOptions = {},
 ): string {
-  if (isEmpty(plan)) return renderNothingFound(placesOf(plan), look);
+  const shown = otherLines(others, look);
+  if (isEmpty(plan)) return renderNothingFound(placesOf(plan), look) + (shown.length === 0 ? "" : page(["", ...shown]));
   const view: View = { rows: all ? "all" : rows, all, more: command("status --all", look), status: true, kindsAt };
   const kinds = kindsAt === undefined ? [] : byKindLines(plan, look, kindsAt);
-  const lines = [...basesLines(plan, view, look), ...kinds, ...totalsLines(plan, look)];
+  const lines = [...basesLines(plan, view, look), ...kinds, ...shown, ...totalsLines(plan, look)];
   return page([...lines, ...nextLines(nextStep(plan, look), look)]);
 }
 

@@ -41,6 +41,7 @@ describe("documents", () => {
       status: "done",
       error: null,
       saveTo: null,
+      others: [],
       bases: [
         {
           path: BASE,

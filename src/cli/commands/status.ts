@@ -2,6 +2,8 @@ import { agentNamed, kindsAt } from "../../agents/agent.ts";
 import { AGENTS } from "../../agents/index.ts";
 import type { KindsAt } from "../../report/sweeps.ts";
 import { runDocument } from "../../report/json.ts";
+import { otherDocument } from "../../report/others.ts";
+import { otherPlaces } from "../../runs/others.ts";
 import { scan } from "../../runs/scan.ts";
 import type { Invocation } from "../invocation.ts";
 import { parseStatus } from "../parse.ts";
@@ -19,10 +21,16 @@ export async function status(call: Invocation): Promise<number> {
     const plan = await session.during((common) =>
       scan({ ...common, everything: true, snapshots: session.shared.json ? "all" : "none" }),
     );
-    if (shared.json) session.printJson(runDocument("status", plan, session.meta(false)));
-    else {
+    const isNarrowed = [shared.agents, shared.homes, shared.bases].some((named) => named.length > 0);
+    const others = isNarrowed || shared.quiet ? [] : await session.during(otherPlaces);
+    if (shared.json) {
+      const document = runDocument("status", plan, session.meta(false));
+      session.printJson({ ...document, others: others.map(otherDocument) });
+    } else {
       const { totalsAlone, renderStatus } = await import("../texts.ts");
-      session.print(shared.quiet ? totalsAlone(plan, look) : renderStatus(plan, look, { all, kindsAt: kindsHere }));
+      session.print(
+        shared.quiet ? totalsAlone(plan, look) : renderStatus(plan, look, { all, kindsAt: kindsHere, others }),
+      );
     }
     return exitCodeOfBases(plan.bases);
   });

@@ -116,6 +116,22 @@ export const trash = z.strictObject({
 });
 export type TrashDocument = DeepReadonly<z.infer<typeof trash>>;
 
+const other = z.strictObject({
+  program: z.string(),
+  path,
+  cleaning: z.string().nullable().describe("its own command, or `by itself`; null: neither is known"),
+  bytes: integer.describe("allocated bytes"),
+  files: count,
+  oldest: time.nullable().describe("when the oldest file was last written"),
+  newest: time.nullable(),
+  partial: z.boolean().describe("some of it could not be read"),
+});
+export type OtherDocument = DeepReadonly<z.infer<typeof other>>;
+
+const others = z
+  .array(other)
+  .describe("of status, where no agent, home or base was named: programs that are only shown");
+
 /** A rule that is not here does not compile. */
 const countsByRule = {
   "orphan": count,
@@ -160,5 +176,6 @@ export const run = z.strictObject({
   bases: z.array(base),
   entries: z.array(entry),
   trash: z.array(trash),
+  others,
   totals,
 });
