@@ -11,7 +11,7 @@
  * | unidentified | there is no usable path |
  * | live | the rest |
  */
-import type { LastUse } from "../model/entry.ts";
+import { type LastUse, laterUse } from "../model/entry.ts";
 import { type Duplicate, type Examined, type Reasoned, subjectOf } from "../model/inspection.ts";
 import type { Judged } from "../model/judgement.ts";
 import type { Evidence, Presence } from "../model/presence.ts";
@@ -117,11 +117,12 @@ function reasonOf({ reason, sentence }: Reasoned): Reasoned {
 
 /** The last use is exact where the store records it or everything was walked; the touched places are a lower bound. */
 function lastUseOf({ inspection, measurement, witnessed = null }: Examined): { use: LastUse | null; exact: boolean } {
-  const walked = later(measurement?.newest ?? null, inspection.touched);
+  // A place that was touched between the inspection and the walk counts.
+  const walked = laterUse(measurement?.newest ?? null, inspection.touched);
   const own = inspection.lastUse ?? walked;
   // What the agent records makes an entry younger, and never gives a last use to one that says nothing of its own.
   return {
-    use: own === null ? null : later(own, witnessed),
+    use: own === null ? null : laterUse(own, witnessed),
     exact: inspection.lastUse !== null || measurement !== null,
   };
 }
@@ -130,12 +131,6 @@ function lastUseOf({ inspection, measurement, witnessed = null }: Examined): { u
 function sinceCopied(use: LastUse | null, copiedAt: number | null, now: number): LastUse | null {
   const counts = use !== null && copiedAt !== null && copiedAt > use.at && copiedAt <= now;
   return counts ? { at: copiedAt, from: "birth" } : use;
-}
-
-/** A place that was touched between the inspection and the walk counts: the later time is right. */
-function later(a: LastUse | null, b: LastUse | null): LastUse | null {
-  if (a === null || b === null) return a ?? b;
-  return b.at > a.at ? b : a;
 }
 
 function evidenceOf(presence: Presence): Evidence {

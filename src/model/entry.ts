@@ -80,6 +80,12 @@ export interface LastUse {
   readonly from: string;
 }
 
+/** The later of two, each of which may be unknown. */
+export function laterUse(a: LastUse | null, b: LastUse | null): LastUse | null {
+  if (a === null || b === null) return a ?? b;
+  return b.at > a.at ? b : a;
+}
+
 /** The snapshots of an entry, and when the last one was taken (ms). */
 export interface Snapshots {
   readonly count: number;

@@ -1,4 +1,6 @@
 /** Reason codes that only its entries have, each with its sentence. */
+import { becauseOf } from "../../stores/because.ts";
+
 export const GEMINI_REASONS = {
   "registry-unreadable": "projects.json, which says whose it is, cannot be read",
   "registry-differs": "projects.json and the marker beside it do not name the same directory for it",
@@ -8,8 +10,5 @@ export const GEMINI_REASONS = {
   "duplicate": "all of its snapshots are in the repo that was copied from it",
 } as const;
 
-export type GeminiReason = keyof typeof GEMINI_REASONS;
-
-export function because<R extends GeminiReason>(reason: R): { readonly reason: R; readonly sentence: string } {
-  return { reason, sentence: GEMINI_REASONS[reason] };
-}
+/** The reason as a reading has it. */
+export const because = becauseOf(GEMINI_REASONS);

@@ -2,6 +2,8 @@
  * Reason codes that only entries of Hermes have, each with its sentence, written as those of report/sentences/reasons.ts.
  * Codes are part of the JSON contract: some may be added, none changes its meaning.
  */
+import { becauseOf } from "../../stores/because.ts";
+
 export const HERMES_REASONS = {
   // The workdir of a shadow repo
   "marker-missing": "the project is unknown: HERMES_WORKDIR is missing",
@@ -27,6 +29,4 @@ export const HERMES_REASONS = {
 export type HermesReason = keyof typeof HERMES_REASONS;
 
 /** The reason as a reading has it. */
-export function because<R extends HermesReason>(reason: R): { readonly reason: R; readonly sentence: string } {
-  return { reason, sentence: HERMES_REASONS[reason] };
-}
+export const because = becauseOf(HERMES_REASONS);

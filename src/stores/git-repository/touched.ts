@@ -2,7 +2,7 @@
 import { errnoOf } from "../../errors.ts";
 import { toIoError } from "../../fs/read-small.ts";
 import { bytePath, lstatOrNull } from "../../fs/syscalls.ts";
-import type { IoError, LastUse } from "../../model/entry.ts";
+import { type IoError, type LastUse, laterUse } from "../../model/entry.ts";
 
 export interface Touched {
   /** Null: none of them is there. */
@@ -26,6 +26,11 @@ export function newestTouched(repo: string, places: Iterable<string>, freshAfter
     if (newest !== null && freshAfter !== null && newest.at >= freshAfter) break;
   }
   return { newest, troubles };
+}
+
+/** The newest of what was found in two places. */
+export function newestOf(a: Touched, b: Touched): Touched {
+  return { newest: laterUse(a.newest, b.newest), troubles: [...a.troubles, ...b.troubles] };
 }
 
 /** The newest of them as the last use itself: null where a recent one ended the search, and others may be newer. */

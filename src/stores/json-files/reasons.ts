@@ -1,4 +1,5 @@
 /** Reason codes of files that cannot be judged by what they say; each with its sentence. */
+import { becauseOf } from "../because.ts";
 import type { SubjectReading } from "../../model/inspection.ts";
 import type { Evidence } from "../../model/presence.ts";
 
@@ -17,9 +18,7 @@ export const FILE_REASONS = {
 export type FileReason = keyof typeof FILE_REASONS;
 
 /** The reason as a reading has it. */
-export function because<R extends FileReason>(reason: R): { readonly reason: R; readonly sentence: string } {
-  return { reason, sentence: FILE_REASONS[reason] };
-}
+export const because = becauseOf(FILE_REASONS);
 
 /** What a file says that cannot be judged. */
 export function unidentified(reason: FileReason, evidence: Evidence = {}): SubjectReading {

@@ -4,16 +4,17 @@
  */
 import { ifReadable } from "../../errors.ts";
 import { type Child, children } from "../../fs/listing.ts";
-import { bytePath, lstatOrNull } from "../../fs/syscalls.ts";
+import { bytePath } from "../../fs/syscalls.ts";
 import type { Entry } from "../../model/entry.ts";
 import type { Inspection, SubjectReading } from "../../model/inspection.ts";
-import { copiedAt, mayBeCopied } from "../git-repository/copied.ts";
-import { GIT_LOCKS, readAlternates, usualLocks } from "../git-repository/files.ts";
+import { GIT_LOCKS } from "../git-repository/files.ts";
+import { inspectUse } from "../git-repository/inspect.ts";
 import { readLaterSnapshots } from "../git-repository/logged-commits.ts";
 import { isGitDirectory } from "../git-repository/recognise.ts";
-import { exactUse, newestTouched } from "../git-repository/touched.ts";
+import { newestOf, newestTouched } from "../git-repository/touched.ts";
 import { readConfig, worktreeIn } from "../git-repository/worktree-setting.ts";
 import { readCheckouts } from "../git-repository/worktrees.ts";
+import { directoryEntry } from "../directory-entry.ts";
 import type { Discovery, InspectOptions, Kind } from "../kind.ts";
 import { because } from "./reasons.ts";
 
@@ -25,8 +26,8 @@ export interface TaskRepos {
   readonly idOf: (place: string) => string | null;
   /** What its config has, beside the directory: `user.email` and such. */
   readonly written: Readonly<Record<string, string>>;
-  /** Whether the name at a place is that of a directory; null: names say nothing of a directory. */
-  readonly isNamedFor: ((place: string, worktree: string) => boolean | null) | null;
+  /** Whether the name at a place is that of a directory; null: the name says nothing of one. */
+  readonly isNamedFor: (place: string, worktree: string) => boolean | null;
   /** What each use touches, below the repository. */
   readonly touched: readonly string[];
   /** The same beside the entry. */
@@ -53,37 +54,23 @@ function discover(base: string, listed: readonly Child[], of: TaskRepos): Discov
 }
 
 function entryAt(base: string, place: string, { kind, idOf }: TaskRepos): readonly Entry[] {
-  const path = `${base}/${place}`;
   const id = idOf(place);
-  const stat = ifReadable(() => lstatOrNull(bytePath(path)));
-  if (id === null || stat?.kind !== "directory" || !isGitDirectory(`${path}/.git`)) return [];
-  return [{ base, store: kind, id, members: [{ path, place, identity: stat.identity }] }];
+  const entry = id === null ? null : directoryEntry(base, kind, id, place);
+  return entry === null || !isGitDirectory(`${base}/${place}/.git`) ? [] : [entry];
 }
 
 function inspect(entry: Entry, look: InspectOptions, of: TaskRepos): Inspection {
   const { path, place } = entry.members[0];
   const repo = `${path}/.git`;
   const home = `${entry.base}/${place}`;
-  const head = ifReadable(() => lstatOrNull(bytePath(`${repo}/HEAD`)));
-  // A copy looks old by every one of its places, so all of them have to be read.
-  const freshAfter = head !== null && mayBeCopied(head) ? null : look.freshAfter;
-  const touched = newestTouched(repo, of.touched, freshAfter);
-  const beside = newestTouched(home.slice(0, home.lastIndexOf("/")), of.touchedBeside ?? [], freshAfter);
-  const newest = [touched.newest, beside.newest].reduce((a, b) => (a === null || (b?.at ?? 0) > a.at ? b : a), null);
-  const usual = look.locks ? usualLocks(repo) : { locks: [], troubles: [] };
-  const { borrows, trouble } = readAlternates(repo, `${home}/.git`);
+  const use = inspectUse(repo, `${home}/.git`, look, (freshAfter) =>
+    newestOf(
+      newestTouched(repo, of.touched, freshAfter),
+      newestTouched(home.slice(0, home.lastIndexOf("/")), of.touchedBeside ?? [], freshAfter),
+    ),
+  );
   const { checkouts, troubles } = readCheckouts(repo, `${home}/.git`);
-  return {
-    reading: readTask(path, place, of),
-    touched: newest,
-    lastUse: exactUse({ newest }, freshAfter),
-    copiedAt: head === null ? null : copiedAt(head, newest?.at ?? null),
-    locks: usual.locks,
-    borrows,
-    borrowsTrouble: trouble,
-    checkouts,
-    troubles: [...touched.troubles, ...beside.troubles, ...usual.troubles, ...troubles],
-  };
+  return { ...use, reading: readTask(path, place, of), checkouts, troubles: [...use.troubles, ...troubles] };
 }
 
 function readTask(path: string, place: string, { written, isNamedFor }: TaskRepos): SubjectReading {
@@ -98,7 +85,7 @@ function readTask(path: string, place: string, { written, isNamedFor }: TaskRepo
   if (Object.entries(written).some(([name, value]) => config.values.get(name) !== value))
     return { kind: "unidentified", ...because("other-writer"), evidence };
   if (setting.kind !== "path") return { kind: "unidentified", ...because("no-worktree"), evidence };
-  const isNamed = isNamedFor === null ? null : isNamedFor(place, setting.path);
+  const isNamed = isNamedFor(place, setting.path);
   if (isNamed === false) return { kind: "unidentified", ...because("other-worktree"), evidence };
   const within = ifReadable(() => children(bytePath(path)));
   if (within?.some(({ name }) => name !== ".git") !== false)

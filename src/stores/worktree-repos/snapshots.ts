@@ -4,12 +4,13 @@ import { bytePath, lstatOrNull } from "../../fs/syscalls.ts";
 import { ifReadable } from "../../errors.ts";
 import type { Entry } from "../../model/entry.ts";
 import type { Inspection, LockFile, Restriction, SubjectReading } from "../../model/inspection.ts";
-import { copiedAt, mayBeCopied } from "../git-repository/copied.ts";
-import { GIT_LOCKS, readAlternates, usualLocks } from "../git-repository/files.ts";
-import { exactUse, newestTouched } from "../git-repository/touched.ts";
+import { GIT_LOCKS } from "../git-repository/files.ts";
+import { inspectUse } from "../git-repository/inspect.ts";
+import { newestTouched } from "../git-repository/touched.ts";
 import { worktreeSetting } from "../git-repository/worktree-setting.ts";
+import { directoryEntry } from "../directory-entry.ts";
 import type { InspectOptions, Kind } from "../kind.ts";
-import { isNamedFor, layoutOf, type ReposFound, type WorktreeRepo } from "./layout.ts";
+import { isNamedFor, layoutOf, type ReposFound } from "./layout.ts";
 import { because } from "./reasons.ts";
 
 export interface WorktreeSnapshots extends Pick<Kind, "kind" | "optIn" | "snapshots" | "guard"> {
@@ -40,7 +41,11 @@ export function worktreeSnapshots(of: WorktreeSnapshots): Kind {
     ...(optIn === undefined ? {} : { optIn }),
     discover: (base, listed) => {
       const { repos, claimed, strays } = find(base, listed);
-      return { entries: repos.flatMap((repo) => entryOf(base, kind, repo)), claimed, strays };
+      return {
+        entries: repos.flatMap(({ place }) => directoryEntry(base, kind, idOf(place), place) ?? []),
+        claimed,
+        strays,
+      };
     },
     isEntry: (id, places) => places.length === 1 && layoutOf(places[0] ?? "") !== null && idOf(places[0] ?? "") === id,
     inspect: (entry, look) => inspect(entry, look, of),
@@ -51,23 +56,11 @@ export function worktreeSnapshots(of: WorktreeSnapshots): Kind {
   };
 }
 
-function entryOf(base: string, store: string, { place }: WorktreeRepo): readonly Entry[] {
-  const path = `${base}/${place}`;
-  const stat = ifReadable(() => lstatOrNull(bytePath(path)));
-  if (stat?.kind !== "directory") return [];
-  return [{ base, store, id: idOf(place), members: [{ path, place, identity: stat.identity }] }];
-}
-
 function inspect(entry: Entry, look: InspectOptions, of: WorktreeSnapshots): Inspection {
   const { path, place } = entry.members[0];
   const isShared = layoutOf(place) === "project";
-  const head = ifReadable(() => lstatOrNull(bytePath(`${path}/HEAD`)));
-  // A copy looks old by every one of its places, so all of them have to be read.
-  const freshAfter = head !== null && mayBeCopied(head) ? null : look.freshAfter;
-  const touched = newestTouched(path, touchedPlaces(path), freshAfter);
-  const usual = look.locks ? usualLocks(path) : { locks: [], troubles: [] };
   const home = `${entry.base}/${place}`;
-  const { borrows, trouble } = readAlternates(path, home);
+  const use = inspectUse(path, home, look, (freshAfter) => newestTouched(path, touchedPlaces(path), freshAfter));
   const unfinished = filesOf(path, of.unfinished ?? []);
   const restricted: readonly Restriction[] = [
     ...(isShared ? ["shared-layout" as const] : of.undoDeletes ? ["undo-deletes" as const] : []),
@@ -75,14 +68,10 @@ function inspect(entry: Entry, look: InspectOptions, of: WorktreeSnapshots): Ins
   ];
   return {
     reading: readWorktree(path, place),
-    touched: touched.newest,
-    lastUse: exactUse(touched, freshAfter),
-    copiedAt: head === null ? null : copiedAt(head, touched.newest?.at ?? null),
-    locks: [...usual.locks, ...unfinished, ...(path === home ? (of.locksOf?.(entry.base, place, look.now) ?? []) : [])],
-    borrows: borrows.filter((directory) => !isWithin(directory, home)),
-    borrowsTrouble: trouble,
+    ...use,
+    locks: [...use.locks, ...unfinished, ...(path === home ? (of.locksOf?.(entry.base, place, look.now) ?? []) : [])],
+    borrows: use.borrows.filter((directory) => !isWithin(directory, home)),
     ...(restricted.length === 0 ? {} : { restricted }),
-    troubles: [...touched.troubles, ...usual.troubles],
   };
 }
 

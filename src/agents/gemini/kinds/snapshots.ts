@@ -1,16 +1,15 @@
 /** Its repositories of projects, and those that versions before 0.29 left. */
-import { ifReadable } from "../../../errors.ts";
-import { bytePath, lstatOrNull } from "../../../fs/syscalls.ts";
 import type { Entry, LastUse } from "../../../model/entry.ts";
 import type { Duplicate, Inspection, SubjectReading } from "../../../model/inspection.ts";
 import { HOUR } from "../../../model/time.ts";
-import { copiedAt, mayBeCopied } from "../../../stores/git-repository/copied.ts";
-import { GIT_LOCKS, readAlternates, usualLocks } from "../../../stores/git-repository/files.ts";
+import { GIT_LOCKS, readAlternates } from "../../../stores/git-repository/files.ts";
+import { inspectUse } from "../../../stores/git-repository/inspect.ts";
 import { unsupportedIn } from "../../../stores/git-repository/format.ts";
 import { readLaterSnapshots } from "../../../stores/git-repository/logged-commits.ts";
 import { namedObjects } from "../../../stores/git-repository/named-objects.ts";
-import { exactUse, newestTouched, type Touched } from "../../../stores/git-repository/touched.ts";
+import { newestOf, newestTouched, type Touched } from "../../../stores/git-repository/touched.ts";
 import { readCheckouts } from "../../../stores/git-repository/worktrees.ts";
+import { directoryEntry } from "../../../stores/directory-entry.ts";
 import type { InspectOptions, Kind } from "../../../stores/kind.ts";
 import { findPlaces, hasRepo, repoOf } from "../layout.ts";
 import { CONFIG, GIT, isHash, isSlug } from "../names.ts";
@@ -29,7 +28,11 @@ export const geminiSnapshots: Kind = {
   kind: KIND,
   discover: (base, listed) => {
     const { places, claimed, strays } = findPlaces(base, listed);
-    return { entries: places.flatMap((place) => entryAt(base, place)), claimed, strays };
+    return {
+      entries: places.flatMap((place) => directoryEntry(base, KIND, idOf(place), place) ?? []),
+      claimed,
+      strays,
+    };
   },
   isEntry: (id, places) => places.length === 1 && isPlace(places[0] ?? "") && idOf(places[0] ?? "") === id,
   inspect,
@@ -46,51 +49,33 @@ function idOf(place: string): string {
   return isHash(place) ? `${place.slice(0, HASH_DIGITS)}.hash` : place.slice(0, -`/${GIT}`.length);
 }
 
-function entryAt(base: string, place: string): readonly Entry[] {
-  const path = `${base}/${place}`;
-  const stat = ifReadable(() => lstatOrNull(bytePath(path)));
-  if (stat?.kind !== "directory") return [];
-  return [{ base, store: KIND, id: idOf(place), members: [{ path, place, identity: stat.identity }] }];
-}
-
 function inspect(entry: Entry, look: InspectOptions): Inspection {
   const { base, members } = entry;
   const [{ path, place }] = members;
   const repo = repoOf(path, place);
-  const head = ifReadable(() => lstatOrNull(bytePath(`${repo}/HEAD`)));
-  // A copy looks old by every one of its places, and what was copied is compared with the copy: all have to be read.
-  const freshAfter = isHash(place) || (head !== null && mayBeCopied(head)) ? null : look.freshAfter;
-  const touched = touchedIn(isHash(place) ? path : `${base}/${idOf(place)}`, repo, freshAfter);
-  const usual = look.locks ? usualLocks(repo) : { locks: [], troubles: [] };
   const home = repoOf(`${base}/${place}`, place);
-  const { borrows, trouble } = readAlternates(repo, home);
+  // What was copied is compared with the copy, by its newest time.
+  const asked = isHash(place) ? { ...look, freshAfter: null } : look;
+  const directory = isHash(place) ? path : `${base}/${idOf(place)}`;
+  const use = inspectUse(repo, home, asked, (freshAfter) => touchedIn(directory, repo, freshAfter));
   const { checkouts, troubles } = readCheckouts(repo, home);
   const reading = readSubject(base, place, path);
-  const duplicate = isHash(place) ? duplicateIn(base, repo, reading, touched.newest) : null;
+  const duplicate = isHash(place) ? duplicateIn(base, repo, reading, use.touched) : null;
   return {
+    ...use,
     reading,
-    touched: touched.newest,
-    lastUse: exactUse(touched, freshAfter),
-    copiedAt: head === null ? null : copiedAt(head, touched.newest?.at ?? null),
-    locks: usual.locks,
-    borrows,
-    borrowsTrouble: trouble,
     checkouts,
     ...(duplicate === null ? {} : { duplicate }),
-    troubles: [...touched.troubles, ...usual.troubles, ...troubles],
+    troubles: [...use.troubles, ...troubles],
   };
 }
 
 /** The settings that it gives git are written at each start, beside the repository. */
 function touchedIn(directory: string, repo: string, freshAfter: number | null): Touched {
-  const start = newestTouched(directory, [CONFIG], freshAfter);
-  const used = newestTouched(repo, ["logs/HEAD", "index"], freshAfter);
-  return { newest: later(start.newest, used.newest), troubles: [...start.troubles, ...used.troubles] };
-}
-
-function later(a: LastUse | null, b: LastUse | null): LastUse | null {
-  if (a === null || b === null) return a ?? b;
-  return b.at > a.at ? b : a;
+  return newestOf(
+    newestTouched(directory, [CONFIG], freshAfter),
+    newestTouched(repo, ["logs/HEAD", "index"], freshAfter),
+  );
 }
 
 /**

@@ -5,8 +5,8 @@
 import { ifReadable } from "../../../errors.ts";
 import { children, type Child } from "../../../fs/listing.ts";
 import { bytePath, lstatOrNull } from "../../../fs/syscalls.ts";
-import type { Entry } from "../../../model/entry.ts";
 import { DAY } from "../../../model/time.ts";
+import { directoryEntry } from "../../../stores/directory-entry.ts";
 import type { Discovery, Kind } from "../../../stores/kind.ts";
 import { layoutOf } from "../../../stores/worktree-repos/layout.ts";
 import { isUnfinished } from "../names.ts";
@@ -23,7 +23,7 @@ export const kiloUnfinished: Kind = {
     const places = projects.flatMap(({ name }) =>
       unfinishedIn(`${base}/${name}`).map((child) => `${name}/${child.name}`),
     );
-    return { entries: places.flatMap((place) => entryAt(base, place)), claimed: [] };
+    return { entries: places.flatMap((place) => directoryEntry(base, KIND, idOf(place), place) ?? []), claimed: [] };
   },
   isEntry: (id, places) => places.length === 1 && isPlace(places[0] ?? "") && idOf(places[0] ?? "") === id,
   inspect: ({ members: [{ path, place }] }) => {
@@ -53,13 +53,6 @@ export const kiloUnfinished: Kind = {
 function unfinishedIn(project: string): readonly Child[] {
   const within = ifReadable(() => children(bytePath(project))) ?? [];
   return within.filter(({ name, kind }) => kind === "directory" && isUnfinished(name));
-}
-
-function entryAt(base: string, place: string): readonly Entry[] {
-  const path = `${base}/${place}`;
-  const stat = ifReadable(() => lstatOrNull(bytePath(path)));
-  if (stat?.kind !== "directory") return [];
-  return [{ base, store: KIND, id: idOf(place), members: [{ path, place, identity: stat.identity }] }];
 }
 
 function isPlace(place: string): boolean {
