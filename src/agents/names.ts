@@ -34,3 +34,9 @@ export const KIND_NAMES: readonly string[] = [
   ...ROO_KINDS,
   ...TAPPS_KINDS,
 ];
+
+/** They have a file of settings of their own that may hold ours. */
+const WITH_SETTINGS: ReadonlySet<string> = new Set<AgentName>(["hermes", "tapps"]);
+
+/** Ours for these are in our own file alone. */
+export const WITHOUT_SETTINGS: ReadonlySet<string> = new Set(AGENT_NAMES.filter((name) => !WITH_SETTINGS.has(name)));

@@ -10,7 +10,7 @@ export interface OneBase {
   readonly agent: string;
   /** The name of the base in its home. */
   readonly name: string;
-  /** The homes where none is named, absolute, with the label of all but the first. */
+  /** The homes where none is named, absolute, with what distinguishes each. */
   readonly usualHomes: (input: FindBases) => readonly { readonly home: string; readonly label: string | null }[];
 }
 

@@ -3,14 +3,7 @@
  * or name them in a way that says nothing of a directory. Pure.
  */
 import { type HomeContext, pathOf, variableOf, xdgDirectory } from "../locations/paths.ts";
-
-export interface OtherProgram {
-  readonly title: string;
-  /** Absolute; a directory or a file. */
-  readonly path: string;
-  /** Its own command for removing some of it, or that it does so by itself; null: neither is known. */
-  readonly cleaning: "by itself" | { readonly command: string } | null;
-}
+import type { OtherProgram } from "../model/others.ts";
 
 /** The usual place of each, or that of its variable, whether it is there or not. */
 export function otherPrograms(context: Omit<HomeContext, "cwd">): readonly OtherProgram[] {

@@ -1,5 +1,5 @@
 /** The render context that report/ needs, from the terminal and the environment. Pure. */
-import { WITHOUT_SETTINGS } from "../agents/limits.ts";
+import { WITHOUT_SETTINGS } from "../agents/names.ts";
 import { settingsFileOf } from "../locations/settings-file.ts";
 import { NOUNS } from "../agents/nouns.ts";
 import type { RenderContext } from "../report/render-context.ts";

@@ -1,18 +1,8 @@
 /** How large something is, and how old what is in it, for a place of which nothing else is asked. */
 import { expectErrno, UNREADABLE } from "../errors.ts";
+import type { Extent } from "../model/others.ts";
 import { names } from "./listing.ts";
 import { below, type BytePath, quickStat, type QuickStat } from "./syscalls.ts";
-
-export interface Extent {
-  /** Allocated bytes. */
-  readonly bytes: number;
-  readonly files: number;
-  /** ms, of files; null: there is none. */
-  readonly oldest: number | null;
-  readonly newest: number | null;
-  /** Some of it could not be read: the rest is a lower bound. */
-  readonly partial: boolean;
-}
 
 /** Symlinks are not followed, and another file system is not entered. */
 export function* extentOf(root: BytePath): Generator<void, Extent> {

@@ -63,6 +63,11 @@ export interface Judged {
   readonly missingSince: number | null;
 }
 
+/** Whether it would go in a run that takes its kind. */
+export function goesIfTaken({ rule, holds }: Pick<Ruling, "rule" | "holds">): boolean {
+  return rule !== null && holds.every(({ code }) => code === "not-enabled");
+}
+
 /** What the policies decide about a judged entry in one mode. `rule` null: no rule selects it. */
 export interface Ruling {
   readonly rule: Rule | null;

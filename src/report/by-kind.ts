@@ -1,5 +1,6 @@
 /** Where the space is, for `status` of several agents: a line each, the largest first, and the command that frees some of it. */
-import type { Plan, PlannedEntry } from "../model/plan.ts";
+import { goesIfTaken } from "../model/judgement.ts";
+import type { Plan } from "../model/plan.ts";
 import { columnsTable } from "./columns.ts";
 import { number, size } from "./format.ts";
 import { command, type RenderContext, widthOf } from "./render-context.ts";
@@ -53,7 +54,7 @@ function sumsOf(plan: Plan, kindsAt: KindsAt): readonly KindSum[] {
         agent: ref.agent,
         kind,
         all: addSums(before?.all, one),
-        free: addSums(before?.free, couldGo(entry) ? one : sumOf([])),
+        free: addSums(before?.free, goesIfTaken(entry.ruling) ? one : sumOf([])),
         optIn: optIn.has(kind),
         taken: (before?.taken ?? false) || isRemoval(entry),
       });
@@ -62,11 +63,6 @@ function sumsOf(plan: Plan, kindsAt: KindsAt): readonly KindSum[] {
   return [...sums.values()].toSorted((a, b) =>
     a.all.bytes === b.all.bytes && a.kind < b.kind ? -1 : b.all.bytes - a.all.bytes,
   );
-}
-
-/** A rule selects it, and nothing but its kind not being named holds it. */
-function couldGo({ ruling }: PlannedEntry): boolean {
-  return ruling.rule !== null && ruling.holds.every(({ code }) => code === "not-enabled");
 }
 
 function cellsOf({ agent, kind, all, free, optIn, taken }: KindSum, look: RenderContext): readonly string[] {

@@ -1,4 +1,5 @@
 /** What is only shown, at the end of `status`: programs that are no agents here, the largest first. */
+import type { OtherPlace } from "../model/others.ts";
 import { columnsTable } from "./columns.ts";
 import { ago, number, size } from "./format.ts";
 import { integer, isoOrNull } from "./json-values.ts";
@@ -7,24 +8,10 @@ import { type RenderContext, widthOf } from "./render-context.ts";
 import type { OtherDocument } from "./schema/run.ts";
 import { wrap } from "./width.ts";
 
-/** As runs/others.ts has it. */
-export interface ShownPlace {
-  readonly title: string;
-  readonly path: string;
-  readonly cleaning: "by itself" | { readonly command: string } | null;
-  readonly extent: {
-    readonly bytes: number;
-    readonly files: number;
-    readonly oldest: number | null;
-    readonly newest: number | null;
-    readonly partial: boolean;
-  };
-}
-
 const HEADINGS = ["PROGRAM", "SIZE", "FILES", "OLDEST", "NEWEST", "CLEANED BY", "PLACE"] as const;
 const RIGHT: ReadonlySet<number> = new Set([1, 2]);
 
-export function otherLines(places: readonly ShownPlace[], look: RenderContext): readonly string[] {
+export function otherLines(places: readonly OtherPlace[], look: RenderContext): readonly string[] {
   if (places.length === 0) return [];
   const rows = places.map((place) => cellsOf(place, look));
   const table =
@@ -41,7 +28,7 @@ export function otherLines(places: readonly ShownPlace[], look: RenderContext): 
   return ["Other programs, only shown", ...table, ""];
 }
 
-function cellsOf({ title, path, cleaning, extent }: ShownPlace, look: RenderContext): readonly string[] {
+function cellsOf({ title, path, cleaning, extent }: OtherPlace, look: RenderContext): readonly string[] {
   const by = cleaning === null ? "-" : cleaning === "by itself" ? "itself" : cleaning.command;
   const place = pathText(path, look);
   const { bytes, files, oldest, newest, partial } = extent;
@@ -49,7 +36,7 @@ function cellsOf({ title, path, cleaning, extent }: ShownPlace, look: RenderCont
   return [title, `${partial ? ">" : ""}${size(bytes)}`, number(files), time(oldest), time(newest), by, place];
 }
 
-export function otherDocument({ title, path, cleaning, extent }: ShownPlace): OtherDocument {
+export function otherDocument({ title, path, cleaning, extent }: OtherPlace): OtherDocument {
   return {
     program: title,
     path,

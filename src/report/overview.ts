@@ -2,6 +2,7 @@
  * `status` and the preview of `prune`: the same rows from the same plan, each base under its own heading, then the
  * totals and the command to type next.
  */
+import type { OtherPlace } from "../model/others.ts";
 import { isCopyOfRestored, type Plan, type PlannedBase } from "../model/plan.ts";
 import { byKindLines } from "./by-kind.ts";
 import { command, stylesOf, widthOf, type RenderContext } from "./render-context.ts";
@@ -19,7 +20,7 @@ import {
 } from "./notices.ts";
 import { heartbeatLines } from "./heartbeats.ts";
 import { isEmpty, placesOf } from "./is-empty.ts";
-import { otherLines, type ShownPlace } from "./others.ts";
+import { otherLines } from "./others.ts";
 import { pathText } from "./paths.ts";
 import { sharedObstacles } from "./sentences/holds.ts";
 import {
@@ -46,7 +47,7 @@ export interface StatusOptions {
   /** Also list live entries and the names of foreign contents, and show every row. */
   readonly all?: boolean;
   /** What is only shown. */
-  readonly others?: readonly ShownPlace[];
+  readonly others?: readonly OtherPlace[];
   /** Which kinds a base can have, to say what automatic sweeps would need; absent: it is not known. */
   readonly kindsAt?: KindsAt;
 }

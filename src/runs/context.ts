@@ -54,12 +54,23 @@ export interface RunContext extends AgentScope {
 
 const SILENT: Logger = { debug: () => undefined, info: () => undefined, warn: () => undefined };
 
-export async function contextOf(options: CommonOptions): Promise<RunContext> {
-  const env = options.env ?? process.env;
+/** Where a run is, before its bases are known. */
+export function machineOf({ env = process.env, signal }: CommonOptions): Pick<
+  RunContext,
+  "env" | "machine" | "paths"
+> & {
+  readonly osHome: string;
+} {
   const home = env["HOME"] ?? "";
   const osHome = home === "" ? homeDirectory() : home;
   const dataHome = env["XDG_DATA_HOME"] ?? null;
   const machine: Machine = { ...observeMachine(process.platform, osHome), dataHome };
+  // Whatever is found here is read by this run anyway, so a mount that answered once is accessed directly.
+  return { env, osHome, machine, paths: foreignPaths({ machine, own: null, signal, trusting: true }) };
+}
+
+export async function contextOf(options: CommonOptions): Promise<RunContext> {
+  const { env, osHome, machine, paths } = machineOf(options);
   const input: Omit<FindBases, "listDirectories" | "read"> = {
     env,
     osHome,
@@ -68,8 +79,6 @@ export async function contextOf(options: CommonOptions): Promise<RunContext> {
     homes: listOf(options.home),
     bases: listOf(options.base),
   };
-  // Whatever is found here is read by this run anyway, so a mount that answered once is accessed directly.
-  const paths = foreignPaths({ machine, own: null, signal: options.signal, trusting: true });
   const ownFile = ownSettingsFile(env, machine.platform);
   const own = (await paths.resolve([ownFile])).get(ownFile);
   const scope = agentScope(options);

@@ -1,19 +1,17 @@
 /** What programs have that are only shown (agents/others.ts), where they have something. */
-import { type OtherProgram, otherPrograms } from "../agents/others.ts";
+import { otherPrograms } from "../agents/others.ts";
 import { runCooperatively } from "../fs/cooperative.ts";
-import { type Extent, extentOf } from "../fs/extent.ts";
+import { extentOf } from "../fs/extent.ts";
 import { bytePath } from "../fs/syscalls.ts";
+import type { OtherPlace } from "../model/others.ts";
 import type { CommonOptions } from "../options.ts";
-import { contextOf } from "./context.ts";
+import { machineOf } from "./context.ts";
 
-export interface OtherPlace extends OtherProgram {
-  readonly extent: Extent;
-}
-
-/** The largest first. Throws as `scan`. */
+/** The largest first. Throws `interrupted`. */
 export async function otherPlaces(options: CommonOptions): Promise<readonly OtherPlace[]> {
-  const { env, machine, paths, signal } = await contextOf(options);
-  const programs = otherPrograms({ env, osHome: machine.userHome, platform: machine.platform });
+  const { env, osHome, machine, paths } = machineOf(options);
+  const { signal } = options;
+  const programs = otherPrograms({ env, osHome, platform: machine.platform });
   const resolved = await paths.resolve(programs.map(({ path }) => path));
   const places: OtherPlace[] = [];
   for (const program of programs) {

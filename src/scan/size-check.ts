@@ -4,6 +4,7 @@ import { runCooperatively } from "../fs/cooperative.ts";
 import { childrenInSteps } from "../fs/listing.ts";
 import { below, bytePath, lstatOrNull, rawPath, textOf } from "../fs/syscalls.ts";
 import type { Agent } from "../agents/agent.ts";
+import { goesIfTaken } from "../model/judgement.ts";
 import type { PlannedEntry, SizeCheck } from "../model/plan.ts";
 import type { CooperativeTask } from "../model/steps.ts";
 
@@ -23,7 +24,7 @@ export async function sizeCheckOf(
     };
     const placesOf = (rows: readonly PlannedEntry[]): readonly string[] =>
       rows.flatMap(({ judged }) => judged.entry.members.map(({ place }) => place));
-    const going = entries.filter(wouldGo);
+    const going = entries.filter(({ ruling }) => goesIfTaken(ruling));
     return {
       most: check.most,
       all: sum(sizes.keys()),
@@ -34,11 +35,6 @@ export async function sizeCheckOf(
     expectErrno(error, ...UNREADABLE);
     return null;
   }
-}
-
-/** By a manual run that takes its kind. */
-function wouldGo({ ruling: { rule, holds } }: PlannedEntry): boolean {
-  return rule !== null && holds.every(({ code }) => code === "not-enabled");
 }
 
 /** Apparent sizes in bytes, by name. A link counts as itself: what it leads to may be on a mount that does not answer. */

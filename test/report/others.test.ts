@@ -1,9 +1,10 @@
 import stringWidth from "string-width";
 import { expect, it } from "vitest";
-import { otherLines, type ShownPlace } from "../../src/report/others.ts";
+import type { OtherPlace } from "../../src/model/others.ts";
+import { otherLines } from "../../src/report/others.ts";
 import { DAY, look, NOW } from "./build.ts";
 
-const PLACES: readonly ShownPlace[] = [
+const PLACES: readonly OtherPlace[] = [
   {
     title: "Claude Code",
     path: "/home/ann/.claude/file-history",

@@ -3,7 +3,7 @@ import { pathOf, xdgDirectory } from "../../locations/paths.ts";
 import type { BaseRef } from "../../model/home.ts";
 import type { FindBases } from "../agent.ts";
 import { namesOrUnknown } from "../listed.ts";
-import { findOneBase } from "../one-base.ts";
+import { findOneBase, type OneBase } from "../one-base.ts";
 import { SNAPSHOT } from "./names.ts";
 
 const NAME = "kilo";
@@ -14,7 +14,7 @@ export function findBases(input: FindBases): readonly BaseRef[] {
 }
 
 /** Every program keeps something in the directory of data: that it cannot be listed says nothing of this one. */
-function usualHomes(input: FindBases): readonly { readonly home: string; readonly label: null }[] {
+function usualHomes(input: FindBases): ReturnType<OneBase["usualHomes"]> {
   const data = xdgDirectory("XDG_DATA_HOME", input);
   const isThere = namesOrUnknown(data, input)?.includes(NAME) === true;
   return isThere ? [{ home: pathOf(input.platform).join(data, NAME), label: null }] : [];

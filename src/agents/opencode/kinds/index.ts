@@ -1,8 +1,10 @@
 /** Its kinds, by the layout of their repositories (stores/worktree-repos/layout.ts). */
+import { basename } from "node:path";
 import type { Kind } from "../../../stores/kind.ts";
 import { findByProject, findBySlug } from "../../../stores/worktree-repos/layout.ts";
 import { worktreeSnapshots } from "../../../stores/worktree-repos/snapshots.ts";
 import { temporaryFiles } from "../../../stores/worktree-repos/temporary.ts";
+import { PROJECT } from "../names.ts";
 
 /** Snapshots are trees without refs, whose ids are in the agent's database alone: they cannot be counted. */
 const notCounted: Kind["snapshots"] = () => ({ kind: "known", snapshots: null });
@@ -28,11 +30,11 @@ export const opencodeAncient: Kind = worktreeSnapshots({
 });
 
 /** In the repositories of all layouts; those of a base are of one or the other. */
-export const opencodeTemporary: Kind = temporaryFiles("opencode-temporary", (base, listed) => {
-  const [byProject, bySlug] = [findByProject(base, listed), findBySlug(base, listed)];
-  return {
-    repos: [...byProject.repos, ...bySlug.repos],
-    claimed: [...byProject.claimed, ...bySlug.claimed],
-    strays: [],
-  };
-});
+export const opencodeTemporary: Kind = temporaryFiles("opencode-temporary", (base, listed) =>
+  isAncient(base) ? findBySlug(base, listed) : findByProject(base, listed),
+);
+
+/** Whether a base is one of versions before 1.0. */
+export function isAncient(base: string): boolean {
+  return basename(base) === PROJECT;
+}
