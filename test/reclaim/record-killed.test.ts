@@ -6,7 +6,8 @@ import { describe, expect, it } from "vitest";
 import { prune, restore, scan } from "../../src/index.ts";
 import { isSameFile } from "../../src/fs/move-new.ts";
 import { killAt } from "../fs/support.ts";
-import { errno, interceptCalls, stopIntercepting } from "../support/intercept-calls.ts";
+import { failingAtEach, killedAtEach } from "../support/each-step.ts";
+import { stopIntercepting } from "../support/intercept-calls.ts";
 import { type RecordToys, recordToys } from "../support/toy-records.ts";
 import { FRESH, isolatedIn, OLD, outcomes, rows } from "../support/toy-store.ts";
 
@@ -50,18 +51,6 @@ function isStep(operation: string): boolean {
   return CHANGES.has(operation) || operation.startsWith("point:");
 }
 
-async function stepsOf({ prepare, act }: Run, counts: (operation: string) => boolean): Promise<number> {
-  const made = toys();
-  await prepare(made);
-  let met = 0;
-  interceptCalls((operation) => {
-    if (counts(operation)) met += 1;
-  });
-  await act(made);
-  stopIntercepting();
-  return met;
-}
-
 /** The record and its file are in one place; everything else is as it was. Gives which place. */
 async function placeOf(made: Killable, where: string): Promise<"in place" | "trash" | "gone"> {
   const { w, text, before, without, options } = made;
@@ -78,36 +67,30 @@ async function placeOf(made: Killable, where: string): Promise<"in place" | "tra
   return "trash";
 }
 
+/** The next run finishes or undoes it, and it can be put back from wherever it is. */
+async function expectWhole(run: Run, made: Killable, where: string): Promise<void> {
+  // What a killed program leaves of its lock is for its own rules.
+  rmSync(`${made.document}.lock`, { force: true });
+  await prune(await scan({ ...made.options, only: "orphan" }), made.options);
+  const place = await placeOf(made, where);
+  if (place === "gone") expect(run.name, where).toBe("being destroyed");
+  if (place === "trash") {
+    await putBack(made);
+    expect(await placeOf(made, where), where).toBe("in place");
+  }
+}
+
 describe("killed", () => {
   it.each(RUNS)("$name, at every step: it is whole in one place, or finished", { timeout: 240_000 }, async (run) => {
-    const all = await stepsOf(run, isStep);
-    for (let nth = 1; nth <= all; nth += STRIDE) {
-      const made = toys();
-      await run.prepare(made);
-      let met = 0;
-      let at = "";
-      killAt((operation, path) => {
-        if (!isStep(operation) || ++met !== nth) return false;
-        at = `${operation} ${path}`;
-        return true;
-      });
-      await run.act(made).then(nothing, nothing);
-      stopIntercepting();
-      const where = `${run.name}, step ${nth} of ${all}, ${at}`;
-      // What a killed program leaves of its lock is for its own rules.
-      rmSync(`${made.document}.lock`, { force: true });
-      await prune(await scan({ ...made.options, only: "orphan" }), made.options);
-      const place = await placeOf(made, where);
-      if (place === "gone") expect(run.name, where).toBe("being destroyed");
-      if (place === "trash") {
-        await putBack(made);
-        expect(await placeOf(made, where), where).toBe("in place");
-      }
+    const check = async (made: Killable, step: string): Promise<void> => {
+      const where = `${run.name}, ${step}`;
+      await expectWhole(run, made, where);
       // Whatever is left beside goes with the next run that writes.
       made.w.repo("gone", { workdir: "delete", ageDays: 60 });
       await destroy(made);
       expect(isolatedIn(made.w), where).toEqual([]);
-    }
+    };
+    await killedAtEach({ make: toys, ...run }, { counts: isStep, every: STRIDE, check });
   });
 });
 
@@ -116,30 +99,8 @@ describe("a call that fails", () => {
     "$code, $name, each of them: together or not at all",
     { timeout: 240_000 },
     async ({ code, ...run }) => {
-      const isCall = (operation: string): boolean => CHANGES.has(operation);
-      const all = await stepsOf(run, isCall);
-      for (let nth = 1; nth <= all; nth += STRIDE) {
-        const made = toys();
-        await run.prepare(made);
-        let met = 0;
-        let at = "";
-        interceptCalls((operation, path) => {
-          if (!isCall(operation) || ++met !== nth) return;
-          at = `${operation} ${path}`;
-          throw errno(code, operation, path);
-        });
-        await run.act(made).then(nothing, nothing);
-        stopIntercepting();
-        const where = `${run.name}, ${code} at call ${nth} of ${all}, ${at}`;
-        rmSync(`${made.document}.lock`, { force: true });
-        await prune(await scan({ ...made.options, only: "orphan" }), made.options);
-        const place = await placeOf(made, where);
-        if (place === "gone") expect(run.name, where).toBe("being destroyed");
-        if (place === "trash") {
-          await putBack(made);
-          expect(await placeOf(made, where), where).toBe("in place");
-        }
-      }
+      const check = (made: Killable, step: string): Promise<void> => expectWhole(run, made, `${run.name}, ${step}`);
+      await failingAtEach({ make: toys, ...run }, { counts: (name) => CHANGES.has(name), every: STRIDE, check }, code);
     },
   );
 });

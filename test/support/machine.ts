@@ -1,7 +1,10 @@
 import type { FindBases } from "../../src/agents/agent.ts";
 
-/** A machine of ada's, by what is in directories, and the environment. */
-export function machine(tree: Readonly<Record<string, readonly string[]>>, env: FindBases["env"] = {}): FindBases {
+/** A machine of ada's, by what is in directories, by the texts of files, and the environment. */
+export function machine(
+  tree: Readonly<Record<string, readonly string[] | string>>,
+  env: FindBases["env"] = {},
+): FindBases {
   return {
     env,
     osHome: "/home/ada",
@@ -9,6 +12,7 @@ export function machine(tree: Readonly<Record<string, readonly string[]>>, env: 
     cwd: "/srv/here",
     homes: [],
     bases: [],
-    listDirectories: (path) => tree[path] ?? [],
+    listDirectories: (path) => (typeof tree[path] === "object" ? tree[path] : []),
+    read: (path) => (typeof tree[path] === "string" ? tree[path] : null),
   };
 }

@@ -1,20 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { FindBases } from "../../../src/agents/agent.ts";
 import { findBases, userHomesAround } from "../../../src/agents/openclaw/homes.ts";
-
-/** What is in directories, by their path, and the texts of files. */
-function machine(tree: Readonly<Record<string, readonly string[] | string>>, env: FindBases["env"] = {}): FindBases {
-  return {
-    env,
-    osHome: "/home/ada",
-    platform: "linux",
-    cwd: "/srv/here",
-    homes: [],
-    bases: [],
-    listDirectories: (path) => (typeof tree[path] === "object" ? tree[path] : []),
-    read: (path) => (typeof tree[path] === "string" ? tree[path] : null),
-  };
-}
+import { machine } from "../../support/machine.ts";
 
 function home(path: string, ...agents: readonly string[]): Readonly<Record<string, readonly string[]>> {
   const folders = agents.map((agent) => [`${path}/agents/${agent}`, ["agent", "sessions"]] as const);

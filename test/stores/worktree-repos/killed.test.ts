@@ -5,8 +5,7 @@ import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { prune, restore, scan } from "../../../src/index.ts";
-import { killAt } from "../../fs/support.ts";
-import { errno, interceptCalls, stopIntercepting } from "../../support/intercept-calls.ts";
+import { failingAtEach, killedAtEach } from "../../support/each-step.ts";
 import { HOUR_MS } from "../../support/paths.ts";
 import { diff, fingerprint, type Fingerprint } from "../../support/tree.ts";
 import { leave, worktreeHome, type WorktreeHome } from "../../support/worktree-repo.ts";
@@ -77,18 +76,6 @@ function isStep(operation: string): boolean {
   return CHANGES.has(operation) || operation.startsWith("point:");
 }
 
-async function stepsOf(make: () => Killable, { prepare, act }: Run): Promise<number> {
-  const made = make();
-  await prepare(made);
-  let met = 0;
-  interceptCalls((operation) => {
-    if (isStep(operation)) met += 1;
-  });
-  await act(made);
-  stopIntercepting();
-  return met;
-}
-
 /** In its place and whole, in the trash and whole, or gone where that was asked for. */
 async function expectWhole({ name }: Run, made: Killable, where: string): Promise<void> {
   // What a killed run leaves of Kilo's lock is broken in a minute: this test does not wait for that.
@@ -114,41 +101,15 @@ async function expectWhole({ name }: Run, made: Killable, where: string): Promis
 
 describe("killed at every step", () => {
   it.each(CASES)("$what, $name: it is whole in one place, or finished", { timeout: 600_000 }, async ({ make, run }) => {
-    const all = await stepsOf(make, run);
+    const check = (made: Killable, where: string): Promise<void> => expectWhole(run, made, where);
+    const all = await killedAtEach({ make, ...run }, { counts: isStep, every: STRIDE, check });
     expect(all).toBeGreaterThan(3);
-    for (let nth = 1; nth <= all; nth += STRIDE) {
-      const made = make();
-      await run.prepare(made);
-      let met = 0;
-      let at = "";
-      killAt((operation, path) => {
-        if (!isStep(operation) || ++met !== nth) return false;
-        at = `${operation} ${path}`;
-        return true;
-      });
-      await run.act(made).then(nothing, nothing);
-      stopIntercepting();
-      await expectWhole(run, made, `step ${nth} of ${all}, ${at}`);
-    }
   });
 });
 
 describe("with a call that fails", () => {
   it.each(CASES)("$what, $name: it is whole in one place, or finished", { timeout: 600_000 }, async ({ make, run }) => {
-    const all = await stepsOf(make, run);
-    for (let nth = 1; nth <= all; nth += STRIDE) {
-      const made = make();
-      await run.prepare(made);
-      let met = 0;
-      let at = "";
-      interceptCalls((operation, path) => {
-        if (!isStep(operation) || ++met !== nth || operation.startsWith("point:")) return;
-        at = `${operation} ${path}`;
-        throw errno("EIO", operation, path);
-      });
-      await run.act(made).then(nothing, nothing);
-      stopIntercepting();
-      await expectWhole(run, made, `EIO at call ${nth} of ${all}, ${at}`);
-    }
+    const check = (made: Killable, where: string): Promise<void> => expectWhole(run, made, where);
+    await failingAtEach({ make, ...run }, { counts: (name) => CHANGES.has(name), every: STRIDE, check }, "EIO");
   });
 });

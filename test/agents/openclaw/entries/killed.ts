@@ -6,8 +6,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { prune, restore, scan } from "../../../../src/index.ts";
 import { isSameFile } from "../../../../src/fs/move-new.ts";
-import { killAt } from "../../../fs/support.ts";
-import { errno, interceptCalls, stopIntercepting } from "../../../support/intercept-calls.ts";
+import { failingAtEach, killedAtEach } from "../../../support/each-step.ts";
 import { SESSION_NOW } from "../../../support/session-store.ts";
 import { main, type Sessions, store } from "./store.ts";
 
@@ -53,18 +52,6 @@ function isStep(operation: string): boolean {
   return CHANGES.has(operation) || operation.startsWith("point:");
 }
 
-async function stepsOf({ prepare, act }: Run, counts: (operation: string) => boolean): Promise<number> {
-  const made = killable();
-  await prepare(made);
-  let met = 0;
-  interceptCalls((operation) => {
-    if (counts(operation)) met += 1;
-  });
-  await act(made);
-  stopIntercepting();
-  return met;
-}
-
 /** The session and its transcript are in one place, and everything else is as it was. Gives which place. */
 async function placeOf(made: Killable, where: string): Promise<"in place" | "trash" | "gone"> {
   const { base, index, before, without, options } = made;
@@ -94,23 +81,13 @@ async function expectWhole(run: Run, made: Killable, where: string): Promise<voi
   }
 }
 
+function checkOf(run: Run): (made: Killable, where: string) => Promise<void> {
+  return (made, where) => expectWhole(run, made, `${run.name}, ${where}`);
+}
+
 describe("a session that is killed", () => {
   it.each(RUNS)("$name, at every step: it is whole in one place, or finished", { timeout: 600_000 }, async (run) => {
-    const all = await stepsOf(run, isStep);
-    for (let nth = 1; nth <= all; nth += STRIDE) {
-      const made = killable();
-      await run.prepare(made);
-      let met = 0;
-      let at = "";
-      killAt((operation, path) => {
-        if (!isStep(operation) || ++met !== nth) return false;
-        at = `${operation} ${path}`;
-        return true;
-      });
-      await run.act(made).then(nothing, nothing);
-      stopIntercepting();
-      await expectWhole(run, made, `${run.name}, step ${nth} of ${all}, ${at}`);
-    }
+    await killedAtEach({ make: killable, ...run }, { counts: isStep, every: STRIDE, check: checkOf(run) });
   });
 });
 
@@ -119,22 +96,8 @@ describe("a session with a call that fails", () => {
     "$code, $name, each of them: together or not at all",
     { timeout: 600_000 },
     async ({ code, ...run }) => {
-      const isCall = (operation: string): boolean => CHANGES.has(operation);
-      const all = await stepsOf(run, isCall);
-      for (let nth = 1; nth <= all; nth += STRIDE) {
-        const made = killable();
-        await run.prepare(made);
-        let met = 0;
-        let at = "";
-        interceptCalls((operation, path) => {
-          if (!isCall(operation) || ++met !== nth) return;
-          at = `${operation} ${path}`;
-          throw errno(code, operation, path);
-        });
-        await run.act(made).then(nothing, nothing);
-        stopIntercepting();
-        await expectWhole(run, made, `${run.name}, ${code} at call ${nth} of ${all}, ${at}`);
-      }
+      const steps = { counts: (name: string) => CHANGES.has(name), every: STRIDE, check: checkOf(run) };
+      await failingAtEach({ make: killable, ...run }, steps, code);
     },
   );
 });
