@@ -55,10 +55,12 @@ export const parts = {
   // The one judgement, and the one file that knows the order of the stages.
   "judge.ts": ["model", "fs", "agents", "stores", "resolve", "scan", "classify"],
   "judge-trash.ts": ["model", "errors.ts", "fs", "plan", "reclaim", "judge.ts"],
+  "judge-beyond.ts": ["model", "plan", "judge.ts"],
   "owner-locks.ts": ["model", "stores", "reclaim"],
   "collect-after.ts": ["model", "fs", "reclaim", "scan", "judge.ts"],
   "recheck.ts": ["model", "classify", "plan", "reclaim", "judge.ts"],
   "sweep.ts": [
+    "judge-beyond.ts",
     "judge-trash.ts",
     "model",
     "errors.ts",

@@ -11,6 +11,7 @@ import { runCooperatively, yieldToEventLoop } from "./fs/cooperative.ts";
 import { OWNER_LOCK_WAIT_MS, ownerLocks } from "./owner-locks.ts";
 import { collectAfter } from "./collect-after.ts";
 import { type JudgeContext, judgeAll, type Walks } from "./judge.ts";
+import { withBeyond } from "./judge-beyond.ts";
 import { judgeTrash } from "./judge-trash.ts";
 import type { Entry } from "./model/entry.ts";
 import type { BaseRef } from "./model/home.ts";
@@ -18,7 +19,7 @@ import { keepProblemsOf } from "./model/patterns.ts";
 import type { Judged } from "./model/judgement.ts";
 import type { Mode, PlannedBase, PlannedTrash, TrashItem } from "./model/plan.ts";
 import type { CollectResult, EntryResult, TrashResult } from "./model/result.ts";
-import { isBeyond, mayBeBeyond } from "./plan/entry-limit.ts";
+import { isBeyond } from "./plan/entry-limit.ts";
 import { latestIn } from "./plan/latest.ts";
 import { keepMatcher } from "./plan/patterns.ts";
 import { planBase } from "./plan/plan-base.ts";
@@ -130,22 +131,6 @@ export async function planOf(
     ...rows,
     entries,
   };
-}
-
-/** Where there are more than an agent keeps, the ones beyond that are judged by all that is in them, however young they are. */
-async function withBeyond(
-  judged: readonly Judged[],
-  context: JudgeContext,
-  request: Request,
-  claims: boolean,
-): Promise<readonly Judged[]> {
-  const { settings } = context;
-  const isAsked = (one: Judged): boolean => isCollected(one.entry.store, settings, request) && mayBeBeyond(one);
-  const entries = judged.filter(isAsked).map(({ entry }) => entry);
-  if (entries.length === 0) return judged;
-  const whole = await judgeAll(entries, context, { walk: "all", included: request.include }, claims);
-  const again = new Map(whole.map((one) => [one.entry, one]));
-  return judged.map((one) => again.get(one.entry) ?? one);
 }
 
 /** Entries that some rule may select: the rest costs no further call. */
