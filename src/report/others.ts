@@ -17,13 +17,10 @@ export function otherLines(places: readonly OtherPlace[], look: RenderContext): 
   const table =
     columnsTable(HEADINGS, rows, RIGHT, look) ??
     rows.flatMap(([title = "", bytes = "", files = "", oldest = "", newest = "", by = "", place = ""]) => {
+      const many = files === "1" ? "1 file" : `${files} files`;
+      const ages = oldest === newest ? newest : `${oldest} to ${newest}`;
       const cleaned = by === "-" ? "" : `; cleaned by ${by}`;
-      return wrap(
-        `${title}: ${bytes} in ${files} files, ${oldest} to ${newest}${cleaned}; ${place}`,
-        widthOf(look),
-        look,
-        "  ",
-      );
+      return wrap(`${title}: ${bytes} in ${many}, ${ages}${cleaned}; ${place}`, widthOf(look), look, "  ");
     });
   return ["Other programs, only shown", ...table, ""];
 }

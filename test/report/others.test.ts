@@ -42,6 +42,12 @@ it.each([40, 60, 80])("has no line that is wider than %i columns", (columns) => 
   expect(lines.join(" ")).toContain("Claude Code: 1.2 MB in 1,234 files");
 });
 
+it("says of a single file that it is one", () => {
+  const one = { ...PLACES[0], extent: { bytes: 5000, files: 1, oldest: NOW - DAY, newest: NOW - DAY, partial: false } };
+  const [, line] = otherLines([{ ...one, title: "pi", path: "/home/ann/pi", cleaning: null }], look({ columns: 40 }));
+  expect(line).toBe("pi: 5.0 kB in 1 file, 1 day ago; ~/pi");
+});
+
 it("says nothing where there is nothing", () => {
   expect(otherLines([], look())).toEqual([]);
 });
