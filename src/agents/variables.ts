@@ -13,3 +13,6 @@ export const AGENT_VARIABLES: ReadonlySet<string> = new Set([
   ...GEMINI_VARIABLES,
   ...OPENCLAW_VARIABLES,
 ]);
+
+/** A path in these is as it is typed: `~`, and relative to the process's own directory. In the others such a path does not count. */
+export const TYPED_VARIABLES: ReadonlySet<string> = new Set([HOME_VARIABLE, ...OPENCLAW_VARIABLES]);

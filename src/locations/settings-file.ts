@@ -12,7 +12,7 @@ export function settingsFileOf(env: Environment, platform: string): string {
  * `$XDG_CONFIG_HOME`, else `~/.config`; on Windows `%APPDATA%`. The specification says that a path which is not absolute
  * is ignored.
  */
-export function configurationHome(env: Environment, platform: string): string {
+function configurationHome(env: Environment, platform: string): string {
   const path = pathOf(platform);
   const named = variableOf(env, platform === "win32" ? "APPDATA" : "XDG_CONFIG_HOME", platform) ?? "";
   if (path.isAbsolute(named)) return path.normalize(named);

@@ -2,8 +2,7 @@
  * The PATH of the command that a timer runs. systemd, launchd and cron each have a PATH of their own, without the
  * directories of Homebrew, Nix or a home: a sweep would not find git there, and every removal from the single store
  * would fail. So the PATH is part of the command, as `env PATH=... node ...`: this works for all of them, and affects
- * nothing else in a crontab. So are XDG_CONFIG_HOME, where the settings are not where a timer would look for them, and
- * XDG_DATA_HOME, by which the desktop's trash is found: what lies there is not deleted.
+ * nothing else in a crontab. So are the variables by which settings, the desktop's trash and the homes of agents are found.
  */
 import { directoriesWith } from "../resolve/programs.ts";
 import type { System } from "./system.ts";
@@ -11,10 +10,11 @@ import type { TimerHost } from "./timer.ts";
 
 const ENV = "/usr/bin/env";
 const ASSIGNMENT = "PATH=";
-const PLACE = /^XDG_(?:CONFIG|DATA)_HOME=/;
+/** The program after them is an absolute path. */
+const VARIABLE = /^[A-Z][A-Z0-9_]*=/;
 
-/** Places of a user that are not where a timer of the account would look. */
-export type PlaceVariables = Readonly<Partial<Record<"XDG_CONFIG_HOME" | "XDG_DATA_HOME", string>>>;
+/** Variables with places of a user that are not where a timer of the account would look. */
+export type PlaceVariables = Readonly<Record<string, string>>;
 
 /** The programs that a sweep starts: git for the single store, and either of the others for locks. */
 const PROGRAMS: readonly string[] = ["git", "flock", "perl"];
@@ -59,7 +59,7 @@ export function splitPath(argv: readonly string[]): { readonly path: string | nu
   const [program, assignment, ...rest] = argv;
   if (program !== ENV || assignment?.startsWith(ASSIGNMENT) !== true) return { path: null, argv };
   const path = assignment.slice(ASSIGNMENT.length);
-  const begins = rest.findIndex((word) => !PLACE.test(word));
+  const begins = rest.findIndex((word) => !VARIABLE.test(word));
   return { path, argv: begins === -1 ? [] : rest.slice(begins) };
 }
 

@@ -17,7 +17,7 @@ export interface Task {
   readonly script: string;
   /** The PATH of the command; null: the system's default. */
   readonly path: string | null;
-  /** Where settings and the desktop's trash are, if not where the account has them. */
+  /** Where settings, the desktop's trash and agents' homes are, if not where the account has them. */
   readonly places: PlaceVariables;
   readonly targets: readonly Target[];
   /** As given with `--agent`. */

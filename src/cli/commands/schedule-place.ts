@@ -1,16 +1,14 @@
 /** The machine and the command line of a timer, as schedule/ needs them, from this process. */
 import { hostname, tmpdir } from "node:os";
-import { isAbsolute } from "node:path";
 import { fileURLToPath } from "node:url";
 import { GcError } from "../../errors.ts";
 import { accountHome, accountName, homeDirectory } from "../../fs/account.ts";
 import { bytePath, lstatOrNull } from "../../fs/syscalls.ts";
-import { configurationHome } from "../../locations/settings-file.ts";
 import { agentOfNamed, agentScope } from "../../runs/agents.ts";
 import { basesOf, contextOf, refuseForeignHome } from "../../runs/context.ts";
 import { parseEvery } from "../../schedule/every.ts";
 import { foreignHere, type System, createSystem } from "../../schedule/system.ts";
-import { type PlaceVariables, programPath } from "../../schedule/program-path.ts";
+import { programPath } from "../../schedule/program-path.ts";
 import { stablePath } from "../../schedule/stable-path.ts";
 import { argvOf, refuseUnwritable, jitterSeed, type Target, type Task } from "../../schedule/task.ts";
 import { TIMER_KINDS, type TimerKind } from "../../model/timer-kinds.ts";
@@ -18,6 +16,7 @@ import type { TimerHost } from "../../schedule/timer.ts";
 import type { Invocation } from "../invocation.ts";
 import { namedPlaces, type Shared } from "../parse.ts";
 import { oneOf } from "../suggestions.ts";
+import { placeVariables } from "./schedule-variables.ts";
 
 export function placeHere(): TimerHost {
   const { env, platform } = process;
@@ -40,7 +39,7 @@ export async function taskOf(call: Invocation, shared: Shared, place: TimerHost,
     node: await stablePath("node", process.execPath, place, paths),
     script: await stablePath("checkpoints", script, place, paths),
     path: await programPath(place, system),
-    places: placesOf(place),
+    places: placeVariables(place, accountHome(), process.cwd()),
     agents: shared.agents,
     targets: targetsOf(shared, place),
     sets: shared.sets,
@@ -49,17 +48,6 @@ export async function taskOf(call: Invocation, shared: Shared, place: TimerHost,
   };
   refuseUnwritable(argvOf(task));
   return task;
-}
-
-/**
- * Where our file of settings and the desktop's trash are, unless a timer of this account looks there anyway: it must find
- * the same `keep`, and the same directories that can be put back.
- */
-function placesOf({ env, platform }: TimerHost): PlaceVariables {
-  if (platform === "win32") return {};
-  const [here, home, data] = [configurationHome(env, platform), accountHome(), env["XDG_DATA_HOME"] ?? ""];
-  const usual = home !== null && here === configurationHome({ HOME: home }, platform);
-  return { ...(usual ? {} : { XDG_CONFIG_HOME: here }), ...(isAbsolute(data) ? { XDG_DATA_HOME: data } : {}) };
 }
 
 /** The named places, absolute; else the default home. Profiles are looked up at each run. */
