@@ -52,6 +52,10 @@ export interface ScanOptions extends CommonOptions {
   readonly only?: "orphan" | "stale";
   /** Ids, workdirs or globs that limit the selection. */
   readonly what?: readonly string[];
+  /** Only what was last used at least this long ago (ms). It narrows the selection, and changes no retention. */
+  readonly olderThan?: number;
+  /** Only what is at least as large (bytes). */
+  readonly largerThan?: number;
   /** Measure every entry, selected or not. */
   readonly everything?: boolean;
   /** Read every claim about each subject, as `explain` shows them. */
@@ -67,10 +71,7 @@ export interface PruneOptions extends CommonOptions {
   readonly waitForLock?: number;
 }
 
-export interface CompactOptions extends CommonOptions {
-  /** Ids, workdirs or globs that limit the selection. */
-  readonly what?: readonly string[];
-}
+export interface CompactOptions extends CommonOptions, Pick<ScanOptions, "what" | "olderThan" | "largerThan"> {}
 
 export interface CarryOutCompactOptions extends CommonOptions {
   readonly waitForLock?: number;

@@ -3,7 +3,7 @@ import { GcError } from "../errors.ts";
 import type { NamedPattern } from "../model/patterns.ts";
 import type { Plan, PlannedBase, PlannedEntry, PlannedTrash } from "../model/plan.ts";
 import { pathsNamed, wordMatcher } from "../plan/patterns.ts";
-import { selectableOf } from "../plan/request.ts";
+import { type Selectable, selectableOf } from "../plan/request.ts";
 import type { Explanation } from "../report/findings.ts";
 
 /** How many matches an error names before it only counts the rest. */
@@ -45,8 +45,6 @@ function trashOf({ trash }: PlannedBase, id: string): readonly PlannedTrash[] {
 function idOf({ judged }: PlannedEntry): string {
   return judged.entry.id;
 }
-
-type Selectable = ReturnType<typeof selectableOf>;
 
 function selectables({ planned, trash }: Explanation): readonly Selectable[] {
   return [

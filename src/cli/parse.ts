@@ -11,6 +11,7 @@ import { SETTING_KEYS, settingOf } from "../model/settings.ts";
 import type { CommonOptions, ScanOptions } from "../options.ts";
 import type { Command } from "../report/schema.ts";
 import type { Invocation } from "./invocation.ts";
+import { parseRowOptions, type RowOptions } from "./parse-selection.ts";
 import { attributeOf, longName } from "./specs/spec.ts";
 import { oneOf, seeHelp } from "./suggestions.ts";
 import { resolveArgument } from "./resolve-argument.ts";
@@ -81,11 +82,11 @@ export function namedPlaces({
   };
 }
 
-export interface PruneCall {
+export interface PruneCall extends Pick<RowOptions, "sort" | "format" | "typed"> {
   readonly dryRun: boolean;
   readonly yes: boolean;
   readonly rows: RowLimit;
-  readonly scan: Pick<ScanOptions, "disposal" | "include" | "only" | "what" | "saveTo">;
+  readonly scan: Pick<ScanOptions, "disposal" | "include" | "only" | "what" | "saveTo" | "olderThan" | "largerThan">;
 }
 
 /** `cwd` is the directory that relative paths are relative to. */
@@ -94,11 +95,17 @@ export function parsePrune(call: Invocation, cwd: string): PruneCall {
   const rows = text(call, "rows");
   const to = text(call, "to");
   if (to?.trim() === "") throw new GcError("usage", "--to is empty: expected a directory");
+  const [dryRun, yes] = [isOn(call, "dryRun"), isOn(call, "yes")];
+  const { limits, ...shown } = parseRowOptions(call);
+  if (shown.format !== null && !dryRun && !yes)
+    throw new GcError("usage", `--format ${shown.format} never asks: expected --dry-run or --yes with it`);
   return {
-    dryRun: isOn(call, "dryRun"),
-    yes: isOn(call, "yes"),
+    ...shown,
+    dryRun,
+    yes,
     rows: rows === null ? (isOn(call, "verbose") ? "all" : DEFAULT_ROWS) : parseRows(rows),
     scan: {
+      ...limits,
       ...(isOn(call, "trash") ? { disposal: "trash" } : {}),
       ...(to === null ? {} : { saveTo: resolve(cwd, to) }),
       ...(only === null ? {} : { only: oneOf("--only", only, ["orphan", "stale"]) }),
@@ -108,13 +115,12 @@ export function parsePrune(call: Invocation, cwd: string): PruneCall {
   };
 }
 
-export interface CompactCall extends Pick<PruneCall, "dryRun" | "yes" | "rows"> {
-  readonly what: readonly string[];
+export interface CompactCall extends Omit<PruneCall, "scan"> {
+  readonly scan: Pick<ScanOptions, "what" | "olderThan" | "largerThan">;
 }
 
 export function parseCompact(call: Invocation, cwd: string): CompactCall {
-  const { dryRun, yes, rows, scan } = parsePrune(call, cwd);
-  return { dryRun, yes, rows, what: scan.what ?? [] };
+  return parsePrune(call, cwd);
 }
 
 function parseRows(value: string): RowLimit {
@@ -123,12 +129,12 @@ function parseRows(value: string): RowLimit {
   throw new GcError("usage", `--rows is ${JSON.stringify(value)}: expected a number of rows, or all`);
 }
 
-export interface StatusCall {
+export interface StatusCall extends RowOptions {
   readonly all: boolean;
 }
 
 export function parseStatus(call: Invocation): StatusCall {
-  return { all: isOn(call, "all") || isOn(call, "verbose") };
+  return { ...parseRowOptions(call), all: isOn(call, "all") || isOn(call, "verbose") };
 }
 
 export interface AutoCall {

@@ -6,7 +6,9 @@ import { command as typed, type RenderContext } from "../report/render-context.t
 import type { Invocation } from "./invocation.ts";
 import { exitCodeFor, reportFailure } from "./failure.ts";
 import { loggerTo } from "./log.ts";
+import type { RowFormat } from "../model/row-order.ts";
 import { writeJson } from "./write-json.ts";
+import { writeRows } from "./write-rows.ts";
 import { output } from "./output.ts";
 import { namedPlaces, parseShared, type Shared } from "./parse.ts";
 import { renderContextHere } from "./terminal.ts";
@@ -23,6 +25,12 @@ export interface Session {
   /** Writes a result to stdout. */
   print(text: string): void;
   printJson(document: object): void;
+  /** Writes the rows that `isShown` accepts to stdout, one a line. */
+  printRows<T extends { readonly id: string }>(
+    rows: Iterable<T>,
+    format: RowFormat,
+    isShown: (row: T) => boolean,
+  ): void;
   /** Writes anything else to stderr. */
   say(text: string): void;
   /** The fields of a document that describe this run. */
@@ -83,6 +91,7 @@ export async function inSession(call: Invocation, command: (session: Session) =>
       during,
       print,
       printJson: (document) => writeJson(document, print),
+      printRows: (rows, format, isShown) => writeRows(rows, format, isShown, print),
       say,
       meta: (dryRun) => ({ version: __VERSION__, startedAt, durationMs: Date.now() - startedAt, dryRun }),
     });

@@ -29,10 +29,11 @@ export function repeatedArguments({ agents, sets, flags }: Shared): readonly str
 }
 
 /** `checkpoints prune` with every flag that narrows or widens the selection; null where there is none. */
-export function suggestedPrune({ scan }: PruneCall, { flags, sessions }: Shared, repeat: string): string | null {
+export function suggestedPrune({ scan, typed }: PruneCall, { flags, sessions }: Shared, repeat: string): string | null {
   const own = [
     ...(scan.what ?? []).map(shellWord),
     ...(scan.only === undefined ? [] : [`--only ${scan.only}`]),
+    ...typed,
     ...(scan.include ?? []).map((verdict) => `--include ${verdict}`),
     ...(scan.disposal === "trash" ? ["--trash"] : []),
     ...(scan.saveTo === undefined ? [] : [`--to ${shellWord(scan.saveTo)}`]),

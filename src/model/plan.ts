@@ -25,6 +25,8 @@ export interface PlannedEntry {
   readonly ruling: Ruling;
   readonly sweep: Ruling;
   readonly snapshots: Snapshots | null;
+  /** Present: outside the selection of the run. */
+  readonly isUnselected?: true;
   /** Empty where the action is keep. */
   readonly steps: readonly Step[];
   /** Paths of rows that borrow from this one and are removed before it; if one of them stays, this one stays too. */

@@ -21,7 +21,7 @@ import {
 } from "./plan-context.ts";
 import { withSteps } from "./disposal.ts";
 import { type Counted, limitRuling, overLimit, type OverLimit } from "./entry-limit.ts";
-import type { Request } from "./request.ts";
+import { type Request, selectableOf } from "./request.ts";
 import { enclosing, type Rulings, rulingsOf } from "./rulings.ts";
 import { mapCooperatively } from "./steps.ts";
 import { trashRows } from "./trash-rows.ts";
@@ -36,7 +36,7 @@ export function* planBase(surveyed: PlanInput, settings: Settings, request: Requ
   const { trash, cap, entryLimits, ...own } = yield* decidedFor(context, request);
   const unasked = { ...AUTOMATIC, now: request.now };
   const sweep = request.mode === "automatic" ? own : yield* decidedFor(context, unasked);
-  const entries = yield* mapCooperatively(surveyed.judged, (judged) => entryRow(judged, own, sweep));
+  const entries = yield* mapCooperatively(surveyed.judged, (judged) => entryRow(judged, own, sweep, request));
   const ordered = inOrder(entries, own.order);
   yield;
   return {
@@ -142,7 +142,7 @@ function withoutPieces(all: readonly Judged[], rulings: Rulings): readonly Judge
 /** The request of a sweep without a selection. */
 const AUTOMATIC: Omit<Request, "now"> = { mode: "automatic", disposal: null, include: [], only: null, selects: null };
 
-function entryRow(judged: Judged, own: Rulings, sweep: Rulings): PlannedEntry {
+function entryRow(judged: Judged, own: Rulings, sweep: Rulings, { selects }: Request): PlannedEntry {
   const path = pathOf(judged);
   const ruling = own.of(judged);
   return {
@@ -150,6 +150,7 @@ function entryRow(judged: Judged, own: Rulings, sweep: Rulings): PlannedEntry {
     ruling,
     sweep: sweep.of(judged),
     snapshots: null,
+    ...(selects === null || selects(selectableOf(judged)) ? {} : { isUnselected: true }),
     steps: [],
     after: ruling.action === "remove" ? (own.borrowers.get(path) ?? []) : [],
   };

@@ -17,16 +17,24 @@ export interface Request {
   /** Kinds that a manual run takes although `collect` does not name them: those of an agent that was named. */
   readonly alsoCollects?: readonly string[];
   /** Limits what may be removed; null: everything. */
-  readonly selects: ((row: Selectable) => boolean) | null;
+  readonly selects: ((row: SelectableRow) => boolean) | null;
 }
 
 type CollectRequest = Pick<Request, "mode" | "alsoCollects">;
 
-/** The properties that a selection is matched against. */
+/** The properties that arguments are matched against. */
 export interface Selectable {
   readonly id: string;
   readonly path: string;
   readonly subject: string | null;
+}
+
+/** The same, with what the limits of a selection compare. */
+export interface SelectableRow extends Selectable {
+  /** Null where it is unknown, or where it may have been used later (ms). */
+  readonly lastUsed: number | null;
+  /** Null where it was not measured. */
+  readonly bytes: number | null;
 }
 
 /** Whether entries of a kind are removed at all. No automatic run takes a kind that the settings do not name. */
@@ -34,6 +42,13 @@ export function isCollected(kind: string, settings: Settings, { mode, alsoCollec
   return settings.collect.includes(kind) || (mode === "manual" && alsoCollects.includes(kind));
 }
 
-export function selectableOf(judged: Judged): Selectable {
-  return { id: judged.entry.id, path: judged.entry.members[0].path, subject: judged.subject?.value ?? null };
+export function selectableOf(judged: Judged): SelectableRow {
+  const { entry, subject, lastUsed, lastUsedExact, bytes } = judged;
+  return {
+    id: entry.id,
+    path: entry.members[0].path,
+    subject: subject?.value ?? null,
+    lastUsed: lastUsedExact && lastUsed !== null ? lastUsed.at : null,
+    bytes,
+  };
 }

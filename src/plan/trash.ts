@@ -233,7 +233,7 @@ function isSelected({ item, judged, subject = null }: JudgedTrash, request: Requ
   const place = item.members[0]?.place ?? item.entryId;
   const row =
     judged === null
-      ? { id: item.entryId, path: `${item.base}/${place}`, subject: subject?.value ?? null }
+      ? { id: item.entryId, subject: subject?.value ?? null, lastUsed: null, bytes: item.bytes }
       : selectableOf(judged);
   return request.selects({ ...row, path: `${item.base}/${place}` });
 }

@@ -6,6 +6,7 @@ import type {
   CompactRow,
   CompactRowResult,
 } from "../model/compaction.ts";
+import type { SortKey } from "../model/row-order.ts";
 import type { LazyRow } from "./sections.ts";
 import { compactTotals, isToPack, leftByReason, resultsOf, rowsOf, sum, withOutcome } from "./compact-totals.ts";
 import { command, stylesOf, widthOf, type RenderContext } from "./render-context.ts";
@@ -13,12 +14,15 @@ import { baseHeading, errorLines, nextLines, page, renderNothingFound } from "./
 import type { Row } from "./row.ts";
 import type { Headings } from "./rows.ts";
 import { section, type RowLimit } from "./sections.ts";
+import { orderBy } from "./sort.ts";
 import { compactOutcomeSentence, compactSentence, skipGroup } from "./sentences/compact.ts";
 import { wrap } from "./width.ts";
 import { ago, count, number, size } from "./format.ts";
 
 export interface CompactTextOptions {
   readonly rows: RowLimit;
+  /** Null or absent: largest first. */
+  readonly sort?: SortKey | null;
   readonly dryRun: boolean;
   /** Totals alone. */
   readonly alone: boolean;
@@ -118,11 +122,11 @@ export function compactQuestion(plan: CompactionPlan): string {
 export function renderCompacted(
   result: CompactionResult,
   look: RenderContext,
-  { rows, alone }: CompactTextOptions,
+  { rows, sort = null, alone }: CompactTextOptions,
 ): string {
   const { plan } = result;
   if (isNowhere(plan)) return page([nothingFound(plan, look)]);
-  const tables = alone ? [] : plan.bases.flatMap((base) => [...doneLines(base, result, rows, look), ""]);
+  const tables = alone ? [] : plan.bases.flatMap((base) => [...doneLines(base, result, { rows, sort }, look), ""]);
   const sentences = doneSentences(result);
   const next =
     result.status === "interrupted" ? nextLines({ what: "To continue", how: command("compact", look) }, look) : [];
@@ -132,11 +136,12 @@ export function renderCompacted(
 function doneLines(
   base: CompactBase,
   { bases }: CompactionResult,
-  rows: RowLimit,
+  { rows, sort }: Required<Pick<CompactTextOptions, "rows" | "sort">>,
   look: RenderContext,
 ): readonly string[] {
   const done = bases.find(({ path }) => path === base.ref.path);
-  const results = (done?.rows ?? []).toSorted((a, b) => (b.bytesBefore ?? 0) - (a.bytesBefore ?? 0));
+  const order = orderBy(sort ?? "size");
+  const results = (done?.rows ?? []).toSorted((a, b) => order(a.row.judged, b.row.judged));
   const problems = results.filter(({ outcome }) => outcome !== "packed" && outcome !== "skipped");
   const packed = withOutcome(results, "packed");
   const error = done?.error ?? base.error;

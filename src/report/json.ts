@@ -118,6 +118,7 @@ export function entryDocument(
     lastUsed: lastUsedDocument(judged.lastUsed),
     bytes: integerOrNull(judged.bytes),
     snapshots: snapshots === null ? null : { count: snapshots.count, last: isoOrNull(snapshots.last) },
+    selected: planned.isUnselected !== true,
     action: ruling.action,
     outcome: shownOutcome(done?.outcome),
     error: done?.error ?? null,

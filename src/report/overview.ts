@@ -2,6 +2,7 @@
  * `status` and the preview of `prune`: the same rows from the same plan, each base under its own heading, then the
  * totals and the command to type next.
  */
+import type { SortKey } from "../model/row-order.ts";
 import type { OtherPlace } from "../model/others.ts";
 import { isCopyOfRestored, type Plan, type PlannedBase } from "../model/plan.ts";
 import { byKindLines } from "./by-kind.ts";
@@ -46,6 +47,10 @@ export interface StatusOptions {
   readonly rows?: RowLimit;
   /** Also list live entries and the names of foreign contents, and show every row. */
   readonly all?: boolean;
+  /** Null or absent: largest first. */
+  readonly sort?: SortKey | null;
+  /** The limits of the selection, as they are typed: live entries within them are shown too. */
+  readonly limits?: readonly string[];
   /** What is only shown. */
   readonly others?: readonly OtherPlace[];
   /** Which kinds a base can have, to say what automatic sweeps would need; absent: it is not known. */
@@ -54,6 +59,7 @@ export interface StatusOptions {
 
 export interface PreviewOptions {
   readonly rows: RowLimit;
+  readonly sort?: SortKey | null;
   readonly dryRun: boolean;
   /** The command that does what is shown, including flags that narrowed or widened it. */
   readonly next?: string;
@@ -65,21 +71,35 @@ const DEFAULT_ROWS = 20;
 export function renderStatus(
   plan: Plan,
   look: RenderContext,
-  { rows = DEFAULT_ROWS, all = false, kindsAt, others = [] }: StatusOptions = {},
+  { rows = DEFAULT_ROWS, all = false, sort = null, limits = [], kindsAt, others = [] }: StatusOptions = {},
 ): string {
   const shown = otherLines(others, look);
   if (isEmpty(plan)) return renderNothingFound(placesOf(plan), look) + (shown.length === 0 ? "" : page(["", ...shown]));
-  const view: View = { rows: all ? "all" : rows, all, more: command("status --all", look), status: true, kindsAt };
+  const more = command(["status --all", ...limits].join(" "), look);
+  const view: View = {
+    rows: all ? "all" : rows,
+    all,
+    live: all || limits.length > 0,
+    sort,
+    more,
+    status: true,
+    kindsAt,
+  };
   const kinds = kindsAt === undefined ? [] : byKindLines(plan, look, kindsAt);
   const lines = [...basesLines(plan, view, look), ...kinds, ...shown, ...totalsLines(plan, look)];
-  return page([...lines, ...nextLines(nextStep(plan, look), look)]);
+  return page([...lines, ...nextLines(nextStep(plan, limits, look), look)]);
 }
 
 /** What a run would do. A dry run ends by saying that nothing was changed, anything else with an empty line. */
-export function renderPreview(plan: Plan, look: RenderContext, { rows, dryRun, next }: PreviewOptions): string {
+export function renderPreview(
+  plan: Plan,
+  look: RenderContext,
+  { rows, sort = null, dryRun, next }: PreviewOptions,
+): string {
   const assurance = dryRun ? ["Dry run: nothing was changed."] : [];
   if (isEmpty(plan)) return page([renderNothingFound(placesOf(plan), look).trimEnd(), ...assurance]);
-  const view: View = { rows, all: rows === "all", more: "--rows all shows them", status: false };
+  const all = rows === "all";
+  const view: View = { rows, all, live: all, sort, more: "--rows all shows them", status: false };
   const step = next === undefined ? doItStep(plan, look) : { what: "To run it", how: next };
   const lines = [...basesLines(plan, view, look), ...totalsLines(plan, look)];
   // A blank line separates it from the question or the result.
@@ -89,6 +109,9 @@ export function renderPreview(plan: Plan, look: RenderContext, { rows, dryRun, n
 interface View {
   readonly rows: RowLimit;
   readonly all: boolean;
+  /** Live entries have a table too. */
+  readonly live: boolean;
+  readonly sort: SortKey | null;
   /** The command that shows the rows that are only summed up. */
   readonly more: string;
   readonly status: boolean;
@@ -102,7 +125,7 @@ function basesLines(plan: Plan, view: View, look: RenderContext): readonly strin
 
 function baseLines(base: PlannedBase, plan: Plan, view: View, look: RenderContext): readonly string[] {
   if (base.error !== null) return errorLines(base, look);
-  const sections = sectionsOf(base);
+  const sections = sectionsOf(base, view.sort);
   const empty = base.entries.length === 0 ? [emptyLine(base), ""] : [];
   return [...empty, ...tables(base, sections, plan, view, look), ...footLines(base, sections, view, look)];
 }
@@ -134,7 +157,7 @@ function tables(base: PlannedBase, sections: Sections, plan: Plan, view: View, l
   return [
     ...table(removalTitle(plan, removals, look), removals, goes),
     ...table("Kept to be safe", suspects, stays),
-    ...(view.all ? table("Live", live, stays) : []),
+    ...(view.live ? table("Live", live, stays) : []),
     ...section(
       `Changes in the trash: ${trashSize(trash, look)}`,
       trashRows,
@@ -163,7 +186,7 @@ function footLines(
   const copies = base.trash.filter(isCopyOfRestored);
   const waiting = base.trash.filter((row) => !isCopyOfRestored(row));
   const lines = [
-    ...(live.length > 0 && !view.all ? [`Live: ${entriesSize(live, look)}`] : []),
+    ...(live.length > 0 && !view.live ? [`Live: ${entriesSize(live, look)}`] : []),
     ...(notAsked.length > 0 ? [`Not selected: ${entriesSize(notAsked, look)}`] : []),
     ...(waiting.length > 0
       ? [`In the trash: ${trashSize(waiting, look)}${trashUntil(waiting, look)} (${command("trash list", look)})`]
@@ -187,8 +210,8 @@ function totalsLines(plan: Plan, look: RenderContext): readonly string[] {
   return [...wrap(totalsSentence(plan, look), widthOf(look), look).map(stylesOf(look).bold), ""];
 }
 
-function nextStep(plan: Plan, look: RenderContext): NextStep {
-  if (hasWork(plan)) return { what: "To review and remove", how: command("prune", look) };
+function nextStep(plan: Plan, limits: readonly string[], look: RenderContext): NextStep {
+  if (hasWork(plan)) return { what: "To review and remove", how: command(["prune", ...limits].join(" "), look) };
   return idleStep(plan, look);
 }
 

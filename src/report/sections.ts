@@ -1,5 +1,6 @@
 /** The sections of a base: what is removed, what looks dead and is kept, what is live, what is in the trash. */
 import type { Subject } from "../model/entry.ts";
+import type { SortKey } from "../model/row-order.ts";
 import type { Judged } from "../model/judgement.ts";
 import type { PlannedBase, PlannedEntry, PlannedTrash, TrashReason } from "../model/plan.ts";
 import { stylesOf, widthOf, type RenderContext } from "./render-context.ts";
@@ -11,6 +12,7 @@ import { counted } from "./nouns.ts";
 import { sumOf, sumOfBytes, sumOfTrash } from "./sums.ts";
 import { isRemoval, keptGroup, type KeptGroup } from "./totals.ts";
 import { glyphsOf } from "./render-context.ts";
+import { orderBy } from "./sort.ts";
 import { wrap } from "./width.ts";
 import { ago, number, sizePart } from "./format.ts";
 
@@ -36,8 +38,9 @@ const QUIET: ReadonlySet<TrashReason> = new Set(["waiting", "not-selected", "res
 
 const OTHERS: ReadonlySet<KeptGroup> = new Set(["live", "not-asked"]);
 
-export function sectionsOf(base: PlannedBase): Sections {
-  const entries = base.entries.toSorted(byBytes);
+export function sectionsOf(base: PlannedBase, sort: SortKey | null = null): Sections {
+  const order = orderBy(sort ?? "size");
+  const entries = base.entries.toSorted((a, b) => order(a.judged, b.judged));
   const kept = entries.filter((entry) => !isRemoval(entry));
   const groupOf = (entry: PlannedEntry): KeptGroup => keptGroup(entry, base.settings.delete_orphans);
   return {
@@ -50,16 +53,6 @@ export function sectionsOf(base: PlannedBase): Sections {
 }
 
 /** Biggest first; unmeasured ones last; then by directory and id, so that two runs show the same order. */
-function byBytes(a: PlannedEntry, b: PlannedEntry): number {
-  const difference = (b.judged.bytes ?? -1) - (a.judged.bytes ?? -1);
-  return difference === 0 ? order(nameOf(a), nameOf(b)) : difference;
-}
-
-function nameOf({ judged }: PlannedEntry): string {
-  return `${judged.subject?.value ?? ""}\0${judged.entry.id}`;
-}
-
-/** The same for trash items. */
 export function byTrashBytes(a: PlannedTrash, b: PlannedTrash): number {
   const difference = (b.bytes ?? -1) - (a.bytes ?? -1);
   return difference === 0 ? order(trashNameOf(a), trashNameOf(b)) : difference;

@@ -143,7 +143,8 @@ function keptGroups(plan: Plan): ReadonlyMap<KeptGroup, Sum> {
   return groups;
 }
 
-export function keptGroup({ judged, ruling }: PlannedEntry, deleteOrphans: boolean): KeptGroup {
+export function keptGroup({ judged, ruling, isUnselected }: PlannedEntry, deleteOrphans: boolean): KeptGroup {
+  if (isUnselected === true) return "not-asked";
   const [hold] = ruling.holds;
   if (hold !== undefined) return hold.code;
   switch (judged.verdict) {

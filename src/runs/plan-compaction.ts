@@ -6,39 +6,34 @@ import { expectErrno, UNREADABLE } from "../errors.ts";
 import { createYielder } from "../fs/cooperative.ts";
 import type { CompactBase, CompactionPlan, CompactRow, SkipReason, LooseTotals } from "../model/compaction.ts";
 import type { Judged } from "../model/judgement.ts";
-import type { NamedPattern } from "../model/patterns.ts";
 import type { PlannedBase, PlannedEntry } from "../model/plan.ts";
 import type { CompactOptions } from "../options.ts";
-import { selectionOf } from "../plan/patterns.ts";
-import { selectableOf } from "../plan/request.ts";
 import { kindNamed } from "../stores/kind.ts";
 import { type RunContext, contextOf } from "./context.ts";
 import { missingForCompact } from "./programs.ts";
-import { scanNamed } from "./scan.ts";
+import { scan } from "./scan.ts";
 
 /** Throws what `scan` throws. */
 export async function planCompaction(options: CompactOptions = {}): Promise<CompactionPlan> {
   const context = await contextOf(options);
   // All entries are planned as a sweep would plan them, since a repo that prune would remove needs no packing.
-  const { plan, words } = await scanNamed({ ...options, everything: true, snapshots: "none" });
+  const plan = await scan({ ...options, everything: true, snapshots: "none" });
   const bases: CompactBase[] = [];
-  for (const base of plan.bases) bases.push(await compactBase(base, words, plan.now, context));
+  for (const base of plan.bases) bases.push(await compactBase(base, plan.now, context));
   const missingPrograms = await missingForCompact(process.env, context.paths, context.machine.platform);
   return { version: 1, now: plan.now, bases, missingPrograms };
 }
 
 async function compactBase(
   { ref, exists, error, state, entries }: PlannedBase,
-  words: readonly NamedPattern[],
   now: number,
   context: RunContext,
 ): Promise<CompactBase> {
-  const selects = words.length === 0 ? () => true : selectionOf(words, context.machine.userHome);
   const yieldIfDue = createYielder(context.signal);
   const rows: CompactRow[] = [];
   // Of sessions there is nothing to pack.
   const repos = entries.filter(({ judged }) => judged.isSession !== true);
-  const chosen = repos.filter(({ judged }) => selects(selectableOf(judged)));
+  const chosen = repos.filter(({ isUnselected }) => isUnselected !== true);
   for (const entry of chosen) {
     rows.push(await rowOf(entry, now, context));
     context.onProgress({ stage: "scan", done: rows.length, total: chosen.length, bytes: 0 });

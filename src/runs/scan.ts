@@ -11,6 +11,7 @@ import type { Settings } from "../model/settings.ts";
 import type { ScanOptions } from "../options.ts";
 import { selectionOf, wordMatcher } from "../plan/patterns.ts";
 import { type Request, selectableOf } from "../plan/request.ts";
+import { selectionWithin } from "../plan/selection.ts";
 import { runSync } from "../fs/cooperative.ts";
 import { sizeCheckOf } from "../scan/size-check.ts";
 import { findTrash } from "../scan/trash-places.ts";
@@ -104,7 +105,7 @@ export function requestOf(
     include: options.include ?? [],
     only: options.only ?? null,
     alsoCollects: kindsNamed(options.agent, context),
-    selects: words.length === 0 ? null : selectionOf(words, context.machine.userHome),
+    selects: selectionWithin(words.length === 0 ? null : selectionOf(words, context.machine.userHome), options, now),
   };
 }
 

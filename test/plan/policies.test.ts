@@ -2,6 +2,7 @@
 import { describe, expect, it } from "vitest";
 import type { Judged } from "../../src/model/judgement.ts";
 import type { Rule, Verdict } from "../../src/model/reasons.ts";
+import { DAY } from "../../src/model/time.ts";
 import type { Settings } from "../../src/model/settings.ts";
 import { POLICIES, rule } from "../../src/plan/policies.ts";
 import type { Request } from "../../src/plan/request.ts";
@@ -294,6 +295,8 @@ describe("an entry that could not be fully read, where a person includes the unr
 });
 
 describe("a selection", () => {
+  const MEASURED = { lastUsed: NOW - 30 * DAY, bytes: 26_163 };
+
   it("removes nothing that it does not name, and holds nothing either", () => {
     const locked = judged("a", "orphan", { locks: [{ path: "/r/index.lock", at: NOW }] });
     expect(rule(locked, FREE, settings(), byHand({ selects: () => false }))).toEqual({
@@ -304,14 +307,14 @@ describe("a selection", () => {
     expect(rule(locked, FREE, settings(), byHand({ selects: () => true })).rule).toBe("orphan");
   });
 
-  it("is asked for the id, the path and the workdir, or null", () => {
+  it("is asked for the id, the path, the workdir or null, the last use and the size", () => {
     const asked: unknown[] = [];
     const selects = (row: unknown): boolean => asked.push(row) > 0;
     rule(judged("a", "orphan"), FREE, settings(), byHand({ selects }));
     rule(judged("b", "unidentified"), FREE, settings(), byHand({ selects }));
     expect(asked).toEqual([
-      { id: "a", path: "/home/ann/.hermes/checkpoints/a", subject: "/home/ann/work/a" },
-      { id: "b", path: "/home/ann/.hermes/checkpoints/b", subject: null },
+      { ...MEASURED, id: "a", path: "/home/ann/.hermes/checkpoints/a", subject: "/home/ann/work/a" },
+      { ...MEASURED, id: "b", path: "/home/ann/.hermes/checkpoints/b", subject: null },
     ]);
   });
 

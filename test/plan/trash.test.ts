@@ -422,10 +422,15 @@ describe("a selection", () => {
   const place = "/home/ann/.hermes/checkpoints/a";
 
   it("sees an item as the entry that it was", () => {
-    expect(asked({})).toEqual({ id: "a", path: place, subject: "/home/ann/work/a" });
-    expect(asked({ verdict: "unidentified" })).toEqual({ id: "a", path: place, subject: null });
-    expect(asked({ verdict: null })).toEqual({ id: "a", path: place, subject: null });
-    expect(asked({ verdict: null, item: { members: [] } })).toEqual({ id: "a", path: place, subject: null });
+    const measured = { lastUsed: NOW - 30 * DAY, bytes: 26_163 };
+    expect(asked({})).toEqual({ ...measured, id: "a", path: place, subject: "/home/ann/work/a" });
+    expect(asked({ verdict: "unidentified" })).toEqual({ ...measured, id: "a", path: place, subject: null });
+  });
+
+  it("does not know the last use of an item that is not judged, and has its size from its note", () => {
+    const unknown = { id: "a", path: place, subject: null, lastUsed: null };
+    expect(asked({ verdict: null, item: { bytes: null } })).toEqual({ ...unknown, bytes: null });
+    expect(asked({ verdict: null, item: { members: [], bytes: 7 } })).toEqual({ ...unknown, bytes: 7 });
   });
 });
 

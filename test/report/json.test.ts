@@ -84,6 +84,7 @@ describe("documents", () => {
           lastUsed: { at: "2026-11-08T13:20:00.000Z", from: "mtime" },
           bytes: 26_163,
           snapshots: { count: 14, last: "2026-11-08T13:20:00.000Z" },
+          selected: true,
           action: "remove",
           outcome: null,
           error: null,

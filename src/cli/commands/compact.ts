@@ -10,6 +10,7 @@ import {
 } from "../../report/compact.ts";
 import { compactJson } from "../../report/compact-json.ts";
 import { command } from "../../report/render-context.ts";
+import { compactionInOrder } from "../../report/sort.ts";
 import { compact as carryOut } from "../../runs/compact.ts";
 import { planCompaction } from "../../runs/plan-compaction.ts";
 import type { Invocation } from "../invocation.ts";
@@ -23,24 +24,33 @@ export async function compact(call: Invocation): Promise<number> {
   const asked = parseCompact(call, process.cwd());
   return inSession(call, async (session) => {
     const { shared, look } = session;
-    const plan = await session.during((common) => planCompaction({ ...common, what: asked.what }));
-    const view = { rows: asked.rows, dryRun: asked.dryRun, alone: shared.quiet };
+    const plan = await session.during((common) => planCompaction({ ...common, ...asked.scan }));
+    const { rows, dryRun, sort, format } = asked;
+    const view = { rows, dryRun, sort, alone: shared.quiet };
+    const shown = compactionInOrder(plan, sort);
     if (asked.dryRun) {
-      if (shared.json) session.printJson(compactJson(plan, session.meta(true)));
-      else session.print(renderCompactPlan(plan, look, view));
+      const document = compactJson(shown, session.meta(true));
+      if (format !== null) session.printRows(document.entries, format, ({ action }) => action === "pack");
+      else if (shared.json) session.printJson(document);
+      else session.print(renderCompactPlan(shown, look, view));
       return exitCodeOfBases(plan.bases);
     }
     if (!hasCompactWork(plan)) return showNothing(plan, asked, session);
     const asks = wouldAsk(session, asked.yes);
-    if (!shared.json && (!shared.quiet || asks))
-      session.print(renderCompactPlan(plan, look, { ...view, alone: shared.quiet && !asks }));
-    const same = command(["compact", ...asked.what.map(shellWord), "--yes"].join(" "), look);
+    if (!shared.json && format === null && (!shared.quiet || asks))
+      session.print(renderCompactPlan(shown, look, { ...view, alone: shared.quiet && !asks }));
+    const same = command(
+      ["compact", ...(asked.scan.what ?? []).map(shellWord), ...asked.typed, "--yes"].join(" "),
+      look,
+    );
     const consent: Consent = asked.yes
       ? { kind: "agreed", letter: "y" }
       : await consentTo({ question: compactQuestion(plan), command: same, done: "packed" }, session);
     if (consent.kind !== "agreed") return refuse(plan, consent, session);
     const result = await session.during((common) => carryOut(plan, { ...common, waitForLock: WAIT_FOR_LOCK_MS }));
-    if (shared.json) session.printJson(compactJson(result, session.meta(false)));
+    const document = compactJson(result, session.meta(false));
+    if (format !== null) session.printRows(document.entries, format, ({ outcome }) => outcome === "packed");
+    else if (shared.json) session.printJson(document);
     else session.print(renderCompacted(result, look, view));
     return endOf(result, session);
   });
@@ -56,8 +66,9 @@ function endOf(result: CompactionResult, session: Session): number {
   return code === 0 && anyFailed(result) ? SOME_FAILED : code;
 }
 
-function showNothing(plan: CompactionPlan, { rows }: CompactCall, session: Session): number {
+function showNothing(plan: CompactionPlan, { rows, format }: CompactCall, session: Session): number {
   const { shared, look } = session;
+  if (format !== null) return exitCodeOfBases(plan.bases);
   const idle: CompactionResult = { plan, status: "done", bases: [], durationMs: 0 };
   if (shared.json) session.printJson(compactJson(idle, session.meta(false)));
   else {

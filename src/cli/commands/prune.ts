@@ -7,6 +7,7 @@ import { command } from "../../report/render-context.ts";
 import { isEmpty } from "../../report/is-empty.ts";
 import { hasWork, trashOf } from "../../report/totals.ts";
 import { prune as prunePlan, refuseForeign } from "../../runs/prune.ts";
+import { inOrder } from "../../report/sort.ts";
 import { scan } from "../../runs/scan.ts";
 import type { Invocation } from "../invocation.ts";
 import { consentTo, wouldAsk, type Consent } from "../consent.ts";
@@ -29,9 +30,9 @@ export async function prune(call: Invocation): Promise<number> {
         await session.during((common) => prunePlan(plan, { ...common, waitForLock: WAIT_FOR_LOCK_MS }));
       return showNothing(plan, asked, session);
     }
-    if (!session.shared.json && (!session.shared.quiet || wouldAsk(session, asked.yes))) {
+    if (!session.shared.json && asked.format === null && (!session.shared.quiet || wouldAsk(session, asked.yes))) {
       const { renderPreview } = await import("../texts.ts");
-      session.print(renderPreview(plan, session.look, { rows: asked.rows, dryRun: false, ...words }));
+      session.print(renderPreview(plan, session.look, { ...asked, dryRun: false, ...words }));
     }
     const same = `${words.next ?? command("prune", session.look)} --yes`;
     const consent: Consent = asked.yes
@@ -41,38 +42,46 @@ export async function prune(call: Invocation): Promise<number> {
           session,
         );
     if (consent.kind !== "agreed") return refuse("prune", plan, consent, session);
-    return remove(disposed(plan, consent.letter), words, session);
+    return remove(disposed(plan, consent.letter), words, asked, session);
   });
 }
 
-async function remove(plan: Plan, words: NextWords, session: Session): Promise<number> {
+async function remove(plan: Plan, words: NextWords, { format }: PruneCall, session: Session): Promise<number> {
   // Loaded before anything is done: an upgrade that replaces these files meanwhile must not prevent the report.
-  const text = session.shared.json ? null : await import("../texts.ts");
+  const text = session.shared.json || format !== null ? null : await import("../texts.ts");
   const result = await session.during((common) => prunePlan(plan, { ...common, waitForLock: WAIT_FOR_LOCK_MS }));
-  if (text === null) session.printJson(runDocument("prune", result, session.meta(false)));
+  const document = runDocument("prune", result, session.meta(false));
+  if (format !== null) {
+    session.printRows(document.entries, format, ({ outcome }) => outcome === "removed" || outcome === "trashed");
+    for (const { error } of result.bases) if (error !== null) session.say(`checkpoints: ${error.message}\n`);
+  } else if (text === null) session.printJson(document);
   else session.print(text.renderRemoved(result, session.look, words));
   return resultCode(result, session);
 }
 
-async function showDryRun(plan: Plan, { rows }: PruneCall, words: NextWords, session: Session): Promise<number> {
+async function showDryRun(plan: Plan, asked: PruneCall, words: NextWords, session: Session): Promise<number> {
   const { shared, look } = session;
-  if (shared.json) {
-    session.printJson(runDocument("prune", plan, session.meta(true)));
+  const { sort, format } = asked;
+  if (shared.json || format !== null) {
+    const document = runDocument("prune", inOrder(plan, sort ?? (format === null ? null : "size")), session.meta(true));
+    if (format === null) session.printJson(document);
+    else session.printRows(document.entries, format, ({ action }) => action === "remove");
     return exitCodeOfBases(plan.bases);
   }
   const { renderPreview, totalsAlone } = await import("../texts.ts");
   if (shared.quiet) session.print(`${totalsAlone(plan, look)}Dry run: nothing was changed.\n`);
-  else session.print(renderPreview(plan, look, { rows, dryRun: true, ...(hasWork(plan) ? words : {}) }));
+  else session.print(renderPreview(plan, look, { ...asked, dryRun: true, ...(hasWork(plan) ? words : {}) }));
   return exitCodeOfBases(plan.bases);
 }
 
-async function showNothing(plan: Plan, { rows }: PruneCall, session: Session): Promise<number> {
+async function showNothing(plan: Plan, asked: PruneCall, session: Session): Promise<number> {
   const { shared, look } = session;
+  if (asked.format !== null) return exitCodeOfBases(plan.bases);
   const idle: RunResult = { plan, status: "done", bases: [], durationMs: 0 };
   if (shared.json) session.printJson(runDocument("prune", idle, session.meta(false)));
   else {
     const { renderPreview } = await import("../texts.ts");
-    if (!shared.quiet || isEmpty(plan)) session.print(renderPreview(plan, look, { rows, dryRun: false }));
+    if (!shared.quiet || isEmpty(plan)) session.print(renderPreview(plan, look, { ...asked, dryRun: false }));
     if (!isEmpty(plan)) session.print("Nothing to remove.\n");
   }
   return exitCodeOfBases(plan.bases);

@@ -4,6 +4,7 @@ import type { KindsAt } from "../../report/sweeps.ts";
 import { runDocument } from "../../report/json.ts";
 import { otherDocument } from "../../report/others.ts";
 import { otherPlaces } from "../../runs/others.ts";
+import { inOrder } from "../../report/sort.ts";
 import { scan } from "../../runs/scan.ts";
 import type { Invocation } from "../invocation.ts";
 import { parseStatus } from "../parse.ts";
@@ -15,21 +16,33 @@ const kindsHere: KindsAt = (ref) => {
 };
 
 export async function status(call: Invocation): Promise<number> {
-  const { all } = parseStatus(call);
+  const { all, limits, typed, sort, format } = parseStatus(call);
   return inSession(call, async (session) => {
     const { shared, look } = session;
     const plan = await session.during((common) =>
-      scan({ ...common, everything: true, snapshots: session.shared.json ? "all" : "none" }),
+      scan({
+        ...common,
+        ...limits,
+        everything: true,
+        snapshots: session.shared.json || format === "jsonl" ? "all" : "none",
+      }),
     );
-    const isNarrowed = [shared.agents, shared.homes, shared.bases].some((named) => named.length > 0);
-    const others = isNarrowed || shared.quiet ? [] : await session.during(otherPlaces);
-    if (shared.json) {
-      const document = runDocument("status", plan, session.meta(false));
-      session.printJson({ ...document, others: others.map(otherDocument) });
+    const isNarrowed = [shared.agents, shared.homes, shared.bases, typed].some((named) => named.length > 0);
+    const others = isNarrowed || shared.quiet || format !== null ? [] : await session.during(otherPlaces);
+    if (shared.json || format !== null) {
+      const document = runDocument(
+        "status",
+        inOrder(plan, sort ?? (format === null ? null : "size")),
+        session.meta(false),
+      );
+      if (format === null) session.printJson({ ...document, others: others.map(otherDocument) });
+      else session.printRows(document.entries, format, ({ selected }) => selected);
     } else {
       const { totalsAlone, renderStatus } = await import("../texts.ts");
       session.print(
-        shared.quiet ? totalsAlone(plan, look) : renderStatus(plan, look, { all, kindsAt: kindsHere, others }),
+        shared.quiet
+          ? totalsAlone(plan, look)
+          : renderStatus(plan, look, { all, kindsAt: kindsHere, others, sort, limits: typed }),
       );
     }
     return exitCodeOfBases(plan.bases);

@@ -1,6 +1,6 @@
 /** The commands for daily use. */
 import { INCLUDED } from "../../model/reasons.ts";
-import { DRY_RUN, MAX_SIZE, ORPHANS, RETENTION, YES, type Leaf } from "./spec.ts";
+import { DRY_RUN, LIMITS, MAX_SIZE, ORPHANS, RETENTION, ROWS, YES, type Leaf } from "./spec.ts";
 
 export const STATUS: Leaf = {
   kind: "leaf",
@@ -11,10 +11,15 @@ export const STATUS: Leaf = {
   summary: "show repos and what would be removed (default)",
   about:
     "Shows what is there, its size, and what would be removed and why, manually and automatically. Changes nothing.",
-  options: [{ flags: "--all", text: "show every row, live repos included, and the names of files that are ignored" }],
+  options: [
+    { flags: "--all", text: "show every row, live repos included, and the names of files that are ignored" },
+    ...LIMITS,
+    ...ROWS,
+  ],
   examples: [
     { command: "checkpoints", what: "the same" },
     { command: "checkpoints status --all", what: "every repo" },
+    { command: "checkpoints status --larger-than 100M --sort age", what: "only some of them" },
     { command: "checkpoints status --json", what: "for programs" },
   ],
   load: async () => (await import("../commands/status.ts")).status,
@@ -45,6 +50,7 @@ export const PRUNE: Leaf = {
     ...MAX_SIZE,
     { flags: "--only <rule>", text: "only remove for this reason: orphan or stale", completes: ["orphan", "stale"] },
     ...ORPHANS,
+    ...LIMITS,
     {
       flags: "--include <verdict>",
       text: "also move unreachable, unidentified or unreadable ones to the trash; repeatable",
@@ -52,6 +58,7 @@ export const PRUNE: Leaf = {
       completes: INCLUDED,
     },
     { flags: "--rows <n>", text: "rows to show per section, or all (default: 20)", completes: ["all"] },
+    ...ROWS,
   ],
   examples: [
     { command: "checkpoints prune --dry-run", what: "look first" },
@@ -59,6 +66,7 @@ export const PRUNE: Leaf = {
     { command: "checkpoints prune --to /mnt/usb/checkpoints", what: "copies on another disk" },
     { command: "checkpoints prune '~/scratch/**' --only orphan -n", what: "only some of them" },
     { command: "checkpoints prune --retention-days 30 -n", what: "try another retention" },
+    { command: "checkpoints prune --larger-than 1G -n", what: "only what is large" },
   ],
   load: async () => (await import("../commands/prune.ts")).prune,
 };
@@ -73,7 +81,13 @@ export const COMPACT: Leaf = {
   about:
     "Packs objects that have been loose for over an hour in repos that are not being written to, and keeps every snapshot: " +
     "git checks each repo before and after, and one that fails is left unchanged. WHAT limits it to ids, directories or globs.",
-  options: [DRY_RUN, YES, { flags: "--rows <n>", text: "rows to show per section, or all (default: 20)" }],
+  options: [
+    DRY_RUN,
+    YES,
+    ...LIMITS,
+    { flags: "--rows <n>", text: "rows to show per section, or all (default: 20)" },
+    ...ROWS,
+  ],
   examples: [
     { command: "checkpoints compact --dry-run", what: "look first" },
     { command: "checkpoints compact --yes", what: "do not ask" },

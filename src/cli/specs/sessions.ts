@@ -1,6 +1,6 @@
 /** The commands for session files: the usual ones, narrowed to kinds of sessions. */
 import { PRUNE } from "./everyday.ts";
-import { DRY_RUN, RETENTION, YES, type Group, type Leaf, longName } from "./spec.ts";
+import { DRY_RUN, LIMITS, RETENTION, ROWS, YES, type Group, type Leaf, longName } from "./spec.ts";
 
 const STATS: Leaf = {
   kind: "leaf",
@@ -24,7 +24,12 @@ const STATS: Leaf = {
 };
 
 /** Options of prune that say something about sessions. */
-const KEPT: ReadonlySet<string> = new Set([...[DRY_RUN, YES, ...RETENTION].map(longName), "--trash", "--to", "--rows"]);
+const KEPT: ReadonlySet<string> = new Set([
+  ...[DRY_RUN, YES, ...RETENTION, ...LIMITS, ...ROWS].map(longName),
+  "--trash",
+  "--to",
+  "--rows",
+]);
 
 const SESSIONS_PRUNE: Leaf = {
   ...PRUNE,

@@ -3,6 +3,7 @@
  * commander alone.
  */
 import type { Command } from "../../report/schema.ts";
+import { ROW_FORMATS, SORT_KEYS } from "../../model/row-order.ts";
 import { SETTINGS } from "../../model/settings.ts";
 import type { RunInvocation } from "../invocation.ts";
 
@@ -75,6 +76,20 @@ export function leavesOf(group: Group): readonly Leaf[] {
 
 export const DRY_RUN: OptionSpec = { flags: "-n, --dry-run", text: "show what would be done, and do nothing" };
 export const YES: OptionSpec = { flags: "-y, --yes", text: "skip the question, and nothing else" };
+/** Which rows. */
+export const LIMITS: readonly OptionSpec[] = [
+  { flags: "--older-than <age>", text: "only what was last used at least this long ago, such as 12h, 30d or 6m" },
+  { flags: "--larger-than <size>", text: "only what is at least this large, such as 100M" },
+];
+/** In which order, and for whom. */
+export const ROWS: readonly OptionSpec[] = [
+  { flags: "--sort <key>", text: "order of rows: size, age or name", completes: SORT_KEYS },
+  {
+    flags: "--format <format>",
+    text: "for other programs: ids, or jsonl (one JSON document a line)",
+    completes: ROW_FORMATS,
+  },
+];
 export const RETENTION: readonly OptionSpec[] = SETTINGS.retention_days.options;
 export const MAX_SIZE: readonly OptionSpec[] = SETTINGS.max_size.options;
 export const ORPHANS: readonly OptionSpec[] = SETTINGS.delete_orphans.options;

@@ -91,6 +91,7 @@ export const entry = z.strictObject({
   lastUsed: z.strictObject({ at: time, from: z.string() }).nullable(),
   bytes: integer.nullable().describe("allocated bytes"),
   snapshots: z.strictObject({ count, last: time.nullable() }).nullable(),
+  selected: z.boolean().describe("false: outside what the arguments and limits of this run name"),
   action: z.enum(["remove", "keep"]),
   outcome: outcome.describe("null: nothing was done to it"),
   error: error.nullable(),

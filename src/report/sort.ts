@@ -1,0 +1,56 @@
+/** The order of rows. Ties are broken by directory and id, so that two runs show the same order. */
+import type { CompactionPlan } from "../model/compaction.ts";
+import type { Judged } from "../model/judgement.ts";
+import type { Plan } from "../model/plan.ts";
+import type { SortKey } from "../model/row-order.ts";
+
+type Order = (a: Judged, b: Judged) => number;
+
+/** Largest first, used the longest time ago first, by directory; what is unknown comes last. */
+export function orderBy(key: SortKey): Order {
+  switch (key) {
+    case "size":
+      return (a, b) => firstOf((b.bytes ?? -1) - (a.bytes ?? -1), byName(a, b));
+    case "age":
+      return (a, b) => firstOf(compare(a.lastUsed?.at ?? Infinity, b.lastUsed?.at ?? Infinity), byName(a, b));
+    case "name":
+      return byName;
+  }
+}
+
+function byName(a: Judged, b: Judged): number {
+  const unnamed = Number(a.subject === null) - Number(b.subject === null);
+  const named = compare(a.subject?.value ?? "", b.subject?.value ?? "");
+  return firstOf(unnamed, named, compare(a.entry.id, b.entry.id));
+}
+
+/** The first difference. */
+function firstOf(...differences: readonly number[]): number {
+  return differences.find((each) => each !== 0) ?? 0;
+}
+
+function compare<T extends string | number>(a: T, b: T): number {
+  return a < b ? -1 : Number(a > b);
+}
+
+/** What would be packed, the same. */
+export function compactionInOrder(plan: CompactionPlan, key: SortKey | null): CompactionPlan {
+  if (key === null) return plan;
+  const order = orderBy(key);
+  const bases = plan.bases.map((base) => ({
+    ...base,
+    rows: base.rows.toSorted((a, b) => order(a.judged, b.judged)),
+  }));
+  return { ...plan, bases };
+}
+
+/** A plan to be shown, with the rows of each base in this order; never one to be carried out. Null: as it is. */
+export function inOrder(plan: Plan, key: SortKey | null): Plan {
+  if (key === null) return plan;
+  const order = orderBy(key);
+  const bases = plan.bases.map((base) => ({
+    ...base,
+    entries: base.entries.toSorted((a, b) => order(a.judged, b.judged)),
+  }));
+  return { ...plan, bases };
+}
