@@ -29,7 +29,7 @@ describe("README and topics", () => {
   // The tests of test/hosts run these two files in real shells and a real Python.
   it.each([
     ["sh", "gate.sh"],
-    ["py", "startup.py"],
+    ["python", "startup.py"],
   ])("shows the %s snippet that is tested", (kind, file) => {
     const tested = readFileSync(join(PROJECT, "test/fixtures/snippets", file), "utf8").trimEnd();
     expect(between(AGENTS, `<!-- snippet:${kind} -->`, "<!-- /snippet -->")).toBe(tested);

@@ -64,6 +64,11 @@ export function errorJson(command: Command, thrown: unknown, meta: Meta): AnyDoc
     case "schedule status":
     case "schedule print":
       return { ...envelope(command, meta, "error", error), timers: [], steps: [], lastSweeps: [] };
+    case "hook install":
+    case "hook remove":
+    case "hook status":
+    case "hook print":
+      return { ...envelope(command, meta, "error", error), hooks: [], steps: [], files: [] };
     default: {
       const nothing = totalsOf({ version: 1, mode: "manual", now: meta.startedAt, disposal: "destroy", bases: [] });
       const head = envelope(command, meta, "error", error);

@@ -6,6 +6,7 @@
 import * as z from "zod";
 import { compact } from "./schema/compact.ts";
 import { entry, run, trash } from "./schema/run.ts";
+import { hook } from "./schema/hook.ts";
 import { schedule } from "./schema/schedule.ts";
 import { sessionStats } from "./schema/sessions.ts";
 import {
@@ -70,6 +71,10 @@ const COMMAND_FIELDS = z.strictObject({
   "schedule remove": schedule,
   "schedule status": schedule,
   "schedule print": schedule,
+  "hook install": hook,
+  "hook remove": hook,
+  "hook status": hook,
+  "hook print": hook,
 });
 
 function envelope<const C extends Command>(command: C) {
@@ -90,12 +95,14 @@ type CommandFields = typeof COMMAND_FIELDS.shape;
 export type Command = keyof CommandFields;
 export type RunCommand = "status" | "prune" | "auto" | `trash ${"list" | "restore" | "empty"}`;
 export type ScheduleCommand = Extract<Command, `schedule ${string}`>;
+export type HookCommand = Extract<Command, `hook ${string}`>;
 export type Envelope<C extends Command> = DeepReadonly<z.infer<ReturnType<typeof envelope<C>>>>;
 /** The document of one command, or the union for commands with the same fields. */
 export type DocumentOf<C extends Command> = Envelope<C> & FieldsOf<CommandFields[C]["shape"]>;
 type FieldsOf<S extends z.ZodRawShape> = { readonly [K in keyof S]: DeepReadonly<z.infer<S[K]>> };
 export type RunDocument = DocumentOf<RunCommand>;
 export type ScheduleDocument = DocumentOf<ScheduleCommand>;
+export type HookDocument = DocumentOf<HookCommand>;
 export type AnyDocument = { [C in Command]: DocumentOf<C> }[Command];
 
 /** The schema that all documents of a command satisfy, failures included. */

@@ -1,54 +1,20 @@
 // Agents start the hook as it is installed, and the sweep is the real one.
 
-import { type ChildProcess, spawn, spawnSync } from "node:child_process";
-import { chmodSync, lstatSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { lstatSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
-import { plantNext, works } from "../hook/support.ts";
+import { plantNext, touchAfter, works } from "../hook/support.ts";
 import { namesIn, stateOf, trashNames } from "../reclaim/runs.ts";
 import { PROJECT } from "../support/paths.ts";
-import { cleanEnv, COMMAND } from "../support/run.ts";
 import { appears, until } from "../support/until.ts";
-import { type World, world } from "../support/world.ts";
+import type { World } from "../support/world.ts";
+import { host, recorder, scene, words, type Ended } from "./support.ts";
 
 const HOOK = join(PROJECT, "dist/hook.js");
 const SNIPPETS = join(PROJECT, "test/fixtures/snippets");
 const HOUR = 3_600_000;
-
-interface Ended {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-/** A home that is due, with one repo to take, and `checkpoints` on the PATH. */
-function scene(): { readonly w: World; readonly gone: string; readonly env: Record<string, string> } {
-  const w = world();
-  w.settings({ auto_prune: true });
-  w.settings({ orphan_grace_hours: 0 }, "checkpoint_gc");
-  const gone = w.repo("gone", { workdir: "delete" }).id;
-  const bin = join(w.root, "bin");
-  mkdirSync(bin);
-  symlinkSync(COMMAND, join(bin, "checkpoints"));
-  return { w, gone, env: cleanEnv({ home: w, env: { PATH: `${bin}:${process.env["PATH"] ?? ""}` } }) };
-}
-
-async function host(command: string, args: readonly string[], env: Record<string, string>): Promise<Ended> {
-  const child: ChildProcess = spawn(command, args, { env, stdio: ["ignore", "pipe", "pipe"], cwd: "/" });
-  const [stdout, stderr, code] = await Promise.all([
-    textOf(child.stdout),
-    textOf(child.stderr),
-    new Promise<number | null>((done) => child.once("close", done)),
-  ]);
-  return { code, stdout, stderr };
-}
-
-async function textOf(stream: NodeJS.ReadableStream | null): Promise<string> {
-  let text = "";
-  for await (const chunk of stream ?? []) text += String(chunk);
-  return text;
-}
 
 /** Resolves when a sweep that was started has come to its end. */
 async function swept(w: World): Promise<void> {
@@ -146,26 +112,6 @@ describe.runIf(works("python3", "-c", ""))("an agent in Python", () => {
   });
 });
 
-/** In place of the command: what it is called with ends up as lines of a file. */
-function recorder(): {
-  readonly w: World;
-  readonly env: Record<string, string>;
-  readonly recorded: () => readonly string[];
-} {
-  const w = world();
-  const bin = join(w.home, "..", "work", "bin");
-  mkdirSync(bin);
-  const lines = join(w.work, "lines");
-  const program = join(bin, "checkpoints");
-  writeFileSync(program, `#!/bin/sh\nprintf '%s\\n' "$*" >>'${lines}'\n`);
-  chmodSync(program, 0o755);
-  const recorded = (): readonly string[] => {
-    const text = lstatSync(lines, { throwIfNoEntry: false }) === undefined ? "" : readFileSync(lines, "utf8");
-    return text.split("\n").filter((line) => line !== "");
-  };
-  return { w, recorded, env: cleanEnv({ home: w, env: { PATH: `${bin}:${process.env["PATH"] ?? ""}` } }) };
-}
-
 describe.each(["dash", "bash", "sh", "busybox sh"].filter((shell) => works(...words(shell), "-c", "true")))(
   "the gate in %s",
   (shell) => {
@@ -186,6 +132,7 @@ describe.each(["dash", "bash", "sh", "busybox sh"].filter((shell) => works(...wo
       expect((await through(env)).code).toBe(0);
       plantNext(stateOf(w), HOUR);
       w.settings({ auto_prune: true });
+      touchAfter(join(w.home, "config.yaml"), [join(stateOf(w), "next")]);
       expect(await through(env)).toEqual({ code: 0, stdout: "agent\n", stderr: "" });
       expect(recorded()).toEqual(["auto --detach", "auto --detach"]);
     });
@@ -224,9 +171,4 @@ it("a hundred hosts that start at once make one sweep", async () => {
 function sweepsAtWork(w: World): number {
   const { stdout } = spawnSync("ps", ["-eo", "args"], { encoding: "utf8" });
   return stdout.split("\n").filter((line) => line.includes(`auto --home ${w.home}`)).length;
-}
-
-function words(line: string): [string, ...string[]] {
-  const [first = "", ...rest] = line.split(" ");
-  return [first, ...rest];
 }

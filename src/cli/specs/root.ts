@@ -3,6 +3,7 @@ import { AGENT_NAMES } from "../../agents/names.ts";
 import { SETTING_KEYS } from "../../model/settings.ts";
 import { HISTORY, HOUSEKEEPING, METRICS_FILE, OPT_IN } from "./automatic.ts";
 import { COMPLETION } from "./completion.ts";
+import { HOOK } from "./hook.ts";
 import { COMPACT, EXPLAIN, PRUNE, STATUS } from "./everyday.ts";
 import { SESSIONS } from "./sessions.ts";
 import { SCHEDULE } from "./schedule.ts";
@@ -96,8 +97,7 @@ export const ROOT: Group = {
   name: "checkpoints",
   usage: "[command] [options]",
   summary: "",
-  about:
-    "Reclaims the disk space that coding agents' checkpoints fill, without removing snapshots that may still be wanted.",
+  about: "Reclaims disk space from coding agents' checkpoints that are no longer needed.",
   options: SHARED,
   examples: [
     { command: "checkpoints", what: "show what is there; changes nothing" },
@@ -106,7 +106,7 @@ export const ROOT: Group = {
   ],
   sections: [
     { heading: "Everyday:", commands: [STATUS, PRUNE, COMPACT, EXPLAIN, SESSIONS, TRASH] },
-    { heading: "Automatic:", commands: [AUTO, HOUSEKEEPING, HISTORY, SCHEDULE] },
+    { heading: "Automatic:", commands: [AUTO, HOUSEKEEPING, HISTORY, SCHEDULE, HOOK] },
     { heading: "More:", commands: [CONFIG, SCHEMA, COMPLETION] },
   ],
   fallback: STATUS,

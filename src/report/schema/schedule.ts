@@ -15,7 +15,7 @@ const timer = z.strictObject({
 });
 export type TimerDocument = DeepReadonly<z.infer<typeof timer>>;
 
-const step = z.strictObject({
+export const step = z.strictObject({
   kind: z.enum(["write", "remove", "tidy", "run"]),
   text: sentence,
   outcome: z.enum(["done", "failed"]).nullable().describe("null: nothing was done"),
