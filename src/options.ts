@@ -50,7 +50,10 @@ export interface ScanOptions extends CommonOptions {
   readonly saveTo?: string;
   readonly include?: readonly Included[];
   readonly only?: "orphan" | "stale";
-  /** Ids, workdirs or globs that limit the selection. */
+  /**
+   * What limits the selection: ids or unique beginnings of them, paths of entries, workdirs or directories in them, names of
+   * projects, or globs of workdirs.
+   */
   readonly what?: readonly string[];
   /** Only what was last used at least this long ago (ms). It narrows the selection, and changes no retention. */
   readonly olderThan?: number;
@@ -87,8 +90,10 @@ export interface AutoOptions extends CommonOptions {
 }
 
 export interface RestoreOptions extends CommonOptions {
-  /** Entry ids, or ids of the trash. */
+  /** Ids of entries or of the trash, unique beginnings of them, workdirs, names of projects, or globs of workdirs. */
   readonly ids: readonly string[];
+  /** Everything in the trash, of each entry the newest. */
+  readonly all?: boolean;
   /** In addition, all that the last sweep trashed. */
   readonly last?: boolean;
   /** Exchange it with what occupies its place. */

@@ -186,20 +186,25 @@ export interface RestoreCall {
   readonly ids: readonly string[];
   /** Everything that the last sweep trashed, in place of ids. */
   readonly last: boolean;
+  /** Everything in the trash, in place of ids. */
+  readonly all: boolean;
   readonly swap: boolean;
   readonly to: string | null;
 }
 
-export function parseRestore(call: Invocation): RestoreCall {
+export function parseRestore(call: Invocation, cwd: string): RestoreCall {
   const to = text(call, "to");
   // An unset variable must not restore into the current directory.
   if (to?.trim() === "") throw new GcError("usage", "--to is empty: expected a directory");
-  const last = isOn(call, "last");
-  if (last && call.words.length > 0) throw new GcError("usage", "--last takes no ids: expected one or the other");
-  if (!last && call.words.length === 0) {
-    throw new GcError("usage", "missing required argument 'id'", { hint: seeHelp(["trash", "restore"]) });
+  const [last, all] = [isOn(call, "last"), isOn(call, "all")];
+  const instead = all ? "--all" : "--last";
+  if ((last || all) && call.words.length > 0)
+    throw new GcError("usage", `${instead} takes no arguments: expected one or the other`);
+  if (!last && !all && call.words.length === 0) {
+    throw new GcError("usage", "missing required argument 'what'", { hint: seeHelp(["trash", "restore"]) });
   }
-  return { ids: call.words.map(word), last, swap: isOn(call, "swap"), to };
+  const ids = call.words.map((each) => resolveArgument(word(each), cwd));
+  return { ids, last, all, swap: isOn(call, "swap"), to };
 }
 
 export function parseEmpty(call: Invocation): { readonly yes: boolean } {

@@ -6,16 +6,24 @@ import { distance } from "fastest-levenshtein";
  * with more the suggestions are unrelated to what was typed.
  */
 export function nearestName(name: string, candidates: readonly string[]): string | null {
+  return nearestNames(name, candidates, 1)[0] ?? null;
+}
+
+/** At most so many of them, the most similar first. */
+export function nearestNames(name: string, candidates: readonly string[], most: number): readonly string[] {
   const typed = plain(name);
-  let best: { readonly candidate: string; readonly steps: number } | null = null;
-  for (const candidate of candidates) {
-    const steps = distance(typed, plain(candidate));
+  const similar = candidates.flatMap((candidate) => {
     const allowed = Math.max(2, Math.floor(candidate.length / 3));
+    // No fewer letters need changing than the lengths differ by.
+    if (Math.abs(candidate.length - typed.length) > allowed) return [];
+    const steps = distance(typed, plain(candidate));
     // A name shorter than the allowance would be similar to everything.
-    if (steps > allowed || steps >= typed.length) continue;
-    if (best === null || steps < best.steps) best = { candidate, steps };
-  }
-  return best?.candidate ?? null;
+    return steps > allowed || steps >= typed.length ? [] : [{ candidate, steps }];
+  });
+  return similar
+    .toSorted((a, b) => a.steps - b.steps)
+    .slice(0, most)
+    .map(({ candidate }) => candidate);
 }
 
 function plain(name: string): string {

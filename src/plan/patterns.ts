@@ -5,6 +5,11 @@ import type { Selectable } from "./request.ts";
 
 const MAGIC = /[*?[\]{}()!+@]/;
 
+/** Whether a pattern may be more than a name. */
+export function hasMagic(pattern: string): boolean {
+  return MAGIC.test(pattern);
+}
+
 /** A leading `~` or `~/` is replaced by the home, which is `/` in many containers. */
 export function expandHome(pattern: string, userHome: string): string {
   if (pattern !== "~" && !pattern.startsWith("~/")) return pattern;
@@ -59,11 +64,6 @@ export function keepMatcher(
 }
 
 /** Whether an argument selects a row: an id, the path of the entry, or its workdir or a glob. */
-export function selectionOf(words: readonly NamedPattern[], userHome: string): (row: Selectable) => boolean {
-  const matchers = words.map((word) => wordMatcher(word, userHome));
-  return (row) => matchers.some((matches) => matches(row));
-}
-
 export function wordMatcher({ pattern, places }: WordNamed, userHome: string): (row: Selectable) => boolean {
   const byPath = [pathMatcher(pattern, userHome), ...places.map(placeMatcher)];
   const paths = pathsNamed({ pattern, places }, userHome);

@@ -10,7 +10,8 @@ import { findState } from "../state/place.ts";
 import { NO_RECORD, readRecord } from "../state/record.ts";
 import { type RunContext, contextOf, existing } from "./context.ts";
 import { settingsFor } from "./settings.ts";
-import { hasTrash, planBaseAt, requestOf, detailOptionsOf } from "./scan.ts";
+import { hasTrash, requestOf, detailOptionsOf } from "./scan.ts";
+import { planBaseAt } from "./survey-base.ts";
 
 /** World-readable: the collector runs as another user. */
 const MODE = 0o644;
@@ -36,7 +37,7 @@ async function metricsOf(ref: BaseRef, context: RunContext): Promise<BaseMetrics
     if (!found.exists && !hasTrash(found.ref, context)) return null;
     const settings = (await settingsFor(found.ref, context)).values;
     // Every entry is measured, unlike in a sweep, because the metrics report sizes.
-    const request = requestOf({ mode: "automatic" }, [], context, context.now());
+    const request = requestOf({ mode: "automatic" }, null, context, context.now());
     const planned = await planBaseAt(
       found,
       settings,

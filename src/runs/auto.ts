@@ -22,7 +22,8 @@ import { agentOf, kindsOf } from "./agents.ts";
 import { contextOf, existing, isSkippable, type RunContext } from "./context.ts";
 import { defaultsFor, settingsFor, settingsTimes } from "./settings.ts";
 import { carryOutIn, failureOf, LEDGER_COST } from "./prune.ts";
-import { emptyBase, type ExistingOrGone, hasTrash, planBaseAt, requestOf, detailOptionsOf } from "./scan.ts";
+import { emptyBase, hasTrash, requestOf, detailOptionsOf } from "./scan.ts";
+import { type ExistingOrGone, planBaseAt } from "./survey-base.ts";
 import { sweepRecordOf } from "./sweep-record.ts";
 import { openBase, type BaseHandle, recordLater, processLabel } from "./open-base.ts";
 
@@ -211,7 +212,7 @@ async function sweepOpened(
   const times = await settingsTimes(ref, context);
   const request = requestOf(
     { mode: "automatic", ...(options.signal === undefined ? {} : { signal: options.signal }) },
-    [],
+    null,
     context,
     now,
   );

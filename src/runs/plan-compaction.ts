@@ -11,13 +11,13 @@ import type { CompactOptions } from "../options.ts";
 import { kindNamed } from "../stores/kind.ts";
 import { type RunContext, contextOf } from "./context.ts";
 import { missingForCompact } from "./programs.ts";
-import { scan } from "./scan.ts";
+import { scanNamed } from "./scan.ts";
 
 /** Throws what `scan` throws. */
 export async function planCompaction(options: CompactOptions = {}): Promise<CompactionPlan> {
   const context = await contextOf(options);
   // All entries are planned as a sweep would plan them, since a repo that prune would remove needs no packing.
-  const plan = await scan({ ...options, everything: true, snapshots: "none" });
+  const { plan } = await scanNamed({ ...options, everything: true, snapshots: "none" }, "change");
   const bases: CompactBase[] = [];
   for (const base of plan.bases) bases.push(await compactBase(base, plan.now, context));
   const missingPrograms = await missingForCompact(process.env, context.paths, context.machine.platform);

@@ -44,7 +44,7 @@ export async function restore(options: RestoreOptions): Promise<RestoreResult> {
   const context = await contextOf(options);
   await refuseSilent(directoryOf(options), context);
   const wanted = [
-    ...(await selectTrashItems(options.ids, context)),
+    ...(await selectTrashItems(options, context)),
     ...(options.last === true ? await ofLastSweep(context) : []),
   ];
   const rows: RestoredRow[] = [];

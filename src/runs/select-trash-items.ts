@@ -1,57 +1,16 @@
-/** Which trash items to restore: by id, or all that the last sweep trashed. Throws before anything is moved. */
+/** Which trash items to restore: those that words name, all of them, or all that the last sweep trashed. Throws before anything is moved. */
 import { GcError } from "../errors.ts";
-import { runSync } from "../fs/cooperative.ts";
 import type { BaseRef } from "../model/home.ts";
 import type { TrashItem } from "../model/plan.ts";
-import type { SweepRecord } from "../model/state.ts";
 import { isTrashId } from "../model/trash-name.ts";
-import { findTrash } from "../scan/trash-places.ts";
-import { findState } from "../state/place.ts";
-import { readRecord } from "../state/record.ts";
-import { agentOf } from "./agents.ts";
-import { basesOf, isSkippable, type RunContext } from "./context.ts";
-
-export interface SelectedItem {
-  readonly ref: BaseRef;
-  readonly item: TrashItem;
-}
+import type { RestoreOptions } from "../options.ts";
+import { hasMagic } from "../plan/patterns.ts";
+import { trashCandidateOf, trashSelectionOf } from "./candidates.ts";
+import type { RunContext } from "./context.ts";
+import { readTrash, type SelectedItem, workdirOf } from "./read-trash.ts";
+import { resolveWords } from "./resolve-words.ts";
 
 const HISTORY = "To list the sweeps: checkpoints history. To list what can be restored: checkpoints trash list";
-
-/** A base that could be read. */
-interface ReadBase {
-  readonly ref: BaseRef;
-  readonly items: readonly SelectedItem[];
-  readonly sweeps: readonly SweepRecord[];
-}
-
-interface ReadBases {
-  readonly bases: readonly ReadBase[];
-  /** Why others of several could not. */
-  readonly errors: readonly GcError[];
-}
-
-/** Existing bases, and missing ones whose state is left. */
-async function readBases(context: RunContext): Promise<ReadBases> {
-  const bases: ReadBase[] = [];
-  const errors: GcError[] = [];
-  for (const { ref, exists, error } of await basesOf(context)) {
-    if (error !== null) {
-      errors.push(error);
-      continue;
-    }
-    try {
-      const state = findState(ref.path);
-      if (!exists && state === null) continue;
-      const items = runSync(findTrash(ref.path, state, agentOf(ref, context))).map((item) => ({ ref, item }));
-      bases.push({ ref, items, sweeps: state === null ? [] : readRecord(state).sweeps });
-    } catch (failure) {
-      if (!isSkippable(ref, failure, context)) throw failure;
-      errors.push(failure);
-    }
-  }
-  return { bases, errors };
-}
 
 /** It may be where nothing could be looked for. */
 function notFound(message: string, hint: string, errors: readonly GcError[]): GcError {
@@ -64,7 +23,7 @@ function notFound(message: string, hint: string, errors: readonly GcError[]): Gc
  * restored or expired since are no longer in the trash, and no older sweep takes their place.
  */
 export async function ofLastSweep(context: RunContext): Promise<SelectedItem[]> {
-  const { bases, errors } = await readBases(context);
+  const { bases, errors } = await readTrash(context);
   const last = Math.max(...bases.flatMap(({ sweeps }) => sweeps.find(({ trashed }) => trashed > 0)?.at ?? []));
   if (last === -Infinity) throw notFound("no automatic sweep has moved anything to the trash yet", HISTORY, errors);
   const found = bases.flatMap(({ items, sweeps }) => {
@@ -87,36 +46,68 @@ export async function ofLastSweep(context: RunContext): Promise<SelectedItem[]> 
   return found;
 }
 
-/** The items that ids name, each exactly one. */
-export async function selectTrashItems(ids: readonly string[], context: RunContext): Promise<SelectedItem[]> {
-  if (ids.length === 0) return [];
-  const { bases, errors } = await readBases(context);
-  const all = bases.flatMap(({ items }) => items);
-  return ids.map((id) => {
-    const named = all.filter(({ item }) => item.entryId === id || isTrashId(id, item.id));
-    // Beside a copy of what was put back there may be what has been removed since, which is what is meant.
-    const out = named.filter(({ item }) => item.returned !== true);
-    const fits = out.length > 0 ? out : named;
-    const [only] = fits;
-    if (only === undefined) {
-      throw notFound(`nothing in the trash matches "${id}"`, "To list the trash: checkpoints trash list", errors);
-    }
-    if (fits.length > 1) {
-      throw new GcError(
-        "ambiguous",
-        `"${id}" matches ${fits.length} items in the trash: ${fits.map(({ item }) => item.id).join(", ")}`,
-        {
-          hint: "Name one of these instead.",
-        },
-      );
-    }
-    if (only.item.marked) {
-      throw new GcError("not-found", `"${id}" cannot be restored: its deletion has begun`, {
-        hint: "The next prune finishes it.",
-      });
-    }
-    return only;
+/** The items that words name: an id or a name exactly one, a glob and a workdir one of each entry, the newest. */
+export async function selectTrashItems(options: RestoreOptions, context: RunContext): Promise<SelectedItem[]> {
+  const { ids: words, all = false } = options;
+  if (words.length === 0 && !all) return [];
+  const found = await readTrash(context);
+  const items = found.bases.flatMap((base) => base.items);
+  if (all) return newestOfEach(items);
+  const purpose = "restore";
+  const unread = found.errors.map(({ message }) => message);
+  // An id alone says which, so that nothing has to be read.
+  const isId = (word: string): boolean => items.some((one) => isIdOf(word, one.item));
+  const subjectOf = words.every(isId) ? () => null : (item: TrashItem) => workdirOf(item, context);
+  const candidates = items.map(({ item }) => trashCandidateOf(item, subjectOf(item)));
+  const resolved = await resolveWords(words, candidates, { purpose, unread, context, cwd: options.cwd });
+  return resolved.flatMap((one) => {
+    const isNamed = trashSelectionOf([one]);
+    const named = items.filter(({ item }) => isNamed(item));
+    if (!isId(one.word) && (hasMagic(one.word) || placesOf(named) > 1)) return openOf(one.word, newestOfEach(named));
+    return onlyOne(one.word, named);
   });
+}
+
+function isIdOf(word: string, { entryId, id }: TrashItem): boolean {
+  return entryId === word || isTrashId(word, id);
+}
+
+function onlyOne(word: string, named: readonly SelectedItem[]): readonly SelectedItem[] {
+  // Beside a copy of what was put back there may be what has been removed since, which is what is meant.
+  const out = named.filter(({ item }) => item.returned !== true);
+  const fits = out.length > 0 ? out : named;
+  const names = fits.map(({ item }) => item.id);
+  if (fits.length > 1)
+    throw new GcError("ambiguous", `"${word}" matches ${fits.length} items in the trash: ${names.join(", ")}`, {
+      hint: "Name one of these instead.",
+    });
+  return openOf(word, fits);
+}
+
+/** Without those whose deletion has begun: nothing can be done for them. */
+function openOf(word: string, named: readonly SelectedItem[]): readonly SelectedItem[] {
+  const open = named.filter(({ item }) => !item.marked);
+  if (open.length > 0) return open;
+  throw new GcError("not-found", `"${word}" cannot be restored: its deletion has begun`, {
+    hint: "The next prune finishes it.",
+  });
+}
+
+/** Of each place the newest that is out of it: what was there before can only be restored by its id. */
+function newestOfEach(items: readonly SelectedItem[]): SelectedItem[] {
+  const newest = new Map<string, SelectedItem>();
+  for (const one of items) {
+    const { base, members, entryId, marked, returned, taken } = one.item;
+    const place = `${base}/${members[0]?.place ?? entryId}`;
+    const before = newest.get(place);
+    if (marked || returned === true || (before !== undefined && before.item.taken >= taken)) continue;
+    newest.set(place, one);
+  }
+  return [...newest.values()];
+}
+
+function placesOf(items: readonly SelectedItem[]): number {
+  return new Set(items.map(({ item }) => `${item.base}/${item.members[0]?.place ?? item.entryId}`)).size;
 }
 
 export function byBase(wanted: readonly SelectedItem[]): { ref: BaseRef; items: TrashItem[] }[] {

@@ -12,7 +12,8 @@ import { amend, nextFlags, readIfThere } from "./record-sweep.ts";
 import { bestEffort, type Swept } from "./notify-sweep.ts";
 import { agentOf, stateOptions } from "./agents.ts";
 import { type RunContext, refuseForeignHome } from "./context.ts";
-import { emptyBase, type ExistingOrGone, ownLast, rememberedOf, timingOf } from "./scan.ts";
+import { emptyBase } from "./scan.ts";
+import { type ExistingOrGone, ownLast, rememberedOf, timingOf } from "./survey-base.ts";
 import type { BaseHandle } from "./open-base.ts";
 
 export function baseResult(ref: BaseRef, status: RunStatus): BaseResult {

@@ -77,8 +77,8 @@ describe("options of commander converted for the library", () => {
   it("refuses an empty word: an unset variable must not come to mean everything, or the directory one is in", () => {
     expect(() => parsePrune(call({}, [""]), "/here")).toThrow('"" is empty');
     expect(() => parseExplain(call({}, ["  "]), "/here")).toThrow("is empty");
-    expect(() => parseRestore(call({}, [""]))).toThrow("is empty");
-    expect(() => parseRestore(call({ to: "" }, ["1aeadc333175595d"]))).toThrow("--to is empty");
+    expect(() => parseRestore(call({}, [""]), "/here")).toThrow("is empty");
+    expect(() => parseRestore(call({ to: "" }, ["1aeadc333175595d"]), "/here")).toThrow("--to is empty");
   });
 
   it.each([

@@ -1,14 +1,7 @@
 // What people write to name workdirs: in `keep`, and as words of `prune`.
 import { describe, expect, it } from "vitest";
 import type { NamedPattern } from "../../src/model/patterns.ts";
-import {
-  expandHome,
-  keepMatcher,
-  nameMatcher,
-  pathMatcher,
-  selectionOf,
-  wordMatcher,
-} from "../../src/plan/patterns.ts";
+import { expandHome, keepMatcher, nameMatcher, pathMatcher, wordMatcher } from "../../src/plan/patterns.ts";
 import { BASE, HOME } from "./build.ts";
 
 describe("~", () => {
@@ -199,11 +192,5 @@ describe("a word", () => {
   it("that is one part of a path matches names, those that begin with a dot too", () => {
     expect(["a", ".a", "ab", "b"].filter(nameMatcher("*a"))).toEqual(["a", ".a"]);
     expect([".a", "!a"].filter(nameMatcher("!a"))).toEqual(["!a"]);
-  });
-
-  it("of several is enough, and none names nothing", () => {
-    expect(selectionOf(["/srv", "1aeadc333175595d"].map(typed), HOME)(ROW)).toBe(true);
-    expect(selectionOf(["/srv", "/opt"].map(typed), HOME)(ROW)).toBe(false);
-    expect(selectionOf([], HOME)(ROW)).toBe(false);
   });
 });

@@ -11,8 +11,8 @@ export async function explain(call: Invocation): Promise<number> {
   return inSession(call, async (session) => {
     const { shared, look } = session;
     const wanted = { everything: true, claims: true, snapshots: "all", what: [word] } as const;
-    const { plan, words } = await session.during((common) => scanNamed({ ...common, ...wanted }));
-    const explanations = words.flatMap((named) => explanationsOf(plan, named, look.home ?? ""));
+    const { plan, words } = await session.during((common) => scanNamed({ ...common, ...wanted }, "show"));
+    const explanations = words.flatMap((named) => explanationsOf(plan, named));
     if (shared.json) session.printJson(explainJson(explanations, plan.now, session.meta(false)));
     else session.print(renderExplain(explanations, look));
     return exitCodeOfBases(plan.bases);

@@ -10,13 +10,13 @@ import { restoredRun } from "../restored-run.ts";
 import { inSession, WAIT_FOR_LOCK_MS } from "../session.ts";
 
 export async function trashRestore(call: Invocation): Promise<number> {
-  const { ids, last, swap, to } = parseRestore(call);
+  const { ids, last, all, swap, to } = parseRestore(call, process.cwd());
   const destination = to === null ? {} : { to: resolve(to) };
   return inSession(call, async (session) => {
     const { shared, look } = session;
     // Read before restoring: afterwards the trash no longer says what it held.
     const plan = await session.during((common) => scan({ ...common, snapshots: "none" }));
-    const asked = { ids, last, swap, ...destination, waitForLock: WAIT_FOR_LOCK_MS };
+    const asked = { ids, last, all, swap, ...destination, waitForLock: WAIT_FOR_LOCK_MS };
     const result = restoredRun(plan, await session.during((common) => restore({ ...common, ...asked })), swap);
     if (shared.json) session.printJson(runDocument("trash restore", result, session.meta(false)));
     else session.print(renderRestored(result, look, destination));

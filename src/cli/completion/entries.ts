@@ -10,7 +10,8 @@ export function entries(
   const { entries: there, trashed } = known();
   const all = [...(completes === "trashed" ? [] : there), ...(completes === "entry" ? [] : trashed)];
   const ids = all.map(({ id, workdir }) => ({ value: id, text: workdir ?? "" }));
-  const paths = completes === "trashed" ? [] : all.flatMap((one) => pathOf(one, typed, absolute));
+  // In a trash one workdir may have several.
+  const paths = completes === "trashed" && typed === "" ? [] : all.flatMap((one) => pathOf(one, typed, absolute));
   const sorted = [ids, paths].map((some) => some.toSorted((a, b) => (a.value < b.value ? -1 : 1)));
   return sorted.flat().filter(({ value }) => !words.includes(value));
 }

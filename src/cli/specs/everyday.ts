@@ -34,8 +34,9 @@ export const PRUNE: Leaf = {
   usage: "[what...] [options]",
   summary: "show what would be removed, ask, then remove it",
   about:
-    "Shows what would be removed, asks, then removes exactly that. WHAT limits it to ids, directories or globs; naming " +
-    "something does not make it removable. --agent takes all kinds of that agent, also those that collect leaves out.",
+    "Shows what would be removed, asks, then removes exactly that. WHAT limits it to ids, unique beginnings of ids, " +
+    "directories, names of projects or globs; naming something does not make it removable. --agent takes all kinds of that " +
+    "agent, also those that collect leaves out.",
   options: [
     DRY_RUN,
     YES,
@@ -76,11 +77,12 @@ export const COMPACT: Leaf = {
   name: "compact",
   command: "compact",
   words: ["[what...]"],
+  completes: "entry",
   usage: "[what...] [options]",
   summary: "pack loose objects; keeps every snapshot",
   about:
     "Packs objects that have been loose for over an hour in repos that are not being written to, and keeps every snapshot: " +
-    "git checks each repo before and after, and one that fails is left unchanged. WHAT limits it to ids, directories or globs.",
+    "git checks each repo before and after, and one that fails is left unchanged. WHAT limits it as it does prune.",
   options: [
     DRY_RUN,
     YES,
@@ -100,15 +102,18 @@ export const EXPLAIN: Leaf = {
   kind: "leaf",
   name: "explain",
   command: "explain",
-  words: ["<id|path>"],
+  words: ["<what>"],
   completes: "entry-or-trashed",
-  usage: "<id|path> [options]",
+  usage: "<what> [options]",
   summary: "show everything known about one repo, and why",
-  about: "Shows everything known about one repo, in the order in which it is decided. Takes its id or its directory.",
+  about:
+    "Shows everything known about one repo, in the order in which it is decided. WHAT is " +
+    "its id, a unique beginning of it, its directory or one inside, or the name of its project.",
   options: [],
   examples: [
     { command: "checkpoints explain ~/code/thesis", what: "by its directory" },
-    { command: "checkpoints explain 1aeadc333175595d", what: "by its id" },
+    { command: "checkpoints explain 1aead", what: "by the beginning of its id" },
+    { command: "checkpoints explain .", what: "that of the current directory" },
   ],
   load: async () => (await import("../commands/explain.ts")).explain,
 };

@@ -18,13 +18,16 @@ const RESTORE: Leaf = {
   kind: "leaf",
   name: "restore",
   command: "trash restore",
-  words: ["[id...]"],
+  words: ["[what...]"],
   completes: "trashed",
-  usage: "<id>...|--last [options]",
+  usage: "<what>...|--last|--all [options]",
   summary: "restore repos to their place",
-  about: "Restores repos to their place. That counts as a use, so the next run does not remove them again.",
+  about:
+    "Restores repos to their place: WHAT is ids, unique beginnings of ids, directories or globs. That counts as a use, so the " +
+    "next run does not remove them again.",
   options: [
-    { flags: "--last", text: "everything that the last sweep removed, instead of ids" },
+    { flags: "--last", text: "everything that the last sweep removed", against: "all" },
+    { flags: "--all", text: "everything in the trash, of each repo the newest" },
     { flags: "--swap", text: "exchange it with what is in its place now", against: "to" },
     {
       flags: "--to <dir>",
@@ -35,6 +38,7 @@ const RESTORE: Leaf = {
   examples: [
     { command: "checkpoints trash restore 1aeadc333175595d", what: "by an id from the list" },
     { command: "checkpoints trash restore --last", what: "undo the last sweep" },
+    { command: "checkpoints trash restore '~/code/**'", what: "by directory" },
     { command: "checkpoints trash restore 1aeadc333175595d --to ~/look", what: "into another directory" },
   ],
   load: async () => (await import("../commands/trash-restore.ts")).trashRestore,
