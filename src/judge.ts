@@ -16,6 +16,7 @@ import type { Machine, Progress } from "./model/surroundings.ts";
 import { readMounts } from "./resolve/machine.ts";
 import type { Borrowers } from "./scan/borrowing.ts";
 import { examineAgain, examineAll } from "./scan/examine.ts";
+import { openEntry } from "./scan/open-entry.ts";
 import type { Agent } from "./agents/agent.ts";
 import type { Witnesses } from "./scan/witness.ts";
 import type { Kind } from "./stores/kind.ts";
@@ -90,7 +91,13 @@ export async function revalidate(entry: Entry, before: Judged | null, context: J
   await witnesses.read([entry]);
   const examined = await examineAgain(entry, before === null ? null : walkOf(before), { stores, scene, now });
   if (examined === null) return null;
-  return classify({ ...examined, ...toldBy(witnesses, entry) }, { settings, now, copiedAt });
+  return withUse(classify({ ...examined, ...toldBy(witnesses, entry) }, { settings, now, copiedAt }), stores);
+}
+
+/** The same, in use where another program has it open. Only asked of what may be removed: all processes are looked at. */
+export function withUse(judged: Judged, stores: readonly Kind[]): Judged {
+  const inUse = judged.inUse === undefined ? openEntry(judged.entry, stores) : null;
+  return inUse === null ? judged : { ...judged, inUse };
 }
 
 function toldBy({ inUse, lastUse, limits }: Witnesses, entry: Entry): Pick<Examined, "inUse" | "witnessed" | "limits"> {

@@ -4,7 +4,7 @@
  */
 import { GcError, systemMessage } from "./errors.ts";
 import { runCooperatively } from "./fs/cooperative.ts";
-import { type JudgeContext, judgeAll, type Walks } from "./judge.ts";
+import { type JudgeContext, judgeAll, type Walks, withUse } from "./judge.ts";
 import { withBeyond } from "./judge-beyond.ts";
 import { judgeTrash } from "./judge-trash.ts";
 import type { Entry } from "./model/entry.ts";
@@ -73,15 +73,17 @@ export async function surveyBase(
     exists ? piecesIn(context, request, wanted.everything || request.selects !== null) : [],
   );
   const seen = [...(await judging), ...(await judgeAll(pieces, context, asked, wanted.claims))];
-  const judged = all ? seen : await withBeyond(seen, context, request, wanted.claims);
+  const whole = all ? seen : await withBeyond(seen, context, request, wanted.claims);
+  // Checked only for those that a rule may select: a live one costs nothing here.
+  const mayGo = (one: Judged): boolean => context.settings.max_size > 0 || isCandidate(one);
+  const judged = whole.map((one) => (mayGo(one) ? withUse(one, context.stores) : one));
   const counted = context.settings.max_size > 0 && request.mode === "manual";
   const trash = await judgeTrash(isolated, context, memory.bytesOf, {
     claims: wanted.claims,
     walk: wanted.claims || counted,
   });
   const elsewhere = await context.borrowers(ref.path, context);
-  // Checked only for those that a rule may select: a live one costs nothing here.
-  const candidates = judged.filter((one) => context.settings.max_size > 0 || isCandidate(one));
+  const candidates = judged.filter(mayGo);
   // The effective uid, which the kernel checks.
   const uid = process.geteuid?.() ?? null;
   const obstacles = await obstaclesOf(candidates, {

@@ -6,14 +6,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import { type Plan, prune, scan, type ScanOptions } from "../../../src/index.ts";
-import { hash31 } from "../../support/agents-store.ts";
 import { git } from "../../support/git.ts";
 import { DAY_MS, HOUR_MS, removeTree, setTimes } from "../../support/paths.ts";
 import { outcomesOf } from "../../support/session-store.ts";
+import { TASK_BASES, type TaskAgent, taskRepo } from "../../support/task-repo.ts";
 import { REPOS_NOW, takenPlaces } from "../../support/worktree-repo.ts";
 
 const OLD = 40 * DAY_MS;
-const UUID = "22222222-2222-4222-8222-222222222222";
 
 let root: string;
 
@@ -23,35 +22,13 @@ beforeEach(() => {
   mkdirSync(join(root, "projects/other"), { recursive: true });
 });
 
-type Of = "cline" | "roo";
-
-const BASES: Readonly<Record<Of, string>> = {
-  cline: ".config/Code/User/globalStorage/saoudrizwan.claude-dev/checkpoints",
-  roo: ".config/Code/User/globalStorage/rooveterinaryinc.roo-cline/tasks",
-};
-
-const WRITTEN: Readonly<Record<Of, readonly [string, string]>> = {
-  cline: ["Cline Checkpoint", "checkpoint@cline.bot"],
-  roo: ["Roo Code", "noreply@example.com"],
-};
-
-function options(agent: Of): ScanOptions {
+function options(agent: TaskAgent): ScanOptions {
   return { env: { HOME: root }, agent, now: () => REPOS_NOW, settings: { retention_days: 30 } };
 }
 
 /** A repository of a worktree with one snapshot, all of it so old; gives its directory. */
-function repo(of: Of, name: string, by = OLD, place?: string): string {
-  const worktree = join(root, "projects", name);
-  mkdirSync(worktree, { recursive: true });
-  const own = place ?? (of === "cline" ? hash31(worktree) : `${UUID}/checkpoints`);
-  const path = join(root, BASES[of], own);
-  mkdirSync(path, { recursive: true });
-  const at = { repo: join(path, ".git"), workdir: worktree };
-  git(at, "init", "-q");
-  git(at, "config", "core.worktree", worktree);
-  git(at, "config", "user.name", WRITTEN[of][0]);
-  git(at, "config", "user.email", WRITTEN[of][1]);
-  for (const message of ["initial commit", "checkpoint"]) git(at, "commit", "-q", "--allow-empty", "-m", message);
+function repo(of: TaskAgent, name: string, by = OLD, place?: string): string {
+  const path = taskRepo(of, { root, name, place });
   setTimes(path, REPOS_NOW - by);
   return path;
 }
@@ -183,7 +160,7 @@ describe("roo", () => {
   });
 
   it("takes the repository that early versions had for a workspace, where it is named for that", async () => {
-    const shared = join(root, BASES.roo, "../checkpoints");
+    const shared = join(root, TASK_BASES.roo, "../checkpoints");
     const worktree = join(root, "projects/alpha");
     const path = repo("roo", "alpha");
     mkdirSync(shared);
