@@ -33,7 +33,7 @@ const TAKE = `see swept auto --now --opt-in --set orphan_grace_hours=0
 see pruned prune --yes`;
 
 /** Runs a script in a namespace; gives what each `see` of it came to. */
-export function inMounts(w: World, script: string): (name: string) => Sight {
+export function inMounts(w: Pick<World, "root" | "home" | "work" | "base">, script: string): (name: string) => Sight {
   const out = join(w.root, "out");
   mkdirSync(out, { recursive: true });
   const clean = Object.entries(cleanEnv({ home: w }))

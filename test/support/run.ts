@@ -11,7 +11,7 @@ export const COMMAND: string = join(PROJECT, "bin", "checkpoints.js");
 
 export interface RunOptions {
   /** A world, or the path of a home: sets HERMES_HOME; HOME is the directory above it. */
-  readonly home?: World | string;
+  readonly home?: Pick<World, "root" | "home"> | string;
   /** Laid over the clean environment; undefined deletes a variable. */
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly cwd?: string;

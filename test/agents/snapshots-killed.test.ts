@@ -1,25 +1,27 @@
-// A repository and a temporary file in one, killed at every step and with every call failing: whole in one place or gone where
-// that was asked for, and their twins stay as they were.
+// A repository of each agent and a temporary file in one, killed at every step and with every call failing: whole in one place or
+// gone where that was asked for, and what is beside it, and its twin, stay as they were.
 
 import { existsSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { prune, restore, scan } from "../../../src/index.ts";
-import { failingAtEach, killedAtEach } from "../../support/each-step.ts";
-import { HOUR_MS } from "../../support/paths.ts";
-import { diff, fingerprint, type Fingerprint } from "../../support/tree.ts";
-import { leave, worktreeHome, type WorktreeHome } from "../../support/worktree-repo.ts";
+import { prune, restore, scan } from "../../src/index.ts";
+import { failingAtEach, killedAtEach } from "../support/each-step.ts";
+import { HOUR_MS } from "../support/paths.ts";
+import { diff, fingerprint, type Fingerprint } from "../support/tree.ts";
+import { type SnapshotAgent, snapshotHome, type SnapshotHome } from "../support/snapshot-home.ts";
+import { leave, worktreeHome } from "../support/worktree-repo.ts";
 
 const CHANGES: ReadonlySet<string> = new Set(["open", "write", "fsync", "rename", "unlink", "rmdir", "mkdir", "link"]);
 
 /** All of them with LONG=1. */
-const STRIDE = process.env["LONG"] === "1" ? 1 : 11;
+const STRIDE = process.env["LONG"] === "1" ? 1 : 23;
 
-interface Killable extends WorktreeHome {
+interface Killable extends Pick<SnapshotHome, "root" | "options"> {
   readonly path: string;
-  /** The repository that it is, or is in, and what that was. */
+  /** What is removed, or the directory around it that stays. */
   readonly around: string;
   readonly before: Fingerprint;
+  readonly beside: Fingerprint;
   readonly twin: string;
   readonly twinBefore: Fingerprint;
 }
@@ -27,6 +29,9 @@ interface Killable extends WorktreeHome {
 const MADE: Readonly<Record<string, () => Killable>> = {
   "an orphan of opencode": () => orphan("opencode"),
   "an orphan of Kilo, under its lock": () => orphan("kilo"),
+  "an orphan of Cline": () => orphan("cline"),
+  "an orphan of Roo, beside its chat": () => orphan("roo"),
+  "an orphan of Gemini, beside its marker": () => orphan("gemini"),
   "a temporary file of opencode": () => {
     const home = worktreeHome();
     const twin = home.repo("stays");
@@ -35,20 +40,26 @@ const MADE: Readonly<Record<string, () => Killable>> = {
       25 * HOUR_MS,
       "a pack that was cut off",
     );
-    return killable(home, path, path, twin);
+    return killable(home, { path, around: dirname(path), twin });
   },
 };
 
-function orphan(agent: "opencode" | "kilo"): Killable {
-  const home = worktreeHome(agent, agent);
-  const path = home.repo("gone");
-  const twin = home.repo("stays");
-  rmSync(join(home.root, "projects/gone"), { recursive: true });
-  return killable(home, path, path, twin);
+function orphan(agent: SnapshotAgent): Killable {
+  const home = snapshotHome(agent);
+  const { path } = home.orphan("gone");
+  const twin = home.repo("stays").path;
+  // What of a task or a slug is no repository stays; the others are one as a whole.
+  const isWithin = agent === "roo" || agent === "gemini";
+  if (agent === "roo") leave(join(dirname(path), "ui_messages.json"), 25 * HOUR_MS, "[]");
+  return killable(home, { path, around: isWithin ? dirname(path) : path, twin });
 }
 
-function killable(home: WorktreeHome, path: string, around: string, twin: string): Killable {
-  return { ...home, path, around, before: fingerprint(around), twin, twinBefore: fingerprint(twin) };
+function killable(
+  { root, options }: Pick<SnapshotHome, "root" | "options">,
+  { path, around, twin }: Pick<Killable, "path" | "around" | "twin">,
+): Killable {
+  const all = { before: fingerprint(around), beside: besideOf({ path, around }), twinBefore: fingerprint(twin) };
+  return { root, options, path, around, twin, ...all };
 }
 
 const nothing = async (): Promise<void> => undefined;
@@ -87,6 +98,7 @@ async function expectWhole({ name }: Run, made: Killable, where: string): Promis
     const trash = (await scan(made.options)).bases.flatMap((base) => base.trash);
     if (trash.length === 0) {
       expect(name, where).toBe("being destroyed");
+      if (made.around !== made.path) expect(diff(made.beside, besideOf(made)), where).toEqual([]);
       return;
     }
     await putBack(made);
@@ -97,6 +109,12 @@ async function expectWhole({ name }: Run, made: Killable, where: string): Promis
     diff(made.before, fingerprint(made.around)).filter((line) => !isDirectory(line)),
     where,
   ).toEqual([]);
+}
+
+/** What is around it, without itself and without the times of directories, which a move out of one changes. */
+function besideOf({ path, around }: Pick<Killable, "path" | "around">): Fingerprint {
+  const lines = fingerprint(around, { ignore: (each) => each === path.slice(around.length + 1) });
+  return new Map([...lines].filter(([, line]) => !line.startsWith("dir ")));
 }
 
 describe("killed at every step", () => {
