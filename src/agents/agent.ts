@@ -24,7 +24,7 @@ export interface Agent {
   readonly name: string;
   /** As in a sentence. */
   readonly title: string;
-  /** Where its home is looked for where none was named, for a hint. */
+  /** Where its home is looked for where none was named, after "in". */
   readonly usualHome: string;
   /** Order matters only where two would want the same name: the first one has it. */
   readonly kinds: readonly Kind[];

@@ -201,7 +201,7 @@ async function refuseMissing(ref: BaseRef, context: RunContext): Promise<void> {
   if ((await paths.resolve([ref.home])).get(ref.home)?.end.kind === "directory") return;
   const { title, usualHome } = agentOf(ref, context);
   throw new GcError("home-missing", `the home ${ref.home} does not exist: expected a home of ${title}`, {
-    hint: `Without --home, ${usualHome} is used.`,
+    hint: `Without --home, its home is looked for in ${usualHome}.`,
   });
 }
 

@@ -20,7 +20,7 @@ export const cline: Agent = {
   ...SIMPLE,
   name: "cline",
   title: "Cline",
-  usualHome: "what its extension stores in an editor, or ~/.cline/data",
+  usualHome: "$CLINE_DIR/data or ~/.cline/data, and in saoudrizwan.claude-dev of each editor's globalStorage",
   kinds: [checkpoints],
   reasons: TASK_REASONS,
   findBases,

@@ -21,7 +21,7 @@ export const roo: Agent = {
   ...SIMPLE,
   name: "roo",
   title: "Roo",
-  usualHome: "what its extension stores in an editor",
+  usualHome: "rooveterinaryinc.roo-cline and kilocode.kilo-code of each editor's globalStorage",
   kinds: [checkpoints],
   reasons: TASK_REASONS,
   findBases,

@@ -9,7 +9,7 @@ import { TAPPS_REASONS } from "./reasons.ts";
 export const tapps: Agent = {
   name: "tapps",
   title: "tapps-agents",
-  usualHome: "the .tapps-agents directory of the working directory and of those above it",
+  usualHome: "the working directory and in those above it",
   kinds: [tappsCliSessions, tappsSessions],
   reasons: TAPPS_REASONS,
   findBases,
