@@ -39,7 +39,7 @@ import {
 } from "./sections.ts";
 import { sizeWarning } from "./size-warning.ts";
 import { totalsSentence } from "./summary.ts";
-import { growthWarning, type KindsAt, sweepLines, trashUntil } from "./sweeps.ts";
+import { growthWarning, type KindsAt, sweepLines, trashUntil, withSameHint } from "./sweeps.ts";
 import { hasWork, staysInTrash } from "./totals.ts";
 import { wrap } from "./width.ts";
 
@@ -84,6 +84,7 @@ export function renderStatus(
     more,
     status: true,
     kindsAt,
+    sameHint: withSameHint(plan.bases, look, kindsAt),
   };
   const kinds = kindsAt === undefined ? [] : byKindLines(plan, look, kindsAt);
   const lines = [...basesLines(plan, view, look), ...kinds, ...shown, ...totalsLines(plan, look)];
@@ -116,6 +117,8 @@ interface View {
   readonly more: string;
   readonly status: boolean;
   readonly kindsAt?: KindsAt | undefined;
+  /** See `withSameHint`. */
+  readonly sameHint?: ReadonlySet<PlannedBase>;
 }
 
 function basesLines(plan: Plan, view: View, look: RenderContext): readonly string[] {
@@ -192,7 +195,7 @@ function footLines(
       ? [`In the trash: ${trashSize(waiting, look)}${trashUntil(waiting, look)} (${command("trash list", look)})`]
       : []),
     ...(copies.length > 0 ? [copiesTitle(copies, look)] : []),
-    ...(view.status ? [...sweepLines(base, look, view.kindsAt), ...heartbeatLines(base, look)] : []),
+    ...(view.status ? [...sweepLines(base, look, view.kindsAt, view.sameHint), ...heartbeatLines(base, look)] : []),
   ];
   const found = view.status ? [growthWarning(base, look, view.kindsAt), sizeWarning(base, look)] : [];
   const warnings = found.flatMap((warning) => (warning === null ? [] : wrap(warning, widthOf(look), look).map(held)));

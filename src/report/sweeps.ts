@@ -52,15 +52,40 @@ function sweepCounts(record: SweepRecord, look: RenderContext): string {
   return parts.join(", ");
 }
 
-/** `Last sweep: 19 Nov 13:20 (24 hours ago) by ann@box: ...`, when the next one is due, and what went wrong. */
-export function sweepLines(base: PlannedBase, look: RenderContext, kinds: KindsAt = NO_KINDS): readonly string[] {
+/**
+ * `Last sweep: 19 Nov 13:20 (24 hours ago) by ann@box: ...`, when the next one is due, what went wrong, and, unless another base
+ * of the report says the same, what turns sweeps on.
+ */
+export function sweepLines(
+  base: PlannedBase,
+  look: RenderContext,
+  kinds: KindsAt = NO_KINDS,
+  repeated: ReadonlySet<PlannedBase> = new Set(),
+): readonly string[] {
   const { lastSweep } = base;
   const off = missingFor(base, kinds);
   return [
     `Last sweep: ${lastSweep === null ? neverWords(base, look) : lastWords(lastSweep, look)}. ${nextWords(base, off, look)}`,
     ...loggedLine(base, look),
-    ...(off === null ? [] : [offLine(base, off, look)]),
+    ...(off === null || repeated.has(base) ? [] : [offLine(base, off, look)]),
   ];
+}
+
+/** Bases for which the same turns sweeps on as for one before, such as the editors of one agent: it is said once. */
+export function withSameHint(
+  bases: readonly PlannedBase[],
+  look: RenderContext,
+  kinds: KindsAt = NO_KINDS,
+): ReadonlySet<PlannedBase> {
+  const said = new Set<string>();
+  return new Set(
+    bases.filter((base) => {
+      const off = missingFor(base, kinds);
+      if (off === null) return false;
+      const words = switchOn(base, off, look);
+      return said.size === said.add(words).size;
+    }),
+  );
 }
 
 function nextWords(base: PlannedBase, off: Missing | null, look: RenderContext): string {

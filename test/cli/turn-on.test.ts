@@ -79,3 +79,24 @@ describe.each([
     expect(after).toContain("Next one: ");
   });
 });
+
+describe("where several bases are turned on by the same", () => {
+  const EDITORS = ["Code", "Cursor", "VSCodium"] as const;
+  const STORAGE = "User/globalStorage/saoudrizwan.claude-dev/checkpoints";
+
+  it("it is said once, and turns on all of them; what turns on another agent is said as well", async () => {
+    const w = world();
+    for (const editor of EDITORS) mkdirSync(join(w.root, ".config", editor, STORAGE), { recursive: true });
+    miniclawBase(w.root);
+    const status = async (): Promise<string> => (await run(["status"], { home: w, columns: 400 })).stdout;
+    const before = await status();
+    const hints = [...before.matchAll(HINT)].map(([, , collect = "", agent]) => `${agent ?? "hermes"} ${collect}`);
+    expect(hints.filter((hint) => hint.startsWith("cline"))).toEqual(["cline collect: [cline-checkpoints]"]);
+    expect(new Set(hints.map((hint) => hint.split(" ")[0]))).toEqual(new Set(["cline", "miniclaw"]));
+    expect(before.match(/Automatic sweeps are off/g)).toHaveLength(EDITORS.length + 2);
+    follow(before, w, "cline-checkpoints");
+    const after = await status();
+    expect(after.match(/Automatic sweeps are off/g)).toHaveLength(2);
+    expect(after.match(/Next one: /g)).toHaveLength(EDITORS.length);
+  });
+});
