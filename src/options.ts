@@ -94,8 +94,10 @@ export interface RestoreOptions extends CommonOptions {
   readonly ids: readonly string[];
   /** Everything in the trash, of each entry the newest. */
   readonly all?: boolean;
-  /** In addition, all that the last sweep trashed. */
+  /** In addition, what the last run that moved something to the trash moved there, automatic or manual. */
   readonly last?: boolean;
+  /** In addition, what that run of the history moved there, counted from 1, the newest. */
+  readonly run?: number;
   /** Exchange it with what occupies its place. */
   readonly swap?: boolean;
   /** Restore into this directory instead of the original place. */

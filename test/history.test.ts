@@ -2,6 +2,8 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { renderHistory } from "../src/report/history.ts";
+import { groupRuns } from "../src/runs/group-runs.ts";
+import type { SweepRecord } from "../src/model/state.ts";
 import { type DocumentOf, schemaOf } from "../src/report/schema.ts";
 import { appendLog, lastLogged } from "../src/state/log.ts";
 import { byHand, inDays, namesIn, stateOf, sweep, trashNames } from "./reclaim/runs.ts";
@@ -15,37 +17,62 @@ const AT_ONCE = { settings: { orphan_grace_hours: 0 } };
 describe("history", () => {
   const { ref } = plannedBase();
   const look = lookOf({ columns: null });
+  const base = { ref, exists: true, manual: [], items: [], error: null };
+  const of = (
+    sweeps: readonly SweepRecord[],
+    manual: readonly SweepRecord[] = [],
+  ): Parameters<typeof renderHistory>[0] => ({
+    bases: [{ ...base, sweeps }],
+    runs: groupRuns([{ ...base, sweeps, manual }]),
+  });
 
-  it("is a line a sweep, newest first, with when, by whom, what, how long, or the error", () => {
-    const sweeps = [
-      sweepRecord({
-        at: NOW - 3_600_000,
-        scanned: 0,
-        trashed: 0,
-        byRule: {},
-        undoUntil: null,
-        error: { code: "EIO", message: "the disk" },
-      }),
-      sweepRecord(),
-    ];
-    expect(renderHistory([{ ref, exists: true, sweeps, error: null }], look)).toBe(
+  it("is a line a run, newest first, with its number, when, by whom, what, how long, or the error", () => {
+    const failed = sweepRecord({
+      at: NOW - 3_600_000,
+      scanned: 0,
+      trashed: 0,
+      byRule: {},
+      undoUntil: null,
+      error: { code: "EIO", message: "the disk" },
+    });
+    const destroyed = sweepRecord({
+      at: NOW - 7_200_000,
+      command: "prune",
+      trashed: 0,
+      removed: 5,
+      bytesReclaimed: 900,
+      byRule: { orphan: 5 },
+    });
+    expect(renderHistory(of([failed, sweepRecord()], [destroyed]), look)).toBe(
       [
-        "~/.hermes/checkpoints",
-        "20 Nov 12:20 (1 hour ago) by ann@box: failed: the disk",
-        "19 Nov 17:20 (20 hours ago) by ann@box: 12 to trash (3.1 GB: 9 orphan, 3 stale), 40 kept, 0 failed, 2.1 s; undo until 28 Nov",
+        "1  20 Nov 12:20 (1 hour ago), automatic by ann@box: failed: the disk",
+        "2  20 Nov 11:20 (2 hours ago), prune by ann@box: 5 removed (900 B: 5 orphan), 40 kept, 0 failed, 2.1 s",
+        "3  19 Nov 17:20 (20 hours ago), automatic by ann@box: 12 to trash (3.1 GB: 9 orphan, 3 stale), 40 kept, 0 failed, 2.1 s",
         "",
       ].join("\n"),
     );
-    expect(renderHistory([{ ref, exists: true, sweeps, error: null }], look, { alone: true })).toBe("2 sweeps\n");
+    expect(renderHistory(of([failed, sweepRecord()]), look, { alone: true })).toBe("2 runs\n");
+  });
+
+  it("is one line for a run over several bases, and two for two runs at one time", () => {
+    const other = { ...base, ref: { ...ref, path: `${ref.path}-2` } };
+    const bases = [
+      { ...base, sweeps: [sweepRecord()] },
+      { ...other, sweeps: [sweepRecord({ kept: 2 })] },
+    ];
+    const text = renderHistory({ bases, runs: groupRuns(bases) }, look);
+    expect(text.split("\n")).toHaveLength(2);
+    expect(text).toContain("automatic by ann@box in 2 places: 24 to trash (6.2 GB: 18 orphan, 6 stale), 42 kept");
+    const apart = [bases[0]!, { ...other, sweeps: [sweepRecord({ by: "bob@box, pid 8" })] }];
+    const two = renderHistory({ bases: apart, runs: groupRuns(apart) }, look).split("\n");
+    expect(two).toHaveLength(3);
+    expect(two[0]).toContain("automatic by ann@box in ~/.hermes/checkpoints: 12 to trash");
   });
 
   it("says where there is none, and where nothing is there at all", () => {
-    expect(renderHistory([{ ref, exists: true, sweeps: [], error: null }], look)).toContain(
-      "No automatic sweep has run yet.\n",
-    );
-    expect(renderHistory([{ ref, exists: false, sweeps: [], error: null }], look)).toMatch(
-      /^No checkpoints found\. Looked in /,
-    );
+    expect(renderHistory(of([]), look)).toBe("No run has removed anything yet, in ~/.hermes/checkpoints.\n");
+    const none = { runs: [], bases: [{ ...base, sweeps: [], exists: false }] };
+    expect(renderHistory(none, look)).toMatch(/^No checkpoints found\. Looked in /);
   });
 
   it("is a document for programs, bounded, also from a home without any", async () => {
@@ -60,7 +87,7 @@ describe("history", () => {
     await sweep(w, { now: inDays(1) });
     const full = schemaOf("history").parse((await run(["history", "--json"], { home: w })).json());
     expect((full as DocumentOf<"history">).bases[0]!.sweeps).toHaveLength(100);
-    expect((await run(["history"], { home: w })).stdout.split("\n")).toHaveLength(102);
+    expect((await run(["history"], { home: w })).stdout.split("\n")).toHaveLength(101);
   });
 });
 
@@ -100,7 +127,7 @@ describe("trash restore --last", () => {
     const w = world();
     const { code, stderr } = await run(["trash", "restore", "--last"], { home: w });
     expect(code).toBe(2);
-    expect(stderr).toContain("no automatic sweep has moved anything to the trash yet");
+    expect(stderr).toContain("no run has moved anything to the trash yet");
   });
 
   it.each([[["--last", "1aeadc333175595d"]], [[]]])("accepts either ids or --last: %j is refused", async (words) => {

@@ -55,7 +55,7 @@ function asError(thrown: unknown, stopped: boolean): GcError {
  * Commands that change something. Once they have begun they report what they did, so what they throw was thrown before
  * any change.
  */
-const CHANGING: ReadonlySet<Command> = new Set<Command>(["prune", "compact", "trash empty", "trash restore"]);
+const CHANGING: ReadonlySet<Command> = new Set<Command>(["prune", "compact", "trash empty", "trash restore", "undo"]);
 
 /** After an interrupted removal the message says what was removed. */
 function withUnchangedHint(error: GcError, { command }: FailureContext): GcError {

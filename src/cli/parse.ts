@@ -207,6 +207,24 @@ export function parseRestore(call: Invocation, cwd: string): RestoreCall {
   return { ids, last, all, swap: isOn(call, "swap"), to };
 }
 
+export interface UndoCall {
+  /** Which run of the history; null: the last one that moved something to the trash. */
+  readonly run: number | null;
+  readonly dryRun: boolean;
+  readonly yes: boolean;
+  readonly swap: boolean;
+}
+
+export function parseUndo(call: Invocation): UndoCall {
+  const [typed] = call.words;
+  if (typed !== undefined && !/^[1-9]\d{0,5}$/.test(typed))
+    throw new GcError("usage", `${JSON.stringify(typed)} is not the number of a run: expected 1, 2, ...`, {
+      hint: "To list the runs: checkpoints history. To restore by id or directory: checkpoints trash restore",
+    });
+  const run = typed === undefined ? null : Number(typed);
+  return { run, dryRun: isOn(call, "dryRun"), yes: isOn(call, "yes"), swap: isOn(call, "swap") };
+}
+
 export function parseEmpty(call: Invocation): { readonly yes: boolean } {
   return { yes: isOn(call, "yes") };
 }

@@ -38,7 +38,7 @@ export interface Session {
 }
 
 /** Commands that move entries to the trash. */
-const REMOVING: ReadonlySet<string> = new Set(["prune", "auto", "trash restore"]);
+const REMOVING: ReadonlySet<string> = new Set(["prune", "auto", "trash restore", "undo"]);
 
 /** How long a manual run waits for another run to finish: long enough for a sweep with nothing to do. */
 export const WAIT_FOR_LOCK_MS = 10_000;

@@ -9,13 +9,21 @@ export interface RemovedHeartbeat extends Heartbeat {
   readonly removedAt: number;
 }
 
-/** One sweep that reached its end, or the error that ended it: what `status` and `history` show. */
+/** The manual commands that are remembered. */
+export const MANUAL_COMMANDS = ["prune", "sessions prune", "trash empty"] as const;
+export type ManualCommand = (typeof MANUAL_COMMANDS)[number];
+
+/** One run that reached its end, or the error that ended it: what `status` (sweeps alone) and `history` show. */
 export interface SweepRecord {
   /** When the run started, ms since the epoch: the same for all bases that it swept. */
   readonly at: number;
   /** When this base was done (ms): what the sweep removed was removed between the two. Older records do not have it. */
   readonly endedAt?: number;
   readonly durationMs: number;
+  /** The command of a manual run; absent: an automatic sweep. */
+  readonly command?: ManualCommand;
+  /** What it moved to the trash, by the ids there. Absent where there was no room for them, and in older records. */
+  readonly items?: readonly string[];
   /** The process that swept: `user@host, pid N`. */
   readonly by: string;
   readonly scanned: number;

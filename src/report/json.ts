@@ -85,8 +85,8 @@ function capDocument(cap: Cap | null): BaseDocument["cap"] {
 }
 
 export function sweepDocument(record: SweepRecord): SweepDocument {
-  // The time of each base matters only for undoing a whole sweep.
-  const { at, endedAt: _, undoUntil, bytesTrashed, bytesReclaimed, ...rest } = record;
+  // What else is recorded matters only for undoing a whole run.
+  const { at, endedAt: _, items: __, command: ___, undoUntil, bytesTrashed, bytesReclaimed, ...rest } = record;
   return {
     ...rest,
     at: iso(at),

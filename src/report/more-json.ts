@@ -4,7 +4,7 @@ import type { BaseError } from "../model/plan.ts";
 import { totalsDocument as compactTotalsDocument } from "./compact-json.ts";
 import { compactTotals } from "./compact-totals.ts";
 import type { ConfigView } from "./config-view.ts";
-import type { AnyDocument, Command, DocumentOf } from "./schema.ts";
+import type { AnyDocument, Command, DocumentOf, Envelope, RunCommand, RunDocument } from "./schema.ts";
 import { findingsOf, type Explanation } from "./findings.ts";
 import { envelope, jsonLook, ownerOf, withFormerName, type Meta } from "./envelope.ts";
 import { entryDocument, totalsDocument, trashDocument } from "./json.ts";
@@ -52,7 +52,9 @@ export function errorJson(command: Command, thrown: unknown, meta: Meta): AnyDoc
     case "config":
       return { ...envelope(command, meta, "error", error), bases: [] };
     case "history":
-      return { ...envelope(command, meta, "error", error), bases: [] };
+      return { ...envelope(command, meta, "error", error), bases: [], runs: [] };
+    case "undo":
+      return { ...envelope(command, meta, "error", error), ...noRun(meta), undone: null };
     case "sessions stats":
       return { ...envelope(command, meta, "error", error), bases: [] };
     case "housekeeping":
@@ -69,12 +71,14 @@ export function errorJson(command: Command, thrown: unknown, meta: Meta): AnyDoc
     case "hook status":
     case "hook print":
       return { ...envelope(command, meta, "error", error), hooks: [], steps: [], files: [] };
-    default: {
-      const nothing = totalsOf({ version: 1, mode: "manual", now: meta.startedAt, disposal: "destroy", bases: [] });
-      const head = envelope(command, meta, "error", error);
-      return { ...head, saveTo: null, bases: [], entries: [], trash: [], others: [], totals: totalsDocument(nothing) };
-    }
+    default:
+      return { ...envelope(command, meta, "error", error), ...noRun(meta) };
   }
+}
+
+function noRun({ startedAt }: Meta): Omit<RunDocument, keyof Envelope<RunCommand>> {
+  const nothing = totalsOf({ version: 1, mode: "manual", now: startedAt, disposal: "destroy", bases: [] });
+  return { saveTo: null, bases: [], entries: [], trash: [], others: [], totals: totalsDocument(nothing) };
 }
 
 function errorFields(thrown: unknown): BaseError {

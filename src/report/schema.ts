@@ -5,11 +5,13 @@
  */
 import * as z from "zod";
 import { compact } from "./schema/compact.ts";
+import { historyRun } from "./schema/history.ts";
 import { entry, run, trash } from "./schema/run.ts";
 import { hook } from "./schema/hook.ts";
 import { schedule } from "./schema/schedule.ts";
 import { sessionStats } from "./schema/sessions.ts";
 import {
+  count,
   type DeepReadonly,
   keepProblems,
   lastSweep,
@@ -46,6 +48,12 @@ const historyBase = z.strictObject({
   error: runError.nullable(),
   sweeps: z.array(lastSweep).describe("newest first"),
 });
+const undone = historyRun.extend({
+  missing: z.strictObject({
+    restored: count.describe("in their places again"),
+    deleted: count.describe("no longer in the trash, nor in their places"),
+  }),
+});
 /**
  * Commands without a success schema of this form: `schema` prints a JSON Schema and this only when it fails; the loop
  * prints it when it ends.
@@ -62,9 +70,13 @@ const COMMAND_FIELDS = z.strictObject({
   "trash list": run,
   "trash restore": run,
   "trash empty": run,
+  "undo": z.strictObject({ ...run.shape, undone: undone.nullable() }),
+  "history": z.strictObject({
+    bases: z.array(historyBase),
+    runs: z.array(historyRun).describe("newest first, over all bases"),
+  }),
   "auto": run,
   "housekeeping": nothing,
-  "history": z.strictObject({ bases: z.array(historyBase) }),
   "config": z.strictObject({ bases: z.array(configBase) }),
   "schema": nothing,
   "schedule install": schedule,

@@ -31,7 +31,8 @@ export function sweepFields(base: string, record: SweepRecord): Readonly<Record<
   return { base, scanned, removedByRule, bytesTrashed, bytesReclaimed, failed, durationMs };
 }
 
-function sweepCounts(record: SweepRecord, look: RenderContext): string {
+/** `12 to trash (3.1 GB: 9 orphan, 3 stale), 40 kept, 0 failed` */
+export function sweepCounts(record: SweepRecord, look: RenderContext): string {
   const rules = Object.entries(record.byRule).flatMap(([rule, many]) => (many > 0 ? [`${number(many)} ${rule}`] : []));
   const taken = Object.values(record.byRule).reduce((sum, many) => sum + many, 0);
   // `removed` also counts trash items, so the rules are listed for one group only.
@@ -106,7 +107,7 @@ function lastWords(sweep: SweepRecord, look: RenderContext): string {
 }
 
 /** `19 Nov 13:20 (24 hours ago) by ann@box: ...`: what it removed and how long it took, or why it removed nothing. */
-export function sweepWords(record: SweepRecord, look: RenderContext): string {
+function sweepWords(record: SweepRecord, look: RenderContext): string {
   const about = whenAndWho(record, look);
   if (record.error !== null && record.scanned === 0) return `${about}: failed: ${visible(record.error.message, look)}`;
   const undo = canUndo(record, look) ? `; undo until ${day(record.undoUntil ?? 0, look)}` : "";

@@ -1,35 +1,21 @@
 /** Carries out exactly the plan that the user confirmed. */
 import { errnoOf, GcError } from "../errors.ts";
-import { yieldToEventLoop } from "../fs/cooperative.ts";
 import { updateClockMemory } from "../gate/clock.ts";
-import type { NamedPattern } from "../model/patterns.ts";
-import type { Mode, Plan, PlannedBase, PlannedTrash } from "../model/plan.ts";
-import { type BaseResult, type EntryResult, type RunResult, worstOf } from "../model/result.ts";
-import { DAY } from "../model/time.ts";
+import type { Plan, PlannedBase } from "../model/plan.ts";
+import { type BaseResult, type RunResult, worstOf } from "../model/result.ts";
+import type { ManualCommand, SweepRecord } from "../model/state.ts";
 import type { PruneOptions } from "../options.ts";
 import { isToChange } from "../plan/trash.ts";
 import { findState } from "../state/place.ts";
 import type { Saver } from "../reclaim/save-elsewhere.ts";
-import { writeNote } from "../state/notes.ts";
-import { noteRestored, readRestored } from "../state/restored.ts";
-import { existingTrashDirectories } from "../state/trash-directory.ts";
-import { type CarriedOut, carryOut, type ExecutionContext } from "../sweep.ts";
-import { removedHeartbeats } from "./heartbeats.ts";
 import { recordObservations } from "./update-ledger.ts";
-import { judgeContextFor, type RunContext, contextOf, refuseForeignHome } from "./context.ts";
+import { carryOutIn, LEDGER_COST, rememberIn } from "./carry-out.ts";
+import { type RunContext, contextOf, refuseForeignHome } from "./context.ts";
 import { settingsFor } from "./settings.ts";
+import { sweepRecordOf } from "./sweep-record.ts";
 import { openSaveTarget } from "./save-target.ts";
-import { isRemembered, keepsFor, rememberKeeps } from "./patterns.ts";
-import { pendingCollections } from "./pending-collections.ts";
-import {
-  destinationsOf,
-  openBase,
-  type BaseHandle,
-  recordLater,
-  recordNow,
-  saveRecord,
-  cleanUpState,
-} from "./open-base.ts";
+import { isRemembered, keepsFor } from "./patterns.ts";
+import { openBase, processLabel, recordLater, saveRecord, cleanUpState } from "./open-base.ts";
 
 /**
  * Carries out `plan` and returns the outcome of each row. A failure of one entry never stops the next. An aborted
@@ -37,8 +23,14 @@ import {
  * `state-*`, `foreign-owner`, `usage` where copies cannot be written to `saveTo`, before anything was done.
  */
 export async function prune(plan: Plan, options: PruneOptions = {}): Promise<RunResult> {
+  return carryOutAs(options.sessions === true ? "sessions prune" : "prune", plan, options);
+}
+
+/** The same, and `command` is what the history calls it. */
+export async function carryOutAs(command: ManualCommand, plan: Plan, options: PruneOptions): Promise<RunResult> {
   const started = performance.now();
   const context = await contextOf(options);
+  const run = { command, at: context.now() };
   // Its schemas are made where a plan is carried out, and cost a command that only shows nothing.
   const { checkPlan } = await import("./check-plan.ts");
   await checkPlan(plan, context);
@@ -58,7 +50,7 @@ export async function prune(plan: Plan, options: PruneOptions = {}): Promise<Run
       // One for each: it removes in the end what it wrote and was not needed.
       const saver =
         saveTo === null ? null : (await import("../reclaim/save-elsewhere.ts")).saverInto(saveTo, context.signal);
-      bases.push(await pruneBase(base, plan, options.waitForLock ?? 0, context, saver));
+      bases.push(await pruneBase(base, plan, run, options.waitForLock ?? 0, context, saver));
       begun = true;
     } catch (error) {
       // What was done to earlier bases must still be reported.
@@ -101,14 +93,6 @@ async function rememberIdle(base: PlannedBase, context: RunContext): Promise<voi
   }
 }
 
-function rememberIn(opened: BaseHandle, keeps: readonly NamedPattern[], context: RunContext): void {
-  const { state } = opened;
-  if (state === null) return;
-  recordNow(opened, "what the keep patterns lead to is not remembered", () =>
-    rememberKeeps(state, keeps, context.flags),
-  );
-}
-
 function untouched(base: PlannedBase): BaseResult {
   const { error } = base;
   return { path: base.ref.path, status: error === null ? "done" : "error", error, entries: [], trash: [] };
@@ -120,19 +104,33 @@ function stopped(base: PlannedBase, error: unknown): BaseResult {
   return { ...untouched(base), status, error: failure };
 }
 
+/** When it began (ms), which identifies all that it did to several bases. */
+interface ManualRun {
+  readonly command: ManualCommand;
+  readonly at: number;
+}
+
 async function pruneBase(
   base: PlannedBase,
   plan: Plan,
+  run: ManualRun,
   wait: number,
   context: RunContext,
   saver: Saver | null,
 ): Promise<BaseResult> {
+  const started = performance.now();
   const opened = await openBase(base.ref, wait, context);
   try {
     const begun = context.now();
     const done = await carryOutIn(opened, base, plan.mode, context, saver);
     const now = context.now();
-    saveRecord(opened, { ...opened.record, ...updateClockMemory(opened.record, now, begun) });
+    const durationMs = Math.round(performance.now() - started);
+    const record = sweepRecordOf(base, done, { ...run, endedAt: now, by: processLabel(), durationMs });
+    saveRecord(opened, {
+      ...opened.record,
+      ...updateClockMemory(opened.record, now, begun),
+      manual: [...(hasRemoved(record) ? [endedEarly(record, context)] : []), ...opened.record.manual],
+    });
     await recordLater(opened, LEDGER_COST, () => recordObservations(opened, base, now, context));
     await cleanUpState(opened, base.settings, now);
     const status = context.signal?.aborted === true ? "interrupted" : "done";
@@ -142,93 +140,13 @@ async function pruneBase(
   }
 }
 
-/** The consequence of a ledger that was not written. */
-export const LEDGER_COST =
-  "which directories are there is not written down, so those deleted later may be kept for good";
-
-/** Carries out the plan of one opened base, with progress, and writes notes beside what is moved to the trash. */
-export async function carryOutIn(
-  opened: BaseHandle,
-  base: PlannedBase,
-  mode: Mode,
-  context: RunContext,
-  saver: Saver | null = null,
-): Promise<CarriedOut> {
-  const judgeContext = await judgeContextFor(base.ref, opened.state, base.settings, context.now(), context);
-  // Before any removal: the record must cover everything that this run kept.
-  rememberIn(opened, judgeContext.keeps, context);
-  await yieldToEventLoop();
-  const arrears = pendingCollections(opened, base, mode);
-  const heartbeats = removedHeartbeats(opened, context);
-  const own = executionContextFor(opened, base, mode, context);
-  const onEntry = (result: EntryResult): void => {
-    own.onEntry(result);
-    heartbeats.add(result);
-  };
-  const execution = { ...own, onEntry, uncollected: arrears.repositories, saver };
-  try {
-    const done = await carryOut(base, mode, judgeContext, execution);
-    arrears.settle(done);
-    return done;
-  } finally {
-    heartbeats.note();
-  }
+function hasRemoved({ trashed, removed, failed }: SweepRecord): boolean {
+  return trashed + removed + failed > 0;
 }
 
-function executionContextFor(
-  opened: BaseHandle,
-  base: PlannedBase,
-  mode: Mode,
-  context: RunContext,
-): Omit<ExecutionContext, "uncollected" | "saver"> {
-  const total = base.entries.filter((row) => row.ruling.action === "remove").length;
-  let done = 0;
-  let bytes = 0;
-  return {
-    state: opened.state,
-    clock: context.now,
-    destinations: destinationsOf(opened, mode === "manual"),
-    restored: opened.state === null ? {} : readRestored(opened.state, base.ref.path),
-    onEntry: (result) => {
-      done += 1;
-      bytes += result.bytes;
-      context.onProgress({ stage: "remove", done, total, bytes });
-      const { judged, ruling } = result.planned;
-      const ageDays = judged.lastUsed === null ? null : Math.floor((context.now() - judged.lastUsed.at) / DAY);
-      context.logger.debug({
-        event: "entry",
-        id: judged.entry.id,
-        rule: ruling.rule,
-        ageDays,
-        bytes: result.bytes,
-        outcome: result.outcome,
-      });
-    },
-    onReturning: (row) => {
-      // Its directory is back: it gets the same grace period as after a restore. The note is written first: without the
-      // move it has no effect, and a move without it would be undone by the next sweep.
-      if (row.reason === "workdir-back") noteRestore(opened, row.item, context.now());
-    },
-    onTrash: (result) => {
-      context.onProgress({ stage: "trash", done: 1, total: null, bytes: result.bytes });
-    },
-    onTrashed: (trashId, size) => {
-      if (opened.state === null) return;
-      const [directory] = existingTrashDirectories(opened.state);
-      // What was isolated beside the entries, where there is no trash, has no place for a note.
-      if (directory === undefined) return;
-      recordNow(opened, `the size of ${trashId} in the trash is not noted`, () => writeNote(directory, trashId, size));
-    },
-  };
-}
-
-/** A restore counts as a use: without its note the next sweep may remove the same entry again. */
-export function noteRestore(opened: BaseHandle, { id, members }: PlannedTrash["item"], now: number): void {
-  const { state } = opened;
-  if (state === null) return;
-  recordNow(opened, `that ${id} was put back is not noted, so the next sweep may remove it again`, () => {
-    for (const { place } of members) noteRestored(state, place, now);
-  });
+function endedEarly(record: SweepRecord, { signal }: RunContext): SweepRecord {
+  const error = { code: "interrupted", message: "it was interrupted" };
+  return signal?.aborted === true ? { ...record, error } : record;
 }
 
 /** The error that ended the run of one base, as a value. A bug is thrown. */

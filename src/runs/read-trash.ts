@@ -4,25 +4,18 @@ import { runSync } from "../fs/cooperative.ts";
 import type { BaseRef } from "../model/home.ts";
 import { subjectOf } from "../model/inspection.ts";
 import type { TrashItem } from "../model/plan.ts";
-import type { SweepRecord } from "../model/state.ts";
 import { entryOf } from "../reclaim/trash.ts";
 import { findTrash } from "../scan/trash-places.ts";
 import { findState } from "../state/place.ts";
-import { readRecord } from "../state/record.ts";
 import { kindNamed } from "../stores/kind.ts";
 import { agentOf } from "./agents.ts";
 import { basesOf, isSkippable, type RunContext } from "./context.ts";
-
-export interface SelectedItem {
-  readonly ref: BaseRef;
-  readonly item: TrashItem;
-}
+import type { SelectedItem } from "../model/history.ts";
 
 /** A base that could be read. */
 export interface TrashBase {
   readonly ref: BaseRef;
   readonly items: readonly SelectedItem[];
-  readonly sweeps: readonly SweepRecord[];
 }
 
 export interface TrashBases {
@@ -44,7 +37,7 @@ export async function readTrash(context: RunContext): Promise<TrashBases> {
       const state = findState(ref.path);
       if (!exists && state === null) continue;
       const items = runSync(findTrash(ref.path, state, agentOf(ref, context))).map((item) => ({ ref, item }));
-      bases.push({ ref, items, sweeps: state === null ? [] : readRecord(state).sweeps });
+      bases.push({ ref, items });
     } catch (failure) {
       if (!isSkippable(ref, failure, context)) throw failure;
       errors.push(failure);

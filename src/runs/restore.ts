@@ -19,7 +19,7 @@ import { emptyingPlan } from "../plan/emptying-plan.ts";
 import { OWNER_LOCK_WAIT_MS, ownerLocks } from "../owner-locks.ts";
 import { findTrash } from "../scan/trash-places.ts";
 import { recordObservationsOf } from "./update-ledger.ts";
-import { byBase, selectTrashItems, ofLastSweep } from "./select-trash-items.ts";
+import { byBase, selectTrashItems } from "./select-trash-items.ts";
 import {
   directoryOf,
   makeCloneable,
@@ -32,7 +32,9 @@ import {
 import { clearPlace } from "./clear-place.ts";
 import { type RunContext, contextOf } from "./context.ts";
 import { settingsFor } from "./settings.ts";
-import { noteRestore, prune, LEDGER_COST } from "./prune.ts";
+import { noteRestore, LEDGER_COST } from "./carry-out.ts";
+import { carryOutAs } from "./prune.ts";
+import { itemsOfRun } from "./undo.ts";
 import { openBase, type BaseHandle, recordLater, saveRecord, cleanUpState } from "./open-base.ts";
 
 /**
@@ -45,7 +47,8 @@ export async function restore(options: RestoreOptions): Promise<RestoreResult> {
   await refuseSilent(directoryOf(options), context);
   const wanted = [
     ...(await selectTrashItems(options, context)),
-    ...(options.last === true ? await ofLastSweep(context) : []),
+    ...(options.last === true ? await itemsOfRun(null, context) : []),
+    ...(options.run === undefined ? [] : await itemsOfRun(options.run, context)),
   ];
   const rows: RestoredRow[] = [];
   const skipped: TrashItem[] = [];
@@ -229,5 +232,5 @@ async function putBackOrUndo(
 
 /** Destroys what the trash rows of a plan show, and nothing else, whatever their date. */
 export async function emptyTrash({ plan, ...options }: EmptyOptions): Promise<RunResult> {
-  return prune(emptyingPlan(plan), options);
+  return carryOutAs("trash empty", emptyingPlan(plan), options);
 }

@@ -1,4 +1,4 @@
-/** Which trash items to restore: those that words name, all of them, or all that the last sweep trashed. Throws before anything is moved. */
+/** Which trash items to restore: those that words name, or all of them. Throws before anything is moved. */
 import { GcError } from "../errors.ts";
 import type { BaseRef } from "../model/home.ts";
 import type { TrashItem } from "../model/plan.ts";
@@ -7,44 +7,9 @@ import type { RestoreOptions } from "../options.ts";
 import { hasMagic } from "../plan/patterns.ts";
 import { trashCandidateOf, trashSelectionOf } from "./candidates.ts";
 import type { RunContext } from "./context.ts";
-import { readTrash, type SelectedItem, workdirOf } from "./read-trash.ts";
+import type { SelectedItem } from "../model/history.ts";
+import { readTrash, workdirOf } from "./read-trash.ts";
 import { resolveWords } from "./resolve-words.ts";
-
-const HISTORY = "To list the sweeps: checkpoints history. To list what can be restored: checkpoints trash list";
-
-/** It may be where nothing could be looked for. */
-function notFound(message: string, hint: string, errors: readonly GcError[]): GcError {
-  const unread = errors.map((error) => `Not searched: ${error.message}`);
-  return new GcError("not-found", message, { hint: [...unread, hint].join("\n") });
-}
-
-/**
- * All that the last sweep trashed, in all bases that it swept, by the time of removal in the names there. Items
- * restored or expired since are no longer in the trash, and no older sweep takes their place.
- */
-export async function ofLastSweep(context: RunContext): Promise<SelectedItem[]> {
-  const { bases, errors } = await readTrash(context);
-  const last = Math.max(...bases.flatMap(({ sweeps }) => sweeps.find(({ trashed }) => trashed > 0)?.at ?? []));
-  if (last === -Infinity) throw notFound("no automatic sweep has moved anything to the trash yet", HISTORY, errors);
-  const found = bases.flatMap(({ items, sweeps }) => {
-    const sweep = sweeps.find(({ at }) => at === last);
-    const isOfIt = ({ item: { taken, rule, marked, returned } }: SelectedItem): boolean =>
-      sweep !== undefined &&
-      taken >= Math.floor(sweep.at) &&
-      taken <= Math.ceil(sweep.endedAt ?? sweep.at) &&
-      rule !== "swapped" &&
-      !marked &&
-      // It is back, or was: a copy is asked for by its name.
-      returned !== true;
-    return items.filter(isOfIt);
-  });
-  if (found.length === 0) {
-    const when = new Date(last).toISOString();
-    throw notFound(`nothing that the last sweep removed (${when}) is still in the trash`, HISTORY, errors);
-  }
-  for (const { code, message } of errors) context.logger.warn({ event: "not-searched", code }, `skipped: ${message}`);
-  return found;
-}
 
 /** The items that words name: an id or a name exactly one, a glob and a workdir one of each entry, the newest. */
 export async function selectTrashItems(options: RestoreOptions, context: RunContext): Promise<SelectedItem[]> {

@@ -1,9 +1,9 @@
-/** The result of a sweep in numbers, for the history and for the summary line. Pure. */
+/** The result of a run in numbers, for the history and for the summary line. Pure. */
 import { DAY } from "../model/time.ts";
 import type { PlannedBase } from "../model/plan.ts";
 import type { Rule } from "../model/reasons.ts";
 import type { EntryResult, Outcome, TrashResult } from "../model/result.ts";
-import type { SweepRecord } from "../model/state.ts";
+import type { ManualCommand, SweepRecord } from "../model/state.ts";
 
 export interface SweepFrame {
   /** ms since the epoch. */
@@ -11,6 +11,8 @@ export interface SweepFrame {
   readonly endedAt?: number;
   readonly by: string;
   readonly durationMs: number;
+  /** Absent: an automatic sweep. */
+  readonly command?: ManualCommand;
 }
 
 export function sweepRecordOf(
@@ -22,8 +24,10 @@ export function sweepRecordOf(
   const all = [...entries, ...trash];
   const many = (outcome: Outcome): number => all.filter((one) => one.outcome === outcome).length;
   const trashed = entries.filter((one) => one.outcome === "trashed");
+  const items = trashed.flatMap(({ trashId }) => trashId ?? []);
   return {
     ...frame,
+    ...(items.length === 0 ? {} : { items }),
     scanned: planned.entries.length,
     kept: planned.entries.length - entries.filter((one) => isRemoved(one.outcome)).length,
     trashed: trashed.length,

@@ -7,7 +7,7 @@ import * as z from "zod/mini";
 import { bytePath } from "../fs/syscalls.ts";
 import { writeAtomic } from "../fs/write-atomic.ts";
 import { RULES } from "../model/reasons.ts";
-import type { SweepRecord } from "../model/state.ts";
+import { MANUAL_COMMANDS, type SweepRecord } from "../model/state.ts";
 import { textOf, versioned } from "./versioned.ts";
 
 export interface StateRecord {
@@ -21,14 +21,25 @@ export interface StateRecord {
   readonly failures: number;
   /** The last sweeps, newest first. */
   readonly sweeps: readonly SweepRecord[];
+  /** The last manual runs that removed something, newest first. */
+  readonly manual: readonly SweepRecord[];
 }
 
-export const NO_RECORD: StateRecord = { lastRunAt: null, firstMet: null, doubtedSince: null, failures: 0, sweeps: [] };
+export const NO_RECORD: StateRecord = {
+  lastRunAt: null,
+  firstMet: null,
+  doubtedSince: null,
+  failures: 0,
+  sweeps: [],
+  manual: [],
+};
 
 const VERSION = 1;
 /** Three months of daily sweeps. */
-const MAX_SWEEPS = 100;
-/** A hundred sweeps take 40 KiB. */
+const MAX_RUNS = 100;
+/** Room for the ids of six thousand repos: older runs are then known by their time alone. */
+const MAX_ITEM_BYTES = 256 * 1024;
+/** Two hundred runs take 80 KiB. */
 const LIMIT = 1024 * 1024;
 
 const time = z.nullable(z.number());
@@ -38,6 +49,8 @@ const sweepSchema = z.object({
   at: z.number(),
   endedAt: z.optional(z.number()),
   durationMs: count,
+  command: z.optional(z.enum(MANUAL_COMMANDS)),
+  items: z.optional(z.array(z.string())),
   by: z.string(),
   scanned: count,
   kept: count,
@@ -58,6 +71,7 @@ const recordSchema = z.object({
   doubtedSince: time,
   failures: count,
   sweeps: z.array(sweepSchema),
+  manual: z.optional(z.array(sweepSchema)),
 });
 
 /** The record in a state directory. Throws `state-newer`, and `state-unusable` where it cannot be read. */
@@ -65,23 +79,47 @@ export function readRecord(state: string): StateRecord {
   const text = textOf(fileOf(state), LIMIT, "the history of sweeps");
   const value = versioned(fileOf(state), text, VERSION);
   const record = recordSchema.safeParse(value);
-  return record.success ? { ...record.data, sweeps: record.data.sweeps.map(asRecord) } : NO_RECORD;
+  if (!record.success) return NO_RECORD;
+  const { sweeps, manual = [], ...rest } = record.data;
+  return { ...rest, sweeps: sweeps.map(asRecord), manual: manual.map(asRecord) };
 }
 
 /** JSON has no undefined values, which zod's optional keys allow. */
 function asRecord(sweep: z.infer<typeof sweepSchema>): SweepRecord {
-  const { endedAt, byRule, ...rest } = sweep;
+  const { endedAt, command, items, byRule, ...rest } = sweep;
   return {
     ...rest,
     ...(endedAt === undefined ? {} : { endedAt }),
+    ...(command === undefined ? {} : { command }),
+    ...(items === undefined ? {} : { items }),
     byRule: Object.fromEntries(Object.entries(byRule)),
   };
 }
 
 /** Throws the errno. */
 export function writeRecord(state: string, record: StateRecord): void {
-  const kept = { version: VERSION, ...record, sweeps: record.sweeps.slice(0, MAX_SWEEPS) };
+  const [sweeps, manual] = [record.sweeps.slice(0, MAX_RUNS), record.manual.slice(0, MAX_RUNS)];
+  const listed = listedRuns([...sweeps, ...manual]);
+  const shortened = (run: SweepRecord): SweepRecord => (listed.has(run) ? run : withoutItems(run));
+  const kept = { version: VERSION, ...record, sweeps: sweeps.map(shortened), manual: manual.map(shortened) };
   writeAtomic(bytePath(fileOf(state)), `${JSON.stringify(kept)}\n`, bytePath(state));
+}
+
+/** The newest runs, as many as there is room for the ids of. */
+function listedRuns(runs: readonly SweepRecord[]): ReadonlySet<SweepRecord> {
+  const listed = new Set<SweepRecord>();
+  let bytes = 0;
+  for (const run of runs.toSorted((a, b) => b.at - a.at)) {
+    bytes += (run.items ?? []).reduce((sum, item) => sum + Buffer.byteLength(item) + 3, 0);
+    if (bytes > MAX_ITEM_BYTES) break;
+    listed.add(run);
+  }
+  return listed;
+}
+
+function withoutItems(run: SweepRecord): SweepRecord {
+  const { items: _, ...rest } = run;
+  return rest;
 }
 
 function fileOf(state: string): string {

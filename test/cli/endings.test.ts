@@ -229,6 +229,7 @@ describe("nothing is written", () => {
     "auto --dry-run",
     "explain ID",
     "trash list",
+    "history",
     "config",
     "schema",
   ])("by checkpoints %s", async (line) => {

@@ -35,7 +35,7 @@ function examplesInDocuments(): readonly string[] {
 }
 
 /** The id that stands for any in help. */
-const ID = "1aeadc333175595d";
+const ID = /1aeadc333175595d|\b1aeadc\b/;
 
 const LINES = [...new Set([...examplesIn(ROOT).map(({ command }) => command), ...examplesInDocuments()])];
 
@@ -61,16 +61,23 @@ describe("an example of help, a topic or README", () => {
     const thesis = w.repo(`${w.root}/code/thesis`);
     const scratch = w.repo(`${w.root}/scratch/idea`, { workdir: "delete" });
     w.repo(`${w.root}/scratch/other`);
-    const trash = line.includes("trash restore");
+    const trash = /trash restore|checkpoints undo/.test(line);
     const sweep = ["auto", "--opt-in", "--set", "orphan_grace_hours=0"];
     if (trash) await run(line.includes("--last") ? sweep : ["prune", "--yes", "--trash"], { home: w });
+    if (line.includes("undo 2")) {
+      w.repo(`${w.root}/scratch/later`, { workdir: "delete" });
+      await run(["prune", "--yes", "--trash"], { home: w });
+    }
     const here = line.replaceAll("/tmp/", `${w.root}/`);
     // Another disk than that of the world.
     const there = here.includes("/mnt/usb") ? here.replaceAll("/mnt/usb", otherDisk("/dev/shm")) : here;
-    const words = wordsOf(there.replace(ID, trash ? scratch.id : thesis.id), w.root);
+    const words = wordsOf(
+      there.replace(ID, ({ length }) => (trash ? scratch : thesis).id.slice(0, length)),
+      w.root,
+    );
     expect(words[0]).toBe("checkpoints");
     if (words[1] === "housekeeping") return expect(await stopped([...words.slice(1), "-v"], w)).toBe(0);
-    const { code, stderr } = await run(words.slice(1), { home: w });
+    const { code, stderr } = await run(words.slice(1), { home: w, cwd: words.includes(".") ? thesis.workdir : w.root });
     // A plain prune asks, and there is no terminal here to answer.
     const asks = line.startsWith("checkpoints prune") && !/ -n| --dry-run| -y| --yes/.test(line);
     expect(code, stderr).toBe(asks ? 3 : 0);

@@ -15,6 +15,8 @@ const COMMANDS = [
   "trash",
   "trash list",
   "trash restore",
+  "undo",
+  "history",
   "trash empty",
   "auto",
   "config",

@@ -33,17 +33,3 @@ export const HOUSEKEEPING: Leaf = {
   ],
   load: async () => (await import("../commands/housekeeping.ts")).housekeeping,
 };
-
-export const HISTORY: Leaf = {
-  kind: "leaf",
-  name: "history",
-  command: "history",
-  words: [],
-  usage: "[options]",
-  summary: "show the last hundred sweeps and what they removed",
-  about:
-    "Shows the last hundred automatic sweeps of each base: when they ran, who ran them, what they removed, how long they took, and errors.",
-  options: [],
-  examples: [{ command: "checkpoints history --json", what: "for programs" }],
-  load: async () => (await import("../commands/history.ts")).history,
-};

@@ -112,7 +112,7 @@ export const EXPLAIN: Leaf = {
   options: [],
   examples: [
     { command: "checkpoints explain ~/code/thesis", what: "by its directory" },
-    { command: "checkpoints explain 1aead", what: "by the beginning of its id" },
+    { command: "checkpoints explain 1aeadc", what: "by the beginning of its id" },
     { command: "checkpoints explain .", what: "that of the current directory" },
   ],
   load: async () => (await import("../commands/explain.ts")).explain,

@@ -1,7 +1,7 @@
 /** The whole tree of commands, and the options that all of them take. */
 import { AGENT_NAMES } from "../../agents/names.ts";
 import { SETTING_KEYS } from "../../model/settings.ts";
-import { HISTORY, HOUSEKEEPING, METRICS_FILE, OPT_IN } from "./automatic.ts";
+import { HOUSEKEEPING, METRICS_FILE, OPT_IN } from "./automatic.ts";
 import { COMPLETION } from "./completion.ts";
 import { HOOK } from "./hook.ts";
 import { COMPACT, EXPLAIN, PRUNE, STATUS } from "./everyday.ts";
@@ -9,6 +9,7 @@ import { SESSIONS } from "./sessions.ts";
 import { SCHEDULE } from "./schedule.ts";
 import { DRY_RUN, MAX_SIZE, ORPHANS, type Group, type Leaf, type OptionSpec } from "./spec.ts";
 import { TRASH } from "./trash.ts";
+import { HISTORY, UNDO } from "./undo.ts";
 
 const AUTO: Leaf = {
   kind: "leaf",
@@ -100,13 +101,12 @@ export const ROOT: Group = {
   about: "Reclaims disk space from coding agents' checkpoints that are no longer needed.",
   options: SHARED,
   examples: [
-    { command: "checkpoints", what: "show what is there; changes nothing" },
     { command: "checkpoints prune --dry-run", what: "what prune would do" },
-    { command: "checkpoints prune --yes --trash", what: "remove it; can be undone for a week" },
+    { command: "checkpoints prune --yes --trash", what: "move it to the trash; `undo` puts it back" },
   ],
   sections: [
-    { heading: "Everyday:", commands: [STATUS, PRUNE, COMPACT, EXPLAIN, SESSIONS, TRASH] },
-    { heading: "Automatic:", commands: [AUTO, HOUSEKEEPING, HISTORY, SCHEDULE, HOOK] },
+    { heading: "Everyday:", commands: [STATUS, PRUNE, COMPACT, EXPLAIN, SESSIONS, TRASH, UNDO, HISTORY] },
+    { heading: "Automatic:", commands: [AUTO, HOUSEKEEPING, SCHEDULE, HOOK] },
     { heading: "More:", commands: [CONFIG, SCHEMA, COMPLETION] },
   ],
   fallback: STATUS,

@@ -1,0 +1,81 @@
+/**
+ * The history of all bases as one list of runs, the newest first, each with what it moved to the trash and is still there.
+ * What a run recorded comes first, then its times; what no record covers (a run was killed, or had no room to write) is
+ * made into runs by the times in the names of the trash. Pure.
+ */
+import type { BaseRef } from "../model/home.ts";
+import type { HistoryRun, RunPart, SelectedItem } from "../model/history.ts";
+import type { TrashItem } from "../model/plan.ts";
+import type { SweepRecord } from "../model/state.ts";
+import { MINUTE } from "../model/time.ts";
+
+/** What one base knows of earlier runs. */
+export interface RecordedBase {
+  readonly ref: BaseRef;
+  readonly sweeps: readonly SweepRecord[];
+  readonly manual: readonly SweepRecord[];
+  readonly items: readonly SelectedItem[];
+}
+
+/** Items of a run are moved one after the other; a project is packed before, which takes up to minutes. */
+const MAX_GAP = 5 * MINUTE;
+
+export function groupRuns(bases: readonly RecordedBase[]): readonly HistoryRun[] {
+  const groups = new Map<string, { readonly parts: RunPart[]; readonly items: SelectedItem[] }>();
+  const unclaimed: SelectedItem[] = [];
+  for (const base of bases) {
+    const records = [...base.sweeps, ...base.manual];
+    const itemsOf = new Map(records.map((record) => [record, [] as SelectedItem[]]));
+    const byId = new Map(records.flatMap((record) => (record.items ?? []).map((id) => [id, record] as const)));
+    for (const one of base.items.filter(canGoBack)) {
+      const record = byId.get(one.item.id) ?? records.find((each) => wasWithin(one.item, each));
+      (record === undefined ? unclaimed : (itemsOf.get(record) ?? unclaimed)).push(one);
+    }
+    const seen = new Map<string, number>();
+    for (const record of records) {
+      const { at, by, command = "" } = record;
+      const same = JSON.stringify([at, by, command]);
+      // A run is once in a base.
+      const times = seen.get(same) ?? 0;
+      seen.set(same, times + 1);
+      const key = `${same} ${times}`;
+      const group = groups.get(key) ?? { parts: [], items: [] };
+      group.parts.push({ ref: base.ref, record });
+      group.items.push(...(itemsOf.get(record) ?? []));
+      groups.set(key, group);
+    }
+  }
+  const recorded = [...groups.values()].flatMap(({ parts, items }) => {
+    const [first] = parts;
+    if (first === undefined) return [];
+    const { at, by, command = null } = first.record;
+    return [{ kind: command === null ? "automatic" : "manual", command, at, by, parts, items } as const];
+  });
+  return [...recorded, ...unrecordedRuns(unclaimed)]
+    .toSorted((a, b) => b.at - a.at)
+    .map((run, at) => ({ ...run, number: at + 1 }));
+}
+
+/** What was moved out of the way is not removed, and what is back has been put back. */
+function canGoBack({ item: { rule, marked, returned } }: SelectedItem): boolean {
+  return rule !== "swapped" && !marked && returned !== true;
+}
+
+/** Of a run whose items are not listed: its times are all that is known. */
+function wasWithin({ taken }: TrashItem, { at, endedAt, items, trashed }: SweepRecord): boolean {
+  return items === undefined && trashed > 0 && taken >= Math.floor(at) && taken <= Math.ceil(endedAt ?? at);
+}
+
+function unrecordedRuns(items: readonly SelectedItem[]): readonly Omit<HistoryRun, "number">[] {
+  const runs: SelectedItem[][] = [];
+  for (const one of items.toSorted((a, b) => a.item.taken - b.item.taken)) {
+    const last = runs.at(-1);
+    const before = last?.at(-1)?.item.taken ?? -Infinity;
+    if (last !== undefined && one.item.taken - before <= MAX_GAP) last.push(one);
+    else runs.push([one]);
+  }
+  return runs.map((of) => {
+    const at = of[0]?.item.taken ?? 0;
+    return { kind: "unrecorded", command: null, at, by: "", parts: [], items: of };
+  });
+}
