@@ -98,9 +98,12 @@ function agentHolds({ limits, lastUsed }: Judged, now: number): Hold[] {
   return [{ ...hold("active", null), sentence: limits.sentence }];
 }
 
-/** A restore counts as a use. Where the stale rule is off it protects for as long as the default retention. */
+/**
+ * A restore counts as a use. A shorter retention does not make it shorter than the default one: what a restore says about
+ * it has to be true of the next run, whatever its settings.
+ */
 function restoreLife(settings: Settings): number {
-  return (settings.retention_days > 0 ? settings.retention_days : DEFAULT_SETTINGS.retention_days) * DAY;
+  return Math.max(settings.retention_days, DEFAULT_SETTINGS.retention_days) * DAY;
 }
 
 function automaticHolds(judged: Judged, rule: Rule, input: HoldInput, settings: Settings, now: number): Hold[] {

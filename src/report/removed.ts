@@ -4,7 +4,7 @@
  */
 import { isCopyOfRestored, type Plan, type PlannedEntry } from "../model/plan.ts";
 import type { BaseResult, CollectResult, EntryResult, RunResult } from "../model/result.ts";
-import { DAY } from "../model/time.ts";
+import { type AfterRun, freeLine, freesLine, hasTrashed, trashSteps } from "./after-trash.ts";
 import { counted } from "./nouns.ts";
 import { command, stylesOf, widthOf, type RenderContext } from "./render-context.ts";
 import { baseHeading, capLines, errorLines, nextLines, renderNothingFound, page } from "./notices.ts";
@@ -16,14 +16,16 @@ import { removalsOf, tallyOf, totalsOf, trashOf, withOutcome } from "./totals.ts
 import { visible } from "./sanitize.ts";
 import { pathText } from "./paths.ts";
 import { wrap } from "./width.ts";
-import { day, number, size } from "./format.ts";
+import { number, size } from "./format.ts";
 
 export interface RemovedOptions {
   /** The command that continues after an interruption, including flags that narrowed or widened it. */
   readonly next?: string;
+  /** Looked for after a run that removed something. */
+  readonly after?: AfterRun;
 }
 
-export function renderRemoved(result: RunResult, look: RenderContext, { next }: RemovedOptions = {}): string {
+export function renderRemoved(result: RunResult, look: RenderContext, { next, after }: RemovedOptions = {}): string {
   const { plan } = result;
   if (isEmpty(plan) && result.status === "done") return renderNothingFound(placesOf(plan), look);
   const several = plan.bases.length > 1;
@@ -33,7 +35,9 @@ export function renderRemoved(result: RunResult, look: RenderContext, { next }: 
     ...doneLines(result, look),
     ...trashLines(result, look),
     ...collectLines(result, look),
+    ...(hasTrashed(result) ? [freesLine(result, after, look)] : []),
     ...restLines(result, look),
+    ...freeLine(after),
   ];
   return page([
     ...problemSections(result, look),
@@ -75,8 +79,7 @@ function doneLines(result: RunResult, look: RenderContext): readonly string[] {
   const lines: string[] = [];
   if (removed.length > 0) lines.push(`Removed ${detail(plan, removed, " freed", look)}.`);
   lines.push(...savedLines(plan, entries, look));
-  if (trashed.length > 0)
-    lines.push(`Moved to the trash: ${detail(plan, trashed, "", look)}${undoUntil(result, look)}.`);
+  if (trashed.length > 0) lines.push(`Moved to the trash: ${detail(plan, trashed, "", look)}.`);
   const worked = result.status === "done" || result.status === "interrupted" || result.status === "error";
   if (lines.length === 0 && worked) {
     lines.push(removalsOf(plan).length > 0 ? "Nothing was removed." : "Nothing to remove.");
@@ -117,15 +120,6 @@ function detail(plan: Plan, results: readonly EntryResult[], freed: string, look
   const why = groups.length === 1 ? (groups[0] ?? "").replace(/^\S+ /, "") : null;
   if (why !== null) return `${counted(results, look)} ${why}, ${bytes}${freed}`;
   return `${counted(results, look)}, ${bytes}${freed}: ${groups.join(", ")}`;
-}
-
-/** The earliest end, where bases have different retentions of the trash: what is promised holds for all of it. */
-function undoUntil({ plan, bases }: RunResult, look: RenderContext): string {
-  const ends = plan.bases.flatMap(({ ref, settings }) => {
-    const took = bases.some(({ path, entries }) => path === ref.path && withOutcome(entries, "trashed").length > 0);
-    return took && settings.trash_days > 0 ? [plan.now + settings.trash_days * DAY] : [];
-  });
-  return ends.length === 0 ? "" : `; can be restored until ${day(Math.min(...ends), look)}`;
 }
 
 function trashLines({ bases }: RunResult, look: RenderContext): readonly string[] {
@@ -198,12 +192,11 @@ function stepLines(result: RunResult, again: string, look: RenderContext): reado
   if (result.status === "interrupted") return nextLines({ what: "To continue", how: again }, look);
   const entries = result.bases.flatMap((base) => base.entries);
   const trashed = withOutcome(entries, "trashed");
-  const [first] = trashed;
-  if (first !== undefined) {
-    const what = trashed.length === 1 ? "To restore it" : "To list and restore";
-    const one = `trash restore ${first.planned.judged.entry.id}`;
-    return nextLines({ what, how: command(trashed.length === 1 ? one : "trash list", look) }, look);
-  }
+  if (trashed.length > 0)
+    return trashSteps(
+      trashed.reduce((sum, { bytes }) => sum + bytes, 0),
+      look,
+    );
   const failed = entries.find(({ outcome }) => outcome === "failed");
   if (failed !== undefined) return nextLines(explainStep(failed.planned, look), look);
   if (trashOf(result.plan).length > 0)

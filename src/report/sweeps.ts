@@ -100,10 +100,10 @@ function neverWords({ nextDue }: PlannedBase, look: RenderContext): string {
   return isMarked ? "none recorded, but the marker in the base says that there was one" : "never";
 }
 
-/** Only the last sweep is undone by `--last`. */
+/** A manual run may have been the last since, so the history says its number. */
 function lastWords(sweep: SweepRecord, look: RenderContext): string {
   const words = sweepWords(sweep, look);
-  return canUndo(sweep, look) ? `${words}: ${command("trash restore --last", look)}` : words;
+  return canUndo(sweep, look) ? `${words}: ${command("history", look)}` : words;
 }
 
 /** `19 Nov 13:20 (24 hours ago) by ann@box: ...`: what it removed and how long it took, or why it removed nothing. */

@@ -1,7 +1,7 @@
 /** The trash: its contents with their dates, and the results of restoring and emptying. */
 import { isCopyOfRestored, type Plan, type PlannedBase, type PlannedTrash } from "../model/plan.ts";
 import type { RunResult, TrashResult } from "../model/result.ts";
-import { DEFAULT_SETTINGS, retentionsOf } from "../model/settings.ts";
+import { DEFAULT_SETTINGS } from "../model/settings.ts";
 import { DAY } from "../model/time.ts";
 import { counted } from "./nouns.ts";
 import { command, stylesOf, widthOf, type RenderContext } from "./render-context.ts";
@@ -200,11 +200,10 @@ function runErrors({ bases }: RunResult, look: RenderContext): readonly string[]
   );
 }
 
-/** A restore counts as a use. Where the stale rule is off it protects for as long as the default retention. */
+/** A restore counts as a use, for the default retention at least: longer ones protect it longer. */
 function staysLine({ plan }: RunResult, look: RenderContext): readonly string[] {
-  const retentions = plan.bases.flatMap(({ settings }) => retentionsOf(settings));
-  const days = Math.min(...retentions.map((each) => (each > 0 ? each : DEFAULT_SETTINGS.retention_days)));
-  return [`This counts as a use: with these settings it is not removed before ${day(plan.now + days * DAY, look)}.`];
+  const until = plan.now + DEFAULT_SETTINGS.retention_days * DAY;
+  return [`This counts as a use: no run removes it before ${day(until, look)}, whatever its settings.`];
 }
 
 function subjectText({ subject }: PlannedTrash, look: RenderContext): string {

@@ -254,7 +254,7 @@ describe("bases", () => {
 
   it("say when the last sweep was and when the next is due", () => {
     expect(status({ columns: null })).toContain(
-      "Last sweep: 19 Nov 17:20 (20 hours ago) by ann@box: 12 to trash (3.1 GB: 9 orphan, 3 stale), 40 kept, 0 failed, 2.1 s; undo until 28 Nov: checkpoints trash restore --last. Automatic sweeps are off.",
+      "Last sweep: 19 Nov 17:20 (20 hours ago) by ann@box: 12 to trash (3.1 GB: 9 orphan, 3 stale), 40 kept, 0 failed, 2.1 s; undo until 28 Nov: checkpoints history. Automatic sweeps are off.",
     );
     const on = { ...DEFAULT_SETTINGS, auto_prune: true };
     expect(status({}, planOf([plannedBase({ settings: on })]))).toContain("Last sweep: never. Next one: now.");

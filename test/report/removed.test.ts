@@ -1,12 +1,15 @@
 import stringWidth from "string-width";
 import { describe, expect, it } from "vitest";
 import { renderRemoved } from "../../src/report/removed.ts";
+import type { Plan } from "../../src/model/plan.ts";
 import type { Outcome } from "../../src/model/result.ts";
 import { DEFAULT_SETTINGS } from "../../src/model/settings.ts";
 import {
   baseRef,
   entryResult,
+  HOUR,
   look,
+  NOW,
   plannedBase,
   plannedEntry,
   plannedTrash,
@@ -32,14 +35,50 @@ describe("renderRemoved", () => {
   it("does not say removed for what was moved to the trash, and says how to undo it", () => {
     const trashed = both.map((each) => ({ ...each, outcome: "trashed" as const }));
     expect(renderRemoved(resultOf(plan, trashed), here)).toBe(
-      "Moved to the trash: 2 repos, 3.0 MB: 1 whose directory was deleted, 1 unused for over 7 days; can be restored until 27 Nov.\n" +
-        "To list and restore: checkpoints trash list\n",
+      "Moved to the trash: 2 repos, 3.0 MB: 1 whose directory was deleted, 1 unused for over 7 days.\n" +
+        "That frees nothing yet. With trash_days 7 the first run after 27 Nov deletes it.\n" +
+        "To put it back: checkpoints undo\nTo free 3.0 MB now: checkpoints trash empty\n",
     );
     const one = planOf([orphan]);
     expect(renderRemoved(resultOf(one, trashed.slice(0, 1)), here)).toBe(
-      "Moved to the trash: 1 repo whose directory was deleted, 2.0 MB; can be restored until 27 Nov.\n" +
-        `To restore it: checkpoints trash restore ${idOf(1)}\n`,
+      "Moved to the trash: 1 repo whose directory was deleted, 2.0 MB.\n" +
+        "That frees nothing yet. With trash_days 7 the first run after 27 Nov deletes it.\n" +
+        "To put it back: checkpoints undo\nTo free 2.0 MB now: checkpoints trash empty\n",
     );
+  });
+
+  it.each([
+    [{ kind: "none" }, ", and nothing is scheduled to run: until you run prune again, it stays."],
+    [{ kind: "timer", name: "systemd user timer", every: "24h" }, ": the systemd user timer starts one every 24h."],
+    [{ kind: "sweeps", last: NOW - HOUR }, ": automatic sweeps run here, the last one 1 hour ago."],
+    [{ kind: "enabled" }, ": automatic sweeps are on, and none has run lately, so"],
+  ] as const)("says what empties the trash by itself: %j", (scheduled, words) => {
+    const trashed = both.map((each) => ({ ...each, outcome: "trashed" as const }));
+    const after = { scheduled, free: { before: 2_000_000_000, after: 2_000_000_000 } };
+    const text = renderRemoved(resultOf(plan, trashed), here, { after });
+    expect(text).toContain(`With trash_days 7 the first run after 27 Nov deletes it${words}`);
+    expect(text).toContain("Free on this disk: 2.0 GB before, 2.0 GB now.");
+    // What was deleted is not waiting for anything.
+    const deleted = renderRemoved(resultOf(plan, both), here, { after });
+    expect(deleted).not.toContain("frees nothing");
+    expect(deleted).toContain("Free on this disk");
+  });
+
+  it("gives the earliest day where bases keep the trash for different times, and none where it is not kept", () => {
+    const other = (trash_days: number): Plan => {
+      const base = plan.bases[0]!;
+      const second = { ...base, ref: { ...base.ref, path: "/other" }, settings: { ...base.settings, trash_days } };
+      return { ...plan, bases: [base, second] };
+    };
+    const said = (trash_days: number): string => {
+      const trashed = both.map((each) => ({ ...each, outcome: "trashed" as const }));
+      const result = resultOf(other(trash_days), trashed);
+      const bases = other(trash_days).bases.map(({ ref }) => ({ ...result.bases[0]!, path: ref.path }));
+      return renderRemoved({ ...result, bases }, here);
+    };
+    expect(said(3)).toContain("With trash_days 3 and more, runs after 23 Nov delete it.");
+    expect(said(7)).toContain("With trash_days 7 the first run after 27 Nov deletes it.");
+    expect(said(0)).toContain("With trash_days 0 the next run deletes it.");
   });
 
   it.each([40, 80, 120, null])("shows the real error of what failed, whole, at %j columns", (columns) => {

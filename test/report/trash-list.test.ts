@@ -91,10 +91,12 @@ describe("renderRestored", () => {
 
   it("says what was put back, and that it stays", () => {
     expect(renderRestored(resultOf(plan, [], { trash: [back] }), here)).toBe(
-      "Restored: 7c1b448f910a0160, the snapshots of ~/work/beta.\nThis counts as a use: with these settings it is not removed before 27 Nov.\n",
+      "Restored: 7c1b448f910a0160, the snapshots of ~/work/beta.\nThis counts as a use: no run removes it before 27 Nov, whatever its settings.\n",
     );
     const off = planOf([plannedBase({ trash: [item], settings: { ...DEFAULT_SETTINGS, retention_days: 0 } })]);
-    expect(renderRestored(resultOf(off, [], { trash: [back] }), here)).toContain("it is not removed before 27 Nov");
+    expect(renderRestored(resultOf(off, [], { trash: [back] }), here)).toContain(
+      "no run removes it before 27 Nov, whatever",
+    );
   });
 
   it("says where it was put, and what was swapped out", () => {

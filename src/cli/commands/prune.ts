@@ -49,13 +49,14 @@ export async function prune(call: Invocation): Promise<number> {
 async function remove(plan: Plan, words: NextWords, { format }: PruneCall, session: Session): Promise<number> {
   // Loaded before anything is done: an upgrade that replaces these files meanwhile must not prevent the report.
   const text = session.shared.json || format !== null ? null : await import("../texts.ts");
+  const finish = text === null ? null : (await import("../after-run.ts")).watchRun(plan);
   const result = await session.during((common) => prunePlan(plan, { ...common, waitForLock: WAIT_FOR_LOCK_MS }));
   const document = runDocument("prune", result, session.meta(false));
   if (format !== null) {
     session.printRows(document.entries, format, ({ outcome }) => outcome === "removed" || outcome === "trashed");
     for (const { error } of result.bases) if (error !== null) session.say(`checkpoints: ${error.message}\n`);
-  } else if (text === null) session.printJson(document);
-  else session.print(text.renderRemoved(result, session.look, words));
+  } else if (text === null || finish === null) session.printJson(document);
+  else session.print(text.renderRemoved(result, session.look, { ...words, after: await finish(result) }));
   return resultCode(result, session);
 }
 
