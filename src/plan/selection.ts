@@ -19,10 +19,17 @@ export function selectionWithin(
   now: number,
 ): Request["selects"] {
   if (olderThan === undefined && largerThan === undefined) return named;
-  const isOld = ({ lastUsed }: SelectableRow): boolean => lastUsed !== null && lastUsed <= now - (olderThan ?? 0);
-  const isLarge = ({ bytes }: SelectableRow): boolean => bytes !== null && bytes >= (largerThan ?? 0);
-  return (row) =>
-    (named === null || named(row)) &&
-    (olderThan === undefined || isOld(row)) &&
-    (largerThan === undefined || isLarge(row));
+  const within: ((row: SelectableRow) => boolean)[] = [
+    ...(olderThan === undefined ? [] : [isUsedBefore(now - olderThan)]),
+    ...(largerThan === undefined ? [] : [isOfSize(largerThan)]),
+  ];
+  return (row) => (named === null || named(row)) && within.every((isWithin) => isWithin(row));
+}
+
+function isUsedBefore(at: number): (row: SelectableRow) => boolean {
+  return ({ lastUsed }) => lastUsed !== null && lastUsed <= at;
+}
+
+function isOfSize(least: number): (row: SelectableRow) => boolean {
+  return ({ bytes }) => bytes !== null && bytes >= least;
 }
