@@ -47,7 +47,13 @@ export interface JudgeContext {
 }
 
 /** Which entries are walked whole: all (`status`), those that cannot be judged otherwise, or none. */
-export type Walks = { readonly walk: "all" | "needed"; readonly included: readonly Rule[] } | { readonly walk: "none" };
+export type Walks =
+  | {
+      readonly walk: "all" | "needed";
+      readonly included: readonly Rule[];
+      readonly onJudged?: ((judged: readonly Judged[]) => void) | undefined;
+    }
+  | { readonly walk: "none" };
 
 /** `claims`: read every claim about each subject, also when the first one settles it. */
 export async function judgeAll(
@@ -74,10 +80,13 @@ export async function judgeAll(
       needsWalk(inspection, presence, { ...question, settings: settingsOfKind(settings, entry.store) }),
     onStage: (stage, done, total, bytes) => context.onProgress({ stage, done, total, bytes }),
   });
-  for await (const portion of portions)
-    for (const one of portion) {
-      judged.push(classify({ ...one, ...toldBy(witnesses, one.entry) }, { settings, now, copiedAt }));
-    }
+  for await (const portion of portions) {
+    const some = portion.map((one) =>
+      classify({ ...one, ...toldBy(witnesses, one.entry) }, { settings, now, copiedAt }),
+    );
+    if (walks.walk !== "none") walks.onJudged?.(some);
+    judged.push(...some);
+  }
   return judged;
 }
 

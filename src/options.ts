@@ -1,5 +1,6 @@
 /** The options of the library. Everything has a default; nothing here is read from the environment. */
 import type { SettingFlag } from "./config/flags.ts";
+import type { Judged } from "./model/judgement.ts";
 import type { Plan, Mode, Disposal } from "./model/plan.ts";
 import type { Included } from "./model/reasons.ts";
 import type { SettingsInput } from "./model/settings.ts";
@@ -65,6 +66,8 @@ export interface ScanOptions extends CommonOptions {
   readonly claims?: boolean;
   /** Which rows get a number of snapshots; default: the removals. */
   readonly snapshots?: "none" | "removals" | "all";
+  /** Called with entries as they are judged, before anything is decided about them. */
+  readonly onJudged?: (judged: readonly Judged[]) => void;
   /** For how many rows git may count, where the store's own record is not enough; default 20. */
   readonly askGit?: number;
 }

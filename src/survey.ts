@@ -26,6 +26,7 @@ export interface DetailOptions {
   readonly everything: boolean;
   readonly claims: boolean;
   readonly snapshots: SnapshotsWanted;
+  readonly onJudged?: ((judged: readonly Judged[]) => void) | undefined;
 }
 
 /** The state of a base, as far as a plan needs it. */
@@ -64,7 +65,7 @@ export async function surveyBase(
   );
   // The cap needs the size and the last use of every entry.
   const all = wanted.everything || context.settings.max_size > 0;
-  const asked: Walks = { walk: all ? "all" : "needed", included: request.include };
+  const asked: Walks = { walk: all ? "all" : "needed", included: request.include, onJudged: wanted.onJudged };
   const judging = judgeAll(found.entries, context, asked, wanted.claims);
   // A failure in there is thrown where it is awaited.
   judging.catch(() => undefined);

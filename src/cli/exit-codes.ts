@@ -8,9 +8,9 @@ import type { Consent } from "./consent.ts";
 import { errorText } from "./failure.ts";
 import { exitCodeOfBases, type Session } from "./session.ts";
 
-const DECLINED = 3;
+export const DECLINED = 3;
 const LOCKED = 75;
-const INTERRUPTED = 130;
+export const INTERRUPTED = 130;
 export const SOME_FAILED = 1;
 
 export function resultCode(result: RunResult, session: Pick<Session, "stop">): number {

@@ -85,6 +85,7 @@ export function namedPlaces({
 export interface PruneCall extends Pick<RowOptions, "sort" | "format" | "typed"> {
   readonly dryRun: boolean;
   readonly yes: boolean;
+  readonly interactive: boolean;
   readonly rows: RowLimit;
   readonly scan: Pick<ScanOptions, "disposal" | "include" | "only" | "what" | "saveTo" | "olderThan" | "largerThan">;
 }
@@ -99,10 +100,14 @@ export function parsePrune(call: Invocation, cwd: string): PruneCall {
   const { limits, ...shown } = parseRowOptions(call);
   if (shown.format !== null && !dryRun && !yes)
     throw new GcError("usage", `--format ${shown.format} never asks: expected --dry-run or --yes with it`);
+  const interactive = isOn(call, "interactive");
+  for (const flag of ["json", "format"])
+    if (interactive && call.values[flag] !== undefined) throw contradiction("--interactive", flag);
   return {
     ...shown,
     dryRun,
     yes,
+    interactive,
     rows: rows === null ? (isOn(call, "verbose") ? "all" : DEFAULT_ROWS) : parseRows(rows),
     scan: {
       ...limits,

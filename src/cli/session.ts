@@ -22,6 +22,8 @@ export interface Session {
   readonly stop: Stop;
   /** Calls the library and shows a progress line meanwhile. */
   during<T>(work: (common: CommonOptions) => Promise<T>): Promise<T>;
+  /** The same without that line, for what draws by itself. */
+  silently<T>(work: (common: CommonOptions) => Promise<T>): Promise<T>;
   /** Writes a result to stdout. */
   print(text: string): void;
   printJson(document: object): void;
@@ -72,13 +74,15 @@ export async function inSession(call: Invocation, command: (session: Session) =>
     },
   });
   const logger = loggerTo(say, shared.verbose, look);
+  const silently: Session["silently"] = async (work) => {
+    const { signal } = stop;
+    const common = { mustExist: true, sharesLoop: false, env: process.env, signal, logger, onProgress: line.show };
+    return work({ ...namedPlaces(shared), ...common });
+  };
   const during: Session["during"] = async (work) => {
     line = progressHere(shared, look);
-    const onProgress = line.show;
     try {
-      const { signal } = stop;
-      const common = { mustExist: true, sharesLoop: false, env: process.env, signal, logger, onProgress };
-      return await work({ ...namedPlaces(shared), ...common });
+      return await silently(work);
     } finally {
       line.end();
     }
@@ -89,6 +93,7 @@ export async function inSession(call: Invocation, command: (session: Session) =>
       look,
       stop,
       during,
+      silently,
       print,
       printJson: (document) => writeJson(document, print),
       printRows: (rows, format, isShown) => writeRows(rows, format, isShown, print),

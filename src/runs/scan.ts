@@ -152,6 +152,7 @@ export function detailOptionsOf(options: ScanOptions): DetailOptions {
     everything: options.everything ?? false,
     claims: options.claims ?? false,
     snapshots: { rows: options.snapshots ?? "removals", askGit: options.askGit ?? 20 },
+    onJudged: options.onJudged,
   };
 }
 

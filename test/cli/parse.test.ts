@@ -31,6 +31,7 @@ describe("options of commander converted for the library", () => {
     expect(parsePrune(call(), "/here")).toEqual({
       dryRun: false,
       yes: false,
+      interactive: false,
       rows: 20,
       typed: [],
       sort: null,

@@ -1,4 +1,5 @@
 /** Shows the plan, asks, and carries out exactly that plan. Without a yes nothing changes. */
+import { GcError } from "../../errors.ts";
 import { isCopyOfRestored, type Disposal, type Plan } from "../../model/plan.ts";
 import type { RunResult } from "../../model/result.ts";
 import { withDisposal } from "../../plan/disposal.ts";
@@ -10,8 +11,9 @@ import { prune as prunePlan, refuseForeign } from "../../runs/prune.ts";
 import { inOrder } from "../../report/sort.ts";
 import { scan } from "../../runs/scan.ts";
 import type { Invocation } from "../invocation.ts";
+import { whereToAsk } from "../terminal.ts";
 import { consentTo, wouldAsk, type Consent } from "../consent.ts";
-import { refuse, resultCode } from "../exit-codes.ts";
+import { DECLINED, INTERRUPTED, refuse, resultCode } from "../exit-codes.ts";
 import { parsePrune, type PruneCall } from "../parse.ts";
 import { repeatOf, suggestedPrune } from "../suggested-command.ts";
 import { exitCodeOfBases, inSession, WAIT_FOR_LOCK_MS, type Session } from "../session.ts";
@@ -19,7 +21,9 @@ import { exitCodeOfBases, inSession, WAIT_FOR_LOCK_MS, type Session } from "../s
 export async function prune(call: Invocation): Promise<number> {
   const asked = parsePrune(call, process.cwd());
   return inSession(call, async (session) => {
-    const plan = await session.during((common) => scan({ ...common, ...asked.scan }));
+    const planned = await (asked.interactive ? choose(asked, session) : planFor(asked, session));
+    if (typeof planned === "number") return planned;
+    const plan = planned;
     const words = nextWords(asked, session);
     if (asked.dryRun) return showDryRun(plan, asked, words, session);
     const machine = { uid: process.getuid?.() ?? null };
@@ -44,6 +48,28 @@ export async function prune(call: Invocation): Promise<number> {
     if (consent.kind !== "agreed") return refuse("prune", plan, consent, session);
     return remove(disposed(plan, consent.letter), words, asked, session);
   });
+}
+
+async function planFor(asked: PruneCall, session: Session): Promise<Plan> {
+  return session.during((common) => scan({ ...common, ...asked.scan }));
+}
+
+/** The plan of what was chosen from the list, or the exit code where nothing was. */
+async function choose(asked: PruneCall, session: Session): Promise<Plan | number> {
+  if (whereToAsk() !== "here" || process.env["TERM"] === "dumb") {
+    throw new GcError("no-terminal", "--interactive needs a terminal for its list: this is none", {
+      hint: "To choose without one: checkpoints prune WHAT..., with ids, directories or globs.",
+    });
+  }
+  const { pick } = await import("../picker/pick.ts");
+  const { look, stop } = session;
+  const picked = await pick(
+    async (callbacks) => session.silently((common) => scan({ ...common, ...asked.scan, ...callbacks })),
+    { look, sort: asked.sort, signal: stop.signal },
+  );
+  if (picked.kind === "picked") return picked.plan;
+  session.print("Nothing was removed.\n");
+  return stop.exitCode() ?? (picked.kind === "interrupted" ? INTERRUPTED : DECLINED);
 }
 
 async function remove(plan: Plan, words: NextWords, { format }: PruneCall, session: Session): Promise<number> {

@@ -40,6 +40,7 @@ export const PRUNE: Leaf = {
   options: [
     DRY_RUN,
     YES,
+    { flags: "-i, --interactive", text: "choose from a list what is removed" },
     { flags: "--trash", text: "move it to the trash, from where it can be restored" },
     {
       flags: "--to <dir>",
@@ -64,6 +65,7 @@ export const PRUNE: Leaf = {
   examples: [
     { command: "checkpoints prune --dry-run", what: "look first" },
     { command: "checkpoints prune --yes --trash", what: "remove it; can be undone" },
+    { command: "checkpoints prune -i", what: "choose from a list" },
     { command: "checkpoints prune --to /mnt/usb/checkpoints", what: "copies on another disk" },
     { command: "checkpoints prune '~/scratch/**' --only orphan -n", what: "only some of them" },
     { command: "checkpoints prune --retention-days 30 -n", what: "try another retention" },

@@ -26,6 +26,7 @@ const STATS: Leaf = {
 /** Options of prune that say something about sessions. */
 const KEPT: ReadonlySet<string> = new Set([
   ...[DRY_RUN, YES, ...RETENTION, ...LIMITS, ...ROWS].map(longName),
+  "--interactive",
   "--trash",
   "--to",
   "--rows",

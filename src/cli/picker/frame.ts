@@ -1,0 +1,100 @@
+/** The picker as lines of text for a terminal of some size. Pure. */
+import { ago, number, size } from "../../report/format.ts";
+import { stylesOf, widthOf, type RenderContext, type Style } from "../../report/render-context.ts";
+import { columnsOf, fitPath, padEnd, padStart, wrap } from "../../report/width.ts";
+import { cursorIndex, type PickerRow, type PickerState, visibleRows } from "./state.ts";
+
+const GAP = "  ";
+/** Title, a line of the filter, an empty line, two lines about the row, one of keys, and one that stays empty. */
+const AROUND = 7;
+const LEAST_ROWS = 3;
+/** Below this the last use has no column, and below the second one the verdict has none. */
+const WITH_AGE = 70;
+const WITH_VERDICT = 52;
+const REASON_LINES = 2;
+const MORE = " ...";
+
+export function pageSize(height: number): number {
+  return Math.max(LEAST_ROWS, height - AROUND);
+}
+
+export function frameOf(state: PickerState, height: number, look: RenderContext): string {
+  const { dim, bold, warning } = stylesOf(look);
+  // The last column stays empty: some terminals wrap as soon as it is written.
+  const width = Math.min(widthOf(look) - 1, 200);
+  const visible = visibleRows(state);
+  const at = cursorIndex(state, visible);
+  const page = pageSize(height);
+  // The cursor stays in the middle, as far as there are rows on both sides.
+  const first = Math.max(0, Math.min(at - Math.floor(page / 2), visible.length - page));
+  const shown = visible.slice(first, first + page);
+  const under = visible[at];
+  return [
+    ...wrap(title(state), width, look).slice(0, 1).map(bold),
+    cut(filterLine(state, visible.length), width, look),
+    ...shown.map((row) => rowLine(row, row === under, state, width, look)),
+    "",
+    ...reason(state, under, width, look).map(state.notice === null ? dim : warning),
+    dim(cut(keysLine(state, width), width, look)),
+  ].join("\n");
+}
+
+/** `3 of 14 chosen: 1.2 MB of 21.4 MB` */
+function title({ rows, chosen, scanning }: PickerState): string {
+  const [of, picked] = [rows.filter(({ choosable }) => choosable !== "no"), rows.filter(({ key }) => chosen.has(key))];
+  const total = `${number(picked.length)} of ${number(of.length)} chosen: ${size(sum(picked))} of ${size(sum(of))}`;
+  return scanning === null ? total : `${total}. ${scanning}`;
+}
+
+function sum(rows: readonly PickerRow[]): number {
+  return rows.reduce((bytes, row) => bytes + (row.bytes ?? 0), 0);
+}
+
+function filterLine({ filter, typing, rows, sort }: PickerState, visible: number): string {
+  if (typing || filter !== "") return `/${filter}${typing ? "_" : ""}  (${visible} of ${rows.length})`;
+  const first = { size: "largest", age: "used the longest time ago", name: "by directory" }[sort];
+  return `sorted by ${sort}: ${first}${sort === "name" ? "" : " first"}`;
+}
+
+function rowLine(row: PickerRow, isHere: boolean, { chosen }: PickerState, width: number, look: RenderContext): string {
+  const { dim, bold, danger, plain } = stylesOf(look);
+  const isChosen = chosen.has(row.key);
+  const tone: Style = isChosen ? danger : row.choosable === "no" ? dim : plain;
+  const style: Style = isHere ? (text) => bold(tone(text)) : tone;
+  const box = row.choosable === "no" ? " - " : isChosen ? "[x]" : "[ ]";
+  const cells = [
+    `${isHere ? ">" : " "} ${box}`,
+    padStart(row.bytes === null ? "?" : size(row.bytes), 8),
+    ...(width >= WITH_AGE ? [padEnd(row.at === null ? "?" : ago(row.at, look), 14)] : []),
+    ...(width >= WITH_VERDICT ? [padEnd(row.verdict, 12)] : []),
+  ].join(GAP);
+  return style(`${cells}${GAP}${fitPath(row.name, Math.max(8, width - columnsOf(cells) - GAP.length), look)}`);
+}
+
+/** Always as many lines, so that nothing below them moves. */
+function reason(
+  { notice, rows, scanning }: PickerState,
+  row: PickerRow | undefined,
+  width: number,
+  look: RenderContext,
+): readonly string[] {
+  const none = rows.length > 0 ? "Nothing matches the filter." : scanning === null ? "Nothing is here." : "";
+  const text = notice ?? (row === undefined ? none : `${row.id}: ${row.why}`);
+  const lines = wrap(text, width - MORE.length, look);
+  const shown = lines
+    .slice(0, REASON_LINES)
+    .map((line, at) => (lines.length > at + 1 && at + 1 === REASON_LINES ? line + MORE : line));
+  return [...shown, ...Array.from({ length: REASON_LINES - shown.length }, () => "")];
+}
+
+function keysLine({ typing }: PickerState, width: number): string {
+  if (typing) return "type to filter, Enter keeps the filter, Esc clears it";
+  if (width < WITH_VERDICT) return "Space choose, a all, Enter go on, q quit";
+  return width < WITH_AGE
+    ? "Space choose, a all, / filter, Enter go on, q quit"
+    : "Up/Down move, Space choose, a all, / filter, s sort, Enter go on, q quit";
+}
+
+function cut(text: string, width: number, look: RenderContext): string {
+  return wrap(text, width, look)[0] ?? "";
+}

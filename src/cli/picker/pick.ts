@@ -1,0 +1,137 @@
+/**
+ * `prune -i`: the list in the terminal, from which some of what the plan removes is chosen. The keys and the drawing are
+ * @clack/core's; what they mean is in state.ts.
+ */
+import { getColumns, getRows, Prompt, settings } from "@clack/core";
+import type { Judged } from "../../model/judgement.ts";
+import type { Plan } from "../../model/plan.ts";
+import type { SortKey } from "../../model/row-order.ts";
+import type { Progress } from "../../model/surroundings.ts";
+import { onlyChosen } from "../../plan/chosen.ts";
+import { count, size } from "../../report/format.ts";
+import type { RenderContext } from "../../report/render-context.ts";
+import { hasWork } from "../../report/totals.ts";
+import { lineOf } from "../progress.ts";
+import { frameOf, pageSize } from "./frame.ts";
+import { foundRows, plannedRows } from "./rows.ts";
+import { afterKey, initialState, type Key, type PickerState, withFound, withPlan } from "./state.ts";
+
+/** What a scan tells while it goes on. */
+export interface ScanCallbacks {
+  readonly onJudged: (judged: readonly Judged[]) => void;
+  readonly onProgress: (progress: Progress) => void;
+}
+
+/** Where there was nothing to choose from, `picked` is the plan as it is. */
+export type Picked = { readonly kind: "picked"; readonly plan: Plan } | { readonly kind: "declined" | "interrupted" };
+
+export interface PickOptions {
+  readonly look: RenderContext;
+  readonly sort: SortKey | null;
+  /** Ends it, as Ctrl-C does. */
+  readonly signal: AbortSignal;
+}
+
+/** Scans while the list is on the screen, and returns the plan of what was chosen. Throws what `scan` throws. */
+export async function pick(scan: (callbacks: ScanCallbacks) => Promise<Plan>, options: PickOptions): Promise<Picked> {
+  const { look, signal } = options;
+  const list = openList(options);
+  const scanning = scan({
+    onJudged: (judged) => list.update((state) => withFound(state, foundRows(judged, look))),
+    onProgress: (progress) => list.update((state) => ({ ...state, scanning: lineOf(progress, look.unicode) })),
+  });
+  const shown = scanning.then(
+    (plan) => {
+      list.update((state) => withPlan(state, plannedRows(plan, look)));
+      // Without anything to choose the run goes on as one without a list.
+      if (!hasWork(plan)) list.close();
+    },
+    () => list.close(),
+  );
+  const { end, chosen } = await list.ended;
+  if (end === "declined" || end === "interrupted") {
+    // Its failure is of no interest any more.
+    scanning.catch(() => undefined);
+    return { kind: end };
+  }
+  if (signal.aborted) return { kind: "interrupted" };
+  await shown;
+  const plan = await scanning;
+  return { kind: "picked", plan: end === "accepted" ? onlyChosen(plan, chosen) : plan };
+}
+
+interface List {
+  /** The state at its end. */
+  readonly ended: Promise<PickerState>;
+  update(change: (state: PickerState) => PickerState): void;
+  /** Ends it without an answer. */
+  close(): void;
+}
+
+/** Fewer redraws than a slow connection can take. */
+const REDRAW_MS = 80;
+
+function openList({ look, sort, signal }: PickOptions): List {
+  // Escape leaves the filter first.
+  settings.aliases.delete("escape");
+  const { stdin: input, stderr: output } = process;
+  const closing = new AbortController();
+  let state = initialState(sort ?? "size");
+  let isClosed = false;
+  let redrawing: NodeJS.Timeout | null = null;
+  const height = (): number => getRows(output);
+  const prompt = new Prompt<undefined>(
+    {
+      input,
+      output,
+      signal: closing.signal,
+      render: () => {
+        if (isClosed) return "";
+        return state.end === null ? frameOf(state, height(), { ...look, columns: getColumns(output) }) : endLine(state);
+      },
+      // Any text keeps it open.
+      validate: () => (state.end === "accepted" ? undefined : "open"),
+    },
+    false,
+  );
+  prompt.on("key", (char, { name, ctrl }) => {
+    const key: Key = { char, name, ctrl: ctrl === true };
+    state = afterKey(state, key, pageSize(height()));
+    if (state.end === "declined" || state.end === "interrupted") prompt.state = "cancel";
+  });
+  // It redraws when the size of the terminal changes, and has no other way to be told.
+  const redraw = (): void => {
+    redrawing = null;
+    output.emit("resize");
+  };
+  const close = (): void => {
+    if (state.end !== null || isClosed) return;
+    isClosed = true;
+    redraw();
+    closing.abort();
+  };
+  signal.addEventListener("abort", close, { once: true });
+  const ended = prompt.prompt().then(() => {
+    isClosed = true;
+    if (redrawing !== null) clearTimeout(redrawing);
+    signal.removeEventListener("abort", close);
+    return state;
+  });
+  return {
+    ended,
+    close,
+    update(change) {
+      if (isClosed || state.end !== null) return;
+      state = change(state);
+      redrawing ??= setTimeout(redraw, REDRAW_MS);
+    },
+  };
+}
+
+/** What stays on the screen. */
+function endLine({ end, rows, chosen }: PickerState): string {
+  if (end !== "accepted") return "";
+  const picked = rows.filter(({ key }) => chosen.has(key));
+  const bytes = picked.reduce((sum, row) => sum + (row.bytes ?? 0), 0);
+  return `Chosen: ${count(picked.length, "entry", "entries")}, ${size(bytes)}`;
+}

@@ -1,0 +1,47 @@
+/** A plan of which only some removals are wanted. Pure. */
+import type { Plan, PlannedEntry } from "../model/plan.ts";
+
+/** The path that names a row in the whole plan. */
+export function keyOf({ judged }: Pick<PlannedEntry, "judged">): string {
+  return judged.entry.members[0].path;
+}
+
+/**
+ * The same plan with these removals alone. An entry whose borrowers are removed with it in `plan` stays where one of
+ * them was not chosen. Nothing that `plan` keeps is removed, and the trash stays as it is.
+ */
+export function onlyChosen(plan: Plan, chosen: ReadonlySet<string>): Plan {
+  const removed = closedUnderBorrowing(plan, chosen);
+  return {
+    ...plan,
+    bases: plan.bases.map((base) => ({
+      ...base,
+      entries: base.entries.map((row) => (removed.has(keyOf(row)) ? row : unselected(row))),
+      trash: base.trash.map((row) => ({ ...row, action: "keep" as const, reason: "not-selected" as const })),
+    })),
+  };
+}
+
+function unselected(row: PlannedEntry): PlannedEntry {
+  return {
+    ...row,
+    ruling: { rule: null, holds: [], action: "keep" },
+    isUnselected: true,
+    steps: [],
+    after: [],
+  };
+}
+
+/** Those of `chosen` that `plan` removes, without any that is borrowed from by one that stays. */
+function closedUnderBorrowing(plan: Plan, chosen: ReadonlySet<string>): ReadonlySet<string> {
+  const rows = plan.bases.flatMap(({ entries }) => entries).filter(({ ruling }) => ruling.action === "remove");
+  const staying = new Set(rows.map(keyOf).filter((key) => !chosen.has(key)));
+  // What is in the trash stays there, and is no row.
+  const inTrash = plan.bases.flatMap(({ trash }) => trash.flatMap(({ item }) => item.members.map(({ path }) => path)));
+  const kept = new Set([...staying, ...inTrash]);
+  for (let before = -1; before !== kept.size;) {
+    before = kept.size;
+    for (const row of rows) if (row.after.some((path) => kept.has(path))) kept.add(keyOf(row));
+  }
+  return new Set(rows.map(keyOf).filter((key) => !kept.has(key)));
+}
