@@ -13,7 +13,7 @@ import type { Command } from "../report/schema.ts";
 import type { Invocation } from "./invocation.ts";
 import { parseRowOptions, type RowOptions } from "./parse-selection.ts";
 import { attributeOf, longName } from "./specs/spec.ts";
-import { oneOf, seeHelp } from "./suggestions.ts";
+import { oneOf } from "./suggestions.ts";
 import { resolveArgument } from "./resolve-argument.ts";
 
 /** The options that every command takes. */
@@ -187,68 +187,21 @@ function contradiction(one: string, flag: string): GcError {
   return new GcError("usage", `${one} and ${other} cannot be used together`);
 }
 
-export interface RestoreCall {
-  readonly ids: readonly string[];
-  /** Everything that the last sweep trashed, in place of ids. */
-  readonly last: boolean;
-  /** Everything in the trash, in place of ids. */
-  readonly all: boolean;
-  readonly swap: boolean;
-  readonly to: string | null;
-}
-
-export function parseRestore(call: Invocation, cwd: string): RestoreCall {
-  const to = text(call, "to");
-  // An unset variable must not restore into the current directory.
-  if (to?.trim() === "") throw new GcError("usage", "--to is empty: expected a directory");
-  const [last, all] = [isOn(call, "last"), isOn(call, "all")];
-  const instead = all ? "--all" : "--last";
-  if ((last || all) && call.words.length > 0)
-    throw new GcError("usage", `${instead} takes no arguments: expected one or the other`);
-  if (!last && !all && call.words.length === 0) {
-    throw new GcError("usage", "missing required argument 'what'", { hint: seeHelp(["trash", "restore"]) });
-  }
-  const ids = call.words.map((each) => resolveArgument(word(each), cwd));
-  return { ids, last, all, swap: isOn(call, "swap"), to };
-}
-
-export interface UndoCall {
-  /** Which run of the history; null: the last one that moved something to the trash. */
-  readonly run: number | null;
-  readonly dryRun: boolean;
-  readonly yes: boolean;
-  readonly swap: boolean;
-}
-
-export function parseUndo(call: Invocation): UndoCall {
-  const [typed] = call.words;
-  if (typed !== undefined && !/^[1-9]\d{0,5}$/.test(typed))
-    throw new GcError("usage", `${JSON.stringify(typed)} is not the number of a run: expected 1, 2, ...`, {
-      hint: "To list the runs: checkpoints history. To restore by id or directory: checkpoints trash restore",
-    });
-  const run = typed === undefined ? null : Number(typed);
-  return { run, dryRun: isOn(call, "dryRun"), yes: isOn(call, "yes"), swap: isOn(call, "swap") };
-}
-
-export function parseEmpty(call: Invocation): { readonly yes: boolean } {
-  return { yes: isOn(call, "yes") };
-}
-
 export function parseExplain(call: Invocation, cwd: string): { readonly word: string } {
   return { word: resolveArgument(word(call.words[0] ?? ""), cwd) };
 }
 
 /** `prune "$UNSET"` must not mean everything. */
-function word(value: string): string {
+export function word(value: string): string {
   if (value.trim() === "") throw new GcError("usage", 'the word "" is empty: expected an id, a directory or a glob');
   return value;
 }
 
-function isOn(call: Invocation, name: string): boolean {
+export function isOn(call: Invocation, name: string): boolean {
   return call.values[name] === true;
 }
 
-function text(call: Invocation, name: string): string | null {
+export function text(call: Invocation, name: string): string | null {
   const value = call.values[name];
   return typeof value === "string" ? value : null;
 }

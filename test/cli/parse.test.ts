@@ -1,12 +1,13 @@
 import { describe, expect, it } from "vitest";
 import type { Invocation } from "../../src/cli/invocation.ts";
 import { type TerminalFacts, renderContextOf } from "../../src/cli/render-context.ts";
-import { parseExplain, parsePrune, parseRestore, parseShared, parseStatus } from "../../src/cli/parse.ts";
+import { parseExplain, parsePrune, parseShared, parseStatus } from "../../src/cli/parse.ts";
 import { lineOf } from "../../src/cli/progress.ts";
 import { answerOf, offersOf } from "../../src/cli/question.ts";
 import { repeatOf, suggestedPrune, repeatedArguments } from "../../src/cli/suggested-command.ts";
 import { shellWord } from "../../src/report/paths.ts";
 import { commandNamed } from "../../src/cli/usage-errors.ts";
+import { parseRestore } from "../../src/cli/parse-trash.ts";
 import { resolveArgument } from "../../src/cli/resolve-argument.ts";
 
 function call(values: Invocation["values"] = {}, words: readonly string[] = []): Invocation {

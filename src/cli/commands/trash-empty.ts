@@ -1,30 +1,35 @@
-/** Shows the trash, asks, then destroys exactly what was shown. */
+/** Shows the trash, or what of it was named, asks, then destroys exactly what was shown. */
+import type { Plan } from "../../model/plan.ts";
 import type { RunResult } from "../../model/result.ts";
+import { emptyingPlan } from "../../plan/emptying-plan.ts";
 import { runDocument } from "../../report/json.ts";
 import { trashOf } from "../../report/totals.ts";
 import { command } from "../../report/render-context.ts";
+import { shellWord } from "../../report/paths.ts";
 import { renderEmptied, renderTrashList } from "../../report/trash-list.ts";
 import { counted } from "../../report/nouns.ts";
 import { size } from "../../report/format.ts";
+import { narrowedTrash } from "../../runs/narrow-trash.ts";
 import { emptyTrash } from "../../runs/restore.ts";
-import { scan } from "../../runs/scan.ts";
 import type { Invocation } from "../invocation.ts";
 import { consentTo, wouldAsk, type Consent } from "../consent.ts";
 import { refuse, resultCode } from "../exit-codes.ts";
-import { parseEmpty } from "../parse.ts";
-import { inSession, WAIT_FOR_LOCK_MS } from "../session.ts";
+import { parseEmpty } from "../parse-trash.ts";
+import { exitCodeOfBases, inSession, WAIT_FOR_LOCK_MS, type Session } from "../session.ts";
 
 export async function trashEmpty(call: Invocation): Promise<number> {
-  const { yes } = parseEmpty(call);
+  const asked = parseEmpty(call, process.cwd());
   return inSession(call, async (session) => {
     const { shared, look } = session;
-    const plan = await session.during((common) => scan({ ...common, snapshots: "none" }));
+    const { yes, what, limits, typed } = asked;
+    const { plan, isNarrowed } = await session.during((common) => narrowedTrash({ ...common, what, ...limits }));
     const rows = trashOf(plan);
     const show = (result: RunResult): number => {
       if (shared.json) session.printJson(runDocument("trash empty", result, session.meta(false)));
-      else session.print(renderEmptied(result, look));
+      else session.print(isNarrowed && rows.length === 0 ? NOTHING_SUCH : renderEmptied(result, look));
       return resultCode(result, session);
     };
+    if (asked.dryRun) return showDryRun(plan, isNarrowed, session);
     const deleted = rows.filter(({ action }) => action !== "return");
     const nothing = (): number => show({ plan, status: "done", bases: [], durationMs: 0 });
     if (rows.length === 0) return nothing();
@@ -34,12 +39,27 @@ export async function trashEmpty(call: Invocation): Promise<number> {
     // What is to be restored was shown, and a question about deleting it would be the wrong one.
     if (deleted.length === 0 && !yes) return nothing();
     const question = `Delete ${counted(deleted, look)} in the trash (${size(bytesOf(deleted))})? [d]elete permanently / [N]o`;
+    const same = command(["trash empty", ...what.map(shellWord), ...typed, "--yes"].join(" "), look);
     const consent: Consent = yes
       ? { kind: "agreed", letter: "d" }
-      : await consentTo({ question, command: command("trash empty --yes", look), done: "removed" }, session);
+      : await consentTo({ question, command: same, done: "removed" }, session);
     if (consent.kind !== "agreed") return refuse("trash empty", plan, consent, session);
     return show(await session.during((common) => emptyTrash({ ...common, plan, waitForLock: WAIT_FOR_LOCK_MS })));
   });
+}
+
+const NOTHING_SUCH = "Nothing in the trash is old or large enough.\n";
+
+function showDryRun(plan: Plan, isNarrowed: boolean, { shared, look, ...session }: Session): number {
+  const rows = trashOf(plan);
+  const deleted = rows.filter(({ action }) => action !== "return");
+  if (shared.json) session.printJson(runDocument("trash empty", emptyingPlan(plan), session.meta(true)));
+  else {
+    const list = isNarrowed && rows.length === 0 ? NOTHING_SUCH : renderTrashList(plan, look, { toDelete: true });
+    const sum = `Would delete permanently: ${counted(deleted, look)}, ${size(bytesOf(deleted))}.\n`;
+    session.print(`${shared.quiet ? "" : list}${deleted.length === 0 ? "" : sum}Dry run: nothing was changed.\n`);
+  }
+  return exitCodeOfBases(plan.bases);
 }
 
 function bytesOf(rows: ReturnType<typeof trashOf>): number {

@@ -5,7 +5,7 @@ import { restore } from "../../runs/restore.ts";
 import { scan } from "../../runs/scan.ts";
 import type { Invocation } from "../invocation.ts";
 import { resultCode, SOME_FAILED } from "../exit-codes.ts";
-import { parseRestore } from "../parse.ts";
+import { parseRestore } from "../parse-trash.ts";
 import { restoredRun } from "../restored-run.ts";
 import { inSession, WAIT_FOR_LOCK_MS } from "../session.ts";
 

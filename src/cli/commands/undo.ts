@@ -11,7 +11,7 @@ import { chooseUndo, type UndoChoice } from "../../runs/undo.ts";
 import type { Invocation } from "../invocation.ts";
 import { consentTo, wouldAsk, type Consent } from "../consent.ts";
 import { refuseWith, resultCode, SOME_FAILED } from "../exit-codes.ts";
-import { parseUndo } from "../parse.ts";
+import { parseUndo } from "../parse-trash.ts";
 import { restoredRun } from "../restored-run.ts";
 import { inSession, WAIT_FOR_LOCK_MS, type Session } from "../session.ts";
 

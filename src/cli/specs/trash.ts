@@ -1,5 +1,5 @@
 /** The commands for the trash. */
-import { YES, type Group, type Leaf } from "./spec.ts";
+import { DRY_RUN, YES, type Group, type Leaf } from "./spec.ts";
 
 const LIST: Leaf = {
   kind: "leaf",
@@ -48,12 +48,24 @@ const EMPTY: Leaf = {
   kind: "leaf",
   name: "empty",
   command: "trash empty",
-  words: [],
-  usage: "[options]",
+  words: ["[what...]"],
+  completes: "trashed",
+  usage: "[what...] [options]",
   summary: "permanently delete what is in the trash",
-  about: "Shows what is in the trash, asks, then permanently deletes it.",
-  options: [YES],
-  examples: [{ command: "checkpoints trash empty --yes", what: "do not ask" }],
+  about:
+    "Shows what is in the trash, asks, then permanently deletes it. WHAT limits it to ids, unique beginnings of ids, directories " +
+    "or globs.",
+  options: [
+    DRY_RUN,
+    YES,
+    { flags: "--all", text: "everything in the trash (default)" },
+    { flags: "--older-than <age>", text: "only what was moved to the trash this long ago, such as 12h or 3d" },
+    { flags: "--larger-than <size>", text: "only what is at least this large, such as 100M" },
+  ],
+  examples: [
+    { command: "checkpoints trash empty --yes", what: "do not ask" },
+    { command: "checkpoints trash empty --older-than 3d -n", what: "what has been there for long" },
+  ],
   load: async () => (await import("../commands/trash-empty.ts")).trashEmpty,
 };
 
