@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { type DocumentOf, schemaOf } from "../src/report/schema.ts";
 import { byHand, DAY_MS, inDays, namesIn, stateOf, sweep, trashNames } from "./reclaim/runs.ts";
+import { runFaulty } from "./support/faults.ts";
 import { run } from "./support/run.ts";
 import { opencodeRepo } from "./support/second-agent.ts";
 import { git } from "./support/git.ts";
@@ -279,6 +280,40 @@ describe("where the run left no record", () => {
     const { code, stdout } = await run(["undo"], { home: w });
     expect([code, stdout.includes("a run that left no record")]).toEqual([0, true]);
     for (const { id } of gone) expect(stdout).toContain(`Restored: ${id}`);
+  });
+
+  it.each(["ENOSPC", "EDQUOT", "EROFS"] as const)(
+    "%s of the record stops no removal, and undo works all the same",
+    async (code) => {
+      const w = world();
+      w.repo("alive");
+      const gone = [w.repo("one", { workdir: "delete" }), w.repo("two", { workdir: "delete" })];
+      const fault = { kind: "errno", at: "point:written", nth: 0, code, path: "state.json" } as const;
+      const pruned = await runFaulty(fault, TRASH, { home: w });
+      expect([pruned.code, trashNames(w).length]).toEqual([code === "EROFS" ? 1 : 0, 2]);
+      expect(pruned.stderr).toContain("is not in the history");
+      expect((await historyOf(w)).runs).toMatchObject([{ kind: "unrecorded", trashed: 2 }]);
+      expect((await run(["undo"], { home: w })).code).toBe(0);
+      expect(namesIn(w.base)).toEqual(expect.arrayContaining(gone.map(({ id }) => id)));
+    },
+  );
+
+  it("puts back what a killed run had moved by then, and nothing of the run before it", async () => {
+    const w = world();
+    const before = w.repo("before", { workdir: "delete" });
+    await byHand(w, { disposal: "trash", now: () => Date.now() - DAY_MS });
+    for (const name of ["one", "two", "three"]) w.repo(name, { workdir: "delete" });
+    await runFaulty({ kind: "kill", at: "point:isolated", nth: 2 }, TRASH, { home: w });
+    const moved = 4 - namesIn(w.base).length - 1;
+    expect(moved).toBeGreaterThan(0);
+    const { runs } = await historyOf(w);
+    expect(runs.map(({ kind, restorable }) => [kind, restorable.items.length])).toEqual([
+      ["unrecorded", moved],
+      ["manual", 1],
+    ]);
+    expect((await run(["undo"], { home: w })).code).toBe(0);
+    expect([namesIn(w.base).length, trashNames(w).length]).toEqual([3, 1]);
+    expect(trashNames(w)[0]).toContain(before.id);
   });
 
   it("takes two runs an hour apart for two", async () => {

@@ -200,7 +200,7 @@ function isLeftOver(name: string): boolean {
 export function saveRecord(opened: BaseHandle, record: StateRecord): void {
   const { state } = opened;
   if (state === null) return;
-  recordNow(opened, "what this run did is not in the history, so trash restore --last does not know it", () =>
+  recordNow(opened, "what this run did is not in the history, and undo knows it by the names in the trash alone", () =>
     writeRecord(state, record),
   );
 }

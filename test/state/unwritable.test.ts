@@ -45,7 +45,7 @@ function endsIn(end: string): (path: string) => boolean {
 }
 
 const WRITTEN_BY_A_SWEEP: readonly File[] = [
-  { name: "state.json", isMeant: endsIn(".gc/state.json"), costs: /history.*restore --last/ },
+  { name: "state.json", isMeant: endsIn(".gc/state.json"), costs: /history.*undo/ },
   { name: "ledger.json", isMeant: endsIn(".gc/ledger.json"), costs: /which directories are there/ },
   { name: "next", isMeant: endsIn(".gc/next"), costs: /when to look again/ },
   { name: ".last_prune", isMeant: endsIn("/.last_prune"), costs: /\.last_prune.*interval/ },
@@ -150,7 +150,7 @@ describe("the command", () => {
     };
     expect(totals.trashed).toBe(2);
     expect(bases[0]?.warnings).toEqual([
-      { code: "EACCES", message: expect.stringContaining("trash restore --last") as string },
+      { code: "EACCES", message: expect.stringContaining("is not in the history") as string },
     ]);
   });
 
