@@ -25,7 +25,7 @@ describe.each(COMMANDS.map((command) => ({ name: command.join(" "), command })))
     const two = await run([...command, "abcd"], { home: w });
     expect(two.code).toBe(2);
     expect(two.stderr).toContain('"abcd" means 2 entries: expected one\n');
-    expect(two.stderr).toContain(`\n${ids[0]}  ${w.work}/p0\n${ids[1]}  ${w.work}/p1\n`);
+    expect(two.stderr).toContain(`\n${ids[0]}  ~/work/p0\n${ids[1]}  ~/work/p1\n`);
     expect(two.stderr).not.toContain(ids[2]);
   });
 
@@ -83,7 +83,8 @@ describe.each(COMMANDS.map((command) => ({ name: command.join(" "), command })))
     expect([one.code, one.stdout.includes(repo.id)]).toEqual([0, true]);
     const both = await run([...command, "paper"], { home: w });
     expect(both.code).toBe(2);
-    for (const { id, workdir } of two) expect(both.stderr).toContain(`\n${id}  ${workdir}\n`);
+    for (const { id, workdir } of two)
+      expect(both.stderr).toContain(`\n${id}  ~/work${workdir.slice(w.work.length)}\n`);
   });
 
   it("names the nearest ones where nothing matches", async () => {
@@ -93,7 +94,7 @@ describe.each(COMMANDS.map((command) => ({ name: command.join(" "), command })))
     const byName = await run([...command, "tesis"], { home: w });
     expect([byName.code, byName.stderr.includes("The nearest: thesis\n")]).toEqual([2, true]);
     const byPath = await run([...command, `${repo.workdir}s`], { home: w });
-    expect([byPath.code, byPath.stderr.includes(`The nearest: ${repo.workdir}`)]).toEqual([2, true]);
+    expect([byPath.code, byPath.stderr.includes("The nearest: ~/work/code/thesis")]).toEqual([2, true]);
     const byId = await run([...command, repo.id.replace(/.$/, "x")], { home: w });
     expect([byId.code, byId.stderr.includes(`The nearest: ${repo.id}\n`)]).toEqual([2, true]);
   });
@@ -104,7 +105,7 @@ describe.each(COMMANDS.map((command) => ({ name: command.join(" "), command })))
     const { code, stderr } = await run([...command, join(w.work, "code")], { home: w });
     expect(code).toBe(2);
     expect(stderr).toContain("and 2 more\n");
-    expect(stderr.split("\n").filter((line) => line.includes(`  ${w.work}/code/p`))).toHaveLength(10);
+    expect(stderr.split("\n").filter((line) => line.includes("  ~/work/code/p"))).toHaveLength(10);
     expect(stderr).toContain(`To name all of them: '${join(w.work, "code")}/**'`);
     if (command[0] === "explain") return;
     const all = await run([...command, `${join(w.work, "code")}/**`], { home: w });
@@ -151,8 +152,8 @@ describe("prune", () => {
     for (const word of [gone.id.slice(0, 6), "thesis"]) {
       const { code, stderr } = await run(["prune", "--yes", word], { home: w });
       expect([word, code]).toEqual([word, 2]);
-      expect(stderr).toContain(`${again.id}  ${again.workdir}  (in its place)`);
-      expect(stderr).toContain(`${gone.id}  ${gone.workdir}  (in the trash)`);
+      expect(stderr).toContain(`${again.id}  ~/work/thesis  (in its place)`);
+      expect(stderr).toContain(`${gone.id}  ~/work/thesis  (in the trash)`);
     }
     expect(namesIn(w.base)).toEqual([again.id]);
     expect((await run(["prune", "--yes", again.id], { home: w })).code).toBe(0);
@@ -223,7 +224,7 @@ describe("trash restore", () => {
     const above = await run(["trash", "restore", join(w.work, "code")], { home: w });
     expect([above.code, above.stderr.includes("To name all of them: '")]).toEqual([2, true]);
     const none = await run(["trash", "restore", `${repos[2]!.workdir}cc`], { home: w });
-    expect([none.code, none.stderr.includes(`The nearest: ${repos[2]!.workdir}`)]).toEqual([2, true]);
+    expect([none.code, none.stderr.includes("The nearest: ~/work/other/c")]).toEqual([2, true]);
     expect(trashNames(w)).toHaveLength(3);
   });
 

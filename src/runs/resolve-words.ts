@@ -40,7 +40,7 @@ export async function resolveWords(
   return named.map((word) => {
     const match = matchWord(asTyped(word, rows, scene), rows, scene.purpose, machine.userHome);
     if (match.kind === "none") throw notFound(word, rows, scene);
-    if (match.kind === "several") throw ambiguous(word, match.rows, match.above);
+    if (match.kind === "several") throw ambiguous(word, match.rows, match.above, machine.userHome);
     return { word: word.pattern, rows: match.rows };
   });
 }
@@ -63,8 +63,8 @@ async function withTargets(candidates: readonly Candidate[], { context }: WordSc
   });
 }
 
-function ambiguous({ pattern }: NamedPattern, rows: readonly Row[], above: boolean): GcError {
-  const lines = linesOf(rows);
+function ambiguous({ pattern }: NamedPattern, rows: readonly Row[], above: boolean, userHome: string): GcError {
+  const lines = linesOf(rows, userHome);
   const more = lines.length > MAX_NAMED ? [`and ${lines.length - MAX_NAMED} more`] : [];
   const glob = `'${pattern.replace(/\/+$/, "")}/**'`;
   const all = above && !hasMagic(pattern) ? [`To name all of them: ${glob}`] : [];
@@ -74,13 +74,18 @@ function ambiguous({ pattern }: NamedPattern, rows: readonly Row[], above: boole
 }
 
 /** A line for each entry: its id, where it is, and its workdir. */
-function linesOf(rows: readonly Row[]): readonly string[] {
+function linesOf(rows: readonly Row[], userHome: string): readonly string[] {
   const both = new Set(rows.map(({ trashId }) => trashId !== null)).size > 1;
   const lines = rows.map(({ id, subject, trashId }) => {
     const where = !both ? "" : trashId === null ? "  (in its place)" : "  (in the trash)";
-    return `${id}${subject === null ? "" : `  ${subject}`}${where}`;
+    return `${id}${subject === null ? "" : `  ${belowHome(subject, userHome)}`}${where}`;
   });
   return [...new Set(lines)].toSorted();
+}
+
+/** As a person types it. */
+function belowHome(path: string, userHome: string): string {
+  return userHome !== "/" && path.startsWith(`${userHome}/`) ? `~${path.slice(userHome.length)}` : path;
 }
 
 function notFound({ pattern }: NamedPattern, rows: readonly Row[], { purpose, unread, context }: WordScene): GcError {
@@ -101,7 +106,9 @@ function notFound({ pattern }: NamedPattern, rows: readonly Row[], { purpose, un
     hint: [
       ...unread.map((message) => `Not searched: ${message}`),
       ...(isShort ? [`"${pattern}" is too short for the beginning of an id: expected ${MIN_PREFIX} characters.`] : []),
-      ...(nearest.length === 0 ? [] : [`The nearest: ${nearest.join(", ")}`]),
+      ...(nearest.length === 0
+        ? []
+        : [`The nearest: ${nearest.map((name) => belowHome(name, context.machine.userHome)).join(", ")}`]),
       list,
     ].join("\n"),
   });

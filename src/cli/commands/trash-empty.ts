@@ -56,7 +56,7 @@ function showDryRun(plan: Plan, isNarrowed: boolean, { shared, look, ...session 
   if (shared.json) session.printJson(runDocument("trash empty", emptyingPlan(plan), session.meta(true)));
   else {
     const list = isNarrowed && rows.length === 0 ? NOTHING_SUCH : renderTrashList(plan, look, { toDelete: true });
-    const sum = `Would delete permanently: ${counted(deleted, look)}, ${size(bytesOf(deleted))}.\n`;
+    const sum = `\nWould delete permanently: ${counted(deleted, look)}, ${size(bytesOf(deleted))}.\n`;
     session.print(`${shared.quiet ? "" : list}${deleted.length === 0 ? "" : sum}Dry run: nothing was changed.\n`);
   }
   return exitCodeOfBases(plan.bases);
