@@ -80,6 +80,9 @@ export const parts = {
   // Timers of the machine: what they run is the command, so they know nothing of sweeps.
   "schedule": [node, "model", "errors.ts", "fs", "process", "resolve"],
 
+  // Start-up hooks in the files of agents: the command of them is ours, and they know nothing of sweeps either.
+  "hook-setup": [node, "yaml", "model", "errors.ts", "fs", "agents", "config", "report", "schedule"],
+
   // What others start: the library, the start-up hook, the command. Nothing imports the command.
   "index.ts": ["model", "errors.ts", "agents", "stores", "options.ts", "plan", "runs"],
   // Of an agent they take its locations.ts and what that needs, which are made of built-ins.

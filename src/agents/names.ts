@@ -22,6 +22,10 @@ export const AGENT_NAMES = [
 ] as const;
 export type AgentName = (typeof AGENT_NAMES)[number];
 
+/** Programs that a start-up hook can be installed in; one of them is no agent whose snapshots are collected. */
+export const HOOK_HOST_NAMES = ["hermes", "claude", "gemini", "openclaw", "opencode"] as const;
+export type HookHostName = (typeof HOOK_HOST_NAMES)[number];
+
 /** Their kinds: without loading them, for a command line. */
 export const KIND_NAMES: readonly string[] = [
   ...HERMES_KINDS,

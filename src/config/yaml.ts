@@ -24,15 +24,7 @@ export interface YamlFile {
  * not empty counts as true. Throws `settings-unreadable` with line and column.
  */
 export function readYaml(text: string, file: string, { unique = false }: { unique?: boolean } = {}): YamlFile {
-  refuseDepth(text, file);
-  const document = parseDocument(text, { version: "1.1", uniqueKeys: unique, logLevel: "error" });
-  const broken = document.errors[0];
-  if (broken !== undefined) {
-    // The library appends the position, and an excerpt, to its message.
-    const reason = broken.message.replace(/ at line \d+, column \d+:?(?:\n[^]*)?$/, "");
-    const plain = broken.code === "MULTIPLE_DOCS" ? "a second document begins here" : reason;
-    throw unreadable(file, placeAt(text, broken.pos[0]), plain, broken);
-  }
+  const document = parseYaml(text, file, unique);
   try {
     // A thousand uses of one anchor are more than a hand-written file has, and bound the expansion of nested ones. As
     // maps, because a key may be anything in YAML.
@@ -44,6 +36,20 @@ export function readYaml(text: string, file: string, { unique = false }: { uniqu
     const hint = `Put a value that begins with * in quotes: "*${lost.name}".`;
     throw unreadable(file, lost, `*${lost.name} refers to nothing`, error, hint);
   }
+}
+
+/** The document with the places of its nodes. Throws `settings-unreadable` with line and column. */
+export function parseYaml(text: string, file: string, unique: boolean): Document {
+  refuseDepth(text, file);
+  const document = parseDocument(text, { version: "1.1", uniqueKeys: unique, logLevel: "error" });
+  const broken = document.errors[0];
+  if (broken !== undefined) {
+    // The library appends the position, and an excerpt, to its message.
+    const reason = broken.message.replace(/ at line \d+, column \d+:?(?:\n[^]*)?$/, "");
+    const plain = broken.code === "MULTIPLE_DOCS" ? "a second document begins here" : reason;
+    throw unreadable(file, placeAt(text, broken.pos[0]), plain, broken);
+  }
+  return document;
 }
 
 function lineIn(document: Document, text: string, path: YamlPath): number | null {

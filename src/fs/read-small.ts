@@ -72,9 +72,9 @@ export function toIoError(path: BytePath, error: unknown): IoError {
 }
 
 /** Strict UTF-8 without a byte order mark, or null where the bytes are not UTF-8. */
-export function decodeUtf8(bytes: Buffer): string | null {
+export function decodeUtf8(bytes: Buffer, { keepsMark = false }: { keepsMark?: boolean } = {}): string | null {
   try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: keepsMark }).decode(bytes);
   } catch {
     // The decoder throws one thing only: a TypeError for bytes that are not UTF-8.
     return null;

@@ -8,6 +8,7 @@ import {
   below,
   type BytePath,
   bytePath,
+  chownNoFollow,
   close,
   fchmod,
   fsync,
@@ -33,6 +34,8 @@ export const TEMPORARY_PREFIX = ".tmp-";
 export interface Attributes {
   /** For a file that others read, whatever the umask; else 0600. */
   readonly mode?: number;
+  /** Else the user that writes. */
+  readonly owner?: { readonly uid: number; readonly gid: number };
   /** ms; else the time of writing. */
   readonly mtime?: number;
 }
@@ -78,7 +81,7 @@ export function isAbandoned(temporary: BytePath): boolean {
   return stat !== null && Math.min(stat.mtime, stat.ctime) < Date.now() - HOUR;
 }
 
-function writeThrough(temporary: BytePath, target: BytePath, text: string, { mode, mtime }: Attributes): void {
+function writeThrough(temporary: BytePath, target: BytePath, text: string, { mode, mtime, owner }: Attributes): void {
   const fd = open(temporary, OPEN.createExclusive, 0o600);
   try {
     try {
@@ -88,6 +91,7 @@ function writeThrough(temporary: BytePath, target: BytePath, text: string, { mod
     } finally {
       close(fd);
     }
+    if (owner !== undefined && isOther(owner)) chownNoFollow(temporary, owner.uid, owner.gid);
     if (mtime !== undefined) setMtime(temporary, mtime);
     failpoint("written", target);
     rename(temporary, target);
@@ -96,6 +100,12 @@ function writeThrough(temporary: BytePath, target: BytePath, text: string, { mod
     throw error;
   }
   syncDirectory(parentOf(target));
+}
+
+/** Root keeps the group as well; another user has no say in it. */
+function isOther({ uid }: NonNullable<Attributes["owner"]>): boolean {
+  const own = process.geteuid?.();
+  return own === 0 || (own !== undefined && own !== uid);
 }
 
 /** A name for a temporary file that no other run has. */

@@ -1,5 +1,5 @@
 /** Carries out the steps in their order, up to the first that fails. */
-import { systemMessage } from "../errors.ts";
+import { GcError, systemMessage } from "../errors.ts";
 import type { System } from "./system.ts";
 import type { TimerStep } from "./steps.ts";
 
@@ -35,6 +35,9 @@ async function failureOf(step: TimerStep, system: System): Promise<string | null
       case "write":
         system.write(step.path, step.text);
         return null;
+      case "edit":
+        system.edit(step.path, step.before, step.text);
+        return null;
       case "remove":
         system.remove(step.path);
         return null;
@@ -48,6 +51,6 @@ async function failureOf(step: TimerStep, system: System): Promise<string | null
       }
     }
   } catch (error) {
-    return systemMessage(error);
+    return error instanceof GcError ? error.message : systemMessage(error);
   }
 }

@@ -1,6 +1,15 @@
 /** The steps of installing and removing, as data: exactly the steps shown are carried out. */
 export type TimerStep =
   | { readonly kind: "write"; readonly path: string; readonly text: string }
+  /** Changes a file of another program; `before`: its text, which it still has to have, and null where there is none. */
+  | {
+      readonly kind: "edit";
+      readonly path: string;
+      readonly before: string | null;
+      readonly text: string;
+      /** The lines that change. */
+      readonly shown: string;
+    }
   /** A missing file counts as removed. */
   | { readonly kind: "remove"; readonly path: string }
   /** Removes a directory if it is empty. */
@@ -25,6 +34,8 @@ export function stepText(step: TimerStep): string {
   switch (step.kind) {
     case "write":
       return `write ${step.path}`;
+    case "edit":
+      return step.before === null ? `create ${step.path}` : `change ${step.path}`;
     case "remove":
       return `remove ${step.path}`;
     case "tidy":
@@ -39,6 +50,7 @@ export function stepDetail(step: TimerStep): string | null {
   switch (step.kind) {
     case "write":
       return step.text;
+    case "edit":
     case "run":
       return step.shown;
     default:

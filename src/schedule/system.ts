@@ -2,6 +2,7 @@
 import { dirname } from "node:path";
 import { errnoOf, GcError } from "../errors.ts";
 import { bytePath, chmod, mkdir, rmdir, unlink } from "../fs/syscalls.ts";
+import { replaceText } from "../fs/replace-text.ts";
 import { readTextFile } from "../fs/read-text.ts";
 import { writeElsewhere } from "../fs/write-atomic.ts";
 import { runCommand } from "../process/run-command.ts";
@@ -25,6 +26,8 @@ export interface System {
   /** The paths among these that do not exist: one that cannot be checked, or does not answer, is not included. */
   readonly missing: FindMissing;
   write(path: string, text: string): void;
+  /** Throws where the file has another text by now. */
+  edit(path: string, before: string | null, text: string): void;
   remove(path: string): void;
   tidy(path: string): void;
 }
@@ -49,6 +52,10 @@ export function createSystem(env: Readonly<Record<string, string | undefined>>):
       writeElsewhere(bytePath(path), text);
       // systemd complains about a unit that others cannot read; it contains no secret.
       chmod(bytePath(path), 0o644);
+    },
+    edit(path, before, text) {
+      makeDirectories(dirname(path));
+      replaceText(path, before, text);
     },
     remove: (path) => withFallback(["ENOENT", "ENOTDIR"], undefined, () => unlink(bytePath(path))),
     tidy(path) {

@@ -48,7 +48,7 @@ const CASES: readonly Case[] = [
   {
     line: "prune --opt-in",
     says: "unknown option '--opt-in'",
-    hint: "--opt-in is an option of checkpoints auto and checkpoints housekeeping.",
+    hint: "--opt-in is an option of checkpoints auto, checkpoints housekeeping and checkpoints hook install.",
   },
   { line: "prune --retention-days", says: "--retention-days has no value", hint: "expected --retention-days N" },
   { line: "prune --retention-days week", says: '--retention-days is "week": expected a number of days', hint: "7" },

@@ -44,6 +44,7 @@ export function recorder(
       did.push(`remove ${path}`);
       kept.delete(path);
     },
+    edit: (path) => void did.push(`edit ${path}`),
     tidy: (path) => void did.push(`tidy ${path}`),
   };
 }

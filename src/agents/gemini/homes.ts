@@ -2,7 +2,7 @@
  * Where its bases are: `history` in `$GEMINI_CLI_HOME/.gemini`, else in `~/.gemini`; in the sandbox of macOS, which cannot write
  * there, in `.cache/.gemini` beside it.
  */
-import { pathOf, variableOf } from "../../locations/paths.ts";
+import { type HomeContext, pathOf, variableOf } from "../../locations/paths.ts";
 import type { BaseRef } from "../../model/home.ts";
 import type { FindBases } from "../agent.ts";
 import { findOneBase, type OneBase } from "../one-base.ts";
@@ -15,7 +15,7 @@ export function findBases(input: FindBases): readonly BaseRef[] {
 }
 
 /** A relative variable is relative to wherever the agent was started, which is not known here. */
-function usualHomes({ env, osHome, platform }: FindBases): ReturnType<OneBase["usualHomes"]> {
+export function usualHomes({ env, osHome, platform }: Omit<HomeContext, "cwd">): ReturnType<OneBase["usualHomes"]> {
   const path = pathOf(platform);
   const named = variableOf(env, GEMINI_VARIABLES[0], platform) ?? "";
   const user = path.isAbsolute(named) ? path.resolve(named) : osHome;

@@ -44,7 +44,7 @@ function isUsualName(name: string): boolean {
   return STATE_DIRECTORIES.some((usual) => usual === name);
 }
 
-function usualHome(input: FindBases): string {
+export function usualHome(input: FindBases): string {
   const { env, platform } = input;
   const path = pathOf(platform);
   const named = variableOf(env, STATE_DIR, platform)?.trim() ?? "";

@@ -1,18 +1,18 @@
 /** Shared by `install` and `remove`: show the steps, ask, carry out exactly those. */
 import { command, type RenderContext } from "../../report/render-context.ts";
-import type { ScheduleCommand } from "../../report/schema.ts";
-import type { TimerDocument } from "../../report/schema/schedule.ts";
+import type { HookDocument, ScheduleDocument } from "../../report/schema.ts";
 import { carryOut } from "../../schedule/carry-out.ts";
 import type { System } from "../../schedule/system.ts";
 import type { TimerStep } from "../../schedule/steps.ts";
 import { type ConsentRequest, type Consent, consentTo, wouldAsk } from "../consent.ts";
 import { refuseWith } from "../exit-codes.ts";
 import type { Session } from "../session.ts";
-import { failureOf, failuresText, scheduleJson, stepDocument, stepsText } from "./schedule-show.ts";
+import { type ConfirmedDocument, failureOf, failuresText, stepDocument, stepsText } from "./schedule-show.ts";
 
 export interface ConfirmedRun {
-  readonly command: ScheduleCommand;
-  readonly timers: readonly TimerDocument[];
+  readonly command: ScheduleDocument["command"] | HookDocument["command"];
+  /** What is printed with `--json`. */
+  readonly document: (shown: ConfirmedDocument) => ScheduleDocument | HookDocument;
   readonly steps: readonly TimerStep[];
   /** Printed before the steps. */
   readonly intro: string;
@@ -35,8 +35,7 @@ export async function confirmAndRun(doing: ConfirmedRun, system: System, session
   }
   if (doing.dryRun) {
     if (shared.json) {
-      const shown = { status: "done", timers: doing.timers, steps: undone, dryRun: true } as const;
-      session.printJson(scheduleJson(doing.command, shown, session));
+      session.printJson(doing.document({ status: "done", steps: undone, dryRun: true }));
     } else session.print("Dry run: nothing was changed.\n");
     return 0;
   }
@@ -44,27 +43,19 @@ export async function confirmAndRun(doing: ConfirmedRun, system: System, session
     ? { kind: "agreed", letter: "y" }
     : await consentTo(askingOf(doing, look), session);
   if (consent.kind !== "agreed") {
-    const undoneDocument = { status: "declined", timers: doing.timers, steps: undone } as const;
-    return refuseWith(scheduleJson(doing.command, undoneDocument, session), consent, session, "changed");
+    return refuseWith(doing.document({ status: "declined", steps: undone }), consent, session, "changed");
   }
   const results = await carryOut(doing.steps, system, stop.signal);
-  const error = failureOf(results);
+  const error = failureOf(results, doing.command.replace(/ .*/, ""));
   const complete = results.every(({ outcome }) => outcome === "done");
   if (shared.json) {
-    const status = complete ? "done" : "error";
-    const timers = complete ? doing.timers.map((timer) => afterwards(timer, doing.command)) : doing.timers;
     const steps = results.map((result) => stepDocument(result.step, result));
-    session.printJson(scheduleJson(doing.command, { status, error, timers, steps }, session));
+    session.printJson(doing.document({ status: complete ? "done" : "error", error, steps }));
   }
   session.say(failuresText(results, look));
   if (!complete && error?.hint !== null && error?.hint !== undefined) session.say(`${error.hint}\n`);
   if (complete && !shared.json) session.print(doing.done);
   return complete ? 0 : (stop.exitCode() ?? 1);
-}
-
-function afterwards(timer: TimerDocument, command: ScheduleCommand): TimerDocument {
-  const installed = command === "schedule install";
-  return { ...timer, installed, active: installed };
 }
 
 function askingOf({ command: words, words: flags, question }: ConfirmedRun, look: RenderContext): ConsentRequest {

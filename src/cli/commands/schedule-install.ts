@@ -11,7 +11,7 @@ import type { Invocation } from "../invocation.ts";
 import { inSession, type Session } from "../session.ts";
 import { confirmAndRun } from "./confirm-and-run.ts";
 import { systemHere, kindOf, placeHere, refuseMissing, taskOf } from "./schedule-place.ts";
-import { argvText, noteText, scheduleJson } from "./schedule-show.ts";
+import { argvText, noteText, scheduleJson, timersJson } from "./schedule-show.ts";
 
 export async function scheduleInstall(call: Invocation): Promise<number> {
   return inSession(call, async (session) => {
@@ -50,7 +50,7 @@ export async function scheduleInstall(call: Invocation): Promise<number> {
     return confirmAndRun(
       {
         command: "schedule install",
-        timers: [document],
+        document: timersJson("schedule install", [document], session),
         steps,
         intro: `A ${timer.name}, every ${task.every}${replaced}. It runs:\n  ${argvText(argv, look)}\n`,
         notes: notes.map((note) => noteText(note, look)).join(""),

@@ -7,7 +7,7 @@ import type { Invocation } from "../invocation.ts";
 import { inSession } from "../session.ts";
 import { confirmAndRun } from "./confirm-and-run.ts";
 import { systemHere, kindOf, placeHere } from "./schedule-place.ts";
-import { scheduleJson, timerDocument } from "./schedule-show.ts";
+import { scheduleJson, timerDocument, timersJson } from "./schedule-show.ts";
 
 export async function scheduleRemove(call: Invocation): Promise<number> {
   return inSession(call, async (session) => {
@@ -28,7 +28,11 @@ export async function scheduleRemove(call: Invocation): Promise<number> {
     return confirmAndRun(
       {
         command: "schedule remove",
-        timers: found.map((each) => timerDocument(each, [])),
+        document: timersJson(
+          "schedule remove",
+          found.map((each) => timerDocument(each, [])),
+          session,
+        ),
         steps,
         intro: `The ${names}:\n`,
         notes: "",

@@ -24,6 +24,28 @@ export function scheduleJson(command: ScheduleCommand, shown: Shown, session: Se
   return { ...envelope(command, session.meta(dryRun), status, error), timers, steps, lastSweeps };
 }
 
+/** What is known of a run that is asked for first. */
+export interface ConfirmedDocument {
+  readonly status: "done" | "declined" | "error";
+  readonly error?: ScheduleDocument["error"];
+  readonly steps: readonly StepDocument[];
+  readonly dryRun?: boolean;
+}
+
+/** A document of a run that was confirmed: after it has been done, the timers are as it wanted them. */
+export function timersJson(
+  command: "schedule install" | "schedule remove",
+  timers: readonly TimerDocument[],
+  session: Session,
+): (shown: ConfirmedDocument) => ScheduleDocument {
+  const installed = command === "schedule install";
+  return (shown) => {
+    const isDone = shown.status === "done" && shown.dryRun !== true;
+    const now = isDone ? timers.map((timer) => ({ ...timer, installed, active: installed })) : timers;
+    return scheduleJson(command, { ...shown, timers: now }, session);
+  };
+}
+
 export function timerDocument({ timer, found, every, gone }: FoundTimer, notes: readonly string[]): TimerDocument {
   const { argv, active } = found;
   return { kind: timer.kind, installed: true, active, every, argv, gone, notes, files: [] };
@@ -61,11 +83,12 @@ export function failuresText(results: readonly StepResult[], look: RenderContext
     .join("");
 }
 
-export function failureOf(results: readonly StepResult[]): ScheduleDocument["error"] {
+/** `group`: of the command. */
+export function failureOf(results: readonly StepResult[], group: string): ScheduleDocument["error"] {
   const failed = results.find(({ outcome }) => outcome === "failed");
   if (failed === undefined) return null;
   const message = `${stepText(failed.step)}: ${failed.message ?? ""}`;
-  return { code: "schedule-failed", message, hint: "To remove what was installed so far: checkpoints schedule remove" };
+  return { code: `${group}-failed`, message, hint: `To remove what was installed so far: checkpoints ${group} remove` };
 }
 
 export function noteText(note: string, look: RenderContext): string {

@@ -1,6 +1,6 @@
 /** What `hook` prints. */
 import * as z from "zod";
-import { path, sentence } from "./values.ts";
+import { type DeepReadonly, path, sentence } from "./values.ts";
 import { step } from "./schedule.ts";
 
 /** `outdated`: ours, of another version or for other paths. `changed`: edited after it was written. */
@@ -15,6 +15,8 @@ const hookPlace = z.strictObject({
   gone: z.array(path).describe("paths of argv that are not there: the hook does nothing"),
   message: sentence.nullable().describe("why it cannot be read or changed"),
 });
+
+export type HookPlaceDocument = DeepReadonly<z.infer<typeof hookPlace>>;
 
 export const hook = z.strictObject({
   hooks: z.array(hookPlace).describe("every place of the agents that the command is about"),

@@ -16,7 +16,7 @@ const timer = z.strictObject({
 export type TimerDocument = DeepReadonly<z.infer<typeof timer>>;
 
 export const step = z.strictObject({
-  kind: z.enum(["write", "remove", "tidy", "run"]),
+  kind: z.enum(["write", "edit", "remove", "tidy", "run"]),
   text: sentence,
   outcome: z.enum(["done", "failed"]).nullable().describe("null: nothing was done"),
   message: z.string().nullable(),
