@@ -61,6 +61,8 @@ const CASES: readonly Case[] = [
   { words: ["prune", "--rows", ""], has: ["all"], not: [] },
   { words: ["schedule", "install", "--kind", ""], has: ["systemd", "cron"], not: ["kubernetes"] },
   { words: ["schedule", "print", "--kind", ""], has: ["kubernetes"], not: ["bash"] },
+  { words: ["hook", "install", "--agent", ""], has: ["hermes", "claude", "opencode"], not: ["kilo"] },
+  { words: ["prune", "--agent", ""], has: ["hermes", "kilo"], not: ["claude"] },
   { words: ["schedule", "print", "--kind=k"], has: ["--kind=kubernetes"], not: ["--kind=cron"] },
   { words: ["--set", "ret"], has: ["retention_days="], not: ["keep="] },
   { words: ["prune", "--retention-days", ""], has: [], not: ["7", "--dry-run"] },

@@ -78,6 +78,9 @@ export function rendered(w: World, agent: string, script: string): Rendered {
       writeFileSync(path, placeText(place(name), argv));
       return path;
     },
-    recorded: () => (existsSync(lines) ? readFileSync(lines, "utf8").trimEnd().split("\n") : []),
+    recorded() {
+      const text = existsSync(lines) ? readFileSync(lines, "utf8") : "";
+      return text.split("\n").filter((line) => line !== "");
+    },
   };
 }

@@ -2,7 +2,7 @@
  * Start-up hooks of Claude Code: "Hooks reference" (docs.claude.com/docs/claude-code/hooks, code.claude.com/docs/en/hooks, 2026):
  * `hooks.SessionStart` in settings.json of `$CLAUDE_CONFIG_DIR`, else of ~/.claude, is a list of groups with a matcher (startup,
  * resume, clear, compact) and commands for a shell, with a timeout in seconds. What a command prints becomes a part of the
- * conversation, so a hook of ours prints nothing.
+ * conversation, so a hook of ours prints nothing. Tried with claude-code-linux-x64 2.1.332, which runs it without a login as well.
  */
 import { pathOf, variableOf } from "../../locations/paths.ts";
 import { AGENT_NAMES } from "../names.ts";

@@ -2,7 +2,7 @@
  * Start-up hooks of Gemini CLI: docs/hooks/reference.md of google-gemini/gemini-cli (06c0d81), and hooks/hookRegistry.js and
  * hookRunner.js of @google/gemini-cli-core 0.61.0: `hooks.SessionStart` in settings.json of its home is a list of groups with a
  * matcher (startup, resume, clear) and commands for bash, with a timeout in milliseconds. It waits for their end; what they print
- * has to be JSON, or nothing.
+ * has to be JSON, or nothing. Tried with gemini-cli 0.61.0.
  */
 import { pathOf } from "../../locations/paths.ts";
 import { stateBeside } from "../../locations/state.ts";

@@ -1,7 +1,7 @@
 /**
  * Start-up hooks of OpenClaw: docs/automation/hooks.md, hooks/writing-hooks.md and hooks/configuration.md of openclaw 2026.9.6. Each
  * directory in `<state>/hooks` with a HOOK.md, whose head names events, and a handler.js is a hook. The gateway imports it, calls its
- * default export and waits for that. It is used once it is enabled in the configuration, which `openclaw hooks enable` writes.
+ * default export and waits for that. It is used once it is enabled in the configuration, which `openclaw hooks enable` writes. Tried with a gateway of that version.
  */
 import { pathOf } from "../../locations/paths.ts";
 import { stateBeside } from "../../locations/state.ts";

@@ -1,5 +1,7 @@
 /** Shared by `hook install` and `hook remove`: the steps for every place, and what is left alone. */
 import type { HookPlan } from "../../hook-setup/plan.ts";
+import type { HookProgram } from "../../hook-setup/command.ts";
+import { isEphemeral } from "../../schedule/stable-path.ts";
 import { createSystem } from "../../schedule/system.ts";
 import type { TimerStep } from "../../schedule/steps.ts";
 import { visible } from "../../report/sanitize.ts";
@@ -50,7 +52,9 @@ export async function confirmHooks(asked: ConfirmedHooks, { values }: Invocation
     hooks.map((hook) => ({ ...hookDocument(hook), state: stateAfter(hook) }));
   const titles = [...new Set(touched.map(({ host }) => host.title))].join(", ");
   const notes =
-    asked.command === "hook install" ? [...new Set(touched.flatMap(({ site }) => site.notes)), ...asked.notes] : [];
+    asked.command === "hook install"
+      ? [...new Set(touched.flatMap(({ site }) => site.notes)), ...asked.notes, ...passingNotes(program)]
+      : [];
   const code = await confirmAndRun(
     {
       command: asked.command,
@@ -73,6 +77,10 @@ export async function confirmHooks(asked: ConfirmedHooks, { values }: Invocation
     if (!touched.includes(hook)) return hook.state;
     return asked.command === "hook install" ? "installed" : "missing";
   }
+}
+
+function passingNotes({ script }: HookProgram): readonly string[] {
+  return isEphemeral(script) ? [`${script} is in a cache that npm clears: install it with npm install -g first`] : [];
 }
 
 /** A directory of ours goes when nothing is left in it. */

@@ -22,6 +22,8 @@ export interface ShownHook extends FoundHook {
   readonly site: HookSite;
   /** What an up to date one runs. */
   readonly wanted: readonly string[];
+  /** Its home is there: the program is used here. */
+  readonly isThere: boolean;
   /** Paths of what it runs that are not there. */
   readonly gone: readonly string[];
 }
@@ -91,14 +93,14 @@ export async function shownHooks(
   optIn: boolean | null,
 ): Promise<readonly ShownHook[]> {
   const ownFile = settingsFileOf(process.env, process.platform);
-  const found = chosen.flatMap(({ host, site }) => {
+  const found = chosen.flatMap(({ host, site, isThere }) => {
     const wanted = hookArgv(site, program, { ownFile, optIn: optIn ?? false });
     return site.places.map((place) => {
       const seen = inspect(place, wanted);
       // Both are as they should be: what was chosen at its installation is in it.
       const asItIs = optIn === null && seen.state === "outdated" && seen.argv?.includes(OPT_IN) === true;
       const again = asItIs ? inspect(place, hookArgv(site, program, { ownFile, optIn: true })) : seen;
-      return { ...again, host, site, wanted };
+      return { ...again, host, site, isThere, wanted };
     });
   });
   const missing = await foreignHere().resolve(found.flatMap(({ argv }) => programIn(argv ?? [])));

@@ -40,13 +40,15 @@ export function hooksText(hooks: readonly ShownHook[], look: RenderContext): str
   const titles = [...new Set(hooks.map(({ host }) => host.title))];
   return titles
     .map((title) => {
-      const lines = hooks.filter(({ host }) => host.title === title).map((each) => `  ${hookLine(each, look)}\n`);
+      const own = hooks.filter(({ host }) => host.title === title);
+      const lines = [...new Set(own.map((each) => `  ${hookLine(each, look)}\n`))];
       return `${bold(title)}\n${lines.join("")}`;
     })
     .join("");
 }
 
-function hookLine({ place, state, gone, message }: ShownHook, look: RenderContext): string {
+function hookLine({ place, site, isThere, state, gone, message }: ShownHook, look: RenderContext): string {
+  if (!isThere) return `not used here: there is no ${pathText(site.home, look)}`;
   const where = pathText(place.path, look);
   const install = command("hook install", look);
   const [missing] = gone;

@@ -78,7 +78,13 @@ function childOf(at: Group | Leaf, name: string): Group | Leaf | undefined {
 
 function optionsAt(root: Group, at: Group | Leaf): readonly OptionSpec[] {
   const own = at.kind === "group" ? [...at.fallback.options, ...at.options] : at.options;
-  const shared = at === root ? [VERSION] : root.options;
+  const { agents } = at.kind === "group" ? at.fallback : at;
+  const shared =
+    at === root
+      ? [VERSION]
+      : root.options.map((option) =>
+          agents !== undefined && longName(option) === "--agent" ? { ...option, completes: agents } : option,
+        );
   return [...own, ...shared, HELP];
 }
 

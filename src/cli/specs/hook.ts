@@ -1,4 +1,5 @@
 /** The commands for start-up hooks. */
+import { HOOK_HOST_NAMES } from "../../agents/names.ts";
 import { HOOK_LANGUAGES } from "../../model/hook-languages.ts";
 import { DRY_RUN, YES, type Group, type Leaf } from "./spec.ts";
 import { OPT_IN } from "./automatic.ts";
@@ -14,6 +15,7 @@ const INSTALL: Leaf = {
     "Installs a start-up hook in each agent that is used here, or in those named with --agent. The hook runs " +
     "`checkpoints auto --detach` for that agent. Shows what it will write, and asks first. Running it again updates it.",
   options: [OPT_IN, DRY_RUN, YES],
+  agents: HOOK_HOST_NAMES,
   examples: [
     { command: "checkpoints hook install --dry-run", what: "show what it would write" },
     { command: "checkpoints hook install --opt-in -n", what: "with the hook as the consent" },
@@ -30,6 +32,7 @@ const STATUS: Leaf = {
   summary: "show which hooks are installed (default)",
   about: "Shows for each agent where its hook belongs, and whether it is installed, changed, or starts nothing.",
   options: [],
+  agents: HOOK_HOST_NAMES,
   examples: [{ command: "checkpoints hook status --json", what: "for programs" }],
   load: async () => (await import("../commands/hook-status.ts")).hookStatus,
 };
@@ -44,6 +47,7 @@ const REMOVE: Leaf = {
   about:
     "Removes every hook that was installed from here, and nothing else. Shows what it will remove, and asks first.",
   options: [DRY_RUN, YES],
+  agents: HOOK_HOST_NAMES,
   examples: [{ command: "checkpoints hook remove --dry-run", what: "look first" }],
   load: async () => (await import("../commands/hook-remove.ts")).hookRemove,
 };
@@ -65,6 +69,7 @@ const PRINT: Leaf = {
       completes: HOOK_LANGUAGES,
     },
   ],
+  agents: HOOK_HOST_NAMES,
   examples: [
     { command: "checkpoints hook print --for sh", what: "for ~/.profile, or a script that starts an agent" },
     { command: "checkpoints hook print --for python", what: "for an agent in Python" },

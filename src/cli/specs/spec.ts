@@ -47,6 +47,8 @@ export interface Leaf extends SpecBase {
   readonly command: Command | null;
   /** The arguments as commander declares them. */
   readonly words: readonly string[];
+  /** What `--agent` may be, where it is not any agent. */
+  readonly agents?: readonly string[];
   /** What each of these arguments may be. */
   readonly completes?: Completes;
   readonly load: () => Promise<RunInvocation>;
