@@ -224,7 +224,7 @@ describe("a file of settings", () => {
 });
 
 describe("what was edited after it was installed", () => {
-  it("in a file of ours is told, and left by install and remove", async () => {
+  it("in a file of ours is reported, and left by install and remove", async () => {
     const w = homes();
     await hook(w, ["install", "--yes", ...HERMES]);
     const handler = join(w.home, "hooks/checkpoint-gc/handler.py");
@@ -239,7 +239,7 @@ describe("what was edited after it was installed", () => {
     expect(readFileSync(config(w), "utf8")).toBe("# mine\na: 1\n");
   });
 
-  it("in an entry of ours is told, and left by install and remove", async () => {
+  it("in an entry of ours is reported, and left by install and remove", async () => {
     const w = homes();
     await hook(w, ["install", "--yes", ...HERMES]);
     const text = readFileSync(config(w), "utf8").replace("timeout: 5", "timeout: 50");
@@ -274,7 +274,7 @@ describe("what was edited after it was installed", () => {
 });
 
 describe("a hook of another version or program", () => {
-  it("is told, brought up to date in its place, and removed", async () => {
+  it("is reported, brought up to date in its place, and removed", async () => {
     const w = homes();
     await hook(w, ["install", "--yes", ...HERMES]);
     const old = readFileSync(config(w), "utf8").replace(COMMAND, "/opt/old/checkpoints.js");

@@ -8,12 +8,15 @@ import { pathOf, variableOf } from "../../locations/paths.ts";
 import { AGENT_NAMES } from "../names.ts";
 import type { HookHost } from "../hook-site.ts";
 
+/** Where the program keeps its things; a sweep has no use for it. */
+const VARIABLE = "CLAUDE_CONFIG_DIR";
+
 export const claudeHook: HookHost = {
   name: "claude",
   title: "Claude Code",
   sites: ({ env, osHome, platform, homes }) => {
     const path = pathOf(platform);
-    const named = variableOf(env, "CLAUDE_CONFIG_DIR", platform) ?? "";
+    const named = variableOf(env, VARIABLE, platform) ?? "";
     const usual = path.isAbsolute(named) ? named : path.join(osHome, ".claude");
     return (homes.length > 0 ? homes.map((home) => path.resolve(home)) : [usual]).map((home) => ({
       home,
