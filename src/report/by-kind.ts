@@ -15,8 +15,8 @@ interface KindSum {
   readonly all: Sum;
   /** What a run would remove that takes the kind. */
   readonly free: Sum;
-  /** It is taken where `collect` names it alone. */
-  readonly optIn: boolean;
+  /** It is taken where `collect` names it alone: what it names already, and the kind; null: naming the agent is enough. */
+  readonly collect: readonly string[] | null;
   /** This run takes it. */
   readonly taken: boolean;
 }
@@ -44,7 +44,7 @@ export function byKindLines(plan: Plan, look: RenderContext, kindsAt: KindsAt): 
 
 function sumsOf(plan: Plan, kindsAt: KindsAt): readonly KindSum[] {
   const sums = new Map<string, KindSum>();
-  for (const { ref, entries } of plan.bases) {
+  for (const { ref, entries, settings } of plan.bases) {
     const optIn = new Set(kindsAt(ref).flatMap((kind) => (kind.optIn === true ? [kind.kind] : [])));
     for (const entry of entries) {
       const kind = entry.judged.entry.store;
@@ -55,7 +55,7 @@ function sumsOf(plan: Plan, kindsAt: KindsAt): readonly KindSum[] {
         kind,
         all: addSums(before?.all, one),
         free: addSums(before?.free, goesIfTaken(entry.ruling) ? one : sumOf([])),
-        optIn: optIn.has(kind),
+        collect: optIn.has(kind) ? [...settings.collect, kind] : null,
         taken: (before?.taken ?? false) || isRemoval(entry),
       });
     }
@@ -65,8 +65,8 @@ function sumsOf(plan: Plan, kindsAt: KindsAt): readonly KindSum[] {
   );
 }
 
-function cellsOf({ agent, kind, all, free, optIn, taken }: KindSum, look: RenderContext): readonly string[] {
-  const flag = optIn ? `--set collect=${kind}` : `--agent ${agent}`;
+function cellsOf({ agent, kind, all, free, collect, taken }: KindSum, look: RenderContext): readonly string[] {
+  const flag = collect === null ? `--agent ${agent}` : `--set collect=${collect.join(",")}`;
   const by = free.count === 0 ? "" : command(taken ? "prune" : `prune ${flag}`, look);
   return [kind, size(all.bytes), number(all.count), free.count === 0 ? "-" : size(free.bytes), by];
 }

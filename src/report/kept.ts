@@ -1,6 +1,7 @@
 /** What is kept, as a part of the totals. */
 import { number } from "./format.ts";
 import { holdGroup } from "./sentences/holds.ts";
+import type { Sum } from "./sums.ts";
 import type { Apart, KeptGroup, Tally } from "./totals.ts";
 
 /** What is said of a session instead of a directory: it is about none, and its file is not what its agent writes. */
@@ -38,14 +39,29 @@ const KEPT_ORDER: Readonly<Record<Exclude<KeptGroup, Apart>, number>> = {
   "not-asked": 27,
 };
 
+/** Entries that are kept for the same reason. */
+export interface KeptSum {
+  readonly group: KeptGroup;
+  /** `200 live` */
+  readonly words: string;
+  readonly sum: Sum;
+}
+
+/** In a fixed order; what is no repo comes last. */
+export function keptGroups({ kept }: Tally): readonly KeptSum[] {
+  const orderOf = (group: KeptGroup): number => (isApart(group) ? Number.MAX_VALUE : KEPT_ORDER[group]);
+  return [...kept]
+    .map(([group, sum]) => ({ group, words: keptWords(group, sum.count), sum }))
+    .toSorted((a, b) => orderOf(a.group) - orderOf(b.group));
+}
+
 /** `kept 243: 200 live, 2 whose directory disappeared recently, ...`; null where none is kept. */
-export function keptSentence({ kept }: Tally): string | null {
-  const groups = [...kept]
-    .flatMap(([group, { count: many }]) => (isApart(group) ? [] : [{ order: KEPT_ORDER[group], group, many }]))
-    .toSorted((a, b) => a.order - b.order);
-  const total = groups.reduce((sum, { many }) => sum + many, 0);
-  const apart = [...kept].flatMap(([group, { count: many }]) => (isApart(group) ? [keptWords(group, many)] : []));
-  const words = groups.map(({ group, many }) => keptWords(group, many));
+export function keptSentence(tally: Tally): string | null {
+  const all = keptGroups(tally);
+  const groups = all.filter(({ group }) => !isApart(group));
+  const total = groups.reduce((so, { sum }) => so + sum.count, 0);
+  const apart = all.filter(({ group }) => isApart(group)).map(({ words }) => words);
+  const words = groups.map((group) => group.words);
   const together = words.length > 1 ? [`${number(total)}: ${words.join(", ")}`] : words;
   return together.length + apart.length === 0 ? null : `kept ${[...together, ...apart].join(", and ")}`;
 }

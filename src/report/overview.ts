@@ -19,6 +19,7 @@ import {
   page,
   type NextStep,
 } from "./notices.ts";
+import { headlineLines, headlineOf } from "./headline.ts";
 import { heartbeatLines } from "./heartbeats.ts";
 import { isEmpty, placesOf } from "./is-empty.ts";
 import { otherLines } from "./others.ts";
@@ -66,6 +67,8 @@ export interface PreviewOptions {
 }
 
 const DEFAULT_ROWS = 20;
+/** Beyond so many lines the first ones have scrolled out of most windows. */
+const SCREEN = 20;
 
 /** What exists, what would be removed and why, trash, last sweep, the command to type next. */
 export function renderStatus(
@@ -87,7 +90,9 @@ export function renderStatus(
     sameHint: withSameHint(plan.bases, look, kindsAt),
   };
   const kinds = kindsAt === undefined ? [] : byKindLines(plan, look, kindsAt);
-  const lines = [...basesLines(plan, view, look), ...kinds, ...shown, ...totalsLines(plan, look)];
+  const below = [...basesLines(plan, view, look), ...kinds, ...shown];
+  const again = below.length > SCREEN ? headlineOf(plan, look) : [];
+  const lines = [...headlineLines(plan, look, kindsAt ?? (() => [])), ...below, ...again];
   return page([...lines, ...nextLines(nextStep(plan, limits, look), look)]);
 }
 

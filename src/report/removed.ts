@@ -116,7 +116,7 @@ function detail(plan: Plan, results: readonly EntryResult[], freed: string, look
   const groups = ruleGroups(
     plan,
     results.map(({ planned }) => planned),
-  );
+  ).map(({ words }) => words);
   const why = groups.length === 1 ? (groups[0] ?? "").replace(/^\S+ /, "") : null;
   if (why !== null) return `${counted(results, look)} ${why}, ${bytes}${freed}`;
   return `${counted(results, look)}, ${bytes}${freed}: ${groups.join(", ")}`;

@@ -5,7 +5,7 @@ import { retentionsOf } from "../model/settings.ts";
 import type { RenderContext } from "./render-context.ts";
 import { keptSentence, UNREADABLE_SESSION } from "./kept.ts";
 import { counted } from "./nouns.ts";
-import type { Sum } from "./sums.ts";
+import { grouped, type Sum } from "./sums.ts";
 import { removalsOf, scannedOf, staysInTrash, tallyOf, trashOf, type Tally } from "./totals.ts";
 import { alternatives, count, days, moment, number, size, sizePart } from "./format.ts";
 
@@ -31,21 +31,24 @@ function wouldRemove(plan: Plan, tally: Tally): string {
   const command = plan.mode === "manual" ? "prune" : "an automatic sweep";
   if (removals.count === 0) return `${command} would remove nothing`;
   const [verb, where] = plan.disposal === "trash" ? ["move", " to the trash"] : ["remove", ""];
-  const groups = ruleGroups(plan, removalsOf(plan));
+  const groups = ruleGroups(plan, removalsOf(plan)).map(({ words }) => words);
   if (groups.length === 1) return `${command} would ${verb} ${groups[0] ?? ""}${where}${sizePart(removals)}`;
   return `${command} would ${verb} ${number(removals.count)}${where}${sizePart(removals)}: ${groups.join(", ")}`;
 }
 
-/** `640 whose directory was deleted`, ... in a fixed order. */
-export function ruleGroups(plan: Plan, removals: readonly PlannedEntry[]): readonly string[] {
+/** Removals for the same reason. */
+export interface RuleGroup {
+  /** `640 whose directory was deleted` */
+  readonly words: string;
+  readonly sum: Sum;
+}
+
+/** In a fixed order. */
+export function ruleGroups(plan: Plan, removals: readonly PlannedEntry[]): readonly RuleGroup[] {
   return RULES.flatMap((rule) => {
     const own = removals.filter(({ ruling }) => ruling.rule === rule);
-    const words = new Map<string, number>();
-    for (const { judged } of own) {
-      const word = ruleWords(plan, rule, judged.isSession === true);
-      words.set(word, (words.get(word) ?? 0) + 1);
-    }
-    return [...words].map(([word, many]) => `${number(many)} ${word}`);
+    const groups = grouped(own, ({ judged }) => ruleWords(plan, rule, judged.isSession === true));
+    return [...groups].map(([words, sum]) => ({ words: `${number(sum.count)} ${words}`, sum }));
   });
 }
 
@@ -92,7 +95,7 @@ function sizeOf({ count: many, bytes, unmeasured }: Sum): string {
   return unmeasured === many ? "size unknown" : `at least ${size(bytes)}`;
 }
 
-function trashPart({ trash, trashToDestroy, trashToReturn }: Tally): readonly string[] {
+export function trashPart({ trash, trashToDestroy, trashToReturn }: Tally): readonly string[] {
   if (trash.count === 0) return [];
   const moves = [
     ...(trashToDestroy.count === 0 ? [] : [`${number(trashToDestroy.count)} to delete (${sizeOf(trashToDestroy)})`]),
@@ -102,7 +105,7 @@ function trashPart({ trash, trashToDestroy, trashToReturn }: Tally): readonly st
   return [moves.length === 0 ? sum : `${sum}: ${moves.join(", ")}`];
 }
 
-function automaticPart(plan: Plan, { sweep }: Tally, look: RenderContext): string {
+export function automaticPart(plan: Plan, { sweep }: Tally, look: RenderContext): string {
   const on = plan.bases.filter(({ settings }) => settings.auto_prune);
   const take = sweep.count === 0 ? "would remove nothing" : `would remove ${number(sweep.count)}`;
   const [first] = on;

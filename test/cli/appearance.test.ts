@@ -121,7 +121,7 @@ describe("the next command to type", () => {
     const flags = ["--home", w.home, "--set", "retention_days=30"];
     const { stdout } = await run(["status", ...flags]);
     expect(stdout).toContain(`checkpoints prune --home ${w.home} --set retention_days=30\n`);
-    const narrowed = await run(["prune", "-n", "gone-*", "--only", "orphan", "--trash", ...flags], { cwd: w.work });
+    const narrowed = await run(["prune", "-n", "nothing-*", "--only", "orphan", "--trash", ...flags], { cwd: w.work });
     expect(narrowed.code).toBe(2);
     const dry = await run(["prune", "-n", "./gone-*", "--only", "orphan", "--trash", ...flags], { cwd: w.work });
     expect(dry.stdout).toContain(`checkpoints prune '${w.work}/gone-*' --only orphan --trash --home ${w.home}`);

@@ -74,7 +74,7 @@ describe("the same numbers everywhere", () => {
         const kept = [...tally.kept.values()].reduce((sum, group) => sum + group.count, -remains);
         expect(totals.toRemove + kept + remains).toBe(totals.scanned + totals.debris);
         const groups = ruleGroups(each, removalsOf(each));
-        const rules = groups.reduce((sum, words) => sum + Number(words.split(" ")[0]?.replaceAll(",", "")), 0);
+        const rules = groups.reduce((sum, { words }) => sum + Number(words.split(" ")[0]?.replaceAll(",", "")), 0);
         expect(rules).toBe(totals.toRemove);
         expect(text).toContain(`\n${number(totals.scanned)} repo`);
         expect(text).toContain(

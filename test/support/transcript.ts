@@ -7,6 +7,9 @@ const RULES: readonly (readonly [pattern: RegExp, stands: string])[] = [
   [/\b\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?Z?)?/g, "<date>"],
   [/\b\d{1,2} (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\b(?: \d{4}\b)?(?:,? \d\d:\d\d\b)?/g, "<date>"],
   [/\b\d+(?:[.,]\d+)* ?(?:B|[kKMGT]i?B)\b/g, "<size>"],
+  // `20.3 of 48.7 MB`
+  [/\b[\d.]+ of <size>/g, "<size> of <size>"],
+  [/^ +<size>/gm, "  <size>"],
   [/\b\d+(?:\.\d+)? ?(?:ms|µs)\b|\b\d+(?:\.\d+)? ?s\b/g, "<time>"],
   // Columns are as wide as their widest cell, and that may be a path.
   [/[ \t]+$/gm, ""],
