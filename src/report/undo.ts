@@ -3,7 +3,7 @@ import type { HistoryRun } from "../model/history.ts";
 import type { Plan } from "../model/plan.ts";
 import type { RunResult } from "../model/result.ts";
 import { nameOfRun } from "./history.ts";
-import { page } from "./notices.ts";
+import { nextLines, page } from "./notices.ts";
 import { counted } from "./nouns.ts";
 import { command, stylesOf, widthOf, type RenderContext } from "./render-context.ts";
 import type { Row } from "./row.ts";
@@ -72,7 +72,13 @@ export function renderUndone(
   const sum = `Restored ${counted(returned, look)} of ${number(results.length)}.`;
   if (alone) return `${sum}\n`;
   const swap = results.some(({ outcome }) => outcome === "conflict")
-    ? [`To exchange what has something new in its place: ${command(`undo ${view.run.number} --swap`, look)}`]
+    ? nextLines(
+        {
+          what: "To exchange what has something new in its place",
+          how: command(`undo ${view.run.number} --swap`, look),
+        },
+        look,
+      )
     : [];
   return page([
     ...introLines(view, look, "Undone"),
@@ -80,7 +86,7 @@ export function renderUndone(
     ...renderRestored(result, look).trimEnd().split("\n"),
     ...missingLines(view, look),
     ...(returned.length > 1 ? [stylesOf(look).bold(sum)] : []),
-    ...swap.flatMap((line) => wrap(line, widthOf(look), look)),
+    ...swap,
   ]);
 }
 

@@ -1,7 +1,7 @@
 // What people write to name workdirs: in `keep`, and as words of `prune`.
 import { describe, expect, it } from "vitest";
 import type { NamedPattern } from "../../src/model/patterns.ts";
-import { expandHome, keepMatcher, nameMatcher, pathMatcher, wordMatcher } from "../../src/plan/patterns.ts";
+import { expandHome, hasMagic, keepMatcher, nameMatcher, pathMatcher, wordMatcher } from "../../src/plan/patterns.ts";
 import { BASE, HOME } from "./build.ts";
 
 describe("~", () => {
@@ -187,6 +187,10 @@ describe("a word", () => {
     expect(wordMatcher(leads("/home/ann", "/x*"), HOME)(ROW)).toBe(false);
     expect(wordMatcher(leads(ROW.path, null), HOME)(NAMELESS)).toBe(true);
     expect(wordMatcher(leads(ROW.path, "/*"), HOME)(NAMELESS)).toBe(false);
+  });
+
+  it("may be a glob where it has a character of one", () => {
+    expect(["/srv/*", "a[b]", "c++", "/srv/thesis", "~/x"].filter(hasMagic)).toEqual(["/srv/*", "a[b]", "c++"]);
   });
 
   it("that is one part of a path matches names, those that begin with a dot too", () => {
