@@ -76,7 +76,9 @@ export async function inSession(call: Invocation, command: (session: Session) =>
   const logger = loggerTo(say, shared.verbose, look);
   const silently: Session["silently"] = async (work) => {
     const { signal } = stop;
-    const common = { mustExist: true, sharesLoop: false, env: process.env, signal, logger, onProgress: line.show };
+    // What is not shown need not be worked out.
+    const shown = line === NO_PROGRESS ? {} : { onProgress: line.show };
+    const common = { mustExist: true, sharesLoop: false, env: process.env, signal, logger, ...shown };
     return work({ ...namedPlaces(shared), ...common });
   };
   const during: Session["during"] = async (work) => {

@@ -52,4 +52,6 @@ export interface Progress {
   readonly done: number;
   readonly total: number | null;
   readonly bytes: number;
+  /** How much of the whole run is done, over all bases (0 to 1); absent: it is not known. */
+  readonly whole?: number;
 }

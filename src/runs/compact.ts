@@ -19,6 +19,7 @@ import { checkCompaction } from "./check-plan.ts";
 import { type RunContext, contextOf } from "./context.ts";
 import { failureOf } from "./prune.ts";
 import { openBase } from "./open-base.ts";
+import { wholeProgress } from "./whole-progress.ts";
 
 /** A gigabyte of loose objects takes git about two minutes on a slow disk. */
 const TIME_LIMIT: number = 10 * MINUTE;
@@ -32,11 +33,15 @@ export async function compact(plan: CompactionPlan, options: CarryOutCompactOpti
   const context = await contextOf(options);
   await checkCompaction(plan, context);
   const bases: CompactBaseResult[] = [];
+  const weights = plan.bases.map((base) => rowsToPack(base).length);
+  const progressOf = wholeProgress(context.onProgress, weights, { exact: true });
   let begun = false;
-  for (const base of plan.bases) {
+  for (const [at, base] of plan.bases.entries()) {
     try {
       const work = rowsToPack(base).length > 0 || base.unfinished > 0;
-      bases.push(work ? await compactBase(base, options, context) : resultOf(base, []));
+      bases.push(
+        work ? await compactBase(base, options, { ...context, onProgress: progressOf(at) }) : resultOf(base, []),
+      );
       begun ||= work;
     } catch (error) {
       // What was done to earlier bases must still be reported.

@@ -12,31 +12,40 @@ import { kindNamed } from "../stores/kind.ts";
 import { type RunContext, contextOf } from "./context.ts";
 import { missingForCompact } from "./programs.ts";
 import { scanNamed } from "./scan.ts";
+import { partOfRun, wholeProgress } from "./whole-progress.ts";
 
 /** Throws what `scan` throws. */
 export async function planCompaction(options: CompactOptions = {}): Promise<CompactionPlan> {
   const context = await contextOf(options);
   // All entries are planned as a sweep would plan them, since a repo that prune would remove needs no packing.
-  const { plan } = await scanNamed({ ...options, everything: true, snapshots: "none" }, "change");
+  const { onProgress } = options;
+  const scanned = onProgress === undefined ? {} : { onProgress: partOfRun(onProgress, 0, SCAN_SHARE) };
+  const { plan } = await scanNamed({ ...options, ...scanned, everything: true, snapshots: "none" }, "change");
+  const weights = plan.bases.map((base) => packableIn(base).length);
+  const rest = wholeProgress(partOfRun(context.onProgress, SCAN_SHARE, 1), weights, { exact: true });
   const bases: CompactBase[] = [];
-  for (const base of plan.bases) bases.push(await compactBase(base, plan.now, context));
+  for (const [at, base] of plan.bases.entries())
+    bases.push(await compactBase(base, plan.now, { ...context, onProgress: rest(at) }));
   const missingPrograms = await missingForCompact(process.env, context.paths, context.machine.platform);
   return { version: 1, now: plan.now, bases, missingPrograms };
 }
 
-async function compactBase(
-  { ref, exists, error, state, entries }: PlannedBase,
-  now: number,
-  context: RunContext,
-): Promise<CompactBase> {
+/** About how much of the time the scan takes; listing loose objects takes the rest. */
+const SCAN_SHARE = 0.6;
+
+/** Of sessions there is nothing to pack. */
+function packableIn({ entries }: PlannedBase): readonly PlannedEntry[] {
+  return entries.filter(({ judged, isUnselected }) => judged.isSession !== true && isUnselected !== true);
+}
+
+async function compactBase(base: PlannedBase, now: number, context: RunContext): Promise<CompactBase> {
+  const { ref, exists, error, state } = base;
   const yieldIfDue = createYielder(context.signal);
   const rows: CompactRow[] = [];
-  // Of sessions there is nothing to pack.
-  const repos = entries.filter(({ judged }) => judged.isSession !== true);
-  const chosen = repos.filter(({ isUnselected }) => isUnselected !== true);
+  const chosen = packableIn(base);
   for (const entry of chosen) {
     rows.push(await rowOf(entry, now, context));
-    context.onProgress({ stage: "scan", done: rows.length, total: chosen.length, bytes: 0 });
+    context.onProgress({ stage: "measure", done: rows.length, total: chosen.length, bytes: 0 });
     await yieldIfDue();
   }
   return { ref, exists, error, unfinished: unfinishedScratches(state).length, rows: rows.toSorted(byBytes) };

@@ -16,6 +16,7 @@ import { sweepRecordOf } from "./sweep-record.ts";
 import { openSaveTarget } from "./save-target.ts";
 import { isRemembered, keepsFor } from "./patterns.ts";
 import { openBase, processLabel, recordLater, saveRecord, cleanUpState } from "./open-base.ts";
+import { wholeProgress } from "./whole-progress.ts";
 
 /**
  * Carries out `plan` and returns the outcome of each row. A failure of one entry never stops the next. An aborted
@@ -38,8 +39,9 @@ export async function carryOutAs(command: ManualCommand, plan: Plan, options: Pr
   for (const base of plan.bases) if (hasWork(base)) await settingsFor(base.ref, context);
   const saveTo = plan.bases.some(hasWork) ? await openSaveTarget(plan, context) : null;
   const bases: BaseResult[] = [];
+  const progressOf = wholeProgress(context.onProgress, plan.bases.map(removalsIn), { exact: true });
   let begun = false;
-  for (const base of plan.bases) {
+  for (const [at, base] of plan.bases.entries()) {
     try {
       refuseForeign(base, context);
       if (!hasWork(base)) {
@@ -50,7 +52,9 @@ export async function carryOutAs(command: ManualCommand, plan: Plan, options: Pr
       // One for each: it removes in the end what it wrote and was not needed.
       const saver =
         saveTo === null ? null : (await import("../reclaim/save-elsewhere.ts")).saverInto(saveTo, context.signal);
-      bases.push(await pruneBase(base, plan, run, options.waitForLock ?? 0, context, saver));
+      bases.push(
+        await pruneBase(base, plan, run, options.waitForLock ?? 0, { ...context, onProgress: progressOf(at) }, saver),
+      );
       begun = true;
     } catch (error) {
       // What was done to earlier bases must still be reported.
@@ -59,6 +63,10 @@ export async function carryOutAs(command: ManualCommand, plan: Plan, options: Pr
     }
   }
   return { plan, status: worstOf(bases.map((base) => base.status)), bases, durationMs: performance.now() - started };
+}
+
+function removalsIn({ entries }: PlannedBase): number {
+  return entries.filter(({ ruling }) => ruling.action === "remove").length;
 }
 
 /** Another user's home that root may not change is not "nothing to do": the advice is to run it as that user. */

@@ -1,12 +1,14 @@
 /** Makes a plan: reads, judges, decides, and writes nothing. */
-import type { GcError } from "../errors.ts";
+import { expectErrno, type GcError, UNREADABLE } from "../errors.ts";
 import type { BaseRef } from "../model/home.ts";
 import type { Plan, PlannedBase } from "../model/plan.ts";
 import type { Settings } from "../model/settings.ts";
 import type { ScanOptions } from "../options.ts";
 import type { Request } from "../plan/request.ts";
 import { selectionWithin } from "../plan/selection.ts";
+import { bytePath } from "../fs/byte-path.ts";
 import { runSync } from "../fs/cooperative.ts";
+import { names } from "../fs/listing.ts";
 import { findTrash } from "../scan/trash-places.ts";
 import { findState } from "../state/place.ts";
 import type { DetailOptions, SurveyedBase } from "../survey.ts";
@@ -25,6 +27,7 @@ import {
 } from "./candidates.ts";
 import { resolveWords } from "./resolve-words.ts";
 import { surveyBaseAt } from "./survey-base.ts";
+import { wholeProgress } from "./whole-progress.ts";
 
 /**
  * The action and reason for every entry and every trash item. Throws `GcError`: `usage`, `settings-*`, `base-*`,
@@ -47,7 +50,12 @@ export async function scanNamed(
   // Settings first: where one home's are broken, nothing runs.
   const found = await settled(await basesOf(context), context);
   const surveys: SurveyedPlace[] = [];
-  for (const one of found) surveys.push(await surveyPlace(one, asked, wanted, context));
+  // Only a bar needs to know how large the bases are, and only where there are several.
+  const isShown = options.onProgress !== undefined && found.length > 1;
+  const weights = found.map((one) => (isShown ? weightOf(one) : 1));
+  const progressOf = wholeProgress(context.onProgress, weights, { exact: false });
+  for (const [at, one] of found.entries())
+    surveys.push(await surveyPlace(one, asked, wanted, { ...context, onProgress: progressOf(at) }));
   const words = await resolveWords(what, candidatesIn(surveys), {
     purpose,
     unread: unreadIn(surveys),
@@ -67,6 +75,21 @@ export async function scanNamed(
     );
   const saved = saveTo === null ? {} : { saveTo };
   return { plan: { version: 1, mode: request.mode, now, disposal, ...saved, bases }, words };
+}
+
+/** About how much there is to read in a base: its children, of which most are entries. */
+function weightOf({ ref, exists, error }: FoundBase): number {
+  return exists && error === null ? 1 + namesIn(ref.path) : 0;
+}
+
+function namesIn(directory: string): number {
+  try {
+    return names(bytePath(directory)).length;
+  } catch (error) {
+    // Where it is read, that is said.
+    expectErrno(error, ...UNREADABLE);
+    return 0;
+  }
 }
 
 type SettledBase = FoundBase & { readonly settings: Settings };

@@ -2,7 +2,6 @@ import { describe, expect, it } from "vitest";
 import type { Invocation } from "../../src/cli/invocation.ts";
 import { type TerminalFacts, renderContextOf } from "../../src/cli/render-context.ts";
 import { parseExplain, parsePrune, parseShared, parseStatus } from "../../src/cli/parse.ts";
-import { lineOf } from "../../src/cli/progress.ts";
 import { answerOf, offersOf } from "../../src/cli/question.ts";
 import { repeatOf, suggestedPrune, repeatedArguments } from "../../src/cli/suggested-command.ts";
 import { shellWord } from "../../src/report/paths.ts";
@@ -213,18 +212,6 @@ describe("the answer to a question", () => {
   it("accepts only what was offered", () => {
     const offers = offersOf("Move 3 repos to the trash for 7 days? [y]es / [N]o");
     expect(["y", "yes", "d", "t", ""].map((typed) => answerOf(typed, offers))).toEqual(["y", "y", "n", "n", "n"]);
-  });
-});
-
-describe("a line of progress", () => {
-  it.each([
-    [{ stage: "scan", done: 0, total: null, bytes: 0 }, "Looking…"],
-    [{ stage: "measure", done: 120, total: 1104, bytes: 3_100_000_000 }, "Measuring: 120 of 1,104, 3.1 GB…"],
-    [{ stage: "remove", done: 0, total: 5, bytes: 0 }, "Removing: 0 of 5…"],
-    [{ stage: "trash", done: 1, total: null, bytes: 512 }, "Checking the trash: 1, 512 B…"],
-  ] as const)("%j", (progress, line) => {
-    expect(lineOf(progress, true)).toBe(line);
-    expect(lineOf(progress, false)).toBe(line.replace("…", "..."));
   });
 });
 

@@ -38,7 +38,7 @@ export async function pick(scan: (callbacks: ScanCallbacks) => Promise<Plan>, op
   const list = openList(options);
   const scanning = scan({
     onJudged: (judged) => list.update((state) => withFound(state, foundRows(judged, look))),
-    onProgress: (progress) => list.update((state) => ({ ...state, scanning: lineOf(progress, look.unicode) })),
+    onProgress: (progress) => list.update((state) => ({ ...state, scanning: scanLine(progress, look) })),
   });
   const shown = scanning.then(
     (plan) => {
@@ -58,6 +58,13 @@ export async function pick(scan: (callbacks: ScanCallbacks) => Promise<Plan>, op
   await shown;
   const plan = await scanning;
   return { kind: "picked", plan: end === "accepted" ? onlyChosen(plan, chosen) : plan };
+}
+
+/** Beside the number of those that are chosen. */
+const SCAN_WIDTH = 40;
+
+function scanLine(progress: Progress, { unicode }: RenderContext): string {
+  return lineOf(progress, { unicode, width: SCAN_WIDTH, elapsed: 0 });
 }
 
 interface List {
