@@ -31,7 +31,8 @@ export function findPlaces(base: string, listed: readonly Child[]): Found {
     .filter((name) => isHash(name) && isHashDirectory(`${base}/${name}`));
   const slugs = directories.map(({ name }) => name).filter(isSlug);
   const repos = slugs.filter((slug) => hasRepo(base, slug));
-  const others = slugs.filter((slug) => !repos.includes(slug));
+  const known = new Set(repos);
+  const others = slugs.filter((slug) => !known.has(slug));
   // Without a repository it is a name that the agent keeps: it makes one where checkpoints are on.
   const kept = others.filter((slug) => kindOf(`${base}/${slug}/${MARKER}`) === "file");
   return {

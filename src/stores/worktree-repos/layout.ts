@@ -66,8 +66,8 @@ export function isNamedFor(place: string, worktree: string): boolean {
 
 /** Those of the layouts `worktree` and `project` among the children of a base. Throws no errno. */
 export function findByProject(base: string, listed: readonly Child[]): ReposFound {
-  const projects = listed.filter(({ name, kind }) => kind === "directory" && PROJECT.test(name));
-  const found = projects
+  const found = listed
+    .filter(isProject)
     .map(({ name }) => ({ name, ...inProject(base, name) }))
     .filter(({ repos }) => repos.length > 0);
   return {
@@ -77,30 +77,66 @@ export function findByProject(base: string, listed: readonly Child[]): ReposFoun
   };
 }
 
+function isProject({ name, kind }: Child): boolean {
+  return kind === "directory" && PROJECT.test(name);
+}
+
+function isNested({ name, kind }: Child): boolean {
+  return kind === "directory" && WORKTREE.test(name);
+}
+
+function within(base: string, name: string): readonly Child[] {
+  return ifReadable(() => children(bytePath(`${base}/${name}`))) ?? [];
+}
+
 function inProject(base: string, name: string): Pick<ReposFound, "repos" | "strays"> {
-  const within = ifReadable(() => children(bytePath(`${base}/${name}`))) ?? [];
-  const own = hasParts(within) ? [repoAt(base, name, "project")] : [];
-  const nested = within.filter(({ name: child, kind }) => kind === "directory" && WORKTREE.test(child));
-  const repos = nested
-    .map((child) => `${name}/${child.name}`)
-    .filter((place) => isGitDirectory(`${base}/${place}`))
-    .map((place) => repoAt(base, place, "worktree"))
-    // Otherwise it is of something else, or was copied.
-    .filter(({ place, worktree }) => worktree !== null && isNamedFor(place, worktree));
+  const listed = within(base, name);
+  const own = hasParts(listed) ? [repoAt(base, name, "project")] : [];
+  const nested = listed.filter(isNested);
+  const repos = nested.flatMap((child) => nestedRepo(base, `${name}/${child.name}`) ?? []);
   const known = new Set(repos.map(({ place }) => place));
   // Beside what is nested a repository has files of git.
-  const others = own.length > 0 ? nested : within.filter((child) => !isOurs(child.name));
+  const others = own.length > 0 ? nested : listed.filter((child) => !isOurs(child.name));
   const strays = others.map((child) => `${name}/${child.name}`).filter((place) => !known.has(place));
   return { repos: [...own, ...repos], strays };
 }
 
+/** Null where it is of something else, or was copied. */
+function nestedRepo(base: string, place: string): WorktreeRepo | null {
+  if (!isGitDirectory(`${base}/${place}`)) return null;
+  const repo = repoAt(base, place, "worktree");
+  return repo.worktree !== null && isNamedFor(place, repo.worktree) ? repo : null;
+}
+
+/**
+ * Places where `findByProject` may find a repository, by their names, for what asks little of each; whether one is there
+ * `recognise` tells. Throws no errno.
+ */
+export function placesByProject(base: string, listed: readonly Child[]): readonly string[] {
+  return listed.filter(isProject).flatMap(({ name }) => {
+    const inside = within(base, name);
+    const nested = inside.filter(isNested).map((child) => `${name}/${child.name}`);
+    return hasParts(inside) ? [name, ...nested] : nested;
+  });
+}
+
+/** The same of `findBySlug`. */
+export function placesBySlug(_base: string, listed: readonly Child[]): readonly string[] {
+  return listed
+    .filter(({ name, kind }) => kind === "directory" && bytePath(textOf(rawPath(name))) === name)
+    .map(({ name }) => `${textOf(rawPath(name))}/${SLUG_NAME}`);
+}
+
+/** The repository at a place, as it would be found; null: there is none. Throws no errno. */
+export function recognise(base: string, place: string): WorktreeRepo | null {
+  const layout = layoutOf(place);
+  if (layout === "worktree") return nestedRepo(base, place);
+  return layout !== null && isGitDirectory(`${base}/${place}`) ? repoAt(base, place, layout) : null;
+}
+
 /** Those of the layout `slug`. What else is beside one belongs to the agent. Throws no errno. */
 export function findBySlug(base: string, listed: readonly Child[]): ReposFound {
-  const named = listed.filter(({ name, kind }) => kind === "directory" && bytePath(textOf(rawPath(name))) === name);
-  const repos = named
-    .map(({ name }) => `${textOf(rawPath(name))}/${SLUG_NAME}`)
-    .filter((place) => isGitDirectory(`${base}/${place}`))
-    .map((place) => repoAt(base, place, "slug"));
+  const repos = placesBySlug(base, listed).flatMap((place) => recognise(base, place) ?? []);
   return { repos, claimed: repos.map(({ place }) => bytePath(place.slice(0, place.indexOf("/")))), strays: [] };
 }
 

@@ -17,7 +17,7 @@ import { type LocksFound, usualLocks } from "../git-repository/files.ts";
 import { unsupportedIn } from "../git-repository/format.ts";
 import { worktreeSetting } from "../git-repository/worktree-setting.ts";
 import type { Discovery, InspectOptions, Kind } from "../kind.ts";
-import { layoutOf, type ReposFound, type WorktreeRepo } from "./layout.ts";
+import { layoutOf, recognise } from "./layout.ts";
 import { because } from "./reasons.ts";
 import { idOf } from "./snapshots.ts";
 
@@ -30,12 +30,15 @@ const LOOSE_FILE = /^tmp_obj_\w+$/;
 const QUARANTINE = /^tmp_objdir-[\w-]+$/;
 const FAN_OUT = /^[0-9a-f]{2}$/;
 
-export function temporaryFiles(kind: string, find: (base: string, listed: readonly Child[]) => ReposFound): Kind {
+/** Where repositories may be, by their names. */
+type FindPlaces = (base: string, listed: readonly Child[]) => readonly string[];
+
+export function temporaryFiles(kind: string, find: FindPlaces): Kind {
   return {
     kind,
     inside: true,
     borrows: false,
-    discover: (base, listed) => discover(kind, base, find(base, listed).repos),
+    discover: (base, listed) => discover(kind, base, find(base, listed)),
     isEntry,
     inspect,
     lockNames: null,
@@ -43,12 +46,14 @@ export function temporaryFiles(kind: string, find: (base: string, listed: readon
   };
 }
 
-async function discover(kind: string, base: string, repos: readonly WorktreeRepo[]): Promise<Discovery> {
+async function discover(kind: string, base: string, places: readonly string[]): Promise<Discovery> {
   const yieldIfDue = createYielder();
   const entries: Entry[] = [];
-  // One without a directory of its own is only a repository by its looks.
-  for (const { place } of repos.filter(({ worktree }) => worktree !== null)) {
-    for (const name of temporaryIn(`${base}/${place}`)) {
+  for (const place of places) {
+    const names = temporaryIn(`${base}/${place}`);
+    // Nearly none has any, and only then it matters whose it is: one without a directory of its own is one by its looks alone.
+    const isRepo = names.length > 0 && (recognise(base, place)?.worktree ?? null) !== null;
+    for (const name of isRepo ? names : []) {
       const entry = entryAt(kind, base, place, name);
       if (entry !== null) entries.push(entry);
     }
@@ -57,10 +62,12 @@ async function discover(kind: string, base: string, repos: readonly WorktreeRepo
   return { entries, claimed: [] };
 }
 
-/** Places below a repository. */
+/** Places below a repository. A link is not followed: what it leads to may be on a mount that does not answer. */
 function temporaryIn(repo: string): readonly string[] {
-  const packs = childrenOf(`${repo}/objects/pack`).filter((child) => isFile(child, PACK_FILE));
+  if (ifReadable(() => lstatOrNull(bytePath(`${repo}/objects`)))?.kind !== "directory") return [];
   const top = childrenOf(`${repo}/objects`).filter(({ kind }) => kind === "directory");
+  const hasPacks = top.some(({ name }) => name === "pack");
+  const packs = hasPacks ? childrenOf(`${repo}/objects/pack`).filter((child) => isFile(child, PACK_FILE)) : [];
   const quarantines = top.filter(({ name }) => QUARANTINE.test(name));
   const fans = packs.length + quarantines.length > 0 || wasKilled(repo) ? top : [];
   return [

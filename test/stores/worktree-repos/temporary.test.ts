@@ -89,6 +89,17 @@ it.each(["symlink", "directory"])("a %s of the name of a temporary pack stays", 
   expect(await taken(home, repo)).toEqual([]);
 });
 
+it.each(["objects", "objects/pack"])("a temporary pack behind a link in the place of %s stays", async (linked) => {
+  const home = worktreeHome();
+  const [repo, twin] = [home.repo("alpha"), home.repo("beta")];
+  for (const each of [repo, twin]) leave(join(each, "objects/pack/tmp_pack_Ab12Cd"), OLD);
+  const elsewhere = join(home.root, "elsewhere");
+  renameSync(join(repo, linked), elsewhere);
+  symlinkSync(elsewhere, join(repo, linked));
+  const places = takenPlaces(await scan(home.options));
+  expect(places.map((place) => join(home.base, place))).toEqual([join(twin, "objects/pack/tmp_pack_Ab12Cd")]);
+});
+
 describe("while git may be at work in the repository", () => {
   it.each(["gc.pid", "index.lock", "packed-refs.lock", "anything.lock"])("a young %s holds it", async (lock) => {
     const home = worktreeHome();
