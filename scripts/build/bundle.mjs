@@ -30,12 +30,41 @@ export async function bundle(root, outDir) {
   return new Set(chunks.flatMap(({ moduleIds }) => moduleIds));
 }
 
+/**
+ * The engine keeps the text of a module as long as it runs, in two bytes a character where one of them is not Latin-1, and each
+ * thread has its own: so comments and white space stay out, and such characters are escaped. Names stay, for stack traces.
+ */
+const COMPACT = { compress: false, mangle: false, codegen: { removeWhitespace: true } };
+
+/** After comments were left out: a first line that is one, and the rest in Latin-1. */
+function finishing(/** @type {string | null} */ firstLine) {
+  return {
+    name: "finishing",
+    generateBundle(_, bundle) {
+      for (const chunk of Object.values(bundle)) {
+        if (chunk.type !== "chunk") continue;
+        const code = chunk.code.replace(/[^\0-\xff]/g, escaped);
+        chunk.code = firstLine === null ? code : `${firstLine}\n${code}`;
+        // One line further down.
+        if (firstLine !== null && chunk.map !== null) chunk.map.mappings = `;${chunk.map.mappings}`;
+      }
+    },
+  };
+}
+
+function escaped(unit) {
+  return `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`;
+}
+
 async function bundleGroup(root, outDir, group) {
   const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
   const alone = group.every((entry) => entry.alone);
   const graph = new Map();
   const input = await rolldown({
-    plugins: [{ name: "graph", moduleParsed: ({ id, importedIds }) => void graph.set(id, importedIds) }],
+    plugins: [
+      { name: "graph", moduleParsed: ({ id, importedIds }) => void graph.set(id, importedIds) },
+      finishing(group.some(({ signed }) => signed) ? `// checkpoint-gc ${version}` : null),
+    ],
     cwd: root,
     input: Object.fromEntries(group.map(({ source, output }) => [output.replace(/\.c?js$/, ""), source])),
     platform: "node",
@@ -63,8 +92,7 @@ async function bundleGroup(root, outDir, group) {
     // Rolldown counts from the directory of this build, which lies in dist/.
     sourcemapPathTransform: (source, map) => relative(join(root, "dist"), resolve(dirname(map), source)),
     // Importing the hook is part of every start of an agent: less text is less to parse.
-    minify: group.some(({ source }) => source === "src/hook.ts"),
-    ...(group.some(({ signed }) => signed) ? { banner: `// checkpoint-gc ${version}` } : {}),
+    minify: group.some(({ source }) => source === "src/hook.ts") ? true : COMPACT,
     codeSplitting: alone ? group.some(({ lazily }) => lazily) : { groups: chunkGroups(root, graph) },
   });
   await input.close();

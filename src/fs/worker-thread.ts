@@ -16,6 +16,9 @@ export interface Thread {
 /** Longer than the time between two stages of a run, and than a prompt answer to the question takes. */
 const IDLE_MS = 2000;
 
+/** What a thread makes is little and short-lived: by default it would collect it only after 16 MB. */
+const YOUNG_MB = 2;
+
 const idle: Thread[] = [];
 let ending: NodeJS.Timeout | null = null;
 
@@ -55,7 +58,7 @@ function end(): void {
 function started(script: URL): Thread {
   // The host's node options must not apply: one that preloads a module, or evaluates a string, would do so in every
   // thread.
-  const worker = new Worker(script, { execArgv: [] });
+  const worker = new Worker(script, { execArgv: [], resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB } });
   let alive = true;
   const waiting: { resolve: (answer: Answer) => void; reject: (error: unknown) => void }[] = [];
   worker.on("message", (answer: Answer) => waiting.shift()?.resolve(answer));

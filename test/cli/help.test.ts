@@ -82,7 +82,7 @@ describe("--help", () => {
     const textOf = (names: readonly string[]): string =>
       names.map((name) => readFileSync(join(PROJECT, "dist", name), "utf8")).join("\n");
     const start = chunksOf("cli.js");
-    const main = /import\("\.\/(command-line-[^"]+)"\)/.exec(textOf(start))?.[1] ?? "";
+    const main = /import\(["`]\.\/(command-line-[^"`]+)["`]\)/.exec(textOf(start))?.[1] ?? "";
     const code = textOf([...start, ...chunksOf(main)]);
     expect(code).toContain("CommanderError");
     for (const foreign of ["ZodType", "picomatch", "parseDocument", "string-width", "node:worker_threads"]) {
@@ -104,6 +104,8 @@ function chunksOf(name: string, seen: Set<string> = new Set()): readonly string[
   if (seen.has(name)) return [];
   seen.add(name);
   const code = readFileSync(join(PROJECT, "dist", name), "utf8");
-  const imported = [...code.matchAll(/^import (?:[^"]*from ?)?"\.\/([^"]+)"/gm)].map(([, file = ""]) => file);
+  const imported = [...code.matchAll(/(?:^|;)import\s*(?:[^"`;]*from\s*)?["`]\.\/([^"`]+)["`]/gm)].map(
+    ([, file = ""]) => file,
+  );
   return [name, ...imported.flatMap((file) => chunksOf(file, seen))];
 }
