@@ -3,7 +3,7 @@
  * something whatever the machine. It reports, and asserts nothing.
  *
  *   node scripts/bench.mjs [--dir DIR] [--entries 1000] [--files 450] [--pairs 5] [--json]
- *                         [--parts reading,removing,projects,starting,hosting,sessions,snapshots]
+ *                         [--parts reading,removing,projects,starting,hosting,sessions,snapshots,kinds]
  *                         [--removals 200]
  *
  * On a disk a fifth of the entries is destroyed at a time, because to copy all of them ten times takes longer than the
@@ -15,6 +15,7 @@ import { availableParallelism, tmpdir, totalmem } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { hosting } from "./bench/hosting.mjs";
+import { kinds } from "./bench/kinds.mjs";
 import { projects } from "./bench/projects.mjs";
 import { reading } from "./bench/reading.mjs";
 import { removing } from "./bench/removing.mjs";
@@ -46,7 +47,7 @@ process.on("SIGINT", () => process.exit(130));
 process.on("exit", () => rmSync(root, { recursive: true, force: true }));
 
 /** What can be measured by itself (`--parts`), in this order. */
-const PARTS = { reading, removing, projects, starting, hosting, sessions, snapshots };
+const PARTS = { reading, removing, projects, starting, hosting, sessions, snapshots, kinds };
 const parts = partsOf(values.parts);
 
 say(`${entries} entries, about ${entries * files} files`);
