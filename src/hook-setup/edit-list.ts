@@ -3,10 +3,20 @@
  * again and compared: where anything else would have changed (an anchor that is used elsewhere, say), the edit is refused.
  */
 import { isDeepStrictEqual } from "node:util";
-import { isMap, isScalar, isSeq, type Pair, type YAMLMap } from "yaml";
-import { dashIndent, isTagged, itemLines, keyLine, lineBegin, linesAfter, withoutLines } from "./block-text.ts";
-import { appendFlow, compactText, type FlowStyle, insert, removeFlow, type Splice, spliced } from "./flow-text.ts";
-import { type ListDocument, type ListPlace, mapAt, openList, rangeOf, Refusal } from "./list-document.ts";
+import { isMap, isScalar, isSeq, type Pair } from "yaml";
+import { columnOf, dashIndent, linesAfter, unitOf, withoutLines } from "../config/block-text.ts";
+import {
+  appendFlow,
+  compactText,
+  type FlowStyle,
+  insert,
+  removeFlow,
+  type Splice,
+  spliced,
+} from "../config/flow-text.ts";
+import { rangeOf, Refusal } from "../config/node-range.ts";
+import { isTagged, itemLines, keyLine } from "./block-text.ts";
+import { type ListDocument, type ListPlace, mapAt, openList } from "./list-document.ts";
 
 export type Entry = Readonly<Record<string, unknown>>;
 
@@ -101,20 +111,6 @@ function removal(document: ListDocument, index: number): Splice {
 
 function isFlow(node: unknown): boolean {
   return (isMap(node) || isSeq(node)) && node.flow === true;
-}
-
-/** The white space before the keys of a map of lines; null: it is not one. */
-function columnOf(text: string, map: YAMLMap): string | null {
-  if (isFlow(map)) return null;
-  const [begin] = rangeOf(map.items[0]?.key);
-  const indent = text.slice(lineBegin(text, begin), begin);
-  if (!/^ *$/.test(indent)) throw new Refusal("it is written in an unusual way");
-  return indent;
-}
-
-/** One step of indentation of a file. */
-function unitOf(text: string): string {
-  return /^(?:\t+| +)(?=\S)/m.exec(text)?.[0].replace(/^\t+$/, "\t") ?? "  ";
 }
 
 function checked(before: ListDocument, text: string, entries: readonly unknown[]): string {

@@ -3,7 +3,8 @@ import { isDeepStrictEqual } from "node:util";
 import type { HookPlace } from "../agents/hook-site.ts";
 import { type ExactText, readExactText } from "../fs/read-text.ts";
 import { commandText, isOurs, splitCommand, startedBy } from "./command.ts";
-import { openList, Refusal } from "./list-document.ts";
+import { Refusal } from "../config/node-range.ts";
+import { openList } from "./list-document.ts";
 import { ownLineIn, ownText } from "./own-file.ts";
 
 /**

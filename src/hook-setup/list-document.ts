@@ -5,6 +5,7 @@
  * known.
  */
 import { type Document, isAlias, isMap, isScalar, isSeq, type Node, type Pair, type YAMLMap, type YAMLSeq } from "yaml";
+import { pairIn, Refusal } from "../config/node-range.ts";
 import { parseYaml } from "../config/yaml.ts";
 import { GcError } from "../errors.ts";
 
@@ -30,9 +31,6 @@ export interface ListDocument {
   readonly entries: readonly unknown[];
 }
 
-/** Why a file is left as it is, as the end of a sentence. */
-export class Refusal extends Error {}
-
 /** Throws a Refusal. */
 export function openList(text: string, place: ListPlace): ListDocument {
   if (place.format === "json") requireJson(text);
@@ -56,17 +54,6 @@ export function openList(text: string, place: ListPlace): ListDocument {
 export function mapAt(value: ReadonlyMap<unknown, unknown>, key: string): ReadonlyMap<unknown, unknown> | null {
   const map = value.get(key);
   return map instanceof Map ? map : null;
-}
-
-/** What is at a node: where it begins, and where its value ends. */
-export function rangeOf(node: unknown): readonly [number, number] {
-  const range = isRanged(node) ? node.range : null;
-  if (range === null || range === undefined) throw new Refusal("it is written in an unusual way");
-  return [range[0], range[1]];
-}
-
-function isRanged(node: unknown): node is Pick<Node, "range"> {
-  return typeof node === "object" && node !== null && "range" in node;
 }
 
 function requireJson(text: string): void {
@@ -111,10 +98,6 @@ function entriesIn(document: Document, { map, list }: ListPlace): readonly unkno
 
 function member(value: unknown, key: string): unknown {
   return typeof value === "object" && value !== null && Object.hasOwn(value, key) ? Reflect.get(value, key) : undefined;
-}
-
-function pairIn(map: YAMLMap | null, key: string): Pair | null {
-  return map?.items.find((pair) => isScalar(pair.key) && pair.key.value === key) ?? null;
 }
 
 /** Null for an empty value. */

@@ -7,7 +7,7 @@ import { commandText } from "./command.ts";
 import { linesChanged } from "./lines-changed.ts";
 import { withEntry, withoutEntry } from "./edit-list.ts";
 import type { FoundHook } from "./inspect.ts";
-import { Refusal } from "./list-document.ts";
+import { Refusal } from "../config/node-range.ts";
 import { ownText } from "./own-file.ts";
 
 export interface HookPlan {

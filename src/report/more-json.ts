@@ -51,6 +51,9 @@ export function errorJson(command: Command, thrown: unknown, meta: Meta): AnyDoc
       return { ...envelope(command, meta, "error", error), explanations: [] };
     case "config":
       return { ...envelope(command, meta, "error", error), bases: [] };
+    case "config set":
+    case "config unset":
+      return { ...envelope(command, meta, "error", error), edit: null };
     case "history":
       return { ...envelope(command, meta, "error", error), bases: [], runs: [] };
     case "undo":

@@ -7,6 +7,7 @@ import * as z from "zod";
 import { compact } from "./schema/compact.ts";
 import { historyRun } from "./schema/history.ts";
 import { entry, run, trash } from "./schema/run.ts";
+import { settingEdit } from "./schema/setting-edit.ts";
 import { hook } from "./schema/hook.ts";
 import { schedule } from "./schema/schedule.ts";
 import { sessionStats } from "./schema/sessions.ts";
@@ -78,6 +79,8 @@ const COMMAND_FIELDS = z.strictObject({
   "auto": run,
   "housekeeping": nothing,
   "config": z.strictObject({ bases: z.array(configBase) }),
+  "config set": settingEdit,
+  "config unset": settingEdit,
   "schema": nothing,
   "schedule install": schedule,
   "schedule remove": schedule,

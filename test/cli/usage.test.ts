@@ -30,7 +30,16 @@ const CASES: readonly Case[] = [
   { line: "schema prun", says: 'unknown command "prun"', hint: "Did you mean checkpoints schema prune?" },
   { line: "--all prune", says: "prune must come before its options", hint: "expected checkpoints prune" },
   { line: "status now", says: 'status takes no arguments, but got "now"', hint: "See checkpoints status --help." },
-  { line: "config all", says: 'config takes no arguments, but got "all"', hint: "See checkpoints config --help." },
+  {
+    line: "config all",
+    says: 'unknown command "all"',
+    hint: "The commands are list, set, unset; see checkpoints config --help.",
+  },
+  {
+    line: "config list all",
+    says: 'config list takes no arguments, but got "all"',
+    hint: "See checkpoints config list --help.",
+  },
   { line: "auto extra", says: 'auto takes no arguments, but got "extra"', hint: "See checkpoints auto --help." },
   { line: "trash list a b", says: 'trash list takes no arguments, but got "a"', hint: "See checkpoints trash list" },
   { line: "explain a b", says: 'explain takes 1 argument, but also got "b"', hint: "See checkpoints explain --help." },

@@ -2,7 +2,8 @@
 
 import { describe, expect, it } from "vitest";
 import { withEntry, withoutEntry } from "../../src/hook-setup/edit-list.ts";
-import { type ListPlace, openList, Refusal } from "../../src/hook-setup/list-document.ts";
+import { Refusal } from "../../src/config/node-range.ts";
+import { type ListPlace, openList } from "../../src/hook-setup/list-document.ts";
 
 const YAML: ListPlace = { format: "yaml", map: "hooks", list: "on_session_start" };
 const JSON_LIST: ListPlace = { format: "json", map: "hooks", list: "SessionStart" };

@@ -3,6 +3,7 @@ import { AGENT_NAMES } from "../../agents/names.ts";
 import { SETTING_KEYS } from "../../model/settings.ts";
 import { HOUSEKEEPING, METRICS_FILE, OPT_IN } from "./automatic.ts";
 import { COMPLETION } from "./completion.ts";
+import { CONFIG } from "./config.ts";
 import { HOOK } from "./hook.ts";
 import { COMPACT, EXPLAIN, PRUNE, STATUS } from "./everyday.ts";
 import { SESSIONS } from "./sessions.ts";
@@ -41,19 +42,6 @@ const AUTO: Leaf = {
     if (call.values["detach"] === true) return (await import("../commands/auto-detach.ts")).autoDetach(call);
     return (await import("../commands/auto.ts")).auto(call);
   },
-};
-
-const CONFIG: Leaf = {
-  kind: "leaf",
-  name: "config",
-  command: "config",
-  words: [],
-  usage: "[options]",
-  summary: "show the settings and where each comes from",
-  about: "Shows the settings of each home and where each of them comes from.",
-  options: [],
-  examples: [{ command: "checkpoints config --set retention_days=30", what: "with one overridden" }],
-  load: async () => (await import("../commands/config.ts")).config,
 };
 
 const SCHEMA: Leaf = {

@@ -1,6 +1,6 @@
 /** Text of maps and lists in the style of JSON: `{a: 1, b: [2]}`, on one line or several. Pure. */
 import { isPair, type Pair, type YAMLMap, type YAMLSeq } from "yaml";
-import { rangeOf } from "./list-document.ts";
+import { rangeOf } from "./node-range.ts";
 
 /** One place of a text that changes. */
 export interface Splice {

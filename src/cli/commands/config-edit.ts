@@ -1,0 +1,95 @@
+/** `config set` and `config unset`: shows the lines that change, and writes them. */
+import { GcError } from "../../errors.ts";
+import { linesChanged } from "../../hook-setup/lines-changed.ts";
+import { envelope } from "../../report/envelope.ts";
+import { pathText } from "../../report/paths.ts";
+import type { RenderContext } from "../../report/render-context.ts";
+import { visible } from "../../report/sanitize.ts";
+import { settingsOf } from "../../runs/config.ts";
+import { type EditRequest, type SettingsEdit, settingsEdit } from "../../runs/edit-settings.ts";
+import { createSystem } from "../../schedule/system.ts";
+import type { Invocation } from "../invocation.ts";
+import { inSession, type Session } from "../session.ts";
+
+export async function configSet(call: Invocation): Promise<number> {
+  const [key = "", ...values] = call.words;
+  return editSettings("config set", { key, values }, call);
+}
+
+export async function configUnset(call: Invocation): Promise<number> {
+  return editSettings("config unset", { key: call.words[0] ?? "", values: null }, call);
+}
+
+async function editSettings(
+  command: "config set" | "config unset",
+  request: EditRequest,
+  call: Invocation,
+): Promise<number> {
+  const dryRun = call.values["dryRun"] === true;
+  return inSession(call, async (session) => {
+    const { shared, look } = session;
+    const edit = await session.during((common) => settingsEdit(request, common));
+    const changes = linesChanged(edit.before ?? "", edit.after);
+    const written = !dryRun && changes !== "";
+    if (written) createSystem(process.env).edit(edit.file, edit.before, edit.after);
+    const overridden = written ? await overriding(edit, session) : [];
+    if (shared.json) {
+      const { file, path } = edit;
+      const lines = changes === "" ? [] : changes.split("\n");
+      session.printJson({
+        ...envelope(command, session.meta(dryRun), "done", null),
+        edit: { file, key: path.join("."), changes: lines, written, overridden },
+      });
+    } else session.print(textOf(edit, changes, { dryRun, overridden, isSet: request.values !== null }, look));
+    return 0;
+  });
+}
+
+/** Files that set the same, and count for a base in place of this one. Broken settings are another command's to report. */
+async function overriding({ file, setting }: SettingsEdit, session: Session): Promise<readonly string[]> {
+  if (setting === null || setting === "keep") return [];
+  try {
+    const bases = await session.during((common) => settingsOf({ ...common, mustExist: false }));
+    const files = bases.flatMap(({ settings }) => {
+      const origin = settings?.origins[setting];
+      return origin?.kind === "file" && origin.file !== file ? [origin.file] : [];
+    });
+    return [...new Set(files)];
+  } catch (error) {
+    if (error instanceof GcError) return [];
+    throw error;
+  }
+}
+
+interface Done {
+  readonly dryRun: boolean;
+  readonly overridden: readonly string[];
+  readonly isSet: boolean;
+}
+
+function textOf(
+  { file, path }: SettingsEdit,
+  changes: string,
+  { dryRun, overridden, isSet }: Done,
+  look: RenderContext,
+): string {
+  const name = path.join(".");
+  if (changes === "" && isSet)
+    return `${name} in ${pathText(file, look)} has this value already: nothing to do.
+`;
+  if (changes === "")
+    return `${name} is not set in ${pathText(file, look)}: nothing to do.
+`;
+  const lines = changes.split("\n").map((line) => visible(line, look));
+  return [
+    pathText(file, look),
+    ...lines,
+    ...overridden.map((other) =>
+      isSet
+        ? `${pathText(other, look)} sets ${path.at(-1) ?? ""} too, and counts there.`
+        : `${pathText(other, look)} still sets ${path.at(-1) ?? ""}.`,
+    ),
+    ...(dryRun ? ["Dry run: nothing was changed."] : []),
+    "",
+  ].join("\n");
+}
