@@ -7,3 +7,11 @@ declare const __VERSION__: string;
  * command, from bundle and source alike.
  */
 declare const __DIST__: string;
+
+/** Style sheet and script of the HTML report, and their hashes as a Content-Security-Policy has them. */
+declare const __REPORT_PAGE__: {
+  readonly style: string;
+  readonly styleHash: string;
+  readonly script: string;
+  readonly scriptHash: string;
+};

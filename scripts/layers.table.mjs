@@ -47,7 +47,10 @@ export const parts = {
   "reclaim": [node, "model", "errors.ts", "fs", "git", "stores"],
   // Room without loss: beside the stages, and it changes nothing that they see.
   "compact": [node, "zod", "model", "errors.ts", "fs", "git", "state", "plan", "reclaim"],
-  "report": ["picocolors", "pretty-ms", "zod", "model", "errors.ts", "string-width.ts"],
+  "report": ["picocolors", "pretty-ms", "d3-hierarchy", "zod", "model", "errors.ts", "string-width.ts"],
+
+  // The script of the HTML report: it runs in a browser, and the build makes a text of it.
+  "browser": [],
 
   // A thread of the worker pool: what it can be told to do.
   "worker.ts": [node, "fs", "scan"],

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
+import { reportPage } from "./build/report-page.mjs";
 import { configHome, memory } from "./vitest.memory.mjs";
 import { SlowestFirst } from "./vitest.sequencer.mjs";
 
@@ -25,10 +26,11 @@ const shared = { isolate: false };
 
 export default defineConfig({
   root: fileURLToPath(root),
-  // The same two names that scripts/build/bundle.mjs puts into dist/; scripts/globals.d.ts says what they mean.
+  // The same names that scripts/build/bundle.mjs puts into dist/; scripts/globals.d.ts says what they mean.
   define: {
     __VERSION__: JSON.stringify(version),
     __DIST__: JSON.stringify(new URL("dist/index.js", root).href),
+    __REPORT_PAGE__: JSON.stringify(await reportPage(fileURLToPath(root))),
   },
   test: {
     projects: [

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { isBuiltin } from "node:module";
 import { dirname, join, relative, resolve } from "node:path";
 import { rolldown } from "rolldown";
+import { reportPage } from "./report-page.mjs";
 
 /**
  * `alone` entries share no chunks and become one file each: the hook, because importing it must cost nothing, and the
@@ -25,7 +26,8 @@ export const entries = [
 export async function bundle(root, outDir) {
   const together = entries.filter(({ alone }) => !alone);
   const groups = [together, ...entries.filter(({ alone }) => alone).map((entry) => [entry])];
-  const chunks = (await Promise.all(groups.map((group) => bundleGroup(root, outDir, group)))).flat();
+  const page = await reportPage(root);
+  const chunks = (await Promise.all(groups.map((group) => bundleGroup(root, outDir, group, page)))).flat();
   refuseForeignImports(chunks);
   return new Set(chunks.flatMap(({ moduleIds }) => moduleIds));
 }
@@ -56,7 +58,7 @@ function escaped(unit) {
   return `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`;
 }
 
-async function bundleGroup(root, outDir, group) {
+async function bundleGroup(root, outDir, group, page) {
   const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
   const alone = group.every((entry) => entry.alone);
   const graph = new Map();
@@ -73,7 +75,11 @@ async function bundleGroup(root, outDir, group) {
     resolve: { alias: { yaml: join(root, "node_modules/yaml/browser/dist/index.js") } },
     transform: {
       target: "node20.19",
-      define: { __VERSION__: JSON.stringify(version), __DIST__: "import.meta.url" },
+      define: {
+        __VERSION__: JSON.stringify(version),
+        __DIST__: "import.meta.url",
+        __REPORT_PAGE__: JSON.stringify(page),
+      },
     },
     onLog(level, log, print) {
       // A package that guards an optional `require` is no news; a file of ours that cannot be resolved is an error.

@@ -142,6 +142,27 @@ export function parseStatus(call: Invocation): StatusCall {
   return { ...parseRowOptions(call), all: isOn(call, "all") || isOn(call, "verbose") };
 }
 
+export interface ReportCall extends Pick<RowOptions, "limits" | "typed" | "sort"> {
+  /** Absolute; null: stdout. */
+  readonly file: string | null;
+  readonly open: boolean;
+  readonly force: boolean;
+}
+
+export function parseReport(call: Invocation, cwd: string): ReportCall {
+  const html = text(call, "html");
+  const hint = "For a web page: checkpoints report --html report.html. For text: checkpoints status";
+  if (html === null) throw new GcError("usage", "missing option '--html <file>'", { hint });
+  // An unset variable must not become a file in the current directory.
+  if (html.trim() === "") throw new GcError("usage", "--html is empty: expected a file, or - for stdout");
+  const open = isOn(call, "open");
+  if (html === "-" && open) throw new GcError("usage", "--open needs a file: --html - writes to stdout");
+  if (html === "-" && isOn(call, "json"))
+    throw new GcError("usage", "--html - and --json cannot be used together: both write to stdout");
+  const { limits, typed, sort } = parseRowOptions(call);
+  return { limits, typed, sort, file: html === "-" ? null : resolve(cwd, html), open, force: isOn(call, "force") };
+}
+
 export interface AutoCall {
   readonly dryRun: boolean;
   readonly force: boolean;

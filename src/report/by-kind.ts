@@ -21,8 +21,13 @@ interface KindSum {
   readonly taken: boolean;
 }
 
-const HEADINGS = ["KIND", "SIZE", "COUNT", "CAN BE FREED", "BY"] as const;
+export const KIND_HEADINGS = ["KIND", "SIZE", "COUNT", "CAN BE FREED", "BY"] as const;
 const RIGHT: ReadonlySet<number> = new Set([1, 2, 3]);
+
+/** The cells of each kind, the largest first. */
+export function byKindRows(plan: Plan, look: RenderContext, kindsAt: KindsAt): readonly (readonly string[])[] {
+  return sumsOf(plan, kindsAt).map((one) => cellsOf(one, look));
+}
 
 /** None for a single agent, of which the totals tell. */
 export function byKindLines(plan: Plan, look: RenderContext, kindsAt: KindsAt): readonly string[] {
@@ -30,7 +35,7 @@ export function byKindLines(plan: Plan, look: RenderContext, kindsAt: KindsAt): 
   if (new Set(sums.map(({ agent }) => agent)).size < 2) return [];
   const rows = sums.map((one) => cellsOf(one, look));
   const table =
-    columnsTable(HEADINGS, rows, RIGHT, look) ??
+    columnsTable(KIND_HEADINGS, rows, RIGHT, look) ??
     rows.flatMap(([kind = "", bytes = "", many = "", free = "", by = ""]) =>
       wrap(
         `${kind}: ${bytes}, ${many}; can be freed: ${free}${by === "" ? "" : ` (${by})`}`,

@@ -72,24 +72,28 @@ function runWords(run: HistoryRun, isOneOfSeveral: boolean, look: RenderContext)
 
 /** `27 Nov 21:30 (5 minutes ago), prune by ann@box` */
 export function nameOfRun(run: HistoryRun, look: RenderContext): string {
-  // The process has ended, so its number is left out.
-  const starter = visible(run.by.replace(/, pid \d+$/, ""), look);
+  const starter = nameOfStarter(run, look);
   const by = starter === "" ? "" : ` by ${starter}`;
   return `${moment(run.at, look)} (${ago(run.at, look)}), ${whatRan(run)}${by}`;
 }
 
-function whatRan({ kind, command: words }: HistoryRun): string {
+/** The process has ended, so its number is left out. */
+export function nameOfStarter({ by }: HistoryRun, look: RenderContext): string {
+  return visible(by.replace(/, pid \d+$/, ""), look);
+}
+
+export function whatRan({ kind, command: words }: HistoryRun): string {
   if (kind === "unrecorded") return "a run that left no record";
   return words ?? "automatic";
 }
 
-function placeWords({ parts, items }: HistoryRun, look: RenderContext): string {
+export function placeWords({ parts, items }: HistoryRun, look: RenderContext): string {
   const places = [...new Set([...parts, ...items].map(({ ref }) => ref.path))];
   const [only] = places;
   return places.length === 1 && only !== undefined ? pathText(only, look) : `${number(places.length)} places`;
 }
 
-function doneWords(run: HistoryRun, look: RenderContext): string {
+export function doneWords(run: HistoryRun, look: RenderContext): string {
   const { kind, items } = run;
   if (kind === "unrecorded") return `${number(items.length)} to trash (${size(bytesOf(run))})`;
   const record = sumOf(run);

@@ -56,6 +56,8 @@ export function errorJson(command: Command, thrown: unknown, meta: Meta): AnyDoc
       return { ...envelope(command, meta, "error", error), edit: null };
     case "history":
       return { ...envelope(command, meta, "error", error), bases: [], runs: [] };
+    case "report":
+      return { ...envelope(command, meta, "error", error), file: null, bytes: null, opened: false, totals: null };
     case "undo":
       return { ...envelope(command, meta, "error", error), ...noRun(meta), undone: null };
     case "sessions stats":

@@ -8,14 +8,14 @@ import { type RenderContext, widthOf } from "./render-context.ts";
 import type { OtherDocument } from "./schema/run.ts";
 import { wrap } from "./width.ts";
 
-const HEADINGS = ["PROGRAM", "SIZE", "FILES", "OLDEST", "NEWEST", "CLEANED BY", "PLACE"] as const;
+export const OTHER_HEADINGS = ["PROGRAM", "SIZE", "FILES", "OLDEST", "NEWEST", "CLEANED BY", "PLACE"] as const;
 const RIGHT: ReadonlySet<number> = new Set([1, 2]);
 
 export function otherLines(places: readonly OtherPlace[], look: RenderContext): readonly string[] {
   if (places.length === 0) return [];
-  const rows = places.map((place) => cellsOf(place, look));
+  const rows = otherRows(places, look);
   const table =
-    columnsTable(HEADINGS, rows, RIGHT, look) ??
+    columnsTable(OTHER_HEADINGS, rows, RIGHT, look) ??
     rows.flatMap(([title = "", bytes = "", files = "", oldest = "", newest = "", by = "", place = ""]) => {
       const many = files === "1" ? "1 file" : `${files} files`;
       const ages = oldest === newest ? newest : `${oldest} to ${newest}`;
@@ -23,6 +23,11 @@ export function otherLines(places: readonly OtherPlace[], look: RenderContext): 
       return wrap(`${title}: ${bytes} in ${many}, ${ages}${cleaned}; ${place}`, widthOf(look), look, "  ");
     });
   return ["Other programs, only shown", ...table, ""];
+}
+
+/** The cells of each. */
+export function otherRows(places: readonly OtherPlace[], look: RenderContext): readonly (readonly string[])[] {
+  return places.map((place) => cellsOf(place, look));
 }
 
 function cellsOf({ title, path, cleaning, extent }: OtherPlace, look: RenderContext): readonly string[] {

@@ -9,6 +9,7 @@ import { historyRun } from "./schema/history.ts";
 import { entry, run, trash } from "./schema/run.ts";
 import { settingEdit } from "./schema/setting-edit.ts";
 import { hook } from "./schema/hook.ts";
+import { report } from "./schema/report.ts";
 import { schedule } from "./schema/schedule.ts";
 import { sessionStats } from "./schema/sessions.ts";
 import {
@@ -76,6 +77,7 @@ const COMMAND_FIELDS = z.strictObject({
     bases: z.array(historyBase),
     runs: z.array(historyRun).describe("newest first, over all bases"),
   }),
+  "report": report,
   "auto": run,
   "housekeeping": nothing,
   "config": z.strictObject({ bases: z.array(configBase) }),

@@ -4,7 +4,12 @@ import type { Judged } from "../model/judgement.ts";
 import type { Plan } from "../model/plan.ts";
 import type { SortKey } from "../model/row-order.ts";
 
-type Order = (a: Judged, b: Judged) => number;
+/** What the order depends on. */
+export interface Sortable extends Pick<Judged, "bytes" | "lastUsed" | "subject"> {
+  readonly entry: Pick<Judged["entry"], "id">;
+}
+
+type Order = (a: Sortable, b: Sortable) => number;
 
 /** Largest first, used the longest time ago first, by directory; what is unknown comes last. */
 export function orderBy(key: SortKey): Order {
@@ -18,7 +23,7 @@ export function orderBy(key: SortKey): Order {
   }
 }
 
-function byName(a: Judged, b: Judged): number {
+function byName(a: Sortable, b: Sortable): number {
   const unnamed = Number(a.subject === null) - Number(b.subject === null);
   const named = compare(a.subject?.value ?? "", b.subject?.value ?? "");
   return firstOf(unnamed, named, compare(a.entry.id, b.entry.id));

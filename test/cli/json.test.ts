@@ -23,6 +23,8 @@ const toTrash = async (w: World): Promise<void> => {
 const broken = (w: World): void => w.config("checkpoint_gc: {retention_days: soon}\n");
 
 const OUTCOMES: readonly Outcome[] = [
+  { line: "report --html -", command: "report", code: 2, status: "error", error: "usage" },
+  { line: "report", command: "report", code: 2, status: "error", error: "usage" },
   { line: "", command: "status", code: 0, status: "done" },
   { line: "status --all", command: "status", code: 0, status: "done" },
   { line: "status", command: "status", code: 2, status: "error", error: "settings-invalid", before: broken },

@@ -1,6 +1,3 @@
-import { agentNamed, kindsAt } from "../../agents/agent.ts";
-import { AGENTS } from "../../agents/index.ts";
-import type { KindsAt } from "../../report/sweeps.ts";
 import { runDocument } from "../../report/json.ts";
 import { otherDocument } from "../../report/others.ts";
 import { otherPlaces } from "../../runs/others.ts";
@@ -8,12 +5,8 @@ import { inOrder } from "../../report/sort.ts";
 import { scan } from "../../runs/scan.ts";
 import type { Invocation } from "../invocation.ts";
 import { parseStatus } from "../parse.ts";
+import { kindsHere } from "../kinds-here.ts";
 import { exitCodeOfBases, inSession } from "../session.ts";
-
-const kindsHere: KindsAt = (ref) => {
-  const agent = agentNamed(AGENTS, ref.agent);
-  return agent === null ? [] : kindsAt(agent, ref.path);
-};
 
 export async function status(call: Invocation): Promise<number> {
   const { all, limits, typed, sort, format } = parseStatus(call);

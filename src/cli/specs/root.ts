@@ -6,6 +6,7 @@ import { COMPLETION } from "./completion.ts";
 import { CONFIG } from "./config.ts";
 import { HOOK } from "./hook.ts";
 import { COMPACT, EXPLAIN, PRUNE, STATUS } from "./everyday.ts";
+import { REPORT } from "./report.ts";
 import { SESSIONS } from "./sessions.ts";
 import { SCHEDULE } from "./schedule.ts";
 import { DRY_RUN, MAX_SIZE, ORPHANS, type Group, type Leaf, type OptionSpec } from "./spec.ts";
@@ -93,7 +94,7 @@ export const ROOT: Group = {
     { command: "checkpoints prune --yes --trash", what: "move it to the trash; `undo` puts it back" },
   ],
   sections: [
-    { heading: "Everyday:", commands: [STATUS, PRUNE, COMPACT, EXPLAIN, SESSIONS, TRASH, UNDO, HISTORY] },
+    { heading: "Everyday:", commands: [STATUS, PRUNE, COMPACT, EXPLAIN, SESSIONS, TRASH, UNDO, HISTORY, REPORT] },
     { heading: "Automatic:", commands: [AUTO, HOUSEKEEPING, SCHEDULE, HOOK] },
     { heading: "More:", commands: [CONFIG, SCHEMA, COMPLETION] },
   ],

@@ -83,9 +83,15 @@ export const LIMITS: readonly OptionSpec[] = [
   { flags: "--older-than <age>", text: "only what was last used at least this long ago, such as 12h, 30d or 6m" },
   { flags: "--larger-than <size>", text: "only what is at least this large, such as 100M" },
 ];
+/** In which order. */
+export const SORT: OptionSpec = {
+  flags: "--sort <key>",
+  text: "order of rows: size, age or name",
+  completes: SORT_KEYS,
+};
 /** In which order, and for whom. */
 export const ROWS: readonly OptionSpec[] = [
-  { flags: "--sort <key>", text: "order of rows: size, age or name", completes: SORT_KEYS },
+  SORT,
   {
     flags: "--format <format>",
     text: "for other programs: ids, or jsonl (one JSON document a line)",

@@ -10,6 +10,7 @@ export const TOPICS: readonly Topic[] = [
   { name: "stores", summary: "what each version of Hermes leaves, and which kinds are removed" },
   { name: "session-files", summary: "session files of agents: which kinds there are, and what is removed" },
   { name: "agent-snapshots", summary: "snapshots of other agents: which kinds there are, and what is removed" },
+  { name: "reports", summary: "a web page that shows where the space is, and what it may do" },
   { name: "packing", summary: "how compact saves space and keeps every snapshot" },
   { name: "settings", summary: "each setting, its default, and where it is read" },
   { name: "automatic", summary: "timers, many machines, and how to turn it off" },

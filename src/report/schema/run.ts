@@ -148,7 +148,7 @@ const countsByRule = {
   "over-cap": count.optional(),
 } as const satisfies Readonly<Record<Rule, z.ZodType>>;
 
-const totals = z.strictObject({
+export const totals = z.strictObject({
   scanned: count,
   live: count,
   orphan: count,
