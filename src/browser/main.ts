@@ -12,7 +12,10 @@ document.documentElement.classList.add("script");
 
 document.addEventListener("DOMContentLoaded", () => {
   for (const element of document.querySelectorAll<HTMLElement>(".only-script")) element.hidden = false;
-  startMap(startTable());
+  const table = startTable();
+  startMap(table);
   addCopyButtons(document.querySelectorAll("header .do code, .cells code"));
   document.documentElement.classList.add("ready");
+  // A link to a row that is not on the first page.
+  table.reveal(window.location.hash.slice(1));
 });

@@ -3,9 +3,9 @@
  * before it is written. Only a report is replaced without being asked for: any other file may be the only copy of something.
  */
 import { dirname } from "node:path";
-import { GcError, systemMessage } from "../errors.ts";
+import { GcError, systemCode } from "../errors.ts";
 import { readHead } from "../fs/read-small.ts";
-import { bytePath, lstatOrNull } from "../fs/syscalls.ts";
+import { bytePath, lstatOrNull, writable } from "../fs/syscalls.ts";
 import { writeElsewhere } from "../fs/write-atomic.ts";
 import type { CommonOptions } from "../options.ts";
 import { machineOf } from "./context.ts";
@@ -26,6 +26,8 @@ export async function checkReportFile(file: ReportFile, options: CommonOptions):
   const end = (await paths.resolve([parent])).get(parent)?.end;
   switch (end?.kind) {
     case "directory":
+      if (!writable(bytePath(parent)))
+        throw refused(file, `${parent} cannot be written to`, "Name a file in another directory, or - for stdout.");
       checkPlace(file);
       return;
     case "trouble":
@@ -43,8 +45,8 @@ export async function writeReportFile(file: ReportFile, text: string, options: C
   try {
     writeElsewhere(bytePath(file.path), text);
   } catch (error) {
-    const why = systemMessage(error);
-    throw refused(file, `it cannot be written: ${why}`, "Name a file that you can write, or - for stdout.");
+    const code = systemCode(error);
+    throw refused(file, `it cannot be written (${code})`, "Name a file in another directory, or - for stdout.");
   }
 }
 
@@ -76,7 +78,7 @@ function lookAt(file: ReportFile): "file" | "directory" | "symlink" | "other" | 
   try {
     return lstatOrNull(bytePath(file.path))?.kind ?? null;
   } catch (error) {
-    throw refused(file, systemMessage(error), "Name another file.");
+    throw refused(file, `it cannot be looked at (${systemCode(error)})`, "Name another file.");
   }
 }
 

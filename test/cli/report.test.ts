@@ -159,6 +159,22 @@ describe("what is in the place of a report", () => {
   });
 });
 
+describe.skipIf(process.getuid?.() !== 0)("a directory of another user", () => {
+  it("is refused before anything is measured, as long as it cannot be written to", async () => {
+    const { w, out } = place();
+    chmodSync(w.root, 0o755);
+    chmodSync(out, 0o755);
+    const asOther = (file: string): Promise<RunResult> =>
+      run(["report", "--html", file], { home: w, cwd: "/", uid: 65_534 });
+    const { code, stderr } = await asOther(join(out, "report.html"));
+    expect(code).toBe(2);
+    expect(stderr).toContain(`${out} cannot be written to\nName a file in another directory, or - for stdout.`);
+    chmodSync(out, 0o777);
+    await asOther(join(out, "report.html"));
+    expect(readdirSync(out)).toEqual(["report.html"]);
+  });
+});
+
 describe("options of a report", () => {
   it.each([
     [[], /missing option '--html <file>'\nFor a web page: checkpoints report --html report\.html/],

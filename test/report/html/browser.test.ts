@@ -181,6 +181,17 @@ describe.skipIf(missing !== null)("the report in Chromium", () => {
     });
   });
 
+  it("opens at the row that an address names, also one of a later page", async () => {
+    const { page } = await openPage(browser, many, WIDE);
+    const number = await page.evaluate<string>("document.querySelector('#items tbody tr:last-child').id");
+    expect(number).toBe("e200");
+    await page.goto(`file://${many}#e777`);
+    await page.reload();
+    expect(await page.locator("#e777").isVisible()).toBe(true);
+    expect(await rows(page)).toHaveLength(800);
+    await page.context().close();
+  });
+
   it("copies the command of a row", async () => {
     await opened(year, { ...WIDE, permissions: ["clipboard-read", "clipboard-write"] }, async ({ page }) => {
       const row = page.locator("#items tbody tr").first();
