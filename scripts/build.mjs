@@ -1,6 +1,6 @@
 /**
  * Builds dist/: JavaScript by rolldown, declarations by tsc, both at once; then the licences
- * of what was bundled, a list of it, and the topics of help.
+ * of what was bundled, a list of it, the topics of help, and the manual page.
  *
  * Everything that ships is bundled, so that the package has no dependencies: nothing to resolve at start-up (half of
  * a cold start), and nothing to install where the disk is full.
@@ -16,6 +16,7 @@ import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { bundle, entries } from "./build/bundle.mjs";
 import { declarations } from "./build/declarations.mjs";
+import { manual } from "./build/man.mjs";
 import { licences } from "./build/licences.mjs";
 import { bundledPackages } from "./build/packages.mjs";
 import { publish, sweepLeftovers } from "./build/publish.mjs";
@@ -29,7 +30,13 @@ export async function build({ clean = false } = {}) {
   await mkdir(dist, { recursive: true });
   const fresh = await mkdtemp(join(dist, ".build-"));
   try {
-    const [modules] = await Promise.all([bundle(root, fresh), declarations(root, join(fresh, "types"))]);
+    const [modules, , page] = await Promise.all([
+      bundle(root, fresh),
+      declarations(root, join(fresh, "types")),
+      manual(root),
+    ]);
+    await mkdir(join(fresh, "man"));
+    await writeFile(join(fresh, "man/checkpoints.1"), page);
     await cp(join(root, "src/help"), join(fresh, "help"), { recursive: true });
     const packages = await bundledPackages(modules);
     await writeFile(join(fresh, "THIRD-PARTY-LICENSES"), await licences(packages));

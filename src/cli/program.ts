@@ -42,6 +42,12 @@ function fill(command: Command, group: Group, path: readonly string[], carry: On
         .helpOption("-h, --help", "this help");
       if (spec.kind === "group") fill(child.helpCommand(false), spec, [...path, spec.name], carry);
       else fillLeaf(child, spec, [...path, spec.name], { group, carry });
+      // Commander would show an alias in place of the name.
+      if (spec.kind === "leaf")
+        for (const alias of spec.aliases ?? []) {
+          const other = command.command(alias, { hidden: true }).helpOption("-h, --help", "this help");
+          fillLeaf(other, spec, [...path, spec.name], { group, carry });
+        }
     }
   }
 }
@@ -97,13 +103,17 @@ function optionOf({ flags, text, many, against }: OptionSpec): Option {
 function refuseWords(command: Command, leaf: Leaf, group: Group, path: readonly string[]): void {
   const [word] = command.args;
   if (word === undefined) return;
-  if (command.parent?.args[0] === leaf.name) throw tooManyWords(word, path);
+  if (isNameOf(leaf, command.parent?.args[0])) throw tooManyWords(word, path);
   throw unknownCommand(word, namesOf(group), path.slice(0, -1));
 }
 
-function refuseUnknownCommand(command: Command, { name }: Leaf | Group, group: Group, path: readonly string[]): void {
+function isNameOf(spec: Leaf | Group, word: string | undefined): boolean {
+  return word === spec.name || (spec.kind === "leaf" && spec.aliases?.some((each) => each === word) === true);
+}
+
+function refuseUnknownCommand(command: Command, spec: Leaf | Group, group: Group, path: readonly string[]): void {
   const first = command.parent?.args[0];
-  if (first === undefined || first === name || first.startsWith("-")) return;
+  if (first === undefined || isNameOf(spec, first) || first.startsWith("-")) return;
   throw unknownCommand(first, namesOf(group), path.slice(0, -1));
 }
 

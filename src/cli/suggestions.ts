@@ -4,6 +4,19 @@ import { GcError } from "../errors.ts";
 import { alternatives, count } from "../report/format.ts";
 import { TOPICS } from "./specs/topics.ts";
 
+/** What other programs call a command of ours, and no more: what removes is not run under a name that it does not have. */
+const SYNONYMS: ReadonlyMap<string, string> = new Map([
+  ...["clean", "cleanup", "gc", "rm", "remove", "delete", "purge"].map((word) => [word, "prune"] as const),
+  ...["show", "info", "why"].map((word) => [word, "explain"] as const),
+  ...["list", "df", "stats"].map((word) => [word, "status"] as const),
+  ...["pack", "repack"].map((word) => [word, "compact"] as const),
+  ...["log", "logs"].map((word) => [word, "history"] as const),
+  ["restore", "trash restore"],
+  ["settings", "config"],
+  ["timer", "schedule"],
+  ["hooks", "hook"],
+]);
+
 /** `path` names the group of commands, empty for the top level. */
 export function unknownCommand(word: string, names: readonly string[], path: readonly string[]): GcError {
   const where = ["checkpoints", ...path].join(" ");
@@ -11,7 +24,7 @@ export function unknownCommand(word: string, names: readonly string[], path: rea
     // `checkpoints --all status`: after the option the word became an argument of the default command.
     return new GcError("usage", `${word} must come before its options: expected ${where} ${word} ...`);
   }
-  const meant = nearestName(word, names);
+  const meant = (path.length === 0 ? SYNONYMS.get(word) : undefined) ?? nearestName(word, names);
   const hint =
     meant === null ? `The commands are ${names.join(", ")}; see ${where} --help.` : `Did you mean ${where} ${meant}?`;
   return new GcError("usage", `unknown command ${JSON.stringify(word)}`, { hint });

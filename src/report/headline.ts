@@ -19,7 +19,9 @@ export function headlineOf(plan: Plan, look: RenderContext): readonly string[] {
   return wrap(headline(plan, tallyOf(plan), look), widthOf(look), look).map(stylesOf(look).bold);
 }
 
+/** None where there are no entries. */
 export function headlineLines(plan: Plan, look: RenderContext, kindsAt: KindsAt): readonly string[] {
+  if (plan.bases.every(({ entries, trash }) => entries.length + trash.length === 0)) return [];
   const tally = tallyOf(plan);
   const kept = keptGroups(tally);
   return [

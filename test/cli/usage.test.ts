@@ -30,6 +30,10 @@ const CASES: readonly Case[] = [
   { line: "schema prun", says: 'unknown command "prun"', hint: "Did you mean checkpoints schema prune?" },
   { line: "--all prune", says: "prune must come before its options", hint: "expected checkpoints prune" },
   { line: "status now", says: 'status takes no arguments, but got "now"', hint: "See checkpoints status --help." },
+  { line: "ls all", says: 'status takes no arguments, but got "all"', hint: "See checkpoints status --help." },
+  { line: "clean", says: 'unknown command "clean"', hint: "Did you mean checkpoints prune?" },
+  { line: "rm -rf x", says: 'unknown command "rm"', hint: "Did you mean checkpoints prune?" },
+  { line: "restore x", says: 'unknown command "restore"', hint: "Did you mean checkpoints trash restore?" },
   {
     line: "config all",
     says: 'unknown command "all"',

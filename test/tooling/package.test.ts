@@ -47,6 +47,32 @@ it("installs into an empty prefix, without network, and runs from there", () => 
   expect(run(join(directory, "bin/checkpoints"), ["help", "guarantees"])).toContain("What is guaranteed");
 });
 
+it("brings a manual page, which a global install puts where man looks", () => {
+  const text = readFileSync(join(directory, "share/man/man1/checkpoints.1"), "utf8");
+  expect(text).toMatch(/^\.TH CHECKPOINTS 1 /);
+  for (const command of ["status", "sessions prune", "trash restore", "config set", "hook install"]) {
+    expect(text).toContain(`\n\\fBcheckpoints ${command}\\fR `);
+  }
+  // A line that begins with a dot or a quote is a request to the formatter.
+  const requests = text.split("\n").filter((line) => /^[.']/.test(line));
+  expect(requests.filter((line) => !/^\.(?:TH|SH|SS|PP|TP|B|RS|RE|nf|fi)(?: |$)/.test(line))).toEqual([]);
+});
+
+it("prints nothing but its own line when it is installed", () => {
+  const prefix = mkdtempSync(join(directory, "quiet-"));
+  const tarball = packReport(
+    withoutNpm(process.execPath, [join(root, "scripts/pack.mjs"), "--json", "--as-built", "--into", prefix], root),
+  ).filename;
+  const args = ["install", "--global", "--offline", "--cache", join(prefix, "cache"), "--prefix", prefix];
+  const { status, stdout, stderr } = spawnSync("npm", [...args, join(prefix, tarball)], {
+    encoding: "utf8",
+    cwd: prefix,
+  });
+  expect(status, stderr).toBe(0);
+  expect(stderr).toBe("");
+  expect(stdout).toMatch(/^\s*added 1 package in [^\n]*\n$/);
+});
+
 it("brings no dependencies along, and the licences of what it bundles", () => {
   expect(manifestAt(installed)["dependencies"]).toBeUndefined();
   expect(readFileSync(join(installed, "dist/THIRD-PARTY-LICENSES"), "utf8")).toMatch(/^zod \d/m);
@@ -62,6 +88,7 @@ it("ships what runs, what describes it, and nothing else", () => {
     "bin/checkpoints.js",
     "dist/THIRD-PARTY-LICENSES",
     ...TOPICS.map(({ name }) => `dist/help/${name}.md`).toSorted(),
+    "dist/man/checkpoints.1",
     "dist/sbom.cdx.json",
     "dist/types/hook.d.ts",
     "dist/types/housekeeping.d.ts",

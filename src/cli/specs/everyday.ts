@@ -6,11 +6,13 @@ export const STATUS: Leaf = {
   kind: "leaf",
   name: "status",
   command: "status",
+  aliases: ["ls", "du"],
   words: [],
   usage: "[options]",
   summary: "show repos and what would be removed (default)",
   about:
-    "Shows what is there, its size, and what would be removed and why, manually and automatically. Changes nothing.",
+    "Shows what is there, its size, and what would be removed and why, manually and automatically. Changes nothing. " +
+    "ls and du are other names of it.",
   options: [
     { flags: "--all", text: "show every row, live repos included, and the names of files that are ignored" },
     ...LIMITS,

@@ -43,6 +43,8 @@ interface SpecBase {
 /** A command that does something. */
 export interface Leaf extends SpecBase {
   readonly kind: "leaf";
+  /** Other names that it answers to, which the help does not list. */
+  readonly aliases?: readonly string[];
   /** Its name in documents, with that of its group; null: it prints none. */
   readonly command: Command | null;
   /** The arguments as commander declares them. */
