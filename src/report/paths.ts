@@ -20,6 +20,12 @@ export function shellWord(word: string): string {
   return /^[\w@%+=:,./~-]+$/.test(word) && !/^~[^/]/.test(word) ? word : shellQuoted(word);
 }
 
+/** A path as a word of a shell: with `~` where that is read as the home, which it is not in quotes. */
+export function shellPath(path: string, look: RenderContext): string {
+  const short = withTilde(path, look);
+  return shellWord(short) === short ? short : shellWord(path);
+}
+
 /** Always quoted. */
 export function shellQuoted(word: string): string {
   return `'${word.replaceAll("'", `'\\''`)}'`;

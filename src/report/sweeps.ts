@@ -6,7 +6,7 @@ import { counted } from "./nouns.ts";
 import { command, type RenderContext } from "./render-context.ts";
 import { dueWords } from "./summary.ts";
 import { visible } from "./sanitize.ts";
-import { pathText } from "./paths.ts";
+import { shellPath } from "./paths.ts";
 import { ago, day, duration, moment, number, size } from "./format.ts";
 
 /** From this size a base is worth a warning (1 GiB, 200 entries): without cleanup one grows by that in a few weeks. */
@@ -68,7 +68,7 @@ export function sweepLines(
   return [
     `Last sweep: ${lastSweep === null ? neverWords(base, look) : lastWords(lastSweep, look)}. ${nextWords(base, off, look)}`,
     ...loggedLine(base, look),
-    ...(off === null || repeated.has(base) ? [] : [offLine(base, off, look)]),
+    ...(off === null || repeated.has(base) ? [] : offLines(base, off, look)),
   ];
 }
 
@@ -155,22 +155,23 @@ function missingFor({ ref, entries, settings }: PlannedBase, kinds: KindsAt): Mi
   return { autoPrune: !settings.auto_prune, collect: added.length === 0 ? null : [...settings.collect, ...added] };
 }
 
-function offLine(base: PlannedBase, off: Missing, look: RenderContext): string {
+function offLines(base: PlannedBase, off: Missing, look: RenderContext): readonly string[] {
   // Without its kinds a sweep would show nothing of it.
   const also = off.collect === null ? "" : ` --set collect=${off.collect.join(",")}`;
-  const preview = `Preview: ${command(`auto --dry-run${also}`, look)}`;
-  // The warning about the size names the setting too.
-  return isLarge(base) ? preview : `To turn them on, set ${switchOn(base, off, look)}. ${preview}`;
+  return [
+    // The warning about the size says it too.
+    ...(isLarge(base) ? [] : [`To turn them on: ${switchOn(base, off, look)}`]),
+    `Preview: ${command(`auto --dry-run${also}`, look)}`,
+  ];
 }
 
+/** The commands; without the flags of this one, since they say where the setting is written. */
 function switchOn({ ref }: PlannedBase, { autoPrune, collect }: Missing, look: RenderContext): string {
-  const what = [
-    ...(autoPrune ? ["auto_prune: true"] : []),
-    ...(collect === null ? [] : [`collect: [${collect.join(", ")}]`]),
-  ].join(" and ");
-  const own = look.ownSettings;
-  if (own?.agents.has(ref.agent) === true) return `${what} below agents: ${ref.agent}: in ${pathText(own.file, look)}`;
-  return `${what} under checkpoint_gc: in ${pathText(`${ref.home}/config.yaml`, look)}`;
+  const isOwn = look.ownSettings?.agents.has(ref.agent) === true;
+  const place = isOwn ? `--agent ${ref.agent}` : `--home ${shellPath(ref.home, look)}`;
+  return [...(autoPrune ? ["auto_prune true"] : []), ...(collect === null ? [] : [`collect ${collect.join(",")}`])]
+    .map((words) => `checkpoints config set ${words} ${place}`)
+    .join(" && ");
 }
 
 /** ` until 28 Nov`, ` until 21 Nov or later`: how long trashed entries can be restored. */
@@ -195,7 +196,7 @@ export function growthWarning(base: PlannedBase, look: RenderContext, kinds: Kin
   if (off === null || !isLarge(base)) return null;
   const bytes = bytesIn(base);
   const what = bytes > LARGE_BYTES ? size(bytes) : counted(base.entries, look);
-  return `${what} and no automatic cleanup: set ${switchOn(base, off, look)}`;
+  return `${what} and no automatic cleanup. To turn it on: ${switchOn(base, off, look)}`;
 }
 
 function isLarge(base: PlannedBase): boolean {

@@ -1,8 +1,8 @@
-// What `status` says would turn automatic sweeps on for session files does so: its words are written where it says, and then
+// What `status` says would turn automatic sweeps on for session files does so: its commands are run, and then
 // a sweep takes the old session, leaves the young one, and still takes what it took before.
 
 import { existsSync, mkdirSync, utimesSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
 import { needSqlite, sqlite } from "../fs/sqlite/support.ts";
 import { miniclawBase, writeSession } from "../support/miniclaw.ts";
@@ -40,17 +40,17 @@ function hermes(w: World): Scene {
   return { old, young };
 }
 
-const HINT =
-  /set (auto_prune: true) and (collect: \[[^\]]*\]) (?:below agents: (\w+):|under (checkpoint_gc):) in (\S+)\./g;
+const HINT = /To turn (?:them|it) on: (checkpoints config set .*)$/gm;
 
-/** Writes what is said about a place that the words name. */
-function follow(text: string, w: World, about: string): void {
-  const hint = [...text.matchAll(HINT)].find(([words]) => words.includes(about));
-  const [, on = "", collect = "", agent, block = "", place = ""] = hint ?? [];
-  const file = place.replace("~", w.root);
-  const [head, indent] = agent === undefined ? [`${block}:`, "  "] : [`agents:\n  ${agent}:`, "    "];
-  mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, `${head}\n${indent}${on}\n${indent}${collect}\n`);
+const hintsIn = (text: string): string[] => [...text.matchAll(HINT)].map(([, line = ""]) => line);
+
+/** Runs the commands that are said, for the place that the words name. */
+async function follow(text: string, w: World, about: string): Promise<void> {
+  const line = hintsIn(text).find((each) => each.includes(about)) ?? "";
+  for (const one of line.split(" && ")) {
+    const words = one.split(" ").map((word) => word.replace(/^~/, w.root));
+    expect((await run(words.slice(1), { home: w })).code, one).toBe(0);
+  }
 }
 
 beforeEach(needSqlite);
@@ -69,7 +69,7 @@ describe.each([
     const shown = await run(["auto", "--dry-run", "--set", set, "--json"], { home: w });
     const going = shown.report().entries.filter(({ action }) => action === "remove");
     expect(going.map(({ path }) => path)).toContain(old);
-    follow(stdout, w, kind);
+    await follow(stdout, w, kind);
     await run(["auto", "--now"], { home: w });
     expect([existsSync(old), existsSync(young)]).toEqual([false, true]);
     // Sweeps of repos were off, and are on with the same file of settings alone.
@@ -90,11 +90,13 @@ describe("where several bases are turned on by the same", () => {
     miniclawBase(w.root);
     const status = async (): Promise<string> => (await run(["status"], { home: w, columns: 400 })).stdout;
     const before = await status();
-    const hints = [...before.matchAll(HINT)].map(([, , collect = "", agent]) => `${agent ?? "hermes"} ${collect}`);
-    expect(hints.filter((hint) => hint.startsWith("cline"))).toEqual(["cline collect: [cline-checkpoints]"]);
-    expect(new Set(hints.map((hint) => hint.split(" ")[0]))).toEqual(new Set(["cline", "miniclaw"]));
+    const hints = hintsIn(before);
+    expect(hints.filter((hint) => hint.includes("--agent cline"))).toEqual([
+      "checkpoints config set auto_prune true --agent cline && checkpoints config set collect cline-checkpoints --agent cline",
+    ]);
+    expect(hints.filter((hint) => hint.includes("--agent miniclaw"))).toHaveLength(1);
     expect(before.match(/Automatic sweeps are off/g)).toHaveLength(EDITORS.length + 2);
-    follow(before, w, "cline-checkpoints");
+    await follow(before, w, "cline-checkpoints");
     const after = await status();
     expect(after.match(/Automatic sweeps are off/g)).toHaveLength(2);
     expect(after.match(/Next one: /g)).toHaveLength(EDITORS.length);

@@ -270,8 +270,8 @@ describe("bases", () => {
     const ownSettings = { file: "/home/ann/.config/checkpoint-gc/config.yaml", agents: new Set(["acme"]) };
     const of = (agent: string): string =>
       status({ columns: null, ownSettings }, planOf([plannedBase({ ref: baseRef({ agent }) })]));
-    expect(of("acme")).toContain("set auto_prune: true below agents: acme: in ~/.config/checkpoint-gc/config.yaml.");
-    expect(of("hermes")).toContain("set auto_prune: true under checkpoint_gc: in ~/.hermes/config.yaml.");
+    expect(of("acme")).toContain("To turn them on: checkpoints config set auto_prune true --agent acme\n");
+    expect(of("hermes")).toContain("To turn them on: checkpoints config set auto_prune true --home ~/.hermes\n");
   });
 
   it.each<[string, Partial<Settings>, number, string, string]>([
@@ -279,17 +279,35 @@ describe("bases", () => {
       "collect has none of its kinds",
       { collect: ["toy"], auto_prune: true },
       1,
-      "Automatic sweeps take nothing of it.\nTo turn them on, set collect: [toy, chats] under",
+      "Automatic sweeps take nothing of it.\nTo turn them on: checkpoints config set collect toy,chats --home",
       " --set collect=toy,chats",
     ],
-    ["neither is set", { collect: ["toy"] }, 1, "set auto_prune: true and collect: [toy, chats] under", " --set"],
-    ["collect has one of them", { collect: ["toy", "odd"] }, 1, "To turn them on, set auto_prune: true under", "\n"],
-    ["nothing is there yet", { collect: [] }, 0, "collect: [chats, files] under", " --set collect=chats,files"],
+    [
+      "neither is set",
+      { collect: ["toy"] },
+      1,
+      "config set auto_prune true --home ~/.hermes && checkpoints config set collect toy,chats --home ~/.hermes\n",
+      " --set",
+    ],
+    [
+      "collect has one of them",
+      { collect: ["toy", "odd"] },
+      1,
+      "To turn them on: checkpoints config set auto_prune true --home",
+      "\n",
+    ],
+    [
+      "nothing is there yet",
+      { collect: [] },
+      0,
+      "checkpoints config set collect chats,files --home",
+      " --set collect=chats,files",
+    ],
     [
       "it is large",
       { collect: ["toy"], auto_prune: true },
       201,
-      "5.2 GB and no automatic cleanup: set collect: [toy, chats] under",
+      "5.2 GB and no automatic cleanup. To turn it on: checkpoints config set collect toy,chats --home",
       " --set collect=toy,chats",
     ],
   ])("name what sweeps need where %s, and keep what is collected", (_, set, many, hint, preview) => {
@@ -308,13 +326,13 @@ describe("bases", () => {
     [
       "more than 1 GiB",
       [plannedEntry({ bytes: 2 ** 30 + 1 })],
-      "1.0 GB and no automatic cleanup: set auto_prune: true under checkpoint_gc: in ~/.hermes/config.yaml",
+      "1.0 GB and no automatic cleanup. To turn it on: checkpoints config set auto_prune true --home ~/.hermes",
     ],
     ["200 entries", Array.from({ length: 200 }, () => plannedEntry({ bytes: 1 })), null],
     [
       "201 entries",
       Array.from({ length: 201 }, () => plannedEntry({ bytes: 1 })),
-      "201 repos and no automatic cleanup: ",
+      "201 repos and no automatic cleanup. ",
     ],
   ])("warn in one line at %s", (_, entries, warning) => {
     const text = status({}, planOf([plannedBase({ entries })]));
