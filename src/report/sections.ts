@@ -12,7 +12,7 @@ import { counted } from "./nouns.ts";
 import { sumOf, sumOfBytes, sumOfTrash } from "./sums.ts";
 import { isRemoval, keptGroup, type KeptGroup } from "./totals.ts";
 import { glyphsOf } from "./render-context.ts";
-import { orderBy } from "./sort.ts";
+import { orderBy, trashOrderBy } from "./sort.ts";
 import { wrap } from "./width.ts";
 import { ago, number, sizePart } from "./format.ts";
 
@@ -48,22 +48,8 @@ export function sectionsOf(base: PlannedBase, sort: SortKey | null = null): Sect
     suspects: kept.filter((entry) => !OTHERS.has(groupOf(entry))),
     live: kept.filter((entry) => groupOf(entry) === "live"),
     notAsked: kept.filter((entry) => groupOf(entry) === "not-asked"),
-    trash: base.trash.filter(({ reason }) => !QUIET.has(reason)).toSorted(byTrashBytes),
+    trash: base.trash.filter(({ reason }) => !QUIET.has(reason)).toSorted(trashOrderBy(sort ?? "size")),
   };
-}
-
-/** Biggest first; unmeasured ones last; then by directory and id, so that two runs show the same order. */
-export function byTrashBytes(a: PlannedTrash, b: PlannedTrash): number {
-  const difference = (b.bytes ?? -1) - (a.bytes ?? -1);
-  return difference === 0 ? order(trashNameOf(a), trashNameOf(b)) : difference;
-}
-
-function trashNameOf({ subject, item }: PlannedTrash): string {
-  return `${subject?.value ?? ""}\0${item.id}`;
-}
-
-function order(a: string, b: string): number {
-  return a < b ? -1 : Number(a > b);
 }
 
 export interface EntryRowOptions {

@@ -1,7 +1,7 @@
 /** The order of rows. Ties are broken by directory and id, so that two runs show the same order. */
 import type { CompactionPlan } from "../model/compaction.ts";
 import type { Judged } from "../model/judgement.ts";
-import type { Plan } from "../model/plan.ts";
+import type { Plan, PlannedTrash } from "../model/plan.ts";
 import type { SortKey } from "../model/row-order.ts";
 
 /** What the order depends on. */
@@ -21,6 +21,16 @@ export function orderBy(key: SortKey): Order {
     case "name":
       return byName;
   }
+}
+
+/** Items of the trash: by size, by when they were moved there, by directory. */
+export function trashOrderBy(key: SortKey): (a: PlannedTrash, b: PlannedTrash) => number {
+  const order = orderBy(key);
+  return (a, b) => order(sortableOf(a), sortableOf(b));
+}
+
+function sortableOf({ item, bytes, subject }: PlannedTrash): Sortable {
+  return { bytes, subject, lastUsed: { at: item.since, from: "trash" }, entry: { id: item.id } };
 }
 
 function byName(a: Sortable, b: Sortable): number {
@@ -56,6 +66,7 @@ export function inOrder(plan: Plan, key: SortKey | null): Plan {
   const bases = plan.bases.map((base) => ({
     ...base,
     entries: base.entries.toSorted((a, b) => order(a.judged, b.judged)),
+    trash: base.trash.toSorted(trashOrderBy(key)),
   }));
   return { ...plan, bases };
 }

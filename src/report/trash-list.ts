@@ -1,6 +1,7 @@
 /** The trash: its contents with their dates, and the results of restoring and emptying. */
 import { isCopyOfRestored, type Plan, type PlannedBase, type PlannedTrash } from "../model/plan.ts";
 import type { RunResult, TrashResult } from "../model/result.ts";
+import type { SortKey } from "../model/row-order.ts";
 import { DEFAULT_SETTINGS } from "../model/settings.ts";
 import { DAY } from "../model/time.ts";
 import { counted } from "./nouns.ts";
@@ -8,7 +9,8 @@ import { command, stylesOf, widthOf, type RenderContext } from "./render-context
 import { baseHeading, errorLines, nextLines, page, type NextStep } from "./notices.ts";
 import type { Row } from "./row.ts";
 import type { Headings } from "./rows.ts";
-import { byTrashBytes, copiesTitle, eagerRows, section, trashRow, trashSize } from "./sections.ts";
+import { copiesTitle, eagerRows, section, trashRow, trashSize } from "./sections.ts";
+import { trashOrderBy } from "./sort.ts";
 import { errorText, outcomeWord, trashOutcomeSentence } from "./sentences/outcomes.ts";
 import { trashOf, withOutcome } from "./totals.ts";
 import { pathText } from "./paths.ts";
@@ -21,10 +23,16 @@ const DONE_HEADINGS: Headings = { word: "OUTCOME", when: "SINCE", why: "WHY" };
 export interface TrashListOptions {
   /** Without the command that restores one: it is about to be deleted. */
   readonly toDelete?: boolean;
+  /** Null or absent: soonest to expire first. */
+  readonly sort?: SortKey | null;
 }
 
 /** Every item, soonest to expire first. */
-export function renderTrashList(plan: Plan, look: RenderContext, { toDelete }: TrashListOptions = {}): string {
+export function renderTrashList(
+  plan: Plan,
+  look: RenderContext,
+  { toDelete, sort = null }: TrashListOptions = {},
+): string {
   const all = trashOf(plan);
   const bases = plan.bases.filter(({ trash, error }) => trash.length > 0 || error !== null);
   if (all.length === 0 && bases.length === 0) return "The trash is empty.\n";
@@ -34,7 +42,7 @@ export function renderTrashList(plan: Plan, look: RenderContext, { toDelete }: T
       baseHeading(base, look),
       "",
       ...errorLines(base, look),
-      ...baseRows(base, twice, look),
+      ...baseRows(base, twice, sort, look),
     ]),
     ...(toDelete === true ? [] : nextLines(restoreStep(all, twice, look), look)),
   ]);
@@ -53,12 +61,20 @@ export function renderTrashTotal(plan: Plan, look: RenderContext): string {
   return page(lines.flatMap((line) => wrap(line, widthOf(look), look)));
 }
 
-function baseRows(base: PlannedBase, twice: ReadonlySet<string>, look: RenderContext): readonly string[] {
+function baseRows(
+  base: PlannedBase,
+  twice: ReadonlySet<string>,
+  sort: SortKey | null,
+  look: RenderContext,
+): readonly string[] {
+  const bySize = trashOrderBy("size");
+  const byDay = (a: PlannedTrash, b: PlannedTrash): number =>
+    dayOf(a.until) === dayOf(b.until) ? bySize(a, b) : a.until - b.until;
   const row = (each: PlannedTrash): Row => ({ ...trashRow(each, look), word: each.item.rule, id: nameOf(each, twice) });
   const waiting = base.trash
     .filter((each) => !isCopyOfRestored(each))
-    .toSorted((a, b) => (dayOf(a.until) === dayOf(b.until) ? byTrashBytes(a, b) : a.until - b.until));
-  const copies = base.trash.filter(isCopyOfRestored).toSorted(byTrashBytes);
+    .toSorted(sort === null ? byDay : trashOrderBy(sort));
+  const copies = base.trash.filter(isCopyOfRestored).toSorted(bySize);
   return [
     ...section(
       `In the trash: ${trashSize(waiting, look)}`,
@@ -94,7 +110,7 @@ function restoreStep(trash: readonly PlannedTrash[], twice: ReadonlySet<string>,
   // All of it is back: there is nothing to restore.
   if (waiting.length === 0 && trash.length > 0)
     return { what: "To list what is in place", how: command("status", look) };
-  const one = waiting.filter(({ item }) => !item.marked).toSorted(byTrashBytes)[0];
+  const one = waiting.filter(({ item }) => !item.marked).toSorted(trashOrderBy("size"))[0];
   const id = one === undefined ? "<id>" : nameOf(one, twice);
   return { what: "To restore one", how: command(`trash restore ${id}`, look) };
 }

@@ -179,3 +179,32 @@ describe("--format", () => {
     expect(ids(would)).toEqual(entries.filter(({ action }) => action === "pack").map(({ id }) => id));
   });
 });
+
+describe("the list of the trash", () => {
+  const inTrash = async (): Promise<Some> => {
+    const all = some();
+    await run(["prune", "--yes", "--trash"], { home: all.w });
+    return all;
+  };
+
+  it("is narrowed by size, and by how long it is there", async () => {
+    const { w, large, old } = await inTrash();
+    const { stdout } = await run(["trash", "list", "--larger-than", "2M"], { home: w });
+    expect(stdout).toContain(large.id);
+    expect(stdout).not.toContain(old.id);
+    expect((await run(["trash", "list", "--older-than", "1d"], { home: w })).stdout).toBe(
+      "Nothing in the trash is old or large enough.\n",
+    );
+    expect((await run(["trash", "list", "--older-than", "0"], { home: w })).stdout).toContain(old.id);
+  });
+
+  it("is sorted, and printed for other programs with ids that restore", async () => {
+    const { w, large, old, young } = await inTrash();
+    const listed = ids(await run(["trash", "list", "--format", "ids", "--sort", "name"], { home: w }));
+    expect(listed.map((id) => id.split(".")[0])).toEqual([young.id, old.id, large.id]);
+    const { stdout } = await run(["trash", "list", "--sort", "name"], { home: w });
+    expect(stdout.indexOf(young.id)).toBeLessThan(stdout.indexOf(large.id));
+    expect((await run(["trash", "restore", listed[0] ?? ""], { home: w })).code).toBe(0);
+    expect(existsSync(young.path)).toBe(true);
+  });
+});

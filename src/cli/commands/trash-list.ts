@@ -1,18 +1,26 @@
+import { inOrder } from "../../report/sort.ts";
 import { runDocument } from "../../report/json.ts";
 import { renderNothingFound } from "../../report/notices.ts";
 import { isEmpty, placesOf } from "../../report/is-empty.ts";
+import { trashOf } from "../../report/totals.ts";
 import { renderTrashList, renderTrashTotal } from "../../report/trash-list.ts";
-import { scan } from "../../runs/scan.ts";
+import { narrowedTrash } from "../../runs/narrow-trash.ts";
 import type { Invocation } from "../invocation.ts";
+import { parseRowOptions } from "../parse-selection.ts";
 import { exitCodeOfBases, inSession } from "../session.ts";
 
 export async function trashList(call: Invocation): Promise<number> {
+  const { limits, sort, format } = parseRowOptions(call);
   return inSession(call, async (session) => {
     const { shared, look } = session;
-    const plan = await session.during((common) => scan({ ...common, snapshots: "none" }));
-    if (shared.json) session.printJson(runDocument("trash list", plan, session.meta(false)));
-    else if (isEmpty(plan)) session.print(renderNothingFound(placesOf(plan), look));
-    else session.print(shared.quiet ? renderTrashTotal(plan, look) : renderTrashList(plan, look));
+    const { plan, isNarrowed } = await session.during((common) => narrowedTrash({ ...common, ...limits }));
+    if (shared.json || format !== null) {
+      const document = runDocument("trash list", inOrder(plan, sort), session.meta(false));
+      if (format === null) session.printJson(document);
+      else session.printRows(document.trash, format, () => true);
+    } else if (isEmpty(plan)) session.print(renderNothingFound(placesOf(plan), look));
+    else if (isNarrowed && trashOf(plan).length === 0) session.print("Nothing in the trash is old or large enough.\n");
+    else session.print(shared.quiet ? renderTrashTotal(plan, look) : renderTrashList(plan, look, { sort }));
     return exitCodeOfBases(plan.bases);
   });
 }

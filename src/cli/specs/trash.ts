@@ -1,5 +1,10 @@
 /** The commands for the trash. */
-import { DRY_RUN, YES, type Group, type Leaf } from "./spec.ts";
+import { DRY_RUN, ROWS, YES, type Group, type Leaf, type OptionSpec } from "./spec.ts";
+
+const TRASH_LIMITS: readonly OptionSpec[] = [
+  { flags: "--older-than <age>", text: "only what was moved to the trash this long ago, such as 12h or 3d" },
+  { flags: "--larger-than <size>", text: "only what is at least this large, such as 100M" },
+];
 
 const LIST: Leaf = {
   kind: "leaf",
@@ -9,8 +14,11 @@ const LIST: Leaf = {
   usage: "[options]",
   summary: "show what is in the trash, and until when (default)",
   about: "Shows what is in the trash, and until when it can be restored.",
-  options: [],
-  examples: [{ command: "checkpoints trash list", what: "soonest to expire first" }],
+  options: [...TRASH_LIMITS, ...ROWS],
+  examples: [
+    { command: "checkpoints trash list", what: "soonest to expire first" },
+    { command: "checkpoints trash list --larger-than 100M --sort size", what: "only what is large" },
+  ],
   load: async () => (await import("../commands/trash-list.ts")).trashList,
 };
 
@@ -55,13 +63,7 @@ const EMPTY: Leaf = {
   about:
     "Shows what is in the trash, asks, then permanently deletes it. WHAT limits it to ids, unique beginnings of ids, directories " +
     "or globs.",
-  options: [
-    DRY_RUN,
-    YES,
-    { flags: "--all", text: "everything in the trash (default)" },
-    { flags: "--older-than <age>", text: "only what was moved to the trash this long ago, such as 12h or 3d" },
-    { flags: "--larger-than <size>", text: "only what is at least this large, such as 100M" },
-  ],
+  options: [DRY_RUN, YES, { flags: "--all", text: "everything in the trash (default)" }, ...TRASH_LIMITS],
   examples: [
     { command: "checkpoints trash empty --yes", what: "do not ask" },
     { command: "checkpoints trash empty --older-than 3d -n", what: "what has been there for long" },
