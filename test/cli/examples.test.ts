@@ -1,6 +1,6 @@
 // Every command line that help, its topics and README show is one that works.
 
-import { readFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { ROOT } from "../../src/cli/specs/root.ts";
@@ -44,6 +44,14 @@ function wordsOf(line: string, home: string): readonly string[] {
   return line.split(" ").map((word) => (word.startsWith("'") ? word.slice(1, -1) : word.replace(/^~(?=\/)/, home)));
 }
 
+/** A PATH in which a browser that does nothing is the first to be found. */
+function withoutBrowser({ root }: World): string {
+  const bin = join(root, "bin");
+  mkdirSync(bin);
+  for (const name of ["xdg-open", "open"]) writeFileSync(join(bin, name), "#!/bin/sh\n", { mode: 0o755 });
+  return `${bin}:${process.env["PATH"] ?? ""}`;
+}
+
 /** The exit code of a command that runs until it is stopped by a signal. */
 async function stopped(words: readonly string[], w: World): Promise<number | null> {
   const { child, done } = start(words, { home: w });
@@ -72,12 +80,17 @@ describe("an example of help, a topic or README", () => {
     // Another disk than that of the world.
     const there = here.includes("/mnt/usb") ? here.replaceAll("/mnt/usb", otherDisk("/dev/shm")) : here;
     const words = wordsOf(
-      there.replace(ID, ({ length }) => (trash ? scratch : thesis).id.slice(0, length)),
+      // What a shell does with the output.
+      there.replace(/ > .*$/, "").replace(ID, ({ length }) => (trash ? scratch : thesis).id.slice(0, length)),
       w.root,
     );
     expect(words[0]).toBe("checkpoints");
     if (words[1] === "housekeeping") return expect(await stopped([...words.slice(1), "-v"], w)).toBe(0);
-    const { code, stderr } = await run(words.slice(1), { home: w, cwd: words.includes(".") ? thesis.workdir : w.root });
+    const { code, stderr } = await run(words.slice(1), {
+      home: w,
+      cwd: words.includes(".") ? thesis.workdir : w.root,
+      ...(words.includes("--open") ? { env: { PATH: withoutBrowser(w) } } : {}),
+    });
     // A plain prune asks, and there is no terminal here to answer.
     const asks = line.startsWith("checkpoints prune") && !/ -n| --dry-run| -y| --yes/.test(line);
     expect(code, stderr).toBe(asks ? 3 : 0);
