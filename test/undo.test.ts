@@ -163,6 +163,18 @@ describe("undo", () => {
     expect(document.trash.map(({ entryId }) => entryId).toSorted()).toEqual(gone.map(({ id }) => id).toSorted());
   });
 
+  it("does not say that a run is undone of which nothing was put back", async () => {
+    const w = world();
+    const gone = w.repo("gone", { workdir: "delete" });
+    await run(TRASH, { home: w });
+    w.repo("gone");
+    const { code, stdout } = await run(["undo"], { home: w });
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/^Not undone: run 1, /);
+    expect(stdout).toContain("Nothing was restored.");
+    expect(trashNames(w)[0]).toContain(gone.id);
+  });
+
   it("puts back the rest where something new is in one place, says so, and exits 1; --swap exchanges it", async () => {
     const { w, profile, gone } = await pruned();
     const [one, two] = gone;
@@ -192,8 +204,8 @@ describe("undo", () => {
     expect((await run(["trash", "empty", "--yes"], { home: w })).code).toBe(0);
     for (const [words, says] of [
       [["1"], "deleted 2 permanently: it cannot be undone"],
-      [["2"], "nothing that run 2"],
-      [[], "nothing that the last run that moved something to the trash"],
+      [["2"], "nothing of what run 2 moved to the trash"],
+      [[], "nothing of what run 2 moved to the trash"],
       [["9"], "there is no run 9 in the history: it has 2"],
       [["0"], '"0" is not the number of a run'],
       [[alive.id], "is not the number of a run"],

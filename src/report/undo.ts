@@ -81,7 +81,7 @@ export function renderUndone(
       )
     : [];
   return page([
-    ...introLines(view, look, "Undone"),
+    ...introLines(view, look, returned.length === 0 ? "Not undone" : "Undone"),
     "",
     ...renderRestored(result, look).trimEnd().split("\n"),
     ...missingLines(view, look),

@@ -60,12 +60,10 @@ async function findRun(number: number | null, context: RunContext): Promise<Hist
     throw refuse(`there is no run ${number} in the history: it has ${runs.length}`);
   }
   if (run.items.length > 0) return { ...history, run };
-  const which = number === null ? "the last run that moved something to the trash" : `run ${number}`;
-  const when = new Date(run.at).toISOString();
-  if (trashedBy(run) > 0) throw refuse(`nothing that ${which} (${when}) moved there is still in the trash`);
-  if (destroyedBy(run) > 0)
-    throw refuse(`${which} (${when}) deleted ${destroyedBy(run)} permanently: it cannot be undone`);
-  throw refuse(`${which} (${when}) removed nothing`);
+  const which = `run ${run.number}`;
+  if (trashedBy(run) > 0) throw refuse(`nothing of what ${which} moved to the trash is still in the trash`);
+  if (destroyedBy(run) > 0) throw refuse(`${which} deleted ${destroyedBy(run)} permanently: it cannot be undone`);
+  throw refuse(`${which} removed nothing`);
 }
 
 /** What cannot be read is reported by the restore itself. */
