@@ -13,6 +13,8 @@ const SYNONYMS: ReadonlyMap<string, string> = new Map([
   ...["log", "logs"].map((word) => [word, "history"] as const),
   ["restore", "trash restore"],
   ["settings", "config"],
+  ["config get", "list"],
+  ["config show", "list"],
   ["timer", "schedule"],
   ["hooks", "hook"],
 ]);
@@ -24,7 +26,7 @@ export function unknownCommand(word: string, names: readonly string[], path: rea
     // `checkpoints --all status`: after the option the word became an argument of the default command.
     return new GcError("usage", `${word} must come before its options: expected ${where} ${word} ...`);
   }
-  const meant = (path.length === 0 ? SYNONYMS.get(word) : undefined) ?? nearestName(word, names);
+  const meant = SYNONYMS.get([...path, word].join(" ")) ?? nearestName(word, names);
   const hint =
     meant === null ? `The commands are ${names.join(", ")}; see ${where} --help.` : `Did you mean ${where} ${meant}?`;
   return new GcError("usage", `unknown command ${JSON.stringify(word)}`, { hint });

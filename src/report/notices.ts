@@ -32,11 +32,14 @@ export function errorLines({ error }: Pick<PlannedBase, "error">, look: RenderCo
   return [...wrap(`Skipped: ${visible(error.message, look)}`, widthOf(look), look).map(held), ...hint];
 }
 
+/** On a pipe a line may be as long as it likes, and a hundred names say no more than some. */
+const NAMES_WIDTH = 120;
+
 /** Contents of the base that no store claims: never touched. One line with as many names as fit, or all of them. */
 export function foreignLines({ foreign }: PlannedBase, all: boolean, look: RenderContext): readonly string[] {
   if (foreign.length === 0) return [];
   const title = `Unrecognized, ignored: ${number(foreign.length)}`;
-  const width = widthOf(look);
+  const width = Math.min(widthOf(look), NAMES_WIDTH);
   if (all) return [...wrap(title, width, look), ...foreign.map((name) => `  ${fitPath(name, width - 2, look)}`)];
   for (let many = foreign.length; many > 0; many -= 1) {
     const names = foreign.slice(0, many).map((name) => visible(name, look));

@@ -31,6 +31,12 @@ const CASES: readonly Case[] = [
   { line: "--all prune", says: "prune must come before its options", hint: "expected checkpoints prune" },
   { line: "status now", says: 'status takes no arguments, but got "now"', hint: "See checkpoints status --help." },
   { line: "ls all", says: 'status takes no arguments, but got "all"', hint: "See checkpoints status --help." },
+  { line: "config get x", says: 'unknown command "get"', hint: "Did you mean checkpoints config list?" },
+  {
+    line: "completion tcsh",
+    says: 'unknown shell "tcsh": expected bash, zsh or fish',
+    hint: "expected bash, zsh or fish",
+  },
   { line: "clean", says: 'unknown command "clean"', hint: "Did you mean checkpoints prune?" },
   { line: "rm -rf x", says: 'unknown command "rm"', hint: "Did you mean checkpoints prune?" },
   { line: "restore x", says: 'unknown command "restore"', hint: "Did you mean checkpoints trash restore?" },

@@ -18,6 +18,14 @@ it.each([
   expect(nearestName(typed, names)).toBe(meant);
 });
 
+it.each([
+  ["the beginning of a single one", "ret", "retention_days"],
+  ["not that of two", "st", null],
+  ["not a very short one that differs in two letters", "tcsh", null],
+])("suggests %s: %s", (_, typed, meant) => {
+  expect(nearestName(typed, [...names, "stale", "bash"])).toBe(meant);
+});
+
 it("suggests the nearest, and of two equally near the first", () => {
   expect(nearestName("cats", ["cat", "bats", "cuts"])).toBe("cat");
   expect(nearestName("cats", ["dots", "cuts"])).toBe("cuts");
