@@ -3,7 +3,8 @@
  * load as a whole run over ten repos takes.
  */
 export { renderPreview, renderStatus } from "../report/overview.ts";
-export { renderRemoved, statusLines, uncollectedLines } from "../report/removed.ts";
+export { idleLines, ineffectiveWords } from "../report/idle.ts";
+export { renderRemoved, uncollectedLines } from "../report/removed.ts";
 export { renderSessionStats } from "../report/session-stats.ts";
 export { question } from "../report/summary.ts";
 export { sweepLine } from "../report/sweeps.ts";

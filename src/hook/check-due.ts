@@ -7,7 +7,7 @@
  *   - before a sweep is started: whether `auto` could do anything there. One that cannot write `next` would be started
  *     again at every start, and its error would not be seen.
  */
-import { holds, isAhead, readNext } from "../gate/next.ts";
+import { holds, isAhead, type Next, readNext } from "../gate/next.ts";
 import { node } from "../locations/builtins.ts";
 import { type BaseLocation, baseOf, baseOfHome, type Location } from "../agents/locations.ts";
 import { resolveLocally } from "../locations/links.ts";
@@ -134,11 +134,16 @@ function requireUsable(base: string, { home, userHome }: BaseLocation, states: r
 
 /** When `next` says that a sweep may be due (ms), where that lies ahead; else null. Never throws an errno. */
 export function nextDueAt(location: Location, now: number): number | null {
+  return nextAhead(location, now)?.at ?? null;
+}
+
+/** What the last run left for the next one, where that is ahead; else null. Never throws an errno. */
+export function nextAhead(location: Location, now: number): Next | null {
   const { home, name } = baseOf(location);
   try {
     const byName = stateBeside(home, name);
     const next = readNext(byName) ?? nextOfResolved(`${home}/${name}`, home, byName);
-    return next !== null && isAhead(next, now) ? next.at : null;
+    return next !== null && isAhead(next, now) ? next : null;
   } catch {
     // Whatever the errno: `checkDue` reports what is wrong there.
     return null;

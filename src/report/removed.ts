@@ -53,7 +53,7 @@ export function renderRemoved(result: RunResult, look: RenderContext, { next, af
 }
 
 /** Why a run did nothing; empty if it ran. */
-export function statusLines({ status }: Pick<RunResult, "status">): readonly string[] {
+function statusLines({ status }: Pick<RunResult, "status">): readonly string[] {
   switch (status) {
     case "done":
     case "error":

@@ -136,7 +136,7 @@ describe("auto", () => {
     expect(await run(["auto", "--verbose"], { home: w })).toMatchObject({
       code: 0,
       stdout: "",
-      stderr: "Automatic sweeps are off: nothing was done.\n",
+      stderr: "Automatic sweeps are off: nothing was done. To turn them on: checkpoints config set auto_prune true\n",
     });
     const swept = await run(["auto", "--opt-in"], { home: w });
     expect(swept).toMatchObject({ code: 0, stdout: "" });

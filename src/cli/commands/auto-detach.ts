@@ -3,8 +3,8 @@
  */
 import { resolve } from "node:path";
 import { GcError } from "../../errors.ts";
-import { checkDue } from "../../hook/check-due.ts";
-import { isSwitchedOff } from "../../gate/off-switch.ts";
+import { checkDue, nextAhead } from "../../hook/check-due.ts";
+import { ineffectiveSwitch, isSwitchedOff } from "../../gate/off-switch.ts";
 import { childEnvironment, isStartedByHook } from "../../hook/environment.ts";
 import { launch } from "../../hook/launch.ts";
 import { takeNotice } from "../../hook/notice.ts";
@@ -21,8 +21,10 @@ import { inSession, type Session } from "../session.ts";
 export async function autoDetach(call: Invocation): Promise<number> {
   const asked = parseDetach(call);
   return inSession(call, async (session) => {
+    if (session.shared.verbose) await explainSwitch(session);
     if (isSwitchedOff(process.env) || isStartedByHook(process.env)) return 0;
-    startWhereDue(await placesOf(session.shared), asked, session);
+    const idle = startWhereDue(await placesOf(session.shared), asked, session);
+    if (session.shared.verbose) await explainIdle(idle, asked, session);
     return 0;
   });
 }
@@ -44,7 +46,33 @@ async function placesOf(shared: Shared): Promise<Places> {
   return { locations, flags: locations.flatMap(({ kind, path }) => [`--${kind}`, path]) };
 }
 
-function startWhereDue(places: Places, asked: AutoCall, session: Session): void {
+/** What a hook that starts nothing keeps to itself. */
+async function explainSwitch({ say, look }: Session): Promise<void> {
+  const { ineffectiveWords, SWITCHED_OFF_LINE } = await import("../../report/idle.ts");
+  const ineffective = ineffectiveSwitch(process.env);
+  if (ineffective !== null) say(`${ineffectiveWords(ineffective, look)}\n`);
+  if (isSwitchedOff(process.env)) say(`${SWITCHED_OFF_LINE}\n`);
+  else if (isStartedByHook(process.env)) say("A sweep that a hook started does not start another one.\n");
+}
+
+/** Null: a sweep was started. */
+async function explainIdle(
+  idle: readonly Location[] | null,
+  { optIn }: AutoCall,
+  { say, look }: Session,
+): Promise<void> {
+  if (idle === null) return say("Started a sweep in the background.\n");
+  const { idleSentence, NO_BASE_LINE } = await import("../../report/idle.ts");
+  const lines = idle.map((location) => {
+    const next = nextAhead(location, look.now);
+    if (next?.disabled === true) return idleSentence({ kind: "disabled" }, look);
+    return idleSentence({ kind: "not-due", at: next?.at ?? null, optIn }, look);
+  });
+  for (const line of new Set(lines.length === 0 ? [NO_BASE_LINE] : lines)) say(`${line}\n`);
+}
+
+/** Where nothing is due; null: a sweep was started. */
+function startWhereDue(places: Places, asked: AutoCall, session: Session): readonly Location[] | null {
   const { shared } = session;
   const ownFile = settingsFileOf(process.env, process.platform);
   const question = { now: Date.now(), consented: asked.optIn, ownFile };
@@ -54,6 +82,7 @@ function startWhereDue(places: Places, asked: AutoCall, session: Session): void 
   if (isDue) start(places, asked, session);
   const broken = looked.find(({ kind }) => kind === "unavailable");
   if (broken !== undefined) throw new GcError("state-unusable", `cannot sweep: ${broken.reason ?? "unknown"}`);
+  return isDue ? null : places.locations.filter((_, at) => looked[at]?.kind === "not-due");
 }
 
 /** Reports once what an earlier unattended sweep did. */

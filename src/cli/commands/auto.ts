@@ -4,6 +4,7 @@
  */
 import { resolve } from "node:path";
 import { messageOf } from "../../errors.ts";
+import { ineffectiveSwitch } from "../../gate/off-switch.ts";
 import type { RunResult } from "../../model/result.ts";
 import type { Logger } from "../../model/surroundings.ts";
 import { runDocument } from "../../report/json.ts";
@@ -40,14 +41,18 @@ async function sweep(asked: AutoCall, session: Session): Promise<number> {
   const { force, optIn, events } = asked;
   const { shared, look } = session;
   // Loaded before anything is done: an upgrade that replaces these files meanwhile must not prevent the report.
-  const { statusLines, sweepLine, uncollectedLines } = await import("../texts.ts");
+  const { idleLines, ineffectiveWords, sweepLine, uncollectedLines } = await import("../texts.ts");
   const result = await session.during((common) => {
     const logger = events ? eventLogger((line) => session.print(line)) : withoutFailures(common.logger);
     return autoPrune({ ...common, ...(logger === undefined ? {} : { logger }), force, optIn });
   });
   const sum = sweepSum(result);
   if (sum !== null && !shared.quiet && !events) session.say(`${sweepLine(sum, look)}\n`);
-  if (shared.verbose && !events) for (const line of statusLines(result)) session.say(`${line}\n`);
+  if (shared.verbose && !events) {
+    const ineffective = ineffectiveSwitch(process.env);
+    if (ineffective !== null) session.say(`${ineffectiveWords(ineffective, look)}\n`);
+    for (const line of idleLines(result, optIn, look)) session.say(`${line}\n`);
+  }
   if (result.status === "interrupted" && !shared.quiet && !events)
     session.say("Interrupted: what was not reached is left to the next sweep.\n");
   if (!events) for (const line of uncollectedLines(result, look)) session.say(`${line}\n`);
