@@ -1,16 +1,10 @@
 /** What a person needs to know after a removal: what frees the trash by itself, and the free space of the disk. */
-import { hostname } from "node:os";
-import { expectErrno, GcError, UNREADABLE } from "../errors.ts";
+import { expectErrno, UNREADABLE } from "../errors.ts";
 import { bytePath, freeBytes, lstatOrNull } from "../fs/syscalls.ts";
 import type { Plan, PlannedBase } from "../model/plan.ts";
 import type { RunResult } from "../model/result.ts";
-import type { Scheduled } from "../model/scheduled.ts";
-import { DAY, HOUR } from "../model/time.ts";
-import { findTimers } from "../schedule/choose.ts";
-import { jitterSeed } from "../schedule/task.ts";
-import { timersOf } from "../schedule/timers/index.ts";
 import { hasTrashed, type AfterRun } from "../report/after-trash.ts";
-import { placeHere, systemHere } from "./commands/schedule-place.ts";
+import { scheduledFor, timersHere } from "./scheduled.ts";
 
 /** Reads the free space now, and gives what tells the rest once the run is done. */
 export function watchRun(plan: Plan): (result: RunResult) => Promise<AfterRun> {
@@ -22,7 +16,7 @@ export function watchRun(plan: Plan): (result: RunResult) => Promise<AfterRun> {
     const after = before === null ? null : freeOn(bases);
     return {
       free: before === null || after === null ? null : { before, after },
-      scheduled: hasTrashed(result) ? await scheduledFor(trashedIn(result), plan.now) : null,
+      scheduled: hasTrashed(result) ? scheduledFor(trashedIn(result), await timersHere(), plan.now) : null,
     };
   };
 }
@@ -48,36 +42,4 @@ function trashedIn({ plan, bases }: RunResult): readonly PlannedBase[] {
   const took = bases.filter(({ entries }) => entries.some(({ outcome }) => outcome === "trashed"));
   const paths = new Set(took.map(({ path }) => path));
   return plan.bases.filter(({ ref }) => paths.has(ref.path));
-}
-
-async function scheduledFor(bases: readonly PlannedBase[], now: number): Promise<Scheduled | null> {
-  const timer = await timerFor(bases);
-  if (timer !== null) return timer;
-  const last = Math.min(...bases.map(({ lastSweep }) => lastSweep?.at ?? -Infinity));
-  const isRecent = bases.every(
-    ({ lastSweep, settings }) =>
-      lastSweep !== null && now - lastSweep.at <= 2 * Math.max(DAY, settings.min_interval_hours * HOUR),
-  );
-  if (isRecent && bases.length > 0) return { kind: "sweeps", last };
-  return bases.every(({ settings }) => settings.auto_prune) ? { kind: "enabled" } : { kind: "none" };
-}
-
-/** Of ours, enabled, and about all of these bases; null where there is none that is known. */
-async function timerFor(bases: readonly PlannedBase[]): Promise<Scheduled | null> {
-  try {
-    const place = placeHere();
-    const found = await findTimers(timersOf(place), jitterSeed(hostname(), place.userHome), systemHere(place));
-    const one = found.find(({ found: { active, argv }, gone }) => {
-      const named = (argv ?? []).filter((_, at) => /^--(?:home|base)$/.test(argv?.[at - 1] ?? ""));
-      const isAbout = ({ ref }: PlannedBase): boolean =>
-        named.length === 0 || named.includes(ref.home) || named.includes(ref.path);
-      return active && gone.length === 0 && argv !== null && bases.every(isAbout);
-    });
-    return one === undefined ? null : { kind: "timer", name: one.timer.name, every: one.every };
-  } catch (error) {
-    // The removal is done: that timers cannot be looked for must not end it.
-    if (error instanceof GcError) return null;
-    expectErrno(error, ...UNREADABLE);
-    return null;
-  }
 }

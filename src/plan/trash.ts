@@ -74,6 +74,11 @@ export function copyUntilOf({ item }: Pick<JudgedTrash, "item">): number | null 
 
 function untilOf({ item, restored }: JudgedTrash, { request: { now }, settings }: TrashCircumstances): number {
   if (restored === true) return copyUntilOf({ item }) ?? now + SNAPSHOT_GRACE;
+  return expiresAt(item, settings, now);
+}
+
+/** When the settings no longer keep an item (ms), whatever else does. */
+export function expiresAt(item: TrashItem, settings: Settings, now: number): number {
   return periodBegin(item, now) + periodOf(item, settings);
 }
 

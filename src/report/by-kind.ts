@@ -5,7 +5,7 @@ import { columnsTable } from "./columns.ts";
 import { number, size } from "./format.ts";
 import { command, type RenderContext, widthOf } from "./render-context.ts";
 import { addSums, type Sum, sumOf } from "./sums.ts";
-import type { KindsAt } from "./sweeps.ts";
+import type { KindsAt } from "./growth.ts";
 import { isRemoval } from "./totals.ts";
 import { wrap } from "./width.ts";
 

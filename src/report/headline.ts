@@ -8,7 +8,7 @@ import { counted } from "./nouns.ts";
 import { command, type RenderContext, stylesOf, widthOf } from "./render-context.ts";
 import { type Sum, sumOf } from "./sums.ts";
 import { automaticPart, ruleGroups, trashPart } from "./summary.ts";
-import type { KindsAt } from "./sweeps.ts";
+import type { KindsAt } from "./growth.ts";
 import { isRemoval, removalsOf, scannedOf, tallyOf, type Tally } from "./totals.ts";
 import { padStart, wrap } from "./width.ts";
 

@@ -28,7 +28,7 @@ export const NO_BASE_LINE = `No base was found from which anything is collected:
 export function idleSentence(idle: Idle, look: RenderContext): string {
   switch (idle.kind) {
     case "disabled":
-      return `Automatic sweeps are off: ${IDLE}. To turn them on: ${command("config set auto_prune true", look)}`;
+      return `Automatic sweeps are off: ${IDLE}. To turn them on: ${command("config set auto_prune true", settingPlace(look))}`;
     case "not-due": {
       const when = idle.at === null ? "Not due yet" : `Not due until ${moment(idle.at, look)}`;
       return `${when}: ${IDLE}. To sweep now: ${command(`auto --now${idle.optIn ? " --opt-in" : ""}`, look)}`;
@@ -38,6 +38,11 @@ export function idleSentence(idle: Idle, look: RenderContext): string {
       return `${message.slice(0, 1).toUpperCase()}${message.slice(1)}: ${IDLE}.`;
     }
   }
+}
+
+/** `config set` takes no base, and no other setting with it. */
+function settingPlace(look: RenderContext): RenderContext {
+  return /(?:^| )--(?:base|set) /.test(look.repeat ?? "") ? { ...look, repeat: "" } : look;
 }
 
 /** A line for each reason; bases are named where there are several reasons. Empty where the run swept everything. */

@@ -54,6 +54,8 @@ export function errorJson(command: Command, thrown: unknown, meta: Meta): AnyDoc
     case "config set":
     case "config unset":
       return { ...envelope(command, meta, "error", error), edit: null };
+    case "doctor":
+      return { ...envelope(command, meta, "error", error), checks: [], faults: 0, warnings: 0 };
     case "history":
       return { ...envelope(command, meta, "error", error), bases: [], runs: [] };
     case "report":

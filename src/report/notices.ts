@@ -3,7 +3,7 @@
  * no base exists.
  */
 import type { KeepProblem } from "../model/patterns.ts";
-import type { PlannedBase } from "../model/plan.ts";
+import type { ClockDoubt, PlannedBase } from "../model/plan.ts";
 import { glyphsOf, stylesOf, widthOf, type RenderContext } from "./render-context.ts";
 import { visible } from "./sanitize.ts";
 import { pathText } from "./paths.ts";
@@ -78,8 +78,11 @@ export function nextLines({ what, how }: NextStep, look: RenderContext): readonl
 /** Why an automatic run would remove nothing today. */
 export function clockLines({ clockDoubt }: PlannedBase, look: RenderContext): readonly string[] {
   if (clockDoubt === null) return [];
-  const line = `The clock says ${moment(clockDoubt.now, look)}, but the last run recorded ${moment(clockDoubt.recorded, look)}: automatic runs delete nothing until this is resolved.`;
-  return wrap(line, widthOf(look), look).map(stylesOf(look).warning);
+  return wrap(clockSentence(clockDoubt, look), widthOf(look), look).map(stylesOf(look).warning);
+}
+
+export function clockSentence({ now, recorded }: ClockDoubt, look: RenderContext): string {
+  return `The clock says ${moment(now, look)}, but the last run recorded ${moment(recorded, look)}: automatic runs delete nothing until this is resolved.`;
 }
 
 /** By how much a base stays over `max_size`, or over what its agent keeps, where holds make the limit unreachable. */
@@ -106,13 +109,25 @@ export function capLines(
  * disk.
  */
 export function keepLines(problems: readonly KeepProblem[], look: RenderContext): readonly string[] {
-  const lines = problems.map(({ pattern, code, path }) => {
-    const typed = `keep "${visible(pattern, look)}"`;
-    return code === "ENOENT" || code === "ENOTDIR"
-      ? `${typed} matches nothing now: ${pathText(path, look)} does not exist. What it matched earlier is still kept.`
-      : `${typed} cannot be resolved now: ${visible(code, look)} at ${pathText(path, look)}. What it matched earlier, and what is below that mount, is still kept.`;
-  });
+  const lines = problems.map((problem) => `${keepSentence(problem, look)}. ${keptStill(problem)}`);
   return lines.flatMap((line) => wrap(line, widthOf(look), look)).map(stylesOf(look).warning);
+}
+
+export function keepSentence({ pattern, code, path }: KeepProblem, look: RenderContext): string {
+  const typed = `keep "${visible(pattern, look)}"`;
+  return isMissing(code)
+    ? `${typed} matches nothing now: ${pathText(path, look)} does not exist`
+    : `${typed} cannot be resolved now: ${visible(code, look)} at ${pathText(path, look)}`;
+}
+
+function keptStill({ code }: KeepProblem): string {
+  return isMissing(code)
+    ? "What it matched earlier is still kept."
+    : "What it matched earlier, and what is below that mount, is still kept.";
+}
+
+function isMissing(code: string): boolean {
+  return code === "ENOENT" || code === "ENOTDIR";
 }
 
 /** Lines as text, ending with one line feed and with no more than one empty line in a row. */

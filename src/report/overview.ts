@@ -40,7 +40,8 @@ import {
 } from "./sections.ts";
 import { sizeWarning } from "./size-warning.ts";
 import { totalsSentence } from "./summary.ts";
-import { growthWarning, type KindsAt, sweepLines, trashUntil, withSameHint } from "./sweeps.ts";
+import type { KindsAt } from "./growth.ts";
+import { growthWarning, sweepLines, trashUntil, withSameHint } from "./sweeps.ts";
 import { hasWork, staysInTrash } from "./totals.ts";
 import { wrap } from "./width.ts";
 

@@ -5,6 +5,7 @@
  */
 import * as z from "zod";
 import { compact } from "./schema/compact.ts";
+import { doctor } from "./schema/doctor.ts";
 import { historyRun } from "./schema/history.ts";
 import { entry, run, trash } from "./schema/run.ts";
 import { settingEdit } from "./schema/setting-edit.ts";
@@ -83,6 +84,7 @@ const COMMAND_FIELDS = z.strictObject({
   "config": z.strictObject({ bases: z.array(configBase) }),
   "config set": settingEdit,
   "config unset": settingEdit,
+  "doctor": doctor,
   "schema": nothing,
   "schedule install": schedule,
   "schedule remove": schedule,

@@ -9,7 +9,7 @@ import { command, type RenderContext } from "./render-context.ts";
 
 /** Null: it is not, or its agent has no such check. */
 export function sizeWarning({ ref, sizeCheck: check }: PlannedBase, look: RenderContext): string | null {
-  if (check === undefined || !isOver(check.all, check)) return null;
+  if (check === undefined || !isOverSize(check)) return null;
   const { most, all, removable } = check;
   const many = `${pathText(ref.path, look)} has ${sumText(all)}: more than ${number(most.files)} files or ${size(most.bytes)}`;
   const left = minus(all, removable);
@@ -35,6 +35,15 @@ function restSentences(left: FilesAndBytes, { all, ofEntries, removable }: SizeC
       ? []
       : [`${sumText(kept)}, ${kept.files === 1 ? "is" : "are"} not old enough by the agent's own settings, or in use`]),
   ];
+}
+
+export function isOverSize(check: SizeCheck): boolean {
+  return isOver(check.all, check);
+}
+
+/** What makes it smaller; null: nothing in it may be removed. */
+export function sizeRemedy({ ref, sizeCheck: check }: PlannedBase, look: RenderContext): string | null {
+  return check === undefined || check.removable.count === 0 ? null : pruneOf(ref.agent, look);
 }
 
 function isOver({ files, bytes }: FilesAndBytes, { most }: SizeCheck): boolean {

@@ -1,17 +1,23 @@
 /** What automatic sweeps did and will do. */
-import type { BaseRef } from "../model/home.ts";
 import type { PlannedBase } from "../model/plan.ts";
 import type { SweepRecord } from "../model/state.ts";
+import {
+  growingOf,
+  growthOf,
+  growthWords,
+  isLarge,
+  type KindsAt,
+  type Missing,
+  missingFor,
+  NO_KINDS,
+  switchOn,
+  totalOf,
+} from "./growth.ts";
 import { counted } from "./nouns.ts";
 import { command, type RenderContext } from "./render-context.ts";
 import { dueWords } from "./summary.ts";
 import { visible } from "./sanitize.ts";
-import { shellPath } from "./paths.ts";
 import { ago, day, duration, moment, number, size } from "./format.ts";
-
-/** From this size a base is worth a warning (1 GiB, 200 entries): without cleanup one grows by that in a few weeks. */
-const LARGE_BYTES = 2 ** 30;
-const LARGE_COUNT = 200;
 
 /** `checkpoint-gc: 12 to trash (3.1 GB: 9 orphan, 3 stale), 40 kept, 0 failed, 2.1 s; undo until 28 Nov: ...` */
 export function sweepLine(record: SweepRecord, look: RenderContext): string {
@@ -64,7 +70,7 @@ export function sweepLines(
   repeated: ReadonlySet<PlannedBase> = new Set(),
 ): readonly string[] {
   const { lastSweep } = base;
-  const off = missingFor(base, kinds);
+  const off = missingOf(base, kinds);
   return [
     `Last sweep: ${lastSweep === null ? neverWords(base, look) : lastWords(lastSweep, look)}. ${nextWords(base, off, look)}`,
     ...loggedLine(base, look),
@@ -81,7 +87,7 @@ export function withSameHint(
   const said = new Set<string>();
   return new Set(
     bases.filter((base) => {
-      const off = missingFor(base, kinds);
+      const off = missingOf(base, kinds);
       if (off === null) return false;
       const words = switchOn(base, off, look);
       return said.size === said.add(words).size;
@@ -130,29 +136,8 @@ function loggedLine({ lastError, lastSweep }: PlannedBase, look: RenderContext):
   return [`Last error: ${moment(lastError.at, look)}: ${visible(lastError.text, look)}`];
 }
 
-/** The kinds of entries that can be in a base. */
-export type KindsAt = (ref: BaseRef) => readonly { readonly kind: string; readonly optIn?: boolean }[];
-
-const NO_KINDS: KindsAt = () => [];
-
-/** What keeps automatic sweeps from a base. */
-interface Missing {
-  /** `auto_prune` is off. */
-  readonly autoPrune: boolean;
-  /** All that `collect` has to name; null: it names kinds of the base. */
-  readonly collect: readonly string[] | null;
-}
-
-/** Null: nothing does. Kinds that only `collect` can name are not proposed. */
-function missingFor({ ref, entries, settings }: PlannedBase, kinds: KindsAt): Missing | null {
-  const all = kinds(ref);
-  const there = new Set(entries.map(({ judged }) => judged.entry.store));
-  const isCollected = [...there, ...all.map(({ kind }) => kind)].some((kind) => settings.collect.includes(kind));
-  const usual = all.filter(({ optIn }) => optIn !== true).map(({ kind }) => kind);
-  const found = usual.filter((kind) => there.has(kind));
-  const added = isCollected ? [] : found.length > 0 ? found : usual;
-  if (settings.auto_prune && added.length === 0) return null;
-  return { autoPrune: !settings.auto_prune, collect: added.length === 0 ? null : [...settings.collect, ...added] };
+function missingOf(base: PlannedBase, kinds: KindsAt): Missing | null {
+  return missingFor(growingOf(base, kinds));
 }
 
 function offLines(base: PlannedBase, off: Missing, look: RenderContext): readonly string[] {
@@ -160,18 +145,9 @@ function offLines(base: PlannedBase, off: Missing, look: RenderContext): readonl
   const also = off.collect === null ? "" : ` --set collect=${off.collect.join(",")}`;
   return [
     // The warning about the size says it too.
-    ...(isLarge(base) ? [] : [`To turn them on: ${switchOn(base, off, look)}`]),
+    ...(isLarge(totalOf(growingOf(base, NO_KINDS).sums)) ? [] : [`To turn them on: ${switchOn(base, off, look)}`]),
     `Preview: ${command(`auto --dry-run${also}`, look)}`,
   ];
-}
-
-/** The commands; without the flags of this one, since they say where the setting is written. */
-function switchOn({ ref }: PlannedBase, { autoPrune, collect }: Missing, look: RenderContext): string {
-  const isOwn = look.ownSettings?.agents.has(ref.agent) === true;
-  const place = isOwn ? `--agent ${ref.agent}` : `--home ${shellPath(ref.home, look)}`;
-  return [...(autoPrune ? ["auto_prune true"] : []), ...(collect === null ? [] : [`collect ${collect.join(",")}`])]
-    .map((words) => `checkpoints config set ${words} ${place}`)
-    .join(" && ");
 }
 
 /** ` until 28 Nov`, ` until 21 Nov or later`: how long trashed entries can be restored. */
@@ -190,19 +166,10 @@ function sentence(words: string): string {
   return words === "due now" ? "Next one: now." : `Next one: ${words.slice("next ".length)}.`;
 }
 
-/** One line where a base has grown large and has no automatic cleanup. */
+/** One line where a base, or a kind in it that sweeps leave out, has grown large and has no automatic cleanup. */
 export function growthWarning(base: PlannedBase, look: RenderContext, kinds: KindsAt = NO_KINDS): string | null {
-  const off = missingFor(base, kinds);
-  if (off === null || !isLarge(base)) return null;
-  const bytes = bytesIn(base);
-  const what = bytes > LARGE_BYTES ? size(bytes) : counted(base.entries, look);
-  return `${what} and no automatic cleanup. To turn it on: ${switchOn(base, off, look)}`;
-}
-
-function isLarge(base: PlannedBase): boolean {
-  return bytesIn(base) > LARGE_BYTES || base.entries.length > LARGE_COUNT;
-}
-
-function bytesIn({ entries }: PlannedBase): number {
-  return entries.reduce((sum, { judged }) => sum + (judged.bytes ?? 0), 0);
+  const growth = growthOf(growingOf(base, kinds));
+  if (growth === null) return null;
+  const own = base.entries.filter(({ judged }) => growth.kinds?.includes(judged.entry.store) ?? true);
+  return `${growthWords(growth, counted(own, look))}. To turn it on: ${switchOn(base, growth.missing, look)}`;
 }

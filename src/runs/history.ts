@@ -53,7 +53,7 @@ function historyAt({ ref, exists, error }: FoundBase, context: RunContext): Base
   }
 }
 
-function noteIn(directories: readonly string[], id: string): number | null {
+export function noteIn(directories: readonly string[], id: string): number | null {
   for (const directory of directories) {
     const bytes = readNote(directory, id);
     if (bytes !== null) return bytes;

@@ -52,7 +52,7 @@ export async function obstaclesOf(
   const yieldIfDue = createYielder(run.signal);
   const directories = new Map<string, Directory>();
   const isLower = lowerLayerOf(run.base, run.mounts);
-  const trash = foreignBase(run.base, uid) ?? trashObstacle(run, uid);
+  const trash = baseObstacle(run, uid);
   const isFile = fileMembers(run);
   for (const { entry, foreign } of candidates) {
     const obstacle =
@@ -70,6 +70,11 @@ export async function obstaclesOf(
   return found;
 }
 
+/** What keeps everything in a base from being moved; null: nothing is known to. */
+export function baseObstacle(base: Pick<ObstacleContext, "base" | "state">, uid: number): Obstacle | null {
+  return foreignBase(base.base, uid) ?? trashObstacle(base, uid);
+}
+
 /** Root could, and does not: the files that it creates would lock that user out of the home (runs/context.ts). */
 function foreignBase(base: string, uid: number): Obstacle | null {
   const owner = uid === 0 ? (lookAt(base)?.uid ?? 0) : 0;
@@ -80,7 +85,7 @@ function foreignBase(base: string, uid: number): Obstacle | null {
  * No trash can be created, so nothing can be moved. Where there is no state yet, it is created beside the base or in
  * it.
  */
-function trashObstacle({ base, state }: ObstacleContext, uid: number): Obstacle | null {
+function trashObstacle({ base, state }: Pick<ObstacleContext, "base" | "state">, uid: number): Obstacle | null {
   if (state === null) {
     const beside = directoryObstacle(dirname(base), uid);
     return beside === null ? null : directoryObstacle(base, uid);
@@ -202,7 +207,7 @@ function firstOf<T>(all: readonly T[], ask: (one: T) => Obstacle | null): Obstac
 }
 
 /** As `sudo -u` takes it: a user of the network, or of a container, has only a number here. */
-function nameOf(uid: number): string {
+export function nameOf(uid: number): string {
   const file = readSmall(bytePath("/etc/passwd"), PASSWD_LIMIT);
   const lines = file.kind === "bytes" ? file.bytes.toString("utf8").split("\n") : [];
   const name = lines.find((line) => line.split(":")[2] === String(uid))?.split(":")[0] ?? "";

@@ -46,6 +46,8 @@ export interface Timer {
   remove(system: System): Promise<readonly TimerStep[]>;
   /** Warnings about it on this machine. */
   notes(system: System): Promise<readonly string[]>;
+  /** Why it will not fire although it is installed; null: nothing is known. Also one of the notes. */
+  readonly trouble?: (system: System) => Promise<string | null>;
 }
 
 export function allText(files: readonly File[]): string {

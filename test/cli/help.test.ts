@@ -20,6 +20,7 @@ const COMMANDS = [
   "trash empty",
   "auto",
   "config",
+  "doctor",
   "schema",
 ];
 

@@ -69,6 +69,9 @@ const OUTCOMES: readonly Outcome[] = [
   { line: "trash empty -y", command: "trash empty", code: 0, status: "done", before: toTrash },
   { line: "config", command: "config", code: 0, status: "done" },
   { line: "config", command: "config", code: 2, status: "error", error: "settings-invalid", before: broken },
+  { line: "doctor", command: "doctor", code: 0, status: "done" },
+  { line: "doctor", command: "doctor", code: 1, status: "done", before: broken },
+  { line: "doctor --set trash_days=x", command: "doctor", code: 2, status: "error", error: "usage" },
 ];
 
 describe("--json", () => {

@@ -47,28 +47,28 @@ async function placesOf(shared: Shared): Promise<Places> {
 }
 
 /** What a hook that starts nothing keeps to itself. */
-async function explainSwitch({ say, look }: Session): Promise<void> {
+async function explainSwitch(session: Session): Promise<void> {
   const { ineffectiveWords, SWITCHED_OFF_LINE } = await import("../../report/idle.ts");
   const ineffective = ineffectiveSwitch(process.env);
-  if (ineffective !== null) say(`${ineffectiveWords(ineffective, look)}\n`);
-  if (isSwitchedOff(process.env)) say(`${SWITCHED_OFF_LINE}\n`);
-  else if (isStartedByHook(process.env)) say("A sweep that a hook started does not start another one.\n");
+  if (ineffective !== null) session.say(`${ineffectiveWords(ineffective, session.look)}\n`);
+  if (isSwitchedOff(process.env)) session.say(`${SWITCHED_OFF_LINE}\n`);
+  else if (isStartedByHook(process.env)) session.say("A sweep that a hook started does not start another one.\n");
 }
 
 /** Null: a sweep was started. */
-async function explainIdle(
-  idle: readonly Location[] | null,
-  { optIn }: AutoCall,
-  { say, look }: Session,
-): Promise<void> {
-  if (idle === null) return say("Started a sweep in the background.\n");
+async function explainIdle(idle: readonly Location[] | null, { optIn }: AutoCall, session: Session): Promise<void> {
+  const { look } = session;
+  if (idle === null) {
+    session.say("Started a sweep in the background.\n");
+    return;
+  }
   const { idleSentence, NO_BASE_LINE } = await import("../../report/idle.ts");
   const lines = idle.map((location) => {
     const next = nextAhead(location, look.now);
     if (next?.disabled === true) return idleSentence({ kind: "disabled" }, look);
     return idleSentence({ kind: "not-due", at: next?.at ?? null, optIn }, look);
   });
-  for (const line of new Set(lines.length === 0 ? [NO_BASE_LINE] : lines)) say(`${line}\n`);
+  for (const line of new Set(lines.length === 0 ? [NO_BASE_LINE] : lines)) session.say(`${line}\n`);
 }
 
 /** Where nothing is due; null: a sweep was started. */

@@ -12,7 +12,7 @@ export async function hookInstall(call: Invocation): Promise<number> {
     return confirmHooks(
       {
         command: "hook install",
-        chosen: presentChoices(session.shared),
+        chosen: await presentChoices(session.shared),
         optIn,
         planOf: (hook) => installPlan(hook, hook.wanted),
         isDone: ({ state }) => state === "installed",

@@ -1,7 +1,7 @@
 /** The programs that `hook` is about, what belongs into each, and what is there. */
 import { fileURLToPath } from "node:url";
 import { HOOK_HOSTS } from "../../agents/hook-hosts.ts";
-import type { HookHost, HookSearch, HookSite } from "../../agents/hook-site.ts";
+import type { HookHost, HookPlace, HookSearch, HookSite } from "../../agents/hook-site.ts";
 import { GcError } from "../../errors.ts";
 import { bytePath, lstatOrNull } from "../../fs/syscalls.ts";
 import { type HookProgram, hookArgv, programIn } from "../../hook-setup/command.ts";
@@ -14,7 +14,7 @@ import { resolveTyped } from "../../locations/paths.ts";
 import type { Shared } from "../parse.ts";
 import { placeHere } from "./schedule-place.ts";
 
-const OPT_IN = "--opt-in";
+export const OPT_IN = "--opt-in";
 
 /** A place of a hook with what it runs. */
 export interface ShownHook extends FoundHook {
@@ -35,29 +35,41 @@ export interface HookChoice {
 }
 
 /** Every place of the programs that were named, else of all. Throws `usage`. */
-export function choices(shared: Shared): readonly HookChoice[] {
-  const { agents, homes, bases, sets } = shared;
+export async function choices(shared: Shared): Promise<readonly HookChoice[]> {
+  const { bases, sets } = shared;
   if (bases.length > 0 || sets.length > 0) {
     const [option] = bases.length > 0 ? ["--base"] : ["--set"];
     throw new GcError("usage", `a hook takes no ${option}: expected --agent or --home`, {
       hint: "It runs checkpoints auto, with the settings of each agent.",
     });
   }
+  return hookChoices(shared, { isStrict: true });
+}
+
+/** `isStrict`: an agent that has no hooks is an error, and does not just have none. */
+export async function hookChoices(
+  { agents, homes }: Shared,
+  { isStrict }: { readonly isStrict: boolean },
+): Promise<readonly HookChoice[]> {
   const known = HOOK_HOSTS.map(({ name }) => name);
-  const hosts = agents.length === 0 ? HOOK_HOSTS : agents.map((name) => hostNamed(name, known));
+  const named = isStrict ? agents : agents.filter((name) => known.includes(name));
+  const hosts = agents.length === 0 ? HOOK_HOSTS : named.map((name) => hostNamed(name, known));
   const [first, ...others] = homes.length > 0 && agents.length === 0 ? HOOK_HOSTS.slice(0, 1) : hosts;
   if (homes.length > 0 && others.length > 0) {
     throw new GcError("usage", `--home belongs to one agent, and --agent names ${agents.join(", ")}`);
   }
   const search = searchHere(homes);
-  return [...new Set([...(first === undefined ? [] : [first]), ...others])].flatMap((host) =>
-    host.sites(search).map((site) => ({ host, site, isThere: isDirectory(site.home) })),
+  const all = [...new Set([...(first === undefined ? [] : [first]), ...others])].flatMap((host) =>
+    host.sites(search).map((site) => ({ host, site })),
   );
+  // A home may be on a mount that does not answer.
+  const found = await foreignHere().resolve(all.map(({ site }) => site.home));
+  return all.map((one) => ({ ...one, isThere: found.get(one.site.home)?.end.kind === "directory" }));
 }
 
 /** Those whose program is used here. Throws where one that was named is not, and where there is none. */
-export function presentChoices(shared: Shared): readonly HookChoice[] {
-  const all = choices(shared);
+export async function presentChoices(shared: Shared): Promise<readonly HookChoice[]> {
+  const all = await choices(shared);
   const there = all.filter(({ isThere }) => isThere);
   const missing = all.find(({ isThere }) => !isThere);
   const isNamed = shared.agents.length + shared.homes.length > 0;
@@ -93,10 +105,16 @@ export async function shownHooks(
   optIn: boolean | null,
 ): Promise<readonly ShownHook[]> {
   const ownFile = settingsFileOf(process.env, process.platform);
+  const paths = await foreignHere().resolve(chosen.flatMap(({ site }) => site.places.map(({ path }) => path)));
+  const inspectAt = (place: HookPlace, argv: readonly string[]): FoundHook => {
+    const end = paths.get(place.path)?.end;
+    if (end?.kind !== "trouble") return inspect(place, argv);
+    return { place, state: "unreadable", argv: null, message: end.message, text: null, index: null };
+  };
   const found = chosen.flatMap(({ host, site, isThere }) => {
     const wanted = hookArgv(site, program, { ownFile, optIn: optIn ?? false });
     return site.places.map((place) => {
-      const seen = inspect(place, wanted);
+      const seen = inspectAt(place, wanted);
       // Both are as they should be: what was chosen at its installation is in it.
       const asItIs = optIn === null && seen.state === "outdated" && seen.argv?.includes(OPT_IN) === true;
       const again = asItIs ? inspect(place, hookArgv(site, program, { ownFile, optIn: true })) : seen;
@@ -130,11 +148,6 @@ function searchHere(homes: readonly string[]): HookSearch {
   const empty = homes.find((home) => home.trim() === "");
   if (empty !== undefined) throw new GcError("usage", "--home is empty: expected a directory");
   return { ...here, homes: homes.map((home) => resolveTyped(home, here)), ownFile: settingsFileOf(env, platform) };
-}
-
-function isDirectory(path: string): boolean {
-  const stat = lstatOrNull(bytePath(path));
-  return stat?.kind === "directory" || stat?.kind === "symlink";
 }
 
 /** What root creates in another user's home its owner could not change. */

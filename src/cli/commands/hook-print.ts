@@ -35,6 +35,6 @@ function linesOf(asked: unknown): HookDocument["files"][number] {
 async function filesOfAgents({ shared }: Session): Promise<HookDocument["files"]> {
   const { choices, programHere, shownHooks } = await import("./hook-places.ts");
   const { placeText } = await import("../../hook-setup/plan.ts");
-  const hooks = await shownHooks(choices(shared), await programHere(), null);
+  const hooks = await shownHooks(await choices(shared), await programHere(), null);
   return hooks.map(({ place, wanted }) => ({ path: place.path, text: placeText(place, wanted) }));
 }

@@ -10,7 +10,7 @@ export async function hookRemove(call: Invocation): Promise<number> {
     confirmHooks(
       {
         command: "hook remove",
-        chosen: choices(session.shared).filter(({ isThere }) => isThere),
+        chosen: (await choices(session.shared)).filter(({ isThere }) => isThere),
         optIn: null,
         planOf: removePlan,
         isDone: ({ state }) => state === "missing" || state === "foreign",

@@ -7,7 +7,7 @@ import { hookDocument, hookJson, hooksText } from "./hook-show.ts";
 export async function hookStatus(call: Invocation): Promise<number> {
   return inSession(call, async (session) => {
     const { shared, look } = session;
-    const hooks = await shownHooks(choices(shared), await programHere(), null);
+    const hooks = await shownHooks(await choices(shared), await programHere(), null);
     if (shared.json)
       session.printJson(hookJson("hook status", { status: "done", hooks: hooks.map(hookDocument) }, session));
     else session.print(hooksText(hooks, look));

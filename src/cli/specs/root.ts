@@ -45,6 +45,24 @@ const AUTO: Leaf = {
   },
 };
 
+const DOCTOR: Leaf = {
+  kind: "leaf",
+  name: "doctor",
+  command: "doctor",
+  words: [],
+  usage: "[options]",
+  summary: "check that everything is in order",
+  about:
+    "Checks programs, settings, permissions, timers, hooks, the state and the trash, and says for each that is not in order " +
+    "what mends it. Changes nothing. The exit code is 1 where there is a fault.",
+  options: [],
+  examples: [
+    { command: "checkpoints doctor", what: "what is in order and what is not" },
+    { command: "checkpoints doctor -q", what: "only what is not" },
+  ],
+  load: async () => (await import("../commands/doctor.ts")).doctor,
+};
+
 const SCHEMA: Leaf = {
   kind: "leaf",
   name: "schema",
@@ -96,7 +114,7 @@ export const ROOT: Group = {
   sections: [
     { heading: "Everyday:", commands: [STATUS, PRUNE, COMPACT, EXPLAIN, SESSIONS, TRASH, UNDO, HISTORY, REPORT] },
     { heading: "Automatic:", commands: [AUTO, HOUSEKEEPING, SCHEDULE, HOOK] },
-    { heading: "More:", commands: [CONFIG, SCHEMA, COMPLETION] },
+    { heading: "More:", commands: [CONFIG, DOCTOR, SCHEMA, COMPLETION] },
   ],
   fallback: STATUS,
 };

@@ -15,7 +15,7 @@ import type { Row } from "../row.ts";
 import { visible } from "../sanitize.ts";
 import { entryRow, trashRow } from "../sections.ts";
 import { orderBy, type Sortable } from "../sort.ts";
-import type { KindsAt } from "../sweeps.ts";
+import type { KindsAt } from "../growth.ts";
 import { isRemoval } from "../totals.ts";
 
 export type ItemState = Verdict | "trash";

@@ -10,7 +10,7 @@ import type { SortKey } from "../../model/row-order.ts";
 import { moment, number } from "../format.ts";
 import { isEmpty } from "../is-empty.ts";
 import type { RenderContext } from "../render-context.ts";
-import type { KindsAt } from "../sweeps.ts";
+import type { KindsAt } from "../growth.ts";
 import { agesTable } from "./histogram.ts";
 import { itemsOf, type ReportItem } from "./items.ts";
 import { legend } from "./legend.ts";

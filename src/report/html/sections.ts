@@ -9,7 +9,8 @@ import { capLines, clockLines, errorLines, foreignLines, keepLines } from "../no
 import { OTHER_HEADINGS, otherRows } from "../others.ts";
 import { pathText } from "../paths.ts";
 import { command, type RenderContext } from "../render-context.ts";
-import { type KindsAt, sweepLines, withSameHint } from "../sweeps.ts";
+import type { KindsAt } from "../growth.ts";
+import { sweepLines, withSameHint } from "../sweeps.ts";
 import { cellsTable } from "./cells-table.ts";
 import { html, type Markup } from "./markup.ts";
 

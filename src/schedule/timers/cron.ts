@@ -43,13 +43,22 @@ export function cronTimer({ platform }: Pick<TimerHost, "platform">): Timer {
     },
 
     async notes(system) {
-      const missed = "cron does not run sweeps that were missed while the machine was off";
-      // `ps` shows other users' daemons nearly everywhere; where it fails there is nothing to warn about.
-      const ran = await system.run(["ps", "-A", "-o", "comm="]);
-      if (ran.code !== 0 || /^(?:.*\/)?(?:f?cron|crond|cronie|busybox)\s*$/m.test(ran.stdout)) return [missed];
-      return [missed, "cron does not seem to be running, so this timer will not fire"];
+      const found = await daemonTrouble(system);
+      return [
+        "cron does not run sweeps that were missed while the machine was off",
+        ...(found === null ? [] : [found]),
+      ];
     },
+
+    trouble: daemonTrouble,
   };
+}
+
+/** `ps` shows other users' daemons nearly everywhere; where it fails there is nothing to warn about. */
+async function daemonTrouble(system: System): Promise<string | null> {
+  const ran = await system.run(["ps", "-A", "-o", "comm="]);
+  if (ran.code !== 0 || /^(?:.*\/)?(?:f?cron|crond|cronie|busybox)\s*$/m.test(ran.stdout)) return null;
+  return "cron does not seem to be running, so this timer will not fire";
 }
 
 const LIST = ["crontab", "-l"] as const;

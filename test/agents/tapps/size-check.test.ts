@@ -5,6 +5,7 @@ import { mkdirSync, mkdtempSync, realpathSync, utimesSync, writeFileSync } from 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
+import { documentOf, type ShownCheck } from "../../support/doctor.ts";
 import { removeTree } from "../../support/paths.ts";
 import { run } from "../../support/run.ts";
 
@@ -87,6 +88,29 @@ describe("a folder of sessions", () => {
       () => " ",
     );
     expect(await warningOf(here)).toContain("has 92 files, 1.0 MB: more than 100 files or 1.0 MB");
+  });
+});
+
+describe("what doctor says", () => {
+  it("is the same, with the command that clears it", async () => {
+    const here = project();
+    here.put(80, named, blank);
+    here.put(20, hex, enhancement);
+    const place = { cwd: here.path, env: { HOME: join(here.path, ".."), XDG_CONFIG_HOME: join(here.path, "none") } };
+    const sizes = async (): Promise<readonly ShownCheck[]> => {
+      const { checks } = documentOf(await run(["doctor", "--json", "--agent", "tapps"], place));
+      return checks.filter(({ topic }) => topic === "size");
+    };
+    expect(await sizes()).toEqual([]);
+    here.put(20, (at) => hex(at + 100), enhancement);
+    const [check] = await sizes();
+    expect(check).toMatchObject({
+      level: "warning",
+      text: expect.stringMatching(/ has 120 files, .* To remove 39 that are old/) as string,
+      fix: "checkpoints sessions prune --agent tapps",
+    });
+    await run([...(check?.fix?.split(" ").slice(1) ?? []), "--yes"], place);
+    expect(await sizes()).toEqual([]);
   });
 });
 
