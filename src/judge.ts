@@ -74,6 +74,7 @@ export async function judgeAll(
     claims,
     scene: { machine, base, ledger },
     now,
+    everything: question.everything,
     freshAfter: question.everything ? null : latestCutoff(settings, now),
     needsWalk: ({ entry, inspection, presence }) =>
       walks.walk !== "none" &&

@@ -7,6 +7,7 @@ import { runCooperatively } from "./fs/cooperative.ts";
 import { type JudgeContext, judgeAll, type Walks, withUse } from "./judge.ts";
 import { withBeyond } from "./judge-beyond.ts";
 import { judgeTrash } from "./judge-trash.ts";
+import type { Child } from "./fs/listing.ts";
 import type { Entry } from "./model/entry.ts";
 import type { BaseRef } from "./model/home.ts";
 import { keepProblemsOf } from "./model/patterns.ts";
@@ -59,7 +60,8 @@ export async function surveyBase(
   const { exists, state, lastSweep, nextDue, clockDoubt, restored, doubtedTimes } = memory;
   const found = exists
     ? await listed(ref.path, () => discover(ref.path, outside(context.stores, context.settings.collect), context))
-    : { entries: [], foreign: [] };
+    : { entries: [], foreign: [], listed: [] };
+  const { foreign } = found;
   const isolated = await listed(ref.path, () =>
     runCooperatively(findTrash(ref.path, state, context.agent), context.signal),
   );
@@ -71,7 +73,7 @@ export async function surveyBase(
   judging.catch(() => undefined);
   // Pieces inside the entries are searched while threads walk.
   const pieces = await listed(ref.path, () =>
-    exists ? piecesIn(context, request, wanted.everything || request.selects !== null) : [],
+    exists ? piecesIn(context, request, wanted.everything || request.selects !== null, found.listed) : [],
   );
   const seen = [...(await judging), ...(await judgeAll(pieces, context, asked, wanted.claims))];
   const whole = all ? seen : await withBeyond(seen, context, request, wanted.claims);
@@ -107,7 +109,6 @@ export async function surveyBase(
     doubtedTimes,
     baseGone: !exists,
   };
-  const { foreign } = found;
   const planFor = async (chosen: Request): Promise<PlannedBase> => {
     const rows = await runCooperatively(planBase(surveyed, context.settings, chosen), context.signal);
     const entries = await addSnapshots(rows.entries, wanted.snapshots, context);
@@ -140,11 +141,16 @@ function isCandidate(one: Judged): boolean {
 type Store = JudgeContext["stores"][number];
 
 /** Searching inside other kinds' entries is only needed to show it, or to remove from it. */
-async function piecesIn(context: JudgeContext, request: Request, everything: boolean): Promise<readonly Entry[]> {
+async function piecesIn(
+  context: JudgeContext,
+  request: Request,
+  everything: boolean,
+  known: readonly Child[],
+): Promise<readonly Entry[]> {
   const { stores, settings, base } = context;
   const isWanted = ({ kind }: Store): boolean => everything || isCollected(kind, settings, request);
   const insiders = stores.filter((store) => store.inside === true && isWanted(store));
-  return insiders.length === 0 ? [] : (await discover(base, insiders, context)).entries;
+  return insiders.length === 0 ? [] : (await discover(base, insiders, context, known)).entries;
 }
 
 async function listed<T>(base: string, act: () => T | Promise<T>): Promise<T> {

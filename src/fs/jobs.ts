@@ -1,5 +1,5 @@
 /** The jobs of threads: walk trees, or destroy them. */
-import type { Measurement } from "../model/inspection.ts";
+import type { Measurement, UsedDirectories } from "../model/inspection.ts";
 import type { OutcomeError } from "../model/result.ts";
 import type { JobType } from "./worker-messages.ts";
 import { destroy, type Destroyed, NOTHING_DESTROYED } from "./destroy.ts";
@@ -11,9 +11,14 @@ export interface WalkTask {
   readonly paths: readonly string[];
   /** Names that show that a program may be at work. */
   readonly locks: RegExp | null;
+  /** Absent: their times tell no more than those of all. */
+  readonly used?: UsedDirectories;
 }
 
-export const WALK: JobType<WalkTask, Measurement> = { name: "walk", work: ({ paths, locks }) => walk(paths, locks) };
+export const WALK: JobType<WalkTask, Measurement> = {
+  name: "walk",
+  work: ({ paths, locks, used }) => walk(paths, locks, used),
+};
 
 export interface DestroyTask {
   /** Members of one entry, isolated. */

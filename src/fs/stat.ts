@@ -59,6 +59,13 @@ export function lstatOrNull(path: BytePath): Stat | null {
   return stat === undefined ? null : statOf(stat);
 }
 
+/** The kind alone, as `lstatOrNull` has it, at a third of its cost. */
+export function kindOrNull(path: BytePath): FileKind | null {
+  traceCall("lstat", path);
+  const stat = fs.lstatSync(native(path), { throwIfNoEntry: false });
+  return stat === undefined ? null : kindOf(stat);
+}
+
 /**
  * What a walk needs of a file, at a third of the cost of `lstat`: its inode number is precise enough for hard links
  * alone.

@@ -27,7 +27,7 @@ export {
   write,
   writeBytes,
 } from "./descriptors.ts";
-export { type FileKind, lstat, lstatOrNull, type QuickStat, quickStat, type Stat } from "./stat.ts";
+export { type FileKind, kindOrNull, lstat, lstatOrNull, type QuickStat, quickStat, type Stat } from "./stat.ts";
 
 /** The path without symlinks. Throws the errno. */
 export function realPath(path: string): string {

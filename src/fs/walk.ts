@@ -5,8 +5,8 @@
  * another file system is not entered. A directory of ordinary size is read at once, a huge one in batches, so that
  * memory does not grow with the files of an entry; only files with several hard links are remembered.
  */
-import type { LockFile, Measurement } from "../model/inspection.ts";
-import type { IoError } from "../model/entry.ts";
+import type { LockFile, Measurement, UsedDirectories } from "../model/inspection.ts";
+import type { IoError, LastUse } from "../model/entry.ts";
 import { errnoOf, isErrno } from "../errors.ts";
 import { isPlain } from "./byte-path.ts";
 import {
@@ -40,10 +40,14 @@ const MAX_ERRORS = 10;
 
 /**
  * Walks every member (a directory, or a single file); a directory itself does not count for age. `locks` matches names
- * that show that a program may be at work.
+ * that show that a program may be at work. `used`: the newest of these directories is told as well.
  */
-export function* walk(members: readonly string[], locks: RegExp | null): Generator<void, Measurement> {
-  const tally = newTally(locks);
+export function* walk(
+  members: readonly string[],
+  locks: RegExp | null,
+  used: UsedDirectories | null = null,
+): Generator<void, Measurement> {
+  const tally = newTally(locks, used);
   for (const member of members) {
     const root = bytePath(member);
     const stat = statOrRecord(root, tally);
@@ -53,18 +57,27 @@ export function* walk(members: readonly string[], locks: RegExp | null): Generat
     else recordTime(root, stat, tally);
   }
   return {
-    newest: tally.newest === null ? null : { at: tally.newest, from: "mtime" },
+    newest: useAt(tally.newest),
     newestPath: tally.newestPath === null ? null : textOf(tally.newestPath),
     bytes: tally.bytes,
     files: tally.files,
     locks: tally.locks,
     troubles: tally.troubles,
     ...(tally.foreign === null ? {} : { foreign: textOf(tally.foreign) }),
+    ...(tally.used === undefined ? {} : { used: useAt(tally.used) }),
   };
+}
+
+function useAt(mtime: number | null): LastUse | null {
+  return mtime === null ? null : { at: mtime, from: "mtime" };
 }
 
 interface Tally {
   readonly lockNames: RegExp | null;
+  readonly usedIn: BytePath | null;
+  readonly usedNames: RegExp | null;
+  /** The newest time of those in `usedIn`; undefined: that was not listed. */
+  used: number | null | undefined;
   newest: number | null;
   newestPath: BytePath | null;
   bytes: number;
@@ -82,10 +95,13 @@ interface Tally {
   readonly links: Map<string, number>;
 }
 
-function newTally(lockNames: RegExp | null): Tally {
+function newTally(lockNames: RegExp | null, used: UsedDirectories | null): Tally {
   const uid = process.geteuid?.() ?? 0;
   return {
     lockNames,
+    usedIn: used === null ? null : bytePath(used.within),
+    usedNames: used === null ? null : used.names,
+    used: undefined,
     newest: null,
     newestPath: null,
     bytes: 0,
@@ -112,6 +128,8 @@ function* descend(root: BytePath, depth: number, dev: number, tally: Tally): Gen
       continue;
     }
     let foreign = next.foreign && tally.foreign === null;
+    const isUsed = tally.usedIn !== null && displayPath(directory, tally) === tally.usedIn;
+    if (isUsed) tally.used = null;
     const take = (name: string): void => {
       if (foreign) recordForeign(directory, tally);
       foreign = false;
@@ -121,6 +139,7 @@ function* descend(root: BytePath, depth: number, dev: number, tally: Tally): Gen
       if (stat === null) return;
       count(path, name, stat, tally);
       if (!stat.directory) return;
+      if (isUsed) recordUse(name, stat, tally);
       if (stat.dev === dev)
         pending.push({ path, large: stat.size > LARGE_DIRECTORY_BYTES, plain, foreign: isForeign(stat, tally) });
       else
@@ -201,6 +220,10 @@ function recordTime(path: BytePath, stat: QuickStat, tally: Tally): void {
   if (tally.newest !== null && stat.mtime <= tally.newest) return;
   tally.newest = stat.mtime;
   tally.newestPath = displayPath(path, tally);
+}
+
+function recordUse(name: string, { mtime }: QuickStat, tally: Tally): void {
+  if (tally.usedNames?.test(name) === true && mtime > (tally.used ?? -Infinity)) tally.used = mtime;
 }
 
 /** A file with several links is freed with its last one: counted once, and not while one stays outside. */

@@ -79,6 +79,8 @@ export interface Inspection {
   readonly touched: LastUse | null;
   /** The last use itself, where the store records it and no walk is needed. */
   readonly lastUse: LastUse | null;
+  /** The walk that follows tells the rest of both (`Measurement.used`). */
+  readonly leftToWalk?: true;
   /** Absent: the rule `stale` holds for it. */
   readonly expiry?: Expiry;
   /**
@@ -131,10 +133,18 @@ export interface Duplicate extends Reasoned {
   readonly after: number;
 }
 
+/** Directories in one (`within`, a path), by their names, that each use touches. */
+export interface UsedDirectories {
+  readonly within: string;
+  readonly names: RegExp;
+}
+
 /** The result of walking all members: `bytes` are allocated bytes, `newest` leaves out the members themselves. */
 export interface Measurement {
   readonly newest: LastUse | null;
   readonly newestPath: string | null;
+  /** The newest of the directories that tell of its use; absent: it did not find out. */
+  readonly used?: LastUse | null;
   readonly bytes: number;
   /** Bytes that it shares with others, and that stay when it alone is removed. */
   readonly shared?: number;

@@ -12,6 +12,8 @@ export interface Discovered {
   readonly entries: readonly Entry[];
   /** Portable names. */
   readonly foreign: readonly string[];
+  /** What was listed, for kinds that are asked later in the same run: they find what they listed in it, too. */
+  readonly listed: readonly Child[];
 }
 
 type Reserving = Pick<Agent, "reserves">;
@@ -28,13 +30,14 @@ export function outside(stores: readonly Kind[], collect: readonly string[]): re
   );
 }
 
-/** Throws the errno where the base itself cannot be listed, and `interrupted`. */
+/** `known`: what was listed before. Throws the errno where the base itself cannot be listed, and `interrupted`. */
 export async function discover(
   base: string,
   stores: readonly Kind[],
   run: BatchOptions & { readonly agent: Reserving },
+  known: readonly Child[] | null = null,
 ): Promise<Discovered> {
-  const listed = (await runCooperatively(childrenInSteps(bytePath(base)), run.signal)).filter(isUnreserved);
+  const listed = known ?? (await runCooperatively(childrenInSteps(bytePath(base)), run.signal)).filter(isUnreserved);
   await yieldToEventLoop();
   const claimed = new Set<string>();
   const entries: Entry[] = [];
@@ -50,7 +53,7 @@ export async function discover(
     await yieldToEventLoop();
   }
   const others = listed.filter((child) => !claimed.has(child.name)).map(({ name }) => name);
-  return { entries, foreign: [...others, ...strays].map((name) => portable(rawPath(name))) };
+  return { entries, foreign: [...others, ...strays].map((name) => portable(rawPath(name))), listed };
 }
 
 /**

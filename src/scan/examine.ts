@@ -16,6 +16,7 @@ import { withLiveCheckouts } from "./checkouts.ts";
 import { inPortions, inspectAll, isLarge } from "./inspect-batch.ts";
 import { type Inspected, type ResolvedEntry, type Measuring, measureWanted } from "./measure.ts";
 import { withDuplicates } from "./duplicates.ts";
+import { withUseOfWalk } from "./use-of-walk.ts";
 import { withReflogs } from "./reflogs.ts";
 import { type Kind, kindNamed } from "../stores/kind.ts";
 
@@ -28,6 +29,8 @@ export interface ExamineOptions {
   readonly now: number;
   /** A use at or after this time (ms) settles the question of age; null: find the newest of all places. */
   readonly freshAfter: number | null;
+  /** Each entry is walked whole. */
+  readonly everything: boolean;
   /** Whether an entry has to be walked whole before it can be judged. */
   readonly needsWalk: Measuring["needsWalk"];
   /** Read every claim about each subject. */
@@ -107,11 +110,14 @@ function progressCallbacks(before: number, { onStage }: ExamineOptions, progress
 
 async function measured(
   looked: readonly ResolvedEntry[],
-  { scene }: ExamineOptions,
+  { scene, now }: ExamineOptions,
   run: Measuring,
 ): Promise<readonly Examined[]> {
   const measurements = await measureWanted(looked, run);
-  return looked.map((one, index) => toExamined(one, measurements.get(index) ?? null, scene.ledger));
+  return looked.map((one, index) => {
+    const measurement = measurements.get(index) ?? null;
+    return toExamined({ ...one, inspection: withUseOfWalk(one, measurement, now) }, measurement, scene.ledger);
+  });
 }
 
 /** The context for resolving subjects: the machine, the base, and the ledger. */
@@ -122,8 +128,9 @@ async function inspectEach(
   survey: ExamineOptions,
   callbacks: ProgressCallbacks,
 ): Promise<Inspected[]> {
-  const { freshAfter, claims, stores, sharesLoop, now, signal } = survey;
-  const inspected = await inspectAll(entries, { freshAfter, locks: false, claims, justListed: true, now }, stores, {
+  const { freshAfter, everything, claims, stores, sharesLoop, now, signal } = survey;
+  const look = { freshAfter, locks: false, claims, justListed: true, isWalked: everything, now };
+  const inspected = await inspectAll(entries, look, stores, {
     sharesLoop,
     signal,
     onDone: callbacks.scanned,

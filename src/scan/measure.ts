@@ -97,9 +97,10 @@ async function walkAll(wanted: readonly MeasureTarget[], run: Measuring): Promis
   return walked;
 }
 
-function taskOf({ entry, store }: ResolvedEntry): WalkTask {
+function taskOf({ entry, store, inspection }: ResolvedEntry): WalkTask {
   // A record has no file, and in the trash it is one.
   const files = entry.members.filter(({ identity }) => identity.dev !== "record");
   const paths = store.walked?.(entry) ?? files.map((member) => member.path);
-  return { paths, locks: store.lockNames };
+  const used = inspection.leftToWalk === true ? store.used?.(entry) : undefined;
+  return { paths, locks: store.lockNames, ...(used === undefined ? {} : { used }) };
 }

@@ -6,7 +6,7 @@
  */
 import type { Child } from "../fs/listing.ts";
 import type { Entry, LastUse, Snapshots, IoError } from "../model/entry.ts";
-import type { AgentLimits, InUse, Inspection, Measurement } from "../model/inspection.ts";
+import type { AgentLimits, InUse, Inspection, Measurement, UsedDirectories } from "../model/inspection.ts";
 import type { KindKey, KindSettings } from "../model/settings.ts";
 
 /** How thoroughly to inspect. */
@@ -19,6 +19,8 @@ export interface InspectOptions {
   readonly claims: boolean;
   /** The base of the entry was listed right before: what was seen of its files then need not be looked at again. */
   readonly justListed?: boolean;
+  /** A walk of the entry follows, and tells what `Kind.used` asks for: that need not be looked at here. */
+  readonly isWalked?: boolean;
   /** The clock of the run, ms since the epoch. */
   readonly now: number;
 }
@@ -138,6 +140,8 @@ export interface Kind {
   readonly lockNames: RegExp | null;
   /** What a walk measures of an entry; absent: its members, whole. */
   readonly walked?: (entry: Entry) => readonly string[];
+  /** What tells of its last use, beside what an inspection looks at where a walk follows. */
+  readonly used?: (entry: Entry) => UsedDirectories;
   readonly snapshots: (entry: Entry) => SnapshotsReading;
   /** The git directory whose loose objects may be packed; absent or null: there is none, or it must not be packed. */
   readonly packable?: (entry: Entry) => string | null;

@@ -11,7 +11,7 @@
  */
 import { ifReadable } from "../../errors.ts";
 import { type Child, children } from "../../fs/listing.ts";
-import { bytePath, lstatOrNull } from "../../fs/syscalls.ts";
+import { bytePath, kindOrNull } from "../../fs/syscalls.ts";
 import { isGitDirectory } from "../../stores/git-repository/recognise.ts";
 import { GIT, isBeside, isHash, isSlug, MARKER } from "./names.ts";
 
@@ -60,5 +60,5 @@ export function isHashDirectory(path: string): boolean {
 }
 
 function kindOf(path: string): string | null {
-  return ifReadable(() => lstatOrNull(bytePath(path))?.kind ?? null);
+  return ifReadable(() => kindOrNull(bytePath(path)));
 }

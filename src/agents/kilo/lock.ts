@@ -59,8 +59,8 @@ export function lockPaths(
   const home = /^(.+)\/\.local\/share\/[^/]+\/[^/]+$/.exec(base)?.[1] ?? scene.osHome;
   const locks = join(xdgDirectory("XDG_STATE_HOME", { ...scene, osHome: home }), "kilo", "locks");
   const usual = join(xdgDirectory("XDG_DATA_HOME", scene), "kilo", SNAPSHOT);
-  const [own, asUsual] = [base, usual].map((each) => join(locks, `${sha1(`snapshot:${each}/${place}`)}.lock`));
-  return own === asUsual ? [own ?? ""] : [own ?? "", asUsual ?? ""];
+  const lockOf = (each: string): string => join(locks, `${sha1(`snapshot:${each}/${place}`)}.lock`);
+  return base === usual ? [lockOf(base)] : [lockOf(base), lockOf(usual)];
 }
 
 function sha1(text: string): string {
@@ -171,11 +171,13 @@ function tokenIn(path: string): string | null {
 
 /** ms; null where there is no lock. */
 function lastTouched(path: string): number | null {
-  const times = [join(path, HEARTBEAT), path].map(
-    (each) => ifReadable(() => lstatOrNull(bytePath(each)))?.mtime ?? null,
-  );
+  const own = mtimeOf(path);
   // A heartbeat that is not there yet was about to be written.
-  return times.find((at) => at !== null) ?? null;
+  return own === null ? null : (mtimeOf(join(path, HEARTBEAT)) ?? own);
+}
+
+function mtimeOf(path: string): number | null {
+  return ifReadable(() => lstatOrNull(bytePath(path)))?.mtime ?? null;
 }
 
 /** Whether it is gone now. */

@@ -3,7 +3,7 @@
  * sources).
  */
 import { expectErrno, UNREADABLE } from "../../errors.ts";
-import { below, type BytePath, bytePath, lstatOrNull } from "../../fs/syscalls.ts";
+import { below, type BytePath, bytePath, kindOrNull, lstatOrNull } from "../../fs/syscalls.ts";
 import { decodeUtf8, readSmall, type SmallFile, toIoError } from "../../fs/read-small.ts";
 import { parseAlternates } from "../../git/alternates.ts";
 import type { IoError } from "../../model/entry.ts";
@@ -86,7 +86,7 @@ export function readAlternates(gitDirectory: string, home: string): Borrowed {
 
 function isMissing(path: BytePath): boolean {
   try {
-    return lstatOrNull(path) === null;
+    return kindOrNull(path) === null;
   } catch (error) {
     expectErrno(error, ...UNREADABLE);
     // Reading it reports what is wrong.

@@ -1,7 +1,7 @@
 /** Which directories are git directories, by what is in them. */
 import { ifReadable } from "../../errors.ts";
 import type { Child } from "../../fs/listing.ts";
-import { below, bytePath, lstatOrNull } from "../../fs/syscalls.ts";
+import { below, bytePath, kindOrNull, lstatOrNull, type Stat } from "../../fs/syscalls.ts";
 
 /** What git needs to take a directory for a repository, and `config`, which it does not need. */
 const PARTS = [
@@ -17,11 +17,19 @@ export function isGitDirectory(path: string): boolean {
   return [["", "directory"] as const, ...PARTS].every(([name, kind]) => kindOf(root, name) === kind);
 }
 
+/** The `HEAD` of a directory that has all of these but `config`, which its caller reads; else null. Throws no errno. */
+export function headWithParts(path: string): Stat | null {
+  const root = bytePath(path);
+  const head = ifReadable(() => lstatOrNull(below(root, "HEAD")));
+  const others = PARTS.filter(([name]) => name !== "HEAD" && name !== "config");
+  return head?.kind === "file" && others.every(([name, kind]) => kindOf(root, name) === kind) ? head : null;
+}
+
 /** The same by what is listed in it. */
 export function hasParts(within: readonly Child[]): boolean {
   return PARTS.every(([part, kind]) => within.some((child) => child.name === part && child.kind === kind));
 }
 
 function kindOf(root: ReturnType<typeof bytePath>, name: string): string | null {
-  return ifReadable(() => lstatOrNull(name === "" ? root : below(root, name))?.kind ?? null);
+  return ifReadable(() => kindOrNull(name === "" ? root : below(root, name)));
 }

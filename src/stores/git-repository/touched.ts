@@ -8,6 +8,8 @@ export interface Touched {
   /** Null: none of them is there. */
   readonly newest: LastUse | null;
   readonly troubles: readonly IoError[];
+  /** Further places are left to the walk that follows. */
+  readonly leftToWalk?: true;
 }
 
 /** `freshAfter`: a time at or after this (ms) settles the question; null: find the newest of all. Throws no errno. */

@@ -5,7 +5,7 @@
  *
  * The paths may lead anywhere, so here they are only read: scan/checkouts.ts checks whether they exist.
  */
-import { bytePath, lstatOrNull, rawPath, textOf } from "../../fs/syscalls.ts";
+import { bytePath, kindOrNull, lstatOrNull, rawPath, textOf } from "../../fs/syscalls.ts";
 import { children } from "../../fs/listing.ts";
 import { decodeUtf8, readSmall, toIoError } from "../../fs/read-small.ts";
 import type { IoError } from "../../model/entry.ts";
@@ -27,7 +27,7 @@ export function readCheckouts(gitDirectory: string, home: string): Checkouts {
   const directory = bytePath(`${gitDirectory}/worktrees`);
   try {
     // Nearly no repo has one.
-    if (lstatOrNull(directory)?.kind !== "directory") return NONE;
+    if (kindOrNull(directory) !== "directory") return NONE;
     const found = children(directory).map(({ name }) => readOne(gitDirectory, home, textOf(rawPath(name))));
     return {
       checkouts: found.flatMap(({ checkouts }) => checkouts),

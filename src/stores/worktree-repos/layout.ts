@@ -13,10 +13,11 @@
 import { createHash } from "node:crypto";
 import { ifReadable } from "../../errors.ts";
 import { type Child, children } from "../../fs/listing.ts";
-import { bytePath, rawPath, textOf } from "../../fs/syscalls.ts";
+import { bytePath, kindOrNull, rawPath, textOf } from "../../fs/syscalls.ts";
 import { isOurs } from "../../model/names.ts";
-import { hasParts, isGitDirectory } from "../git-repository/recognise.ts";
-import { worktreeSetting } from "../git-repository/worktree-setting.ts";
+import { mayBeCopied } from "../git-repository/copied.ts";
+import { hasParts, headWithParts, isGitDirectory } from "../git-repository/recognise.ts";
+import { worktreeSetting, type WorktreeSetting } from "../git-repository/worktree-setting.ts";
 
 export type Layout = "worktree" | "project" | "slug";
 
@@ -27,6 +28,11 @@ export interface WorktreeRepo {
   readonly place: string;
   /** Its directory, absolute; null where it says none that is certain. */
   readonly worktree: string | null;
+  readonly setting: WorktreeSetting;
+  /** It was seen that it is no copy (git-repository/copied.ts); false: that was not asked. */
+  readonly isOriginal: boolean;
+  /** The place is named for the directory; false: that was not asked. */
+  readonly isNamed: boolean;
 }
 
 export interface ReposFound {
@@ -68,7 +74,7 @@ export function isNamedFor(place: string, worktree: string): boolean {
 export function findByProject(base: string, listed: readonly Child[]): ReposFound {
   const found = listed
     .filter(isProject)
-    .map(({ name }) => ({ name, ...inProject(base, name) }))
+    .map((child) => ({ name: child.name, ...inProject(base, child) }))
     .filter(({ repos }) => repos.length > 0);
   return {
     repos: found.flatMap(({ repos }) => repos),
@@ -85,12 +91,19 @@ function isNested({ name, kind }: Child): boolean {
   return kind === "directory" && WORKTREE.test(name);
 }
 
-function within(base: string, name: string): readonly Child[] {
-  return ifReadable(() => children(bytePath(`${base}/${name}`))) ?? [];
+/** By the child itself: each kind of a base is shown the same ones, and a later listing of the base has others. */
+const within = new WeakMap<Child, readonly Child[]>();
+
+/** What is in a child of a base that was just listed, sorted by name. Throws no errno. */
+export function listWithin(base: string, child: Child): readonly Child[] {
+  const listed = within.get(child) ?? ifReadable(() => children(bytePath(`${base}/${child.name}`))) ?? [];
+  within.set(child, listed);
+  return listed;
 }
 
-function inProject(base: string, name: string): Pick<ReposFound, "repos" | "strays"> {
-  const listed = within(base, name);
+function inProject(base: string, project: Child): Pick<ReposFound, "repos" | "strays"> {
+  const { name } = project;
+  const listed = listWithin(base, project);
   const own = hasParts(listed) ? [repoAt(base, name, "project")] : [];
   const nested = listed.filter(isNested);
   const repos = nested.flatMap((child) => nestedRepo(base, `${name}/${child.name}`) ?? []);
@@ -101,11 +114,13 @@ function inProject(base: string, name: string): Pick<ReposFound, "repos" | "stra
   return { repos: [...own, ...repos], strays };
 }
 
-/** Null where it is of something else, or was copied. */
+/** In a directory; null where it is of something else, or was copied. */
 function nestedRepo(base: string, place: string): WorktreeRepo | null {
-  if (!isGitDirectory(`${base}/${place}`)) return null;
+  const head = headWithParts(`${base}/${place}`);
+  if (head === null) return null;
   const repo = repoAt(base, place, "worktree");
-  return repo.worktree !== null && isNamedFor(place, repo.worktree) ? repo : null;
+  const isNamed = repo.worktree !== null && isNamedFor(place, repo.worktree);
+  return isNamed ? { ...repo, isOriginal: !mayBeCopied(head), isNamed } : null;
 }
 
 /**
@@ -113,8 +128,9 @@ function nestedRepo(base: string, place: string): WorktreeRepo | null {
  * `recognise` tells. Throws no errno.
  */
 export function placesByProject(base: string, listed: readonly Child[]): readonly string[] {
-  return listed.filter(isProject).flatMap(({ name }) => {
-    const inside = within(base, name);
+  return listed.filter(isProject).flatMap((project) => {
+    const { name } = project;
+    const inside = listWithin(base, project);
     const nested = inside.filter(isNested).map((child) => `${name}/${child.name}`);
     return hasParts(inside) ? [name, ...nested] : nested;
   });
@@ -130,8 +146,12 @@ export function placesBySlug(_base: string, listed: readonly Child[]): readonly 
 /** The repository at a place, as it would be found; null: there is none. Throws no errno. */
 export function recognise(base: string, place: string): WorktreeRepo | null {
   const layout = layoutOf(place);
-  if (layout === "worktree") return nestedRepo(base, place);
+  if (layout === "worktree") return isDirectory(`${base}/${place}`) ? nestedRepo(base, place) : null;
   return layout !== null && isGitDirectory(`${base}/${place}`) ? repoAt(base, place, layout) : null;
+}
+
+function isDirectory(path: string): boolean {
+  return ifReadable(() => kindOrNull(bytePath(path))) === "directory";
 }
 
 /** Those of the layout `slug`. What else is beside one belongs to the agent. Throws no errno. */
@@ -142,5 +162,12 @@ export function findBySlug(base: string, listed: readonly Child[]): ReposFound {
 
 function repoAt(base: string, place: string, layout: Layout): WorktreeRepo {
   const setting = worktreeSetting(`${base}/${place}`);
-  return { layout, place, worktree: setting.kind === "path" ? setting.path : null };
+  return {
+    layout,
+    place,
+    worktree: setting.kind === "path" ? setting.path : null,
+    setting,
+    isOriginal: false,
+    isNamed: false,
+  };
 }

@@ -3,14 +3,14 @@ import { children } from "../../fs/listing.ts";
 import { bytePath, lstatOrNull } from "../../fs/syscalls.ts";
 import { ifReadable } from "../../errors.ts";
 import type { Entry } from "../../model/entry.ts";
-import type { Inspection, LockFile, Restriction, SubjectReading } from "../../model/inspection.ts";
+import type { Inspection, LockFile, Restriction, SubjectReading, UsedDirectories } from "../../model/inspection.ts";
 import { GIT_LOCKS } from "../git-repository/files.ts";
 import { inspectUse } from "../git-repository/inspect.ts";
-import { newestTouched } from "../git-repository/touched.ts";
-import { worktreeSetting } from "../git-repository/worktree-setting.ts";
+import { newestTouched, type Touched } from "../git-repository/touched.ts";
+import { worktreeSetting, type WorktreeSetting } from "../git-repository/worktree-setting.ts";
 import { directoryEntry } from "../directory-entry.ts";
 import type { InspectOptions, Kind } from "../kind.ts";
-import { isNamedFor, layoutOf, type ReposFound } from "./layout.ts";
+import { isNamedFor, layoutOf, type ReposFound, type WorktreeRepo } from "./layout.ts";
 import { because } from "./reasons.ts";
 
 export interface WorktreeSnapshots extends Pick<Kind, "kind" | "optIn" | "snapshots" | "guard"> {
@@ -42,7 +42,7 @@ export function worktreeSnapshots(of: WorktreeSnapshots): Kind {
     discover: (base, listed) => {
       const { repos, claimed, strays } = find(base, listed);
       return {
-        entries: repos.flatMap(({ place }) => directoryEntry(base, kind, idOf(place), place) ?? []),
+        entries: repos.flatMap((repo) => entryOf(base, kind, repo)),
         claimed,
         strays,
       };
@@ -51,23 +51,40 @@ export function worktreeSnapshots(of: WorktreeSnapshots): Kind {
     inspect: (entry, look) => inspect(entry, look, of),
     lockNames: GIT_LOCKS,
     walked,
+    used: ({ members: [{ path }] }) => usedDirectories(path),
     snapshots,
     ...(guard === undefined ? {} : { guard }),
   };
 }
 
+/** What finding it told: the first look at it follows at once. Another thread has a copy of the entry, and looks anew. */
+const found = new WeakMap<Entry, WorktreeRepo>();
+
+function entryOf(base: string, kind: string, repo: WorktreeRepo): readonly Entry[] {
+  const entry = directoryEntry(base, kind, idOf(repo.place), repo.place);
+  if (entry === null) return [];
+  found.set(entry, repo);
+  return [entry];
+}
+
 function inspect(entry: Entry, look: InspectOptions, of: WorktreeSnapshots): Inspection {
+  const seen = look.justListed === true ? found.get(entry) : undefined;
+  found.delete(entry);
   const { path, place } = entry.members[0];
   const isShared = layoutOf(place) === "project";
   const home = `${entry.base}/${place}`;
-  const use = inspectUse(path, home, look, (freshAfter) => newestTouched(path, touchedPlaces(path), freshAfter));
+  const touched = (freshAfter: number | null, isWalked: boolean): Touched =>
+    isWalked
+      ? { ...newestTouched(path, TOUCHED_FILES, freshAfter), leftToWalk: true }
+      : newestTouched(path, touchedPlaces(path), freshAfter);
+  const use = inspectUse(path, home, look, touched, seen?.isOriginal);
   const unfinished = filesOf(path, of.unfinished ?? []);
   const restricted: readonly Restriction[] = [
     ...(isShared ? ["shared-layout" as const] : of.undoDeletes ? ["undo-deletes" as const] : []),
     ...(unfinished.length > 0 ? ["unfinished" as const] : []),
   ];
   return {
-    reading: readWorktree(path, place),
+    reading: readWorktree(seen?.setting ?? worktreeSetting(path), place, seen?.isNamed === true),
     ...use,
     locks: [...use.locks, ...unfinished, ...(path === home ? (of.locksOf?.(entry.base, place, look.now) ?? []) : [])],
     borrows: use.borrows.filter((directory) => !isWithin(directory, home)),
@@ -75,8 +92,8 @@ function inspect(entry: Entry, look: InspectOptions, of: WorktreeSnapshots): Ins
   };
 }
 
-function readWorktree(path: string, place: string): SubjectReading {
-  const setting = worktreeSetting(path);
+/** `isNamed`: it was just seen that it is named for the directory that it says. */
+function readWorktree(setting: WorktreeSetting, place: string, isNamed: boolean): SubjectReading {
   const evidence = { "core.worktree": setting.kind === "path" ? setting.path : setting.kind };
   if (setting.kind !== "path") {
     const why = setting.kind === "none" ? "not there" : setting.why;
@@ -84,20 +101,28 @@ function readWorktree(path: string, place: string): SubjectReading {
   }
   // All clones of a project share it, and its directory is only the first of them.
   if (layoutOf(place) === "project") return { kind: "unidentified", ...because("older-layout"), evidence };
-  if (!isNamedFor(place, setting.path)) return { kind: "unidentified", ...because("other-worktree"), evidence };
+  if (!isNamed && !isNamedFor(place, setting.path))
+    return { kind: "unidentified", ...because("other-worktree"), evidence };
   const checked = { ...evidence, "hash check": `fits ${place.slice(place.lastIndexOf("/") + 1)}` };
   return { kind: "identified", subject: { kind: "workdir", value: setting.path }, verified: true, evidence: checked };
 }
 
+/** Each snapshot writes the first of them, so a recent one settles the question soonest. */
+const TOUCHED_FILES: readonly string[] = ["info/exclude", "index"];
+
+function usedDirectories(path: string): UsedDirectories {
+  return { within: `${path}/objects`, names: /^[0-9a-f]{2}$/ };
+}
+
 /**
- * What a snapshot writes: `info/exclude` each time, the index, and objects. Not `objects/pack`, `objects/info` and
+ * What a snapshot writes: these files, and objects. Not `objects/pack`, `objects/info` and
  * `packed-refs`, which an hourly collection touches as well.
  */
 function* touchedPlaces(path: string): Generator<string, void> {
-  yield "info/exclude";
-  yield "index";
-  for (const { name, kind } of ifReadable(() => children(bytePath(`${path}/objects`))) ?? [])
-    if (kind === "directory" && /^[0-9a-f]{2}$/.test(name)) yield `objects/${name}`;
+  yield* TOUCHED_FILES;
+  const { within, names } = usedDirectories(path);
+  for (const { name, kind } of ifReadable(() => children(bytePath(within))) ?? [])
+    if (kind === "directory" && names.test(name)) yield `objects/${name}`;
 }
 
 function filesOf(path: string, names: readonly string[]): LockFile[] {

@@ -6,10 +6,10 @@
  */
 import { expectErrno, ifReadable, UNREADABLE } from "../../errors.ts";
 import { createYielder } from "../../fs/cooperative.ts";
-import { type Child, children } from "../../fs/listing.ts";
+import { type Child, children, type TypedName, typedNames } from "../../fs/listing.ts";
 import { openFiles } from "../../fs/open-files.ts";
 import { toIoError } from "../../fs/read-small.ts";
-import { bytePath, lstatOrNull, rawPath, textOf } from "../../fs/syscalls.ts";
+import { bytePath, kindOrNull, lstatOrNull, rawPath, textOf } from "../../fs/syscalls.ts";
 import type { Entry, LastUse } from "../../model/entry.ts";
 import type { Inspection, LockFile, Reasoned } from "../../model/inspection.ts";
 import { DAY } from "../../model/time.ts";
@@ -64,22 +64,20 @@ async function discover(kind: string, base: string, places: readonly string[]): 
 
 /** Places below a repository. A link is not followed: what it leads to may be on a mount that does not answer. */
 function temporaryIn(repo: string): readonly string[] {
-  if (ifReadable(() => lstatOrNull(bytePath(`${repo}/objects`)))?.kind !== "directory") return [];
-  const top = childrenOf(`${repo}/objects`).filter(({ kind }) => kind === "directory");
+  if (ifReadable(() => kindOrNull(bytePath(`${repo}/objects`))) !== "directory") return [];
+  const top = directoriesIn(`${repo}/objects`);
   const hasPacks = top.some(({ name }) => name === "pack");
   const packs = hasPacks ? childrenOf(`${repo}/objects/pack`).filter((child) => isFile(child, PACK_FILE)) : [];
-  const quarantines = top.filter(({ name }) => QUARANTINE.test(name));
-  const fans = packs.length + quarantines.length > 0 || wasKilled(repo) ? top : [];
+  const quarantines = named(top, QUARANTINE);
+  const fans = packs.length + quarantines.length > 0 || wasKilled(repo) ? named(top, FAN_OUT) : [];
   return [
     ...packs.map(({ name }) => `objects/pack/${name}`),
-    ...quarantines.map(({ name }) => `objects/${name}`),
-    ...fans
-      .filter(({ name }) => FAN_OUT.test(name))
-      .flatMap(({ name: fan }) =>
-        childrenOf(`${repo}/objects/${fan}`)
-          .filter((child) => isFile(child, LOOSE_FILE))
-          .map(({ name }) => `objects/${fan}/${name}`),
-      ),
+    ...quarantines.map((name) => `objects/${name}`),
+    ...fans.flatMap((fan) =>
+      childrenOf(`${repo}/objects/${fan}`)
+        .filter((child) => isFile(child, LOOSE_FILE))
+        .map(({ name }) => `objects/${fan}/${name}`),
+    ),
   ];
 }
 
@@ -88,7 +86,7 @@ function temporaryIn(repo: string): readonly string[] {
  * Listing the 256 directories of each of thousands of repositories would cost every run half a minute.
  */
 function wasKilled(repo: string): boolean {
-  return ["index.lock", "gc.pid"].some((name) => ifReadable(() => lstatOrNull(bytePath(`${repo}/${name}`))) !== null);
+  return ["index.lock", "gc.pid"].some((name) => ifReadable(() => kindOrNull(bytePath(`${repo}/${name}`))) !== null);
 }
 
 function isFile({ name, kind }: Child, names: RegExp): boolean {
@@ -171,6 +169,17 @@ function locksIn(repo: string): LocksFound {
     expectErrno(error, ...UNREADABLE);
     return { ...usual, troubles: [...usual.troubles, toIoError(bytePath(repo), error)] };
   }
+}
+
+function directoriesIn(path: string): readonly TypedName[] {
+  return (ifReadable(() => typedNames(bytePath(path))) ?? []).filter(({ directory }) => directory);
+}
+
+function named(directories: readonly TypedName[], names: RegExp): readonly string[] {
+  return directories
+    .map(({ name }) => name)
+    .filter((name) => names.test(name))
+    .toSorted();
 }
 
 function childrenOf(directory: string): readonly Child[] {

@@ -3,12 +3,12 @@
  * By the newest time of what is left in it.
  */
 import { ifReadable } from "../../../errors.ts";
-import { children, type Child } from "../../../fs/listing.ts";
+import type { Child } from "../../../fs/listing.ts";
 import { bytePath, lstatOrNull } from "../../../fs/syscalls.ts";
 import { DAY } from "../../../model/time.ts";
 import { directoryEntry } from "../../../stores/directory-entry.ts";
 import type { Discovery, Kind } from "../../../stores/kind.ts";
-import { layoutOf } from "../../../stores/worktree-repos/layout.ts";
+import { layoutOf, listWithin } from "../../../stores/worktree-repos/layout.ts";
 import { isUnfinished } from "../names.ts";
 import { REMOVED_REASONS } from "../reasons.ts";
 
@@ -20,8 +20,8 @@ export const kiloUnfinished: Kind = {
   borrows: false,
   discover: (base, listed): Discovery => {
     const projects = listed.filter(({ name, kind }) => kind === "directory" && layoutOf(name) === "project");
-    const places = projects.flatMap(({ name }) =>
-      unfinishedIn(`${base}/${name}`).map((child) => `${name}/${child.name}`),
+    const places = projects.flatMap((project) =>
+      unfinishedIn(base, project).map(({ name }) => `${project.name}/${name}`),
     );
     return { entries: places.flatMap((place) => directoryEntry(base, KIND, idOf(place), place) ?? []), claimed: [] };
   },
@@ -50,9 +50,8 @@ export const kiloUnfinished: Kind = {
   snapshots: () => ({ kind: "known", snapshots: null }),
 };
 
-function unfinishedIn(project: string): readonly Child[] {
-  const within = ifReadable(() => children(bytePath(project))) ?? [];
-  return within.filter(({ name, kind }) => kind === "directory" && isUnfinished(name));
+function unfinishedIn(base: string, project: Child): readonly Child[] {
+  return listWithin(base, project).filter(({ name, kind }) => kind === "directory" && isUnfinished(name));
 }
 
 function isPlace(place: string): boolean {
