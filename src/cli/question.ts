@@ -4,7 +4,7 @@
  *
  * Enter and Ctrl-D mean no, Ctrl-C interrupts. An invalid answer is asked for again, a few times.
  */
-import { createInterface } from "node:readline";
+import { createInterface, type Interface } from "node:readline";
 import { yieldToEventLoop } from "../fs/cooperative.ts";
 import { widthOf, type RenderContext } from "../report/render-context.ts";
 import { columnsOf, wrap } from "../report/width.ts";
@@ -114,6 +114,19 @@ async function discardTypedAhead(): Promise<"discarded" | "interrupted"> {
   return seen.some((chunk) => chunk.includes(END_OF_TEXT)) ? "interrupted" : "discarded";
 }
 
+/** A stop takes effect at once, and what waits for it waits as long as the stop. */
+const AFTER_STOP_MS = 100;
+
+/** Ctrl-Z: readline by itself would stay paused after `fg`. The question is asked again, or where nothing could stop it. */
+function suspend(prompt: Interface): void {
+  process.stdin.setRawMode(false);
+  process.kill(process.pid, "SIGTSTP");
+  setTimeout(() => {
+    if (!process.stdin.isRaw) process.stdin.setRawMode(true);
+    prompt.prompt(true);
+  }, AFTER_STOP_MS);
+}
+
 async function lineFor(lines: readonly string[], signal: AbortSignal): Promise<string | Answer> {
   const prompt = createInterface({ input: process.stdin, output: process.stderr, terminal: true });
   try {
@@ -121,6 +134,7 @@ async function lineFor(lines: readonly string[], signal: AbortSignal): Promise<s
       signal.addEventListener("abort", () => resolve(DECLINED), { once: true });
       prompt.once("SIGINT", () => resolve(INTERRUPTED));
       prompt.once("close", () => resolve(DECLINED));
+      prompt.on("SIGTSTP", () => suspend(prompt));
       // readline redraws only the prompt's last line at every key, so the others are written once.
       process.stderr.write(
         lines

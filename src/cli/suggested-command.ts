@@ -29,8 +29,13 @@ export function repeatedArguments({ agents, sets, flags }: Shared): readonly str
 }
 
 /** `checkpoints prune` with every flag that narrows or widens the selection; null where there is none. */
-export function suggestedPrune({ scan, typed }: PruneCall, { flags, sessions }: Shared, repeat: string): string | null {
+export function suggestedPrune(
+  { scan, typed, interactive }: PruneCall,
+  { flags, sessions }: Shared,
+  repeat: string,
+): string | null {
   const own = [
+    ...(interactive ? ["-i"] : []),
     ...(scan.what ?? []).map(shellWord),
     ...(scan.only === undefined ? [] : [`--only ${scan.only}`]),
     ...typed,

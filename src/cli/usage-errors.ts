@@ -4,7 +4,7 @@ import { GcError } from "../errors.ts";
 import { list } from "../report/format.ts";
 import type { Command } from "../report/schema.ts";
 import { ROOT } from "./specs/root.ts";
-import { commandsOf, leavesOf } from "./specs/spec.ts";
+import { commandsOf, leavesOf, namedLeaves } from "./specs/spec.ts";
 import { seeHelp } from "./suggestions.ts";
 
 /** `path` is the command that rejected it. */
@@ -19,13 +19,18 @@ export function usageError(error: CommanderError, path: readonly string[]): GcEr
   return new GcError("usage", message, { hint: meant ?? elsewhere(message) ?? seeHelp(path) });
 }
 
+/** More names than that say no more. */
+const MOST_NAMED = 3;
+
 /** The commands that accept an option which this one does not. */
 function elsewhere(message: string): string | null {
   const flag = /^unknown option '(--?[\w-]+)/.exec(message)?.[1];
   if (flag === undefined) return null;
-  const takers = leavesOf(ROOT).filter(({ options }) => options.some((option) => takes(option.flags, flag)));
+  const takers = namedLeaves(ROOT).filter(({ leaf }) => leaf.options.some((option) => takes(option.flags, flag)));
   if (takers.length === 0) return null;
-  return `${flag} is an option of ${list(takers.map(({ command }) => `checkpoints ${command}`))}.`;
+  const names = takers.map(({ name }) => `checkpoints ${name}`);
+  const shown = names.length > MOST_NAMED + 1 ? [...names.slice(0, MOST_NAMED), "others"] : names;
+  return `${flag} is an option of ${list(shown)}.`;
 }
 
 function takes(flags: string, flag: string): boolean {

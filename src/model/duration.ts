@@ -17,7 +17,8 @@ export const AN_AGE = "an age such as 12h, 30d, 2w, 6m or 1y";
 export function durationFromText(text: string): number | null {
   const trimmed = text.trim();
   if (/^0+$/.test(trimmed)) return 0;
-  if (!WHOLE.test(trimmed)) return null;
+  // Behind hours, `m` would be meant as minutes.
+  if (!WHOLE.test(trimmed) || /h\D*\d[\d.]*\s*m/i.test(trimmed)) return null;
   return [...trimmed.matchAll(PART)].reduce((sum, [, amount = "", unit = ""]) => {
     return sum + Number(amount) * (UNITS[unit.charAt(0).toLowerCase()] ?? Number.NaN);
   }, 0);

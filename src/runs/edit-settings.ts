@@ -134,7 +134,9 @@ function valueOf(setting: SettingKey, { key, values }: EditRequest, { kinds }: A
   const { kind } = settingOf(setting);
   const known = kinds.map((each) => each.kind);
   if (kind === "patterns" || kind === "kinds") {
-    const items = kind === "kinds" ? texts.flatMap((text) => text.split(",")) : texts;
+    const typed = kind === "kinds" ? texts.flatMap((text) => text.split(",")) : texts;
+    // A single empty text is an empty list.
+    const items = typed.length === 1 && typed[0]?.trim() === "" ? [] : typed;
     for (const item of items) parseFlag(setting, item, key, known);
     return items.map((item) => item.trim());
   }

@@ -40,6 +40,8 @@ describe("config set", () => {
     [["auto_prune", "true"], "auto_prune: true\n"],
     [["max_size", "2G"], "max_size: 2G\n"],
     [["max_size", "0"], "max_size: 0\n"],
+    [["max_size=2G"], "max_size: 2G\n"],
+    [["collect", ""], "collect: []\n"],
     [["keep", "~/a b", "~/c/**"], 'keep: ["~/a b", "~/c/**"]\n'],
     [
       ["collect", "hermes-shadow,hermes-store", "hermes-debris"],
@@ -118,7 +120,7 @@ describe("config set", () => {
     [["set", "retension_days", "3"], '"retension_days" is not a setting', "Did you mean retention_days?"],
     [["set", "retention_days", "soon"], 'retention_days is "soon": expected a number of days', ""],
     [["set", "retention_days", "3", "4"], "retention_days takes one value, but got 2", ""],
-    [["set", "retention_days"], "missing required argument", ""],
+    [["set", "retention_days"], "retention_days has no value", ""],
     [["set", "max_size", "2"], 'max_size is "2": expected a size with a unit', ""],
     [["set", "collect", "nothing-like-it"], 'collect is "nothing-like-it": expected one of', ""],
     [["set", "max_size", "2G", "--agent", "kilo", "--agent", "cline"], "expected one agent", ""],
@@ -149,6 +151,21 @@ describe("config set", () => {
     expect(code).toBe(2);
     expect(stderr).toContain(message);
     expect(read(own)).toBe(text);
+  });
+
+  it("says that it cannot write, where the directory is another user's", async (test) => {
+    if (process.getuid?.() !== 0) return test.skip("SKIPPED: to be another user needs root");
+    const w = world();
+    chmodSync(w.root, 0o755);
+    const etc = join(w.root, "etc");
+    mkdirSync(etc, { mode: 0o755 });
+    const { code, stderr } = await run(["config", "set", "max_size", "2G"], {
+      home: w,
+      env: { XDG_CONFIG_HOME: etc },
+      uid: 65_534,
+    });
+    expect(code).toBe(2);
+    expect(stderr).toContain("cannot be written (EACCES): nothing was changed");
   });
 
   it("can mend a file with several mistakes, one after the other", async () => {

@@ -1,5 +1,5 @@
 /** `config set` and `config unset`: shows the lines that change, and writes them. */
-import { GcError } from "../../errors.ts";
+import { errnoOf, GcError } from "../../errors.ts";
 import { linesChanged } from "../../hook-setup/lines-changed.ts";
 import { envelope } from "../../report/envelope.ts";
 import { pathText } from "../../report/paths.ts";
@@ -12,7 +12,15 @@ import type { Invocation } from "../invocation.ts";
 import { inSession, type Session } from "../session.ts";
 
 export async function configSet(call: Invocation): Promise<number> {
-  const [key = "", ...values] = call.words;
+  const [first = "", ...rest] = call.words;
+  // As --set takes it.
+  const [, name, value] = /^([\w.-]+)=(.*)$/s.exec(first) ?? [];
+  const [key, values] = rest.length === 0 && name !== undefined ? [name, [value ?? ""]] : [first, rest];
+  if (values.length === 0) {
+    throw new GcError("usage", `${key} has no value: expected checkpoints config set ${key} VALUE`, {
+      hint: "To remove a setting: checkpoints config unset KEY",
+    });
+  }
   return editSettings("config set", { key, values }, call);
 }
 
@@ -31,7 +39,7 @@ async function editSettings(
     const edit = await session.during((common) => settingsEdit(request, common));
     const changes = linesChanged(edit.before ?? "", edit.after);
     const written = !dryRun && changes !== "";
-    if (written) createSystem(process.env).edit(edit.file, edit.before, edit.after);
+    if (written) write(edit);
     const overridden = written ? await overriding(edit, session) : [];
     if (shared.json) {
       const { file, path } = edit;
@@ -43,6 +51,19 @@ async function editSettings(
     } else session.print(textOf(edit, changes, { dryRun, overridden, isSet: request.values !== null }, look));
     return 0;
   });
+}
+
+function write({ file, before, after }: SettingsEdit): void {
+  try {
+    createSystem(process.env).edit(file, before, after);
+  } catch (error) {
+    const code = errnoOf(error);
+    if (code === null) throw error;
+    throw new GcError("settings-unreadable", `${file} cannot be written (${code}): nothing was changed`, {
+      hint: "Make its directory writable for this user, or run it as the user whose it is.",
+      cause: error,
+    });
+  }
 }
 
 /** Files that set the same, and count for a base in place of this one. Broken settings are another command's to report. */

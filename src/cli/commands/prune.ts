@@ -6,7 +6,7 @@ import { withDisposal } from "../../plan/disposal.ts";
 import { runDocument } from "../../report/json.ts";
 import { command } from "../../report/render-context.ts";
 import { isEmpty } from "../../report/is-empty.ts";
-import { hasWork, trashOf } from "../../report/totals.ts";
+import { hasWork, removalsOf, trashOf } from "../../report/totals.ts";
 import { prune as prunePlan, refuseForeign } from "../../runs/prune.ts";
 import { inOrder } from "../../report/sort.ts";
 import { scan } from "../../runs/scan.ts";
@@ -24,7 +24,7 @@ export async function prune(call: Invocation): Promise<number> {
     const planned = await (asked.interactive ? choose(asked, session) : planFor(asked, session));
     if (typeof planned === "number") return planned;
     const plan = planned;
-    const words = nextWords(asked, session);
+    const words = nextWords(asked.interactive ? chosenIn(plan, asked) : asked, session);
     if (asked.dryRun) return showDryRun(plan, asked, words, session);
     const machine = { uid: process.getuid?.() ?? null };
     for (const base of plan.bases) refuseForeign(base, { machine });
@@ -56,8 +56,10 @@ async function planFor(asked: PruneCall, session: Session): Promise<Plan> {
 
 /** The plan of what was chosen from the list, or the exit code where nothing was. */
 async function choose(asked: PruneCall, session: Session): Promise<Plan | number> {
-  if (whereToAsk() !== "here" || process.env["TERM"] === "dumb") {
-    throw new GcError("no-terminal", "--interactive needs a terminal for its list: this is none", {
+  const isDumb = process.env["TERM"] === "dumb";
+  if (whereToAsk() !== "here" || isDumb) {
+    const why = isDumb ? "TERM is dumb, so its cursor cannot be moved" : "this is none";
+    throw new GcError("no-terminal", `--interactive needs a terminal for its list: ${why}`, {
       hint: "To choose without one: checkpoints prune WHAT..., with ids, directories or globs.",
     });
   }
@@ -119,6 +121,15 @@ function disposed(plan: Plan, letter: string): Plan {
   const chosen: Readonly<Record<string, Disposal>> = { d: "destroy", t: "trash" };
   const disposal = chosen[letter];
   return disposal === undefined ? plan : withDisposal(plan, disposal);
+}
+
+/** So few are named; more are chosen again. */
+const NAMED = 5;
+
+/** The call that means what was chosen. */
+function chosenIn(plan: Plan, asked: PruneCall): PruneCall {
+  const ids = removalsOf(plan).map(({ judged }) => judged.entry.id);
+  return ids.length > NAMED ? asked : { ...asked, interactive: false, scan: { ...asked.scan, what: ids } };
 }
 
 interface NextWords {

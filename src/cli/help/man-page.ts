@@ -1,5 +1,5 @@
 /** The manual page checkpoints(1), in the language of man(7), from the specs of the commands. Written at the build. Pure. */
-import { commandsOf, type Example, type Group, type Leaf, type OptionSpec } from "../specs/spec.ts";
+import { type Example, type Group, type Leaf, namedLeaves, type NamedLeaf, type OptionSpec } from "../specs/spec.ts";
 import { ROOT } from "../specs/root.ts";
 import { TOPICS } from "../specs/topics.ts";
 
@@ -37,24 +37,12 @@ export function manPage(version: string): string {
   ].join("\n");
 }
 
-/** A command with the names of its groups. */
-interface Named {
-  readonly name: string;
-  readonly leaf: Leaf;
-}
-
-function namedLeaves(group: Group, above = ""): readonly Named[] {
-  return commandsOf(group).flatMap((spec) =>
-    spec.kind === "group" ? namedLeaves(spec, `${above}${spec.name} `) : [{ name: above + spec.name, leaf: spec }],
-  );
-}
-
 function commandLines(spec: Leaf | Group): readonly string[] {
   if (spec.kind === "leaf") return leafLines({ name: spec.name, leaf: spec });
   return [".TP", bold(spec.name), roff(spec.about), ...namedLeaves(spec, `${spec.name} `).flatMap(leafLines)];
 }
 
-function leafLines({ name, leaf }: Named): readonly string[] {
+function leafLines({ name, leaf }: NamedLeaf): readonly string[] {
   return [
     ".TP",
     `${bold(name)} ${roff(leaf.usage)}`,

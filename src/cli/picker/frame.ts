@@ -31,7 +31,7 @@ export function frameOf(state: PickerState, height: number, look: RenderContext)
   const under = visible[at];
   return [
     ...wrap(title(state), width, look).slice(0, 1).map(bold),
-    cut(filterLine(state, visible.length), width, look),
+    cut(filterLine(state, visible.length, at), width, look),
     ...shown.map((row) => rowLine(row, row === under, state, width, look)),
     "",
     ...reason(state, under, width, look).map(state.notice === null ? dim : warning),
@@ -50,10 +50,12 @@ function sum(rows: readonly PickerRow[]): number {
   return rows.reduce((bytes, row) => bytes + (row.bytes ?? 0), 0);
 }
 
-function filterLine({ filter, typing, rows, sort }: PickerState, visible: number): string {
-  if (typing || filter !== "") return `/${filter}${typing ? "_" : ""}  (${visible} of ${rows.length})`;
+/** Which rows there are, and the place of the cursor among them. */
+function filterLine({ filter, typing, rows, sort }: PickerState, visible: number, at: number): string {
+  const place = visible === 0 ? "" : `${number(at + 1)}/${number(visible)}  `;
+  if (typing || filter !== "") return `${place}/${filter}${typing ? "_" : ""}  (${visible} of ${rows.length})`;
   const first = { size: "largest", age: "used the longest time ago", name: "by directory" }[sort];
-  return `sorted by ${sort}: ${first}${sort === "name" ? "" : " first"}`;
+  return `${place}sorted by ${sort}: ${first}${sort === "name" ? "" : " first"}`;
 }
 
 function rowLine(row: PickerRow, isHere: boolean, { chosen }: PickerState, width: number, look: RenderContext): string {

@@ -75,6 +75,11 @@ interface List {
   close(): void;
 }
 
+/** A stop takes effect at once, and what waits for it waits as long as the stop. */
+const AFTER_STOP_MS = 100;
+const SHOW_CURSOR = "\u001b[?25h";
+const HIDE_CURSOR = "\u001b[?25l";
+
 /** Fewer redraws than a slow connection can take. */
 const REDRAW_MS = 80;
 
@@ -85,6 +90,7 @@ function openList({ look, sort, signal }: PickOptions): List {
   const closing = new AbortController();
   let state = initialState(sort ?? "size");
   let isClosed = false;
+  let isSuspended = false;
   let redrawing: NodeJS.Timeout | null = null;
   const height = (): number => getRows(output);
   const prompt = new Prompt<undefined>(
@@ -93,7 +99,7 @@ function openList({ look, sort, signal }: PickOptions): List {
       output,
       signal: closing.signal,
       render: () => {
-        if (isClosed) return "";
+        if (isClosed || isSuspended) return "";
         return state.end === null ? frameOf(state, height(), { ...look, columns: getColumns(output) }) : endLine(state);
       },
       // Any text keeps it open.
@@ -118,8 +124,36 @@ function openList({ look, sort, signal }: PickOptions): List {
     closing.abort();
   };
   signal.addEventListener("abort", close, { once: true });
-  const ended = prompt.prompt().then(() => {
+  // Ctrl-Z: the shell gets its screen and its cursor back, and with `fg` the list comes again. It is readline that stops the
+  // process, and that leaves its input paused; the timer runs on when it continues, or where nothing could stop it.
+  const onKeypress = (_: unknown, key: { readonly name?: string; readonly ctrl?: boolean } | undefined): void => {
+    if (key?.name !== "z" || key.ctrl !== true || isClosed) return;
+    isSuspended = true;
+    output.emit("resize");
+    output.write(SHOW_CURSOR);
+    setTimeout(onContinued, AFTER_STOP_MS);
+  };
+  const onContinued = (): void => {
+    if (isClosed || !isSuspended) return;
+    isSuspended = false;
+    input.setRawMode(true);
+    input.resume();
+    output.write(HIDE_CURSOR);
+    output.emit("resize");
+  };
+  // readline pauses its input on this signal, and its listener may come after the timer.
+  const onSignal = (): void => {
+    setImmediate(() => {
+      if (!isClosed) input.resume();
+    });
+  };
+  const running = prompt.prompt();
+  input.prependListener("keypress", onKeypress);
+  process.on("SIGCONT", onSignal);
+  const ended = running.then(() => {
     isClosed = true;
+    input.off("keypress", onKeypress);
+    process.off("SIGCONT", onSignal);
     if (redrawing !== null) clearTimeout(redrawing);
     signal.removeEventListener("abort", close);
     return state;

@@ -217,7 +217,8 @@ function accepted(state: PickerState): PickerState {
 
 function resorted(state: PickerState): PickerState {
   const sort = SORT_KEYS[(SORT_KEYS.indexOf(state.sort) + 1) % SORT_KEYS.length] ?? "size";
-  return { ...state, sort, rows: sorted(state.rows, sort) };
+  // From its top: what comes first is what was asked for.
+  return { ...state, sort, cursor: null, rows: sorted(state.rows, sort) };
 }
 
 const RANK = { yes: 0, unknown: 0, no: 1 } as const;

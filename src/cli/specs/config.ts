@@ -23,7 +23,7 @@ const SET: Leaf = {
   kind: "leaf",
   name: "set",
   command: "config set",
-  words: ["<key>", "<value...>"],
+  words: ["<key>", "[value...]"],
   completes: SETTING_KEYS,
   usage: "<key> <value...> [options]",
   summary: "write a setting into a file of settings",

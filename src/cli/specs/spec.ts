@@ -78,12 +78,27 @@ export function leavesOf(group: Group): readonly Leaf[] {
   return commandsOf(group).flatMap((spec) => (spec.kind === "group" ? leavesOf(spec) : [spec]));
 }
 
+/** A command with the names of its groups, as it is typed. */
+export interface NamedLeaf {
+  readonly name: string;
+  readonly leaf: Leaf;
+}
+
+export function namedLeaves(group: Group, above = ""): readonly NamedLeaf[] {
+  return commandsOf(group).flatMap((spec) =>
+    spec.kind === "group" ? namedLeaves(spec, `${above}${spec.name} `) : [{ name: above + spec.name, leaf: spec }],
+  );
+}
+
 export const DRY_RUN: OptionSpec = { flags: "-n, --dry-run", text: "show what would be done, and do nothing" };
 export const YES: OptionSpec = { flags: "-y, --yes", text: "skip the question, and nothing else" };
 /** Which rows. */
 export const LIMITS: readonly OptionSpec[] = [
-  { flags: "--older-than <age>", text: "only what was last used at least this long ago, such as 12h, 30d or 6m" },
-  { flags: "--larger-than <size>", text: "only what is at least this large, such as 100M" },
+  {
+    flags: "--older-than <age>",
+    text: "only what was last used at least this long ago, such as 12h, 30d or 6m (months)",
+  },
+  { flags: "--larger-than <size>", text: "only what is at least this large, such as 100MB (100M is MiB)" },
 ];
 /** In which order. */
 export const SORT: OptionSpec = {

@@ -3,7 +3,7 @@ import { DRY_RUN, ROWS, YES, type Group, type Leaf, type OptionSpec } from "./sp
 
 const TRASH_LIMITS: readonly OptionSpec[] = [
   { flags: "--older-than <age>", text: "only what was moved to the trash this long ago, such as 12h or 3d" },
-  { flags: "--larger-than <size>", text: "only what is at least this large, such as 100M" },
+  { flags: "--larger-than <size>", text: "only what is at least this large, such as 100MB (100M is MiB)" },
 ];
 
 const LIST: Leaf = {

@@ -61,6 +61,7 @@ describe("the frame", () => {
   it("says what is chosen of what, why the row is there, and which keys there are", () => {
     const text = frameOf(planned({ chosen: new Set(["00", "01"]), cursor: "01" }), 20, look({ columns: 100 }));
     const lines = text.split("\n");
+    expect(lines[1]).toBe("2/50  sorted by size: largest first");
     expect(lines[0]).toBe("2 of 46 chosen: 99.0 MB of 1.2 GB");
     expect(text).toMatch(/^> \[x\] {3}49\.0 MB {2}1 day ago +stale +~\/code/m);
     expect(text).toContain("01aeadc333175595: its directory was deleted");

@@ -123,7 +123,47 @@ describe.skipIf(missing !== null)("prune -i", () => {
     expect(code, text).toBe(0);
     expect(text).toContain("Would be removed: 1 repo");
     expect(text).toContain("Dry run: nothing was changed.");
+    expect(text).toContain(`To run it: checkpoints prune ${first.id}`);
     expect(existsSync(first.path)).toBe(true);
+  });
+});
+
+// Nothing stops a process in the terminal of these tests, since no shell with jobs is in it: it goes on by itself.
+describe.skipIf(missing !== null)("Ctrl-Z", () => {
+  /** To tmux a command of its own, before the next keys. */
+  const A_SECOND = [";", "run-shell", "sleep 1"] as const;
+
+  it("leaves the list as it was when it comes back", async () => {
+    const { w, first, second } = some();
+    const { code, text } = await runInTerminal(["prune", "-i", "--yes"], {
+      home: w,
+      columns: 100,
+      keys: [
+        { after: LISTED, press: ["Space"] },
+        { after: "1 of 2 chosen", press: ["C-z", ...A_SECOND] },
+        { after: "1 of 2 chosen", press: ["Down"] },
+        { after: "2/3", press: ["Space"] },
+        { after: "2 of 2 chosen", press: ["Enter"] },
+      ],
+    });
+    expect(code, text).toBe(0);
+    expect(text).toContain("Removed 2 repos");
+    expect([first, second].map(({ path }) => existsSync(path))).toEqual([false, false]);
+  });
+
+  it("leaves the question to be answered when it comes back", async () => {
+    const { w, first } = some();
+    const { code, text } = await runInTerminal(["prune"], {
+      home: w,
+      columns: 100,
+      keys: [
+        { after: ASKED, press: ["C-z", ...A_SECOND] },
+        { after: ASKED, press: ["t", "Enter"] },
+      ],
+    });
+    expect(code, text).toBe(0);
+    expect(text).toContain("Moved to the trash: 2 repos");
+    expect(existsSync(first.path)).toBe(false);
   });
 });
 
