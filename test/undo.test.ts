@@ -205,7 +205,7 @@ describe("undo", () => {
     for (const [words, says] of [
       [["1"], "deleted 2 permanently: it cannot be undone"],
       [["2"], "nothing of what run 2 moved to the trash"],
-      [[], "nothing of what run 2 moved to the trash"],
+      [[], "run 1 deleted 2 permanently: it cannot be undone"],
       [["9"], "there is no run 9 in the history: it has 2"],
       [["0"], '"0" is not the number of a run'],
       [[alive.id], "is not the number of a run"],
@@ -218,13 +218,30 @@ describe("undo", () => {
     expect([code, document.error?.code, document.undone]).toEqual([2, "not-found", null]);
   });
 
-  it("names a newer run that deleted permanently, which it does not undo", async () => {
-    const { w } = await pruned();
+  it("undoes no older run where the last one deleted permanently, and names it", async () => {
+    const { w, gone } = await pruned();
     w.repo("three", { workdir: "delete" });
     expect((await run(["prune", "--yes"], { home: w })).code).toBe(0);
-    const { stdout } = await run(["undo"], { home: w });
-    expect(stdout).toMatch(/^Not undone: .*, prune by .*, which deleted permanently\.$/m);
-    expect(stdout).toMatch(/^Undone: run 2, /m);
+    const { code, stderr } = await run(["undo"], { home: w });
+    expect(code).toBe(2);
+    expect(stderr).toContain("run 1 deleted 1 permanently: it cannot be undone");
+    expect(stderr).toContain("To undo run 2: checkpoints undo 2");
+    expect(namesIn(w.base)).not.toContain(gone[0]!.id);
+    expect((await run(["undo", "2"], { home: w })).code).toBe(0);
+    expect(namesIn(w.base)).toContain(gone[0]!.id);
+  });
+
+  it("names an older run where the last one is undone already", async () => {
+    const w = world();
+    w.repo("older", { workdir: "delete" });
+    await run(TRASH, { home: w });
+    w.repo("newer", { workdir: "delete" });
+    await run(TRASH, { home: w });
+    expect((await run(["undo"], { home: w })).code).toBe(0);
+    const { code, stderr } = await run(["undo"], { home: w });
+    expect(code).toBe(2);
+    expect(stderr).toContain("nothing of what run 1 moved to the trash is still in the trash");
+    expect(stderr).toContain("To undo run 2: checkpoints undo 2");
   });
 
   it("says where nothing was ever moved to the trash", async () => {

@@ -22,8 +22,6 @@ export interface UndoView {
   /** How many are in their places again, and how many were deleted permanently since. */
   readonly restored: number;
   readonly deleted: number;
-  /** A newer run that deleted permanently. */
-  readonly newerDeletion: HistoryRun | null;
 }
 
 const HEADINGS = { word: "WAS", when: "SINCE", why: "WHAT NEXT" };
@@ -90,12 +88,8 @@ export function renderUndone(
   ]);
 }
 
-function introLines({ run, newerDeletion }: UndoView, look: RenderContext, word: string): readonly string[] {
-  const newer =
-    newerDeletion === null ? [] : [`Not undone: ${nameOfRun(newerDeletion, look)}, which deleted permanently.`];
-  return [...newer, `${word}: run ${run.number}, ${nameOfRun(run, look)}.`].flatMap((line) =>
-    wrap(line, widthOf(look), look),
-  );
+function introLines({ run }: UndoView, look: RenderContext, word: string): readonly string[] {
+  return wrap(`${word}: run ${run.number}, ${nameOfRun(run, look)}.`, widthOf(look), look);
 }
 
 /** What the run moved to the trash, and is no longer there. */

@@ -17,30 +17,26 @@ export interface UndoChoice {
   readonly missing: readonly string[];
   /** How many are no longer there. */
   readonly missingCount: number;
-  /** A newer run that deleted permanently, which nothing undoes. */
-  readonly newerDeletion: HistoryRun | null;
 }
 
-/** `number`: of the history; null: the last run that moved something to the trash. Throws `not-found`. */
+/** `number`: of the history; null: the last run that removed something. Throws `not-found` where it cannot be undone. */
 export async function chooseUndo(number: number | null, options: CommonOptions = {}): Promise<UndoChoice> {
-  const { runs, run } = await findRun(number, await contextOf(options));
+  const { run } = await findRun(number ?? LAST, await contextOf(options));
   const conflicts: SelectedItem[] = [];
   for (const one of run.items) if (await isTaken(one)) conflicts.push(one);
   const present = new Set(run.items.map(({ item }) => item.id));
   const recorded = run.parts.flatMap(({ record }) => record.items ?? []);
-  const deletes = runs.find((one) => one.number < run.number && destroyedBy(one) > 0);
   return {
     run,
     conflicts,
     missing: recorded.filter((id) => !present.has(id)),
     missingCount: Math.max(0, trashedBy(run) - run.items.length),
-    newerDeletion: number === null ? (deletes ?? null) : null,
   };
 }
 
 /** The same for `trash restore --last` and the library. */
 export async function itemsOfRun(number: number | null, context: RunContext): Promise<readonly SelectedItem[]> {
-  const { run, bases } = await findRun(number, context);
+  const { run, bases } = await findRun(number ?? LAST_TRASHED, context);
   for (const { error } of bases) {
     if (error === null) continue;
     context.logger.warn({ event: "not-searched", code: error.code }, `skipped: ${error.message}`);
@@ -48,22 +44,32 @@ export async function itemsOfRun(number: number | null, context: RunContext): Pr
   return run.items;
 }
 
-async function findRun(number: number | null, context: RunContext): Promise<History & { readonly run: HistoryRun }> {
+type WhichRun = number | ((run: HistoryRun) => boolean);
+
+/** An older one is not undone in the place of the last one: that would put back what was not asked for. */
+const LAST: WhichRun = (run) => trashedBy(run) > 0 || destroyedBy(run) > 0;
+const LAST_TRASHED: WhichRun = (run) => trashedBy(run) > 0;
+
+async function findRun(which: WhichRun, context: RunContext): Promise<History & { readonly run: HistoryRun }> {
   const history = await historyIn(context);
   const { runs, bases } = history;
   const unread = bases.flatMap(({ error }) => (error === null ? [] : [`Not searched: ${error.message}`]));
-  const refuse = (message: string): GcError =>
-    new GcError("not-found", message, { hint: [...unread, LISTS].join("\n") });
-  const run = runs.find((one) => (number === null ? trashedBy(one) > 0 : one.number === number));
+  const refuse = (message: string, after = 0): GcError => {
+    const next = runs.find((one) => one.number > after && one.items.length > 0);
+    const older = next === undefined ? [] : [`To undo run ${next.number}: checkpoints undo ${next.number}`];
+    return new GcError("not-found", message, { hint: [...unread, ...older, LISTS].join("\n") });
+  };
+  const run = runs.find((one) => (typeof which === "number" ? one.number === which : which(one)));
   if (run === undefined) {
-    if (number === null) throw refuse("no run has moved anything to the trash yet");
-    throw refuse(`there is no run ${number} in the history: it has ${runs.length}`);
+    if (typeof which === "number") throw refuse(`there is no run ${which} in the history: it has ${runs.length}`);
+    throw refuse("no run has moved anything to the trash yet");
   }
   if (run.items.length > 0) return { ...history, run };
-  const which = `run ${run.number}`;
-  if (trashedBy(run) > 0) throw refuse(`nothing of what ${which} moved to the trash is still in the trash`);
-  if (destroyedBy(run) > 0) throw refuse(`${which} deleted ${destroyedBy(run)} permanently: it cannot be undone`);
-  throw refuse(`${which} removed nothing`);
+  const name = `run ${run.number}`;
+  if (trashedBy(run) > 0) throw refuse(`nothing of what ${name} moved to the trash is still in the trash`, run.number);
+  if (destroyedBy(run) > 0)
+    throw refuse(`${name} deleted ${destroyedBy(run)} permanently: it cannot be undone`, run.number);
+  throw refuse(`${name} removed nothing`, run.number);
 }
 
 /** What cannot be read is reported by the restore itself. */

@@ -68,7 +68,7 @@ async function putBack(
 }
 
 /** What of it can be put back, what has something in its way, and what is no longer there. */
-function viewOf({ run, conflicts, missing, missingCount, newerDeletion }: UndoChoice, plan: Plan): UndoView {
+function viewOf({ run, conflicts, missing, missingCount }: UndoChoice, plan: Plan): UndoView {
   const chosen = new Set(run.items.map(({ item }) => item.id));
   const bases = plan.bases.map((base) => ({ ...base, trash: base.trash.filter(({ item }) => chosen.has(item.id)) }));
   const inPlace = new Set([
@@ -82,6 +82,5 @@ function viewOf({ run, conflicts, missing, missingCount, newerDeletion }: UndoCh
     conflicts: new Set(conflicts.map(({ item }: SelectedItem) => item.id)),
     restored,
     deleted: missingCount - restored,
-    newerDeletion,
   };
 }
