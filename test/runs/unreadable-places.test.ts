@@ -47,6 +47,9 @@ const PLACES: readonly (readonly [place: string, line: string])[] = [
 
 const SHOWS: readonly (readonly string[])[] = [["status"], ["history"], ["prune", "--dry-run"], ["sessions", "stats"]];
 
+/** What shows that the other places were read: the history has nothing to name them by. */
+const RESTS: Readonly<Record<string, string>> = { sessions: ".openclaw", history: " places." };
+
 describe.each(PLACES)("where %s cannot be read", (place, line) => {
   async function denied(test: TestContext): Promise<Scene & { readonly line: string }> {
     const scene = sceneOf();
@@ -61,7 +64,7 @@ describe.each(PLACES)("where %s cannot be read", (place, line) => {
       const { code, stdout } = await asUser(scene, test, ...args);
       expect(stdout).toContain(`Skipped: ${scene.line}`);
       expect(stdout.split("Skipped:")).toHaveLength(2);
-      expect(stdout).toContain(args[0] === "sessions" ? ".openclaw" : "~/.hermes/checkpoints");
+      expect(stdout).toContain(RESTS[args[0] ?? ""] ?? "~/.hermes/checkpoints");
       expect(stdout).not.toMatch(/Skipped:[^\n]*\nEmpty\./);
       expect(code).toBe(2);
     }

@@ -67,6 +67,7 @@ it("prints nothing but its own line when it is installed", () => {
   const { status, stdout, stderr } = spawnSync("npm", [...args, join(prefix, tarball)], {
     encoding: "utf8",
     cwd: prefix,
+    env: envWithoutNpm(),
   });
   expect(status, stderr).toBe(0);
   expect(stderr).toBe("");
@@ -273,10 +274,16 @@ function npm(args: readonly string[], cwd: string): string {
 
 /** As a person would call it; not as a child of the `npm test` that passes its own settings down. */
 function withoutNpm(command: string, args: readonly string[], cwd: string): string {
-  const env = Object.fromEntries(
-    Object.entries(process.env).filter(([name]) => !name.toLowerCase().startsWith("npm_")),
-  );
-  return execFileSync(command, args, { cwd, env, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
+  return execFileSync(command, args, {
+    cwd,
+    env: envWithoutNpm(),
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+}
+
+function envWithoutNpm(): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.toLowerCase().startsWith("npm_")));
 }
 
 /** What the command wrote to stdout; a failure says all that it wrote (tsc complains on stdout). */
