@@ -1,10 +1,11 @@
 /** Commander's errors as GcErrors: the name, the value, what was expected, and the most similar name. */
 import type { CommanderError } from "commander";
+import { nearestName } from "../config/suggest.ts";
 import { GcError } from "../errors.ts";
 import { list } from "../report/format.ts";
 import type { Command } from "../report/schema.ts";
 import { ROOT } from "./specs/root.ts";
-import { commandsOf, leavesOf, namedLeaves } from "./specs/spec.ts";
+import { commandsOf, leavesOf, longName, namedLeaves } from "./specs/spec.ts";
 import { seeHelp } from "./suggestions.ts";
 
 /** `path` is the command that rejected it. */
@@ -16,11 +17,22 @@ export function usageError(error: CommanderError, path: readonly string[]): GcEr
     .replace(/^option '(?:-\w, )?(\S+) <(.+)>' argument missing$/, (_, flag: string, name: string) => {
       return `${flag} has no value: expected ${flag} ${name.toUpperCase()}`;
     });
-  return new GcError("usage", message, { hint: meant ?? elsewhere(message) ?? seeHelp(path) });
+  return new GcError("usage", message, {
+    hint: meant ?? begun(message, path) ?? elsewhere(message) ?? seeHelp(path),
+  });
 }
 
 /** More names than that say no more. */
 const MOST_NAMED = 3;
+
+/** The option of this command that it is the beginning of: commander suggests by single letters alone. */
+function begun(message: string, path: readonly string[]): string | null {
+  const flag = /^unknown option '--([\w-]+)/.exec(message)?.[1];
+  const own = namedLeaves(ROOT).find(({ name }) => name === path.join(" "))?.leaf.options ?? [];
+  const names = [...own, ...ROOT.options].map((option) => longName(option).slice("--".length));
+  const meant = flag === undefined ? null : nearestName(flag, names);
+  return meant === null ? null : `Did you mean --${meant}?`;
+}
 
 /** The commands that accept an option which this one does not. */
 function elsewhere(message: string): string | null {

@@ -31,6 +31,7 @@ const CASES: readonly Case[] = [
   { line: "--all prune", says: "prune must come before its options", hint: "expected checkpoints prune" },
   { line: "status now", says: 'status takes no arguments, but got "now"', hint: "See checkpoints status --help." },
   { line: "ls all", says: 'status takes no arguments, but got "all"', hint: "See checkpoints status --help." },
+  { line: "prune --dry", says: "unknown option '--dry'", hint: "Did you mean --dry-run?" },
   { line: "config get x", says: 'unknown command "get"', hint: "Did you mean checkpoints config list?" },
   {
     line: "completion tcsh",
