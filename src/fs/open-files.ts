@@ -3,7 +3,7 @@
  * `/proc/<pid>/fd` and `/proc/<pid>/cwd` (proc(5)). Those of other users' processes are hidden; elsewhere than on Linux nothing
  * is found.
  */
-import { readdirSync, readlinkSync } from "node:fs";
+import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { dirname } from "node:path";
 import { expectErrno, ifReadable, UNREADABLE } from "../errors.ts";
 import { traceCall } from "./failpoints.ts";
@@ -23,6 +23,7 @@ interface Seen {
 export interface Use {
   readonly kind: "open" | "working-directory";
   readonly path: string;
+  readonly pid: string;
 }
 
 let known: Seen | null = null;
@@ -39,7 +40,21 @@ export function openFiles(): ReadonlySet<string> {
 export function useWithin(directory: string): Use | null {
   const uses = seen().within.get(directory) ?? [];
   // Looked at here and not before: other files may be on mounts that do not answer.
-  return uses.find(({ kind, path }) => kind === "working-directory" || !isDirectory(path)) ?? null;
+  return (
+    uses.find(({ kind, path, pid }) => (kind === "working-directory" || !isDirectory(path)) && !isOwnCommand(pid)) ??
+    null
+  );
+}
+
+/**
+ * Another run of this command, which reads an entry for a moment: what it removes is decided by a rename. Of a host of the
+ * library nothing is known, since the host may be the agent.
+ */
+function isOwnCommand(pid: string): boolean {
+  const script = process.argv[1];
+  if (script === undefined || !/\/checkpoints(?:\.js)?$/.test(script)) return false;
+  const words = quietly(() => readFileSync(`/proc/${pid}/cmdline`, "utf8"))?.split("\0") ?? [];
+  return words.includes(script);
 }
 
 function seen(): Seen {
@@ -51,11 +66,11 @@ function seen(): Seen {
     if (!/^\d+$/.test(pid)) continue;
     const isOther = pid !== String(process.pid);
     const cwd = isOther ? targetOf(`/proc/${pid}/cwd`) : null;
-    if (cwd !== null) addAround(within, { kind: "working-directory", path: cwd }, cwd);
+    if (cwd !== null) addAround(within, { kind: "working-directory", path: cwd, pid }, cwd);
     for (const fd of namesIn(`/proc/${pid}/fd`)) {
       const path = targetOf(`/proc/${pid}/fd/${fd}`);
       if (path?.startsWith("/") !== true) continue;
-      if (isOther && !open.has(path)) addAround(within, { kind: "open", path }, dirname(path));
+      if (isOther && !open.has(path)) addAround(within, { kind: "open", path, pid }, dirname(path));
       open.add(path);
     }
   }
