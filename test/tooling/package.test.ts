@@ -64,7 +64,9 @@ it("prints nothing but its own line when it is installed", () => {
     withoutNpm(process.execPath, [join(root, "scripts/pack.mjs"), "--json", "--as-built", "--into", prefix], root),
   ).filename;
   const args = ["install", "--global", "--offline", "--cache", join(prefix, "cache"), "--prefix", prefix];
-  const { status, stdout, stderr } = spawnSync("npm", [...args, join(prefix, tarball)], {
+  // A notice of a newer npm says nothing about this package.
+  const quiet = ["--no-update-notifier", "--no-fund", "--no-audit"];
+  const { status, stdout, stderr } = spawnSync("npm", [...args, ...quiet, join(prefix, tarball)], {
     encoding: "utf8",
     cwd: prefix,
     env: envWithoutNpm(),
