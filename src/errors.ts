@@ -131,11 +131,11 @@ export const UNREADABLE: readonly `E${string}`[] = [
 ];
 
 /** What a look at a path gives, or null where it cannot be read: for a place that then leaves it alone. */
-export function ifReadable<T>(look: () => T): T | null {
+export function ifReadable<T>(look: () => T, ...also: readonly `E${string}`[]): T | null {
   try {
     return look();
   } catch (error) {
-    expectErrno(error, ...UNREADABLE);
+    expectErrno(error, ...UNREADABLE, ...also);
     return null;
   }
 }

@@ -1,9 +1,9 @@
 /** What a person needs to know after a removal: what frees the trash by itself, and the free space of the disk. */
-import { expectErrno, UNREADABLE } from "../errors.ts";
+import { ifReadable } from "../errors.ts";
 import { bytePath, freeBytes, lstatOrNull } from "../fs/syscalls.ts";
 import type { Plan, PlannedBase } from "../model/plan.ts";
 import type { RunResult } from "../model/result.ts";
-import { hasTrashed, type AfterRun } from "../report/after-trash.ts";
+import { type AfterRun, trashedBases } from "../report/after-trash.ts";
 import { scheduledFor, timersHere } from "./scheduled.ts";
 
 /** Reads the free space now, and gives what tells the rest once the run is done. */
@@ -14,16 +14,17 @@ export function watchRun(plan: Plan): (result: RunResult) => Promise<AfterRun> {
   const before = freeOn(bases);
   return async (result) => {
     const after = before === null ? null : freeOn(bases);
+    const trashed = trashedBases(result);
     return {
       free: before === null || after === null ? null : { before, after },
-      scheduled: hasTrashed(result) ? scheduledFor(trashedIn(result), await timersHere(), plan.now) : null,
+      scheduled: trashed.length > 0 ? scheduledFor(trashed, await timersHere(), plan.now) : null,
     };
   };
 }
 
 /** Null where it cannot be read, or where the bases are on several disks. */
 function freeOn(bases: readonly PlannedBase[]): number | null {
-  try {
+  return ifReadable(() => {
     const disks = new Map<string, number>();
     for (const { ref } of bases) {
       const path = bytePath(ref.path);
@@ -32,14 +33,5 @@ function freeOn(bases: readonly PlannedBase[]): number | null {
     }
     const [only] = disks.values();
     return disks.size === 1 && only !== undefined ? only : null;
-  } catch (error) {
-    expectErrno(error, ...UNREADABLE, "ENOSYS");
-    return null;
-  }
-}
-
-function trashedIn({ plan, bases }: RunResult): readonly PlannedBase[] {
-  const took = bases.filter(({ entries }) => entries.some(({ outcome }) => outcome === "trashed"));
-  const paths = new Set(took.map(({ path }) => path));
-  return plan.bases.filter(({ ref }) => paths.has(ref.path));
+  }, "ENOSYS");
 }

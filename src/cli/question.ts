@@ -9,6 +9,7 @@ import { yieldToEventLoop } from "../fs/cooperative.ts";
 import { widthOf, type RenderContext } from "../report/render-context.ts";
 import { columnsOf, wrap } from "../report/width.ts";
 import { alternatives } from "../report/format.ts";
+import { AFTER_STOP_MS } from "./terminal.ts";
 
 /** The answers that a question offers as `[d]elete permanently`, by letter and first word, in lower case. */
 export interface Offer {
@@ -113,9 +114,6 @@ async function discardTypedAhead(): Promise<"discarded" | "interrupted"> {
   }
   return seen.some((chunk) => chunk.includes(END_OF_TEXT)) ? "interrupted" : "discarded";
 }
-
-/** A stop takes effect at once, and what waits for it waits as long as the stop. */
-const AFTER_STOP_MS = 100;
 
 /** Ctrl-Z: readline by itself would stay paused after `fg`. The question is asked again, or where nothing could stop it. */
 function suspend(prompt: Interface): void {

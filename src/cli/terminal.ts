@@ -40,3 +40,6 @@ export function whereToAsk(): "here" | "elsewhere" | "nowhere" {
   if (!process.stdin.isTTY || !process.stderr.isTTY) return "nowhere";
   return process.stdout.isTTY && isOneTerminal([0, 1, 2]) ? "here" : "elsewhere";
 }
+
+/** A stop by Ctrl-Z takes effect at once, and a timer of so long runs on when the process continues. */
+export const AFTER_STOP_MS = 100;

@@ -58,6 +58,11 @@ export interface TrashItem {
   readonly members: readonly TrashMember[];
 }
 
+/** Where it was, as a path, also while it lies in the trash. */
+export function originalPath({ base, members, entryId }: Pick<TrashItem, "base" | "members" | "entryId">): string {
+  return `${base}/${members[0]?.place ?? entryId}`;
+}
+
 /** The rule that selected it; `swapped` is what `trash restore --swap` moved out of the way. */
 export const TRASH_RULES = [...RULES, "swapped"] as const;
 export type TrashRule = (typeof TRASH_RULES)[number];

@@ -3,14 +3,21 @@
  * are evaluated, so that the automatic sweep that is shown is what it would do. Pure.
  */
 import type { Judged } from "../model/judgement.ts";
-import type { Cap, Disposal, EntryLimit, PlannedBase, PlannedEntry, PlannedTrash } from "../model/plan.ts";
+import {
+  originalPath,
+  type Cap,
+  type Disposal,
+  type EntryLimit,
+  type PlannedBase,
+  type PlannedEntry,
+  type PlannedTrash,
+} from "../model/plan.ts";
 import type { Settings } from "../model/settings.ts";
 import type { CooperativeTask } from "../model/steps.ts";
 import { capRuling, overCap, type OverCap, type Remaining, type RemainingTrash } from "./cap.ts";
 import {
   type PlanContext,
   contextOf,
-  homeOf,
   isDoubted,
   isKept,
   pathOf,
@@ -115,7 +122,7 @@ function* overCapIn(
   });
   const remaining = trash.map((row): RemainingTrash => ({
     key: trashKey(row),
-    home: homeOf(row),
+    home: originalPath(row.item),
     row,
     kept: isKept(row.judged, context),
   }));

@@ -3,7 +3,7 @@
  */
 import type { IoError } from "../model/entry.ts";
 import type { Judged } from "../model/judgement.ts";
-import type { PlannedTrash } from "../model/plan.ts";
+import { originalPath, type PlannedTrash } from "../model/plan.ts";
 import type { NamedPattern } from "../model/patterns.ts";
 import type { Obstacle } from "../model/obstacle.ts";
 import type { Settings } from "../model/settings.ts";
@@ -59,15 +59,12 @@ export function contextOf(surveyed: PlanInput, settings: Settings, unreadable: r
     borrowers: borrowersIn(surveyed),
     latest: latestIn(surveyed.judged, settings),
     keptBy: keepMatcher(settings.keep, surveyed.userHome, surveyed.keeps),
-    copies: new Map(surveyed.trash.flatMap((one) => (one.restored === true ? [[homeOf(one), copyUntilOf(one)]] : []))),
+    copies: new Map(
+      surveyed.trash.flatMap((one) => (one.restored === true ? [[originalPath(one.item), copyUntilOf(one)]] : [])),
+    ),
     // The first by name: the order in which entries are found must not change which file is named.
     unreadableBorrows: unreadable.map(({ path }) => path).toSorted()[0] ?? null,
   };
-}
-
-/** Where an entry's objects are looked for, also while it lies in the trash. */
-export function homeOf({ item }: Pick<JudgedTrash, "item">): string {
-  return `${item.base}/${item.members[0]?.place ?? item.entryId}`;
 }
 
 export function pathOf(judged: Judged): string {
@@ -79,7 +76,9 @@ function borrowersIn({ judged, trash, elsewhere }: PlanInput): ReadonlyMap<strin
   const inTrash = trash.map((one): Borrower => ({ path: trashKey(one), borrows: one.judged?.borrows ?? [] }));
   const own = judged.filter(isBorrower).map((one): Borrower => ({ path: pathOf(one), borrows: one.borrows }));
   const all = [...own, ...inTrash.filter(isBorrower), ...elsewhere];
-  return all.length === 0 ? new Map() : borrowersOf([...judged.map(pathOf), ...trash.map(homeOf)], all);
+  return all.length === 0
+    ? new Map()
+    : borrowersOf([...judged.map(pathOf), ...trash.map(({ item }) => originalPath(item))], all);
 }
 
 function isBorrower({ borrows }: Pick<Borrower, "borrows">): boolean {
@@ -104,7 +103,8 @@ export function holdInputOf(
   trash: readonly PlannedTrash[],
 ): HoldInput {
   const copyUntil = copies.get(pathOf(judged));
-  const copyStays = (): boolean => trash.some((row) => row.action === "keep" && homeOf(row) === pathOf(judged));
+  const copyStays = (): boolean =>
+    trash.some((row) => row.action === "keep" && originalPath(row.item) === pathOf(judged));
   return {
     keptBy: judged.subject === null ? null : keptBy(judged.subject.value),
     referencedBy,

@@ -1,9 +1,10 @@
 /** The ruling for everything in the trash of a base, considering borrowers. Pure. */
 import type { Subject } from "../model/entry.ts";
-import type { PlannedTrash } from "../model/plan.ts";
-import { type PlanContext, homeOf, isDoubted, isKept, trashKey } from "./plan-context.ts";
+import { originalPath, type PlannedTrash } from "../model/plan.ts";
+import { type PlanContext, isDoubted, isKept, trashKey } from "./plan-context.ts";
 import type { Request } from "./request.ts";
-import { hasSuccessor, interruptedSwap, type JudgedTrash, planTrash } from "./trash.ts";
+import { hasSuccessor } from "./successor.ts";
+import { interruptedSwap, type JudgedTrash, planTrash } from "./trash.ts";
 
 /** What is left here of something that is half or all in its place says nothing about its directory; what is there does. */
 function subjectOf({ item }: JudgedTrash, { surveyed }: PlanContext): Subject | null {
@@ -13,7 +14,7 @@ function subjectOf({ item }: JudgedTrash, { surveyed }: PlanContext): Subject | 
 export function trashRows(context: PlanContext, request: Request): PlannedTrash[] {
   const { surveyed, settings, borrowers } = context;
   const borrowersFor = (found: JudgedTrash): readonly string[] =>
-    (borrowers.get(homeOf(found)) ?? []).filter((borrower) => borrower !== trashKey(found));
+    (borrowers.get(originalPath(found.item)) ?? []).filter((borrower) => borrower !== trashKey(found));
   const decided = (found: JudgedTrash, referenced: boolean): PlannedTrash =>
     planTrash(found.judged === null ? { ...found, subject: subjectOf(found, context) } : found, {
       settings,

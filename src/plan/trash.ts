@@ -1,7 +1,7 @@
 /** The ruling for a trash item. Every run that removes evaluates all of them first. Pure. */
 import { bornAt, type IoError, type Subject } from "../model/entry.ts";
 import type { Judged } from "../model/judgement.ts";
-import { isUnmarkedCopy, type PlannedTrash, type TrashItem, type TrashReason } from "../model/plan.ts";
+import { originalPath, isUnmarkedCopy, type PlannedTrash, type TrashItem, type TrashReason } from "../model/plan.ts";
 import { DEFAULT_SETTINGS, type Settings } from "../model/settings.ts";
 import { DAY, MINUTE, SNAPSHOT_GRACE } from "../model/time.ts";
 import { isTrashOnly } from "./disposal.ts";
@@ -140,7 +140,7 @@ function decideCopy(item: TrashItem, circumstances: TrashCircumstances): Decisio
   return isOver && !circumstances.clockDoubted ? { action: "destroy", reason: "restored" } : keep("restored");
 }
 
-function isOfRecords({ members }: TrashItem): boolean {
+export function isOfRecords({ members }: TrashItem): boolean {
   return members.every(({ as }) => as === "record");
 }
 
@@ -199,26 +199,6 @@ export function interruptedSwap({ item }: JudgedTrash, all: readonly JudgedTrash
   return !isFilled && others.some(({ since, marked }) => since < item.since && !marked);
 }
 
-/**
- * Whether what was in the place of an item later was moved to the trash too, where it can be restored. What is left of a
- * record whose files are in their places by now was on its way back: then it is none that a later run has overtaken.
- */
-export function hasSuccessor({ item }: JudgedTrash, all: readonly JudgedTrash[]): boolean {
-  const isHalf = !item.complete && isOfRecords(item);
-  const others = all.flatMap((one) => (isHalf && one.placeTaken ? [] : [one.item]));
-  return successorOf(item, others) !== null;
-}
-
-/** The first such item, or null. */
-export function successorOf(item: TrashItem, all: readonly TrashItem[]): TrashItem | null {
-  const place = item.members[0]?.place;
-  const found = all.find(
-    (other) =>
-      other.taken > item.taken && other.members[0]?.place === place && !other.marked && other.returned !== true,
-  );
-  return found ?? null;
-}
-
 function isWithin(at: number, { from, to }: Span): boolean {
   return at >= from && at <= to;
 }
@@ -235,12 +215,11 @@ function hasWorkdirBack(item: TrashItem, judged: Judged | null): boolean {
 
 function isSelected({ item, judged, subject = null }: JudgedTrash, request: Request): boolean {
   if (request.selects === null) return true;
-  const place = item.members[0]?.place ?? item.entryId;
   const row =
     judged === null
       ? { id: item.entryId, subject: subject?.value ?? null, lastUsed: null, bytes: item.bytes }
       : selectableOf(judged);
-  return request.selects({ ...row, path: `${item.base}/${place}` });
+  return request.selects({ ...row, path: originalPath(item) });
 }
 
 function keep(reason: TrashReason): Decision {

@@ -1,5 +1,5 @@
 /** After a run that moved something to the trash: what that frees, when, and by what. */
-import type { Plan } from "../model/plan.ts";
+import type { PlannedBase } from "../model/plan.ts";
 import type { RunResult } from "../model/result.ts";
 import type { Scheduled } from "../model/scheduled.ts";
 import { DAY } from "../model/time.ts";
@@ -17,11 +17,9 @@ export interface AfterRun {
 }
 
 /** `That frees nothing yet. With trash_days 7 the first run after 27 Nov deletes it, and nothing is scheduled to run.` */
-export function freesLine({ plan, bases }: RunResult, after: AfterRun | undefined, look: RenderContext): string {
-  const days = plan.bases.flatMap(({ ref, settings }) => {
-    const took = bases.some(({ path, entries }) => path === ref.path && withOutcome(entries, "trashed").length > 0);
-    return took ? [settings.trash_days] : [];
-  });
+export function freesLine(result: RunResult, after: AfterRun | undefined, look: RenderContext): string {
+  const { plan } = result;
+  const days = trashedBases(result).map(({ settings }) => settings.trash_days);
   const few = Math.min(...days);
   const same = days.every((one) => one === few);
   // The next run may have another setting: then it is another day.
@@ -61,7 +59,9 @@ export function trashSteps(bytes: number, look: RenderContext): readonly string[
   ];
 }
 
-/** Whether the run moved anything to the trash. */
-export function hasTrashed({ bases }: { readonly plan: Plan } & Pick<RunResult, "bases">): boolean {
-  return bases.some(({ entries }) => withOutcome(entries, "trashed").length > 0);
+/** Those of which the run moved something to the trash. */
+export function trashedBases({ plan, bases }: RunResult): readonly PlannedBase[] {
+  const took = bases.filter(({ entries }) => withOutcome(entries, "trashed").length > 0);
+  const paths = new Set(took.map(({ path }) => path));
+  return plan.bases.filter(({ ref }) => paths.has(ref.path));
 }

@@ -5,7 +5,7 @@ import { columnsTable } from "./columns.ts";
 import { number, size } from "./format.ts";
 import { command, type RenderContext, widthOf } from "./render-context.ts";
 import { addSums, type Sum, sumOf } from "./sums.ts";
-import type { KindsAt } from "./growth.ts";
+import { type KindsAt, optInAt } from "./growth.ts";
 import { isRemoval } from "./totals.ts";
 import { wrap } from "./width.ts";
 
@@ -50,7 +50,7 @@ export function byKindLines(plan: Plan, look: RenderContext, kindsAt: KindsAt): 
 function sumsOf(plan: Plan, kindsAt: KindsAt): readonly KindSum[] {
   const sums = new Map<string, KindSum>();
   for (const { ref, entries, settings } of plan.bases) {
-    const optIn = new Set(kindsAt(ref).flatMap((kind) => (kind.optIn === true ? [kind.kind] : [])));
+    const optIn = optInAt(ref, kindsAt);
     for (const entry of entries) {
       const kind = entry.judged.entry.store;
       const before = sums.get(kind);

@@ -50,6 +50,11 @@ export function days(value: number): string {
   return `${value} ${value === 1 ? "day" : "days"}`;
 }
 
+/** With a capital at its beginning. */
+export function capitalized(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
 /** `a`, `a and b`, `a, b and c` */
 export function list(parts: readonly string[]): string {
   const last = parts.at(-1) ?? "";

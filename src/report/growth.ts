@@ -18,6 +18,11 @@ export type KindsAt = (ref: BaseRef) => readonly { readonly kind: string; readon
 
 export const NO_KINDS: KindsAt = () => [];
 
+/** Those that only `collect` can name. */
+export function optInAt(ref: BaseRef, kindsAt: KindsAt): ReadonlySet<string> {
+  return new Set(kindsAt(ref).flatMap(({ kind, optIn }) => (optIn === true ? [kind] : [])));
+}
+
 /** The entries of a kind. */
 export interface KindSum {
   readonly kind: string;

@@ -1,22 +1,22 @@
 /** How `status` begins: what can be freed of how much, then why it can and why the rest stays, and what is automatic. */
 import { goesIfTaken } from "../model/judgement.ts";
 import type { Plan } from "../model/plan.ts";
-import { number, size } from "./format.ts";
+import { capitalized, number, size } from "./format.ts";
 import { keptGroups } from "./kept.ts";
 import { nextLines } from "./notices.ts";
 import { counted } from "./nouns.ts";
 import { command, type RenderContext, stylesOf, widthOf } from "./render-context.ts";
 import { type Sum, sumOf } from "./sums.ts";
 import { automaticPart, ruleGroups, trashPart } from "./summary.ts";
-import type { KindsAt } from "./growth.ts";
+import { type KindsAt, optInAt } from "./growth.ts";
 import { isRemoval, removalsOf, scannedOf, tallyOf, type Tally } from "./totals.ts";
 import { padStart, wrap } from "./width.ts";
 
 const SIZE_WIDTH = 9;
 
 /** `You can free 146.0 of 225.1 MB: 714 of 1,100 repos`, also repeated below a long list. */
-export function headlineOf(plan: Plan, look: RenderContext): readonly string[] {
-  return wrap(headline(plan, tallyOf(plan), look), widthOf(look), look).map(stylesOf(look).bold);
+export function headlineOf(plan: Plan, look: RenderContext, tally: Tally = tallyOf(plan)): readonly string[] {
+  return wrap(headline(plan, tally, look), widthOf(look), look).map(stylesOf(look).bold);
 }
 
 /** None where there are no entries. */
@@ -25,12 +25,12 @@ export function headlineLines(plan: Plan, look: RenderContext, kindsAt: KindsAt)
   const tally = tallyOf(plan);
   const kept = keptGroups(tally);
   return [
-    ...headlineOf(plan, look),
+    ...headlineOf(plan, look, tally),
     ...ruleGroups(plan, removalsOf(plan)).flatMap((group) => groupLines(group, look)),
     ...(kept.length === 0 ? [] : ["Kept:"]),
     ...kept.flatMap((group) => groupLines(group, look)),
     ...[...trashPart(tally), automaticPart(plan, tally, look)].flatMap((part) =>
-      wrap(`${part.charAt(0).toUpperCase()}${part.slice(1)}.`, widthOf(look), look),
+      wrap(`${capitalized(part)}.`, widthOf(look), look),
     ),
     ...notCollected(plan, tally, look, kindsAt),
     "",
@@ -77,7 +77,7 @@ function notCollected(plan: Plan, { removals }: Tally, look: RenderContext, kind
   const flags = new Set<string>();
   for (const { base, rows } of left) {
     const there = new Set(rows.map(({ judged }) => judged.entry.store));
-    const optIn = kindsAt(base.ref).flatMap(({ kind, optIn: is }) => (is === true && there.has(kind) ? [kind] : []));
+    const optIn = [...optInAt(base.ref, kindsAt)].filter((kind) => there.has(kind));
     if (optIn.length < there.size) flags.add(`--agent ${base.ref.agent}`);
     if (optIn.length > 0) flags.add(`--set collect=${[...base.settings.collect, ...optIn].join(",")}`);
   }

@@ -8,7 +8,7 @@ export function pathText(path: string, look: RenderContext): string {
 }
 
 /** `~` for the home directory. */
-export function withTilde(path: string, { home }: RenderContext): string {
+export function withTilde(path: string, { home }: Pick<RenderContext, "home">): string {
   if (home === null || home === "" || home === "/") return path;
   if (path === home) return "~";
   const next = path.charAt(home.length);

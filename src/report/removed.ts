@@ -4,7 +4,7 @@
  */
 import { isCopyOfRestored, type Plan, type PlannedEntry } from "../model/plan.ts";
 import type { BaseResult, CollectResult, EntryResult, RunResult } from "../model/result.ts";
-import { type AfterRun, freeLine, freesLine, hasTrashed, trashSteps } from "./after-trash.ts";
+import { type AfterRun, freeLine, freesLine, trashedBases, trashSteps } from "./after-trash.ts";
 import { counted } from "./nouns.ts";
 import { command, stylesOf, widthOf, type RenderContext } from "./render-context.ts";
 import { baseHeading, capLines, errorLines, nextLines, renderNothingFound, page } from "./notices.ts";
@@ -16,7 +16,7 @@ import { removalsOf, tallyOf, totalsOf, trashOf, withOutcome } from "./totals.ts
 import { visible } from "./sanitize.ts";
 import { pathText } from "./paths.ts";
 import { wrap } from "./width.ts";
-import { number, size } from "./format.ts";
+import { capitalized, number, size } from "./format.ts";
 
 export interface RemovedOptions {
   /** The command that continues after an interruption, including flags that narrowed or widened it. */
@@ -35,7 +35,7 @@ export function renderRemoved(result: RunResult, look: RenderContext, { next, af
     ...doneLines(result, look),
     ...trashLines(result, look),
     ...collectLines(result, look),
-    ...(hasTrashed(result) ? [freesLine(result, after, look)] : []),
+    ...(trashedBases(result).length > 0 ? [freesLine(result, after, look)] : []),
     ...restLines(result, look),
     ...freeLine(after),
   ];
@@ -151,7 +151,7 @@ function restLines(result: RunResult, look: RenderContext): readonly string[] {
   return [
     ...(failed > 0 ? [`Failed: ${number(failed)} (listed above); the next run tries again.`] : []),
     ...(result.status === "interrupted" ? [interruptedLine(result, toRemove, look)] : []),
-    ...(kept === null || result.status === "declined" ? [] : [`${kept.charAt(0).toUpperCase()}${kept.slice(1)}.`]),
+    ...(kept === null || result.status === "declined" ? [] : [`${capitalized(kept)}.`]),
   ];
 }
 

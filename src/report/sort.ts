@@ -29,7 +29,8 @@ export function trashOrderBy(key: SortKey): (a: PlannedTrash, b: PlannedTrash) =
   return (a, b) => order(sortableOf(a), sortableOf(b));
 }
 
-function sortableOf({ item, bytes, subject }: PlannedTrash): Sortable {
+/** An item of the trash, with the time at which it was moved there. */
+export function sortableOf({ item, bytes, subject }: PlannedTrash): Sortable {
   return { bytes, subject, lastUsed: { at: item.since, from: "trash" }, entry: { id: item.id } };
 }
 

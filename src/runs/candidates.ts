@@ -1,6 +1,6 @@
 /** What an argument may name: entries in their places, and what is in the trash. Plain values. */
 import type { Judged } from "../model/judgement.ts";
-import type { TrashItem } from "../model/plan.ts";
+import { originalPath, type TrashItem } from "../model/plan.ts";
 import { type Selectable, selectableOf } from "../plan/request.ts";
 
 /**
@@ -33,7 +33,7 @@ export function candidateOf(base: string, judged: Judged): Candidate {
 }
 
 export function trashCandidateOf(item: TrashItem, subject: string | null): Candidate {
-  const place = `${item.base}/${item.members[0]?.place ?? item.entryId}`;
+  const place = originalPath(item);
   const { base, entryId, id } = item;
   return { base, id: entryId, trashId: id, place, paths: item.members.map(({ path }) => path), subject };
 }

@@ -20,12 +20,12 @@ import { isOverSize } from "../report/size-warning.ts";
 import { sizeCheckOf } from "../scan/size-check.ts";
 import { findTrash } from "../scan/trash-places.ts";
 import { lastLogged } from "../state/log.ts";
+import { noteIn } from "../state/notes.ts";
 import { findState } from "../state/place.ts";
 import { NO_RECORD, readRecord, type StateRecord } from "../state/record.ts";
 import { existingTrashDirectories } from "../state/trash-directory.ts";
 import { agentOf, kindsOf } from "./agents.ts";
 import { contextOf, existing, type FoundBase, type RunContext } from "./context.ts";
-import { noteIn } from "./history.ts";
 import { keepsFor } from "./patterns.ts";
 import { failureOf } from "./prune.ts";
 import { detailOptionsOf, requestOf } from "./scan.ts";
@@ -125,7 +125,7 @@ async function factsOf(found: FoundBase, context: RunContext): Promise<BaseFacts
     keepProblems: settings === null ? [] : keepProblemsOf(await keepsFor(ref, null, settings.values, context)),
     runs: record === null ? null : runsOf(found, state, record, settings, context),
     trash,
-    freeBytes: freeOn(exists ? ref.path : dirname(ref.path)),
+    freeBytes: ifReadable(() => freeBytes(bytePath(exists ? ref.path : dirname(ref.path))), "ENOSYS"),
     oversized: exists ? await oversizedAt(found, settings, context) : null,
   };
 }
@@ -144,15 +144,6 @@ function ownerOf(path: string): string | null {
 function obstacleOf({ path }: BaseRef, state: string | null): BaseFacts["obstacle"] {
   const uid = process.geteuid?.() ?? null;
   return uid === null ? null : baseObstacle({ base: path, state }, uid);
-}
-
-function freeOn(path: string): number | null {
-  try {
-    return freeBytes(bytePath(path));
-  } catch (error) {
-    expectErrno(error, ...UNREADABLE, "ENOSYS");
-    return null;
-  }
 }
 
 async function trashOf(

@@ -6,7 +6,7 @@ import type { BaseRef } from "../model/home.ts";
 import type { SweepRecord } from "../model/state.ts";
 import type { CommonOptions } from "../options.ts";
 import { findTrash } from "../scan/trash-places.ts";
-import { readNote } from "../state/notes.ts";
+import { noteIn } from "../state/notes.ts";
 import { findState } from "../state/place.ts";
 import { NO_RECORD, readRecord } from "../state/record.ts";
 import { existingTrashDirectories } from "../state/trash-directory.ts";
@@ -51,12 +51,4 @@ function historyAt({ ref, exists, error }: FoundBase, context: RunContext): Base
     if (!isSkippable(ref, failure, context)) throw failure;
     return { ...none, error: failure };
   }
-}
-
-export function noteIn(directories: readonly string[], id: string): number | null {
-  for (const directory of directories) {
-    const bytes = readNote(directory, id);
-    if (bytes !== null) return bytes;
-  }
-  return null;
 }

@@ -3,6 +3,7 @@ import { nearestNames } from "../config/suggest.ts";
 import { GcError } from "../errors.ts";
 import type { NamedPattern } from "../model/patterns.ts";
 import { hasMagic } from "../plan/patterns.ts";
+import { withTilde } from "../report/paths.ts";
 import { foreignPaths } from "../resolve/foreign.ts";
 import type { Candidate, Purpose, ResolvedWord } from "./candidates.ts";
 import type { RunContext } from "./context.ts";
@@ -78,14 +79,9 @@ function linesOf(rows: readonly Row[], userHome: string): readonly string[] {
   const both = new Set(rows.map(({ trashId }) => trashId !== null)).size > 1;
   const lines = rows.map(({ id, subject, trashId }) => {
     const where = !both ? "" : trashId === null ? "  (in its place)" : "  (in the trash)";
-    return `${id}${subject === null ? "" : `  ${belowHome(subject, userHome)}`}${where}`;
+    return `${id}${subject === null ? "" : `  ${withTilde(subject, { home: userHome })}`}${where}`;
   });
   return [...new Set(lines)].toSorted();
-}
-
-/** As a person types it. */
-function belowHome(path: string, userHome: string): string {
-  return userHome !== "/" && path.startsWith(`${userHome}/`) ? `~${path.slice(userHome.length)}` : path;
 }
 
 function notFound({ pattern }: NamedPattern, rows: readonly Row[], { purpose, unread, context }: WordScene): GcError {
@@ -108,7 +104,7 @@ function notFound({ pattern }: NamedPattern, rows: readonly Row[], { purpose, un
       ...(isShort ? [`"${pattern}" is too short for the beginning of an id: expected ${MIN_PREFIX} characters.`] : []),
       ...(nearest.length === 0
         ? []
-        : [`The nearest: ${nearest.map((name) => belowHome(name, context.machine.userHome)).join(", ")}`]),
+        : [`The nearest: ${nearest.map((name) => withTilde(name, { home: context.machine.userHome })).join(", ")}`]),
       list,
     ].join("\n"),
   });

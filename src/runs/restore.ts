@@ -14,7 +14,7 @@ import { restoreMoves } from "../reclaim/process-trash.ts";
 import { type WithOwnerLock, noLock } from "../reclaim/owner-lock.ts";
 import { type RestoreMove, restoreMembers, type RestoreOutcome, occupiedPlace } from "../reclaim/restore-members.ts";
 import { entryOf, type Isolated, movesBack, restamp, stillThere } from "../reclaim/trash.ts";
-import { successorOf } from "../plan/trash.ts";
+import { successorOf } from "../plan/successor.ts";
 import { emptyingPlan } from "../plan/emptying-plan.ts";
 import { OWNER_LOCK_WAIT_MS, ownerLocks } from "../owner-locks.ts";
 import { findTrash } from "../scan/trash-places.ts";

@@ -1,7 +1,7 @@
 /** Which trash items to restore: those that words name, or all of them. Throws before anything is moved. */
 import { GcError } from "../errors.ts";
 import type { BaseRef } from "../model/home.ts";
-import type { TrashItem } from "../model/plan.ts";
+import { originalPath, type TrashItem } from "../model/plan.ts";
 import { isTrashId } from "../model/trash-name.ts";
 import type { RestoreOptions } from "../options.ts";
 import { hasMagic } from "../plan/patterns.ts";
@@ -62,8 +62,8 @@ function openOf(word: string, named: readonly SelectedItem[]): readonly Selected
 function newestOfEach(items: readonly SelectedItem[]): SelectedItem[] {
   const newest = new Map<string, SelectedItem>();
   for (const one of items) {
-    const { base, members, entryId, marked, returned, taken } = one.item;
-    const place = `${base}/${members[0]?.place ?? entryId}`;
+    const { marked, returned, taken } = one.item;
+    const place = originalPath(one.item);
     const before = newest.get(place);
     if (marked || returned === true || (before !== undefined && before.item.taken >= taken)) continue;
     newest.set(place, one);
@@ -72,7 +72,7 @@ function newestOfEach(items: readonly SelectedItem[]): SelectedItem[] {
 }
 
 function placesOf(items: readonly SelectedItem[]): number {
-  return new Set(items.map(({ item }) => `${item.base}/${item.members[0]?.place ?? item.entryId}`)).size;
+  return new Set(items.map(({ item }) => originalPath(item))).size;
 }
 
 export function byBase(wanted: readonly SelectedItem[]): { ref: BaseRef; items: TrashItem[] }[] {

@@ -3,13 +3,13 @@ import type { Agent } from "../agents/agent.ts";
 import { clockDoubt, doubtedTimes } from "../gate/clock.ts";
 import { dueAt, type Timing } from "../gate/due.ts";
 import { readMarker } from "../gate/marker.ts";
-import type { PlannedBase, TrashItem } from "../model/plan.ts";
+import type { PlannedBase } from "../model/plan.ts";
 import type { Settings } from "../model/settings.ts";
 import type { Request } from "../plan/request.ts";
 import { sizeCheckOf } from "../scan/size-check.ts";
 import { readHeartbeats } from "../state/heartbeats.ts";
 import { lastLogged } from "../state/log.ts";
-import { readNote } from "../state/notes.ts";
+import { noteIn } from "../state/notes.ts";
 import { findState } from "../state/place.ts";
 import { NO_RECORD, readRecord, type StateRecord } from "../state/record.ts";
 import { readRestored } from "../state/restored.ts";
@@ -78,17 +78,8 @@ export function rememberedOf(
     clockDoubt: clockDoubt(record, now),
     doubtedTimes: doubtedTimes(record, now),
     restored: state === null ? {} : readRestored(state, ref.path),
-    bytesOf: (item) => noteOf(item, trash),
+    bytesOf: ({ id }) => noteIn(trash, id),
   };
-}
-
-/** Beside it, or in the other trash where the two stand side by side. */
-function noteOf({ id }: TrashItem, trash: readonly string[]): number | null {
-  for (const directory of trash) {
-    const bytes = readNote(directory, id);
-    if (bytes !== null) return bytes;
-  }
-  return null;
 }
 
 /** Without a base there is no marker in it: then our own last sweep counts alone. */

@@ -19,11 +19,20 @@ export function writeNote(directory: string, trashId: string, bytes: number | nu
 }
 
 /** The size in bytes of an item when it was removed, or null. */
-export function readNote(directory: string, trashId: string): number | null {
+function readNote(directory: string, trashId: string): number | null {
   const file = readSmall(pathOf(directory, trashId), 4096);
   if (file.kind !== "bytes") return null;
   const bytes = /"bytes":(\d{1,15})\b/.exec(file.bytes.toString("latin1"))?.[1];
   return bytes === undefined ? null : Number(bytes);
+}
+
+/** In one of several directories: two trashes may stand side by side. */
+export function noteIn(directories: readonly string[], id: string): number | null {
+  for (const directory of directories) {
+    const bytes = readNote(directory, id);
+    if (bytes !== null) return bytes;
+  }
+  return null;
 }
 
 /** Removes the notes of items that no longer exist. Throws the errno. */

@@ -5,13 +5,8 @@ import type { PlannedTrash, TrashItem, TrashReason, TrashRule } from "../../src/
 import type { Verdict } from "../../src/model/reasons.ts";
 import { DAY, HOUR, MINUTE, SECOND } from "../../src/model/time.ts";
 import type { Request } from "../../src/plan/request.ts";
-import {
-  hasSuccessor,
-  isToChange,
-  type JudgedTrash,
-  planTrash,
-  type TrashCircumstances,
-} from "../../src/plan/trash.ts";
+import { hasSuccessor } from "../../src/plan/successor.ts";
+import { isToChange, type JudgedTrash, planTrash, type TrashCircumstances } from "../../src/plan/trash.ts";
 import { automatic, byHand, judged, NOW, plan, PRESENT, settings, trashed } from "./build.ts";
 
 interface Given {

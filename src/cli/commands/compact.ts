@@ -29,9 +29,9 @@ export async function compact(call: Invocation): Promise<number> {
     const view = { rows, dryRun, sort, alone: shared.quiet };
     const shown = compactionInOrder(plan, sort);
     if (asked.dryRun) {
-      const document = compactJson(shown, session.meta(true));
-      if (format !== null) session.printRows(document.entries, format, ({ action }) => action === "pack");
-      else if (shared.json) session.printJson(document);
+      const document = (): ReturnType<typeof compactJson> => compactJson(shown, session.meta(true));
+      if (format !== null) session.printRows(document().entries, format, ({ action }) => action === "pack");
+      else if (shared.json) session.printJson(document());
       else session.print(renderCompactPlan(shown, look, view));
       return exitCodeOfBases(plan.bases);
     }
@@ -48,9 +48,9 @@ export async function compact(call: Invocation): Promise<number> {
       : await consentTo({ question: compactQuestion(plan), command: same, done: "packed" }, session);
     if (consent.kind !== "agreed") return refuse(plan, consent, session);
     const result = await session.during((common) => carryOut(plan, { ...common, waitForLock: WAIT_FOR_LOCK_MS }));
-    const document = compactJson(result, session.meta(false));
-    if (format !== null) session.printRows(document.entries, format, ({ outcome }) => outcome === "packed");
-    else if (shared.json) session.printJson(document);
+    const document = (): ReturnType<typeof compactJson> => compactJson(result, session.meta(false));
+    if (format !== null) session.printRows(document().entries, format, ({ outcome }) => outcome === "packed");
+    else if (shared.json) session.printJson(document());
     else session.print(renderCompacted(result, look, view));
     return endOf(result, session);
   });

@@ -79,11 +79,11 @@ async function remove(plan: Plan, words: NextWords, { format }: PruneCall, sessi
   const text = session.shared.json || format !== null ? null : await import("../texts.ts");
   const finish = text === null ? null : (await import("../after-run.ts")).watchRun(plan);
   const result = await session.during((common) => prunePlan(plan, { ...common, waitForLock: WAIT_FOR_LOCK_MS }));
-  const document = runDocument("prune", result, session.meta(false));
+  const document = (): ReturnType<typeof runDocument> => runDocument("prune", result, session.meta(false));
   if (format !== null) {
-    session.printRows(document.entries, format, ({ outcome }) => outcome === "removed" || outcome === "trashed");
+    session.printRows(document().entries, format, ({ outcome }) => outcome === "removed" || outcome === "trashed");
     for (const { error } of result.bases) if (error !== null) session.say(`checkpoints: ${error.message}\n`);
-  } else if (text === null || finish === null) session.printJson(document);
+  } else if (text === null || finish === null) session.printJson(document());
   else session.print(text.renderRemoved(result, session.look, { ...words, after: await finish(result) }));
   return resultCode(result, session);
 }

@@ -1,4 +1,5 @@
 /** The output of `schedule`, as text and as JSON. */
+import { capitalized } from "../../report/format.ts";
 import type { ScheduleCommand, ScheduleDocument } from "../../report/schema.ts";
 import { envelope } from "../../report/envelope.ts";
 import { type RenderContext, stylesOf } from "../../report/render-context.ts";
@@ -67,7 +68,7 @@ export function stepsText(steps: readonly TimerStep[], look: RenderContext): str
     .flatMap((step) => {
       const detail = stepDetail(step)?.trimEnd().split("\n") ?? [];
       return [
-        bold(visible(capital(stepText(step)), look)),
+        bold(visible(capitalized(stepText(step)), look)),
         ...detail.map((line) => dim(`  ${line === "" ? "" : indented(line, look)}`).trimEnd()),
       ];
     })
@@ -99,8 +100,4 @@ export function noteText(note: string, look: RenderContext): string {
 function indented(line: string, look: RenderContext): string {
   const text = line.trimStart();
   return " ".repeat(line.length - text.length) + visible(text, look);
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -2,7 +2,7 @@
 import { ago, number, size } from "../../report/format.ts";
 import { stylesOf, widthOf, type RenderContext, type Style } from "../../report/render-context.ts";
 import { columnsOf, fitPath, padEnd, padStart, wrap } from "../../report/width.ts";
-import { cursorIndex, type PickerRow, type PickerState, visibleRows } from "./state.ts";
+import { bytesIn, chosenRows, cursorIndex, type PickerRow, type PickerState, visibleRows } from "./state.ts";
 
 const GAP = "  ";
 /** Title, a line of the filter, an empty line, two lines about the row, one of keys, and one that stays empty. */
@@ -40,14 +40,11 @@ export function frameOf(state: PickerState, height: number, look: RenderContext)
 }
 
 /** `3 of 14 chosen: 1.2 MB of 21.4 MB` */
-function title({ rows, chosen, scanning }: PickerState): string {
-  const [of, picked] = [rows.filter(({ choosable }) => choosable !== "no"), rows.filter(({ key }) => chosen.has(key))];
-  const total = `${number(picked.length)} of ${number(of.length)} chosen: ${size(sum(picked))} of ${size(sum(of))}`;
-  return scanning === null ? total : `${total}. ${scanning}`;
-}
-
-function sum(rows: readonly PickerRow[]): number {
-  return rows.reduce((bytes, row) => bytes + (row.bytes ?? 0), 0);
+function title(state: PickerState): string {
+  const [of, picked] = [state.rows.filter(({ choosable }) => choosable !== "no"), chosenRows(state)];
+  const sizes = `${size(bytesIn(picked))} of ${size(bytesIn(of))}`;
+  const total = `${number(picked.length)} of ${number(of.length)} chosen: ${sizes}`;
+  return state.scanning === null ? total : `${total}. ${state.scanning}`;
 }
 
 /** Which rows there are, and the place of the cursor among them. */

@@ -12,9 +12,19 @@ import { count, size } from "../../report/format.ts";
 import type { RenderContext } from "../../report/render-context.ts";
 import { hasWork } from "../../report/totals.ts";
 import { lineOf } from "../progress.ts";
+import { AFTER_STOP_MS } from "../terminal.ts";
 import { frameOf, pageSize } from "./frame.ts";
 import { foundRows, plannedRows } from "./rows.ts";
-import { afterKey, initialState, type Key, type PickerState, withFound, withPlan } from "./state.ts";
+import {
+  afterKey,
+  bytesIn,
+  chosenRows,
+  initialState,
+  type Key,
+  type PickerState,
+  withFound,
+  withPlan,
+} from "./state.ts";
 
 /** What a scan tells while it goes on. */
 export interface ScanCallbacks {
@@ -75,8 +85,6 @@ interface List {
   close(): void;
 }
 
-/** A stop takes effect at once, and what waits for it waits as long as the stop. */
-const AFTER_STOP_MS = 100;
 const SHOW_CURSOR = "\u001b[?25h";
 const HIDE_CURSOR = "\u001b[?25l";
 
@@ -170,9 +178,8 @@ function openList({ look, sort, signal }: PickOptions): List {
 }
 
 /** What stays on the screen. */
-function endLine({ end, rows, chosen }: PickerState): string {
-  if (end !== "accepted") return "";
-  const picked = rows.filter(({ key }) => chosen.has(key));
-  const bytes = picked.reduce((sum, row) => sum + (row.bytes ?? 0), 0);
-  return `Chosen: ${count(picked.length, "entry", "entries")}, ${size(bytes)}`;
+function endLine(state: PickerState): string {
+  if (state.end !== "accepted") return "";
+  const picked = chosenRows(state);
+  return `Chosen: ${count(picked.length, "entry", "entries")}, ${size(bytesIn(picked))}`;
 }

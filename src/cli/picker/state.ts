@@ -1,5 +1,6 @@
 /** What is in the list of `prune -i`, where the cursor is and what is chosen, and what a key changes. Pure. */
 import { SORT_KEYS, type SortKey } from "../../model/row-order.ts";
+import { orderBy, type Sortable } from "../../report/sort.ts";
 
 export interface PickerRow {
   /** Names it in the whole plan. */
@@ -85,7 +86,7 @@ export function withPlan(state: PickerState, rows: readonly PickerRow[]): Picker
   const marked = [...state.chosen].filter((key) => choosable.has(key));
   return {
     ...planned,
-    chosen: marked.reduce<ReadonlySet<string>>((so, key) => withNeeds(planned.rows, so, key), new Set()),
+    chosen: withNeeds(planned.rows, new Set(), marked),
     notice: kept === 0 ? null : `${kept} that you had chosen cannot be removed, and ${kept === 1 ? "is" : "are"} kept.`,
   };
 }
@@ -169,7 +170,7 @@ function toggled(state: PickerState): PickerState {
   if (row.choosable === "no") return { ...here, notice: `Cannot be chosen: ${row.why}.` };
   return {
     ...here,
-    chosen: state.chosen.has(row.key) ? without(state, row.key) : withNeeds(state.rows, state.chosen, row.key),
+    chosen: state.chosen.has(row.key) ? without(state, [row.key]) : withNeeds(state.rows, state.chosen, [row.key]),
   };
 }
 
@@ -177,34 +178,37 @@ function toggled(state: PickerState): PickerState {
 function allToggled(state: PickerState): PickerState {
   const visible = visibleRows(state).filter(({ choosable }) => choosable !== "no");
   if (visible.length === 0) return { ...state, notice: "Nothing here can be chosen." };
-  const all = visible.every(({ key }) => state.chosen.has(key));
-  const chosen = visible.reduce<ReadonlySet<string>>(
-    (so, { key }) => (all ? without({ ...state, chosen: so }, key) : withNeeds(state.rows, so, key)),
-    state.chosen,
-  );
-  return { ...state, chosen };
+  const keys = visible.map(({ key }) => key);
+  const all = keys.every((key) => state.chosen.has(key));
+  return { ...state, chosen: all ? without(state, keys) : withNeeds(state.rows, state.chosen, keys) };
 }
 
-/** With everything that borrows from it, and from that. */
-function withNeeds(rows: readonly PickerRow[], chosen: ReadonlySet<string>, key: string): ReadonlySet<string> {
+/** With these, everything that borrows from them, and from that. */
+function withNeeds(
+  rows: readonly PickerRow[],
+  chosen: ReadonlySet<string>,
+  keys: readonly string[],
+): ReadonlySet<string> {
+  const needs = new Map(rows.map((row) => [row.key, row.needs]));
   const result = new Set(chosen);
-  const add = (each: string): void => {
-    if (result.has(each)) return;
-    result.add(each);
-    for (const need of rows.find((row) => row.key === each)?.needs ?? []) add(need);
+  const add = (key: string): void => {
+    if (result.has(key)) return;
+    result.add(key);
+    needs.get(key)?.forEach(add);
   };
-  add(key);
+  keys.forEach(add);
   return result;
 }
 
-/** Without it, and without everything that needs it. */
-function without({ rows, chosen }: Pick<PickerState, "rows" | "chosen">, key: string): ReadonlySet<string> {
+/** Without these, and without everything that needs them. */
+function without({ rows, chosen }: Pick<PickerState, "rows" | "chosen">, keys: readonly string[]): ReadonlySet<string> {
+  const needy = rows.filter(({ needs }) => needs.length > 0);
   const result = new Set(chosen);
-  const remove = (each: string): void => {
-    if (!result.delete(each)) return;
-    for (const row of rows) if (row.needs.includes(each)) remove(row.key);
+  const remove = (key: string): void => {
+    if (!result.delete(key)) return;
+    for (const row of needy) if (row.needs.includes(key)) remove(row.key);
   };
-  remove(key);
+  keys.forEach(remove);
   return result;
 }
 
@@ -225,22 +229,31 @@ const RANK = { yes: 0, unknown: 0, no: 1 } as const;
 
 /** What can be chosen comes first. */
 function sorted(rows: readonly PickerRow[], sort: SortKey): readonly PickerRow[] {
-  const difference = (a: PickerRow, b: PickerRow): number => {
-    switch (sort) {
-      case "size":
-        return (b.bytes ?? -1) - (a.bytes ?? -1);
-      case "age":
-        return (a.at ?? Number.MAX_VALUE) - (b.at ?? Number.MAX_VALUE);
-      case "name":
-        return 0;
-    }
-  };
-  return rows.toSorted((a, b) => {
-    const differences = [RANK[a.choosable] - RANK[b.choosable], difference(a, b), compare(a.name, b.name)];
-    return differences.find((each) => each !== 0) ?? compare(a.key, b.key);
-  });
+  const order = orderBy(sort);
+  return rows
+    .map((row) => ({ row, key: sortableOf(row) }))
+    .toSorted((a, b) => {
+      const ranks = RANK[a.row.choosable] - RANK[b.row.choosable];
+      return ranks === 0 ? order(a.key, b.key) : ranks;
+    })
+    .map(({ row }) => row);
 }
 
-function compare(a: string, b: string): number {
-  return a < b ? -1 : Number(a > b);
+/** By the text that is shown. */
+function sortableOf({ key, name, bytes, at }: PickerRow): Sortable {
+  return {
+    bytes,
+    lastUsed: at === null ? null : { at, from: "" },
+    subject: { kind: "workdir", value: name },
+    entry: { id: key },
+  };
+}
+
+/** Those that are chosen, and their sizes together. */
+export function chosenRows({ rows, chosen }: Pick<PickerState, "rows" | "chosen">): readonly PickerRow[] {
+  return rows.filter(({ key }) => chosen.has(key));
+}
+
+export function bytesIn(rows: readonly PickerRow[]): number {
+  return rows.reduce((bytes, row) => bytes + (row.bytes ?? 0), 0);
 }

@@ -32,7 +32,7 @@ const SET: Leaf = {
   examples: [
     { command: "checkpoints config set auto_prune true", what: "turn automatic sweeps on" },
     { command: "checkpoints config set retention_days 30", what: "keep for longer" },
-    { command: "checkpoints config set keep '~/work/**' ~/thesis", what: "never remove these" },
+    { command: "checkpoints config set keep '~/code/**' ~/thesis", what: "never remove these" },
   ],
   load: async () => (await import("../commands/config-edit.ts")).configSet,
 };

@@ -92,13 +92,17 @@ export function namedLeaves(group: Group, above = ""): readonly NamedLeaf[] {
 
 export const DRY_RUN: OptionSpec = { flags: "-n, --dry-run", text: "show what would be done, and do nothing" };
 export const YES: OptionSpec = { flags: "-y, --yes", text: "skip the question, and nothing else" };
+export const LARGER_THAN: OptionSpec = {
+  flags: "--larger-than <size>",
+  text: "only what is at least this large, such as 100MB (100M is MiB)",
+};
 /** Which rows. */
 export const LIMITS: readonly OptionSpec[] = [
   {
     flags: "--older-than <age>",
     text: "only what was last used at least this long ago, such as 12h, 30d or 6m (months)",
   },
-  { flags: "--larger-than <size>", text: "only what is at least this large, such as 100MB (100M is MiB)" },
+  LARGER_THAN,
 ];
 /** In which order. */
 export const SORT: OptionSpec = {

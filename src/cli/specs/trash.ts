@@ -1,9 +1,9 @@
 /** The commands for the trash. */
-import { DRY_RUN, ROWS, YES, type Group, type Leaf, type OptionSpec } from "./spec.ts";
+import { DRY_RUN, LARGER_THAN, ROWS, YES, type Group, type Leaf, type OptionSpec } from "./spec.ts";
 
 const TRASH_LIMITS: readonly OptionSpec[] = [
   { flags: "--older-than <age>", text: "only what was moved to the trash this long ago, such as 12h or 3d" },
-  { flags: "--larger-than <size>", text: "only what is at least this large, such as 100MB (100M is MiB)" },
+  LARGER_THAN,
 ];
 
 const LIST: Leaf = {

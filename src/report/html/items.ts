@@ -14,8 +14,8 @@ import { command, type RenderContext } from "../render-context.ts";
 import type { Row } from "../row.ts";
 import { visible } from "../sanitize.ts";
 import { entryRow, trashRow } from "../sections.ts";
-import { orderBy, type Sortable } from "../sort.ts";
-import type { KindsAt } from "../growth.ts";
+import { orderBy, sortableOf } from "../sort.ts";
+import { type KindsAt, NO_KINDS, optInAt } from "../growth.ts";
 import { isRemoval } from "../totals.ts";
 
 export type ItemState = Verdict | "trash";
@@ -56,14 +56,14 @@ export function itemsOf(plan: Plan, look: RenderContext, { sort, kindsAt }: Item
   const order = orderBy(sort ?? "size");
   return plan.bases
     .flatMap((base) => {
-      const optIn = new Set((kindsAt?.(base.ref) ?? []).flatMap((kind) => (kind.optIn === true ? [kind.kind] : [])));
+      const optIn = optInAt(base.ref, kindsAt ?? NO_KINDS);
       return [
         ...base.entries
           .filter(({ isUnselected }) => isUnselected !== true)
           .map((entry) => ({ key: entry.judged, make: () => entryItem(entry, base, { ambiguous, optIn }, look) })),
         ...base.trash
           .filter((row) => !isCopyOfRestored(row) && row.reason !== "not-selected")
-          .map((row) => ({ key: sortableTrash(row), make: () => trashItem(row, base, look) })),
+          .map((row) => ({ key: sortableOf(row), make: () => trashItem(row, base, look) })),
       ];
     })
     .toSorted((a, b) => order(a.key, b.key))
@@ -158,10 +158,6 @@ function idsThatRepeat({ bases }: Plan): ReadonlySet<string> {
     seen.add(judged.entry.id);
   }
   return repeated;
-}
-
-function sortableTrash({ item, subject, bytes }: PlannedTrash): Sortable {
-  return { bytes, lastUsed: { at: item.since, from: "trash" }, subject, entry: { id: item.id } };
 }
 
 /** The colour of a state; a full one where a prune would free it. */

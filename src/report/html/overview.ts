@@ -1,6 +1,6 @@
 /** How the page begins: what can be freed of how much, and why the rest stays, with the numbers of `status`. */
 import type { Plan, PlannedEntry } from "../../model/plan.ts";
-import { number, size } from "../format.ts";
+import { capitalized, number, size } from "../format.ts";
 import { placesOf } from "../is-empty.ts";
 import { keptGroups } from "../kept.ts";
 import { renderNothingFound } from "../notices.ts";
@@ -58,7 +58,7 @@ export function reasonsSection(plan: Plan, look: RenderContext): Markup {
   return html`<section id="reasons">
     <h2>What prune frees</h2>
     <div class="beside">${removed}${kept}</div>
-    <p class="muted">${automatic.charAt(0).toUpperCase() + automatic.slice(1)}.</p>
+    <p class="muted">${capitalized(automatic)}.</p>
   </section>`;
 }
 
