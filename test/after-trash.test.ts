@@ -61,12 +61,14 @@ describe("after a restore, the day that it names", () => {
   it.each([
     ["a shorter retention", ["--retention-days", "1"]],
     ["no retention for orphans and a small limit", ["--set", "retention_days=1", "--max-size", "1K"]],
+    ["its own name", ["gone", "twin", "--retention-days", "0"]],
   ])("holds for %s", async (_, flags) => {
     const w = withGone();
     expect((await run(TRASH, { home: w })).code).toBe(0);
+    const before = (await run(["undo", "-n"], { home: w })).stdout;
     const { stdout } = await run(["undo"], { home: w });
-    const day = /no run removes it before (\d+ \w{3})/.exec(stdout)?.[1];
-    expect(day).toBeDefined();
+    const [said, day] = [before, stdout].map((text) => /no run removes it before (\d+ \w{3})/.exec(text)?.[1]);
+    expect([said, day === undefined]).toEqual([day, false]);
     // Two days later by the clock of the restore's note: the retention of the next run is over, and the day is not.
     const notes = join(w.home, ".checkpoints.gc/restored");
     for (const name of readdirSync(notes)) {

@@ -14,6 +14,7 @@ export interface RestoreCall {
   readonly all: boolean;
   readonly swap: boolean;
   readonly to: string | null;
+  readonly dryRun: boolean;
 }
 
 export function parseRestore(call: Invocation, cwd: string): RestoreCall {
@@ -28,7 +29,7 @@ export function parseRestore(call: Invocation, cwd: string): RestoreCall {
     throw new GcError("usage", "missing required argument 'what'", { hint: seeHelp(["trash", "restore"]) });
   }
   const ids = call.words.map((each) => resolveArgument(word(each), cwd));
-  return { ids, last, all, swap: isOn(call, "swap"), to };
+  return { ids, last, all, swap: isOn(call, "swap"), to, dryRun: isOn(call, "dryRun") };
 }
 
 export interface UndoCall {

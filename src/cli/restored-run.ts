@@ -43,8 +43,8 @@ function resultOf(base: PlannedBase, rows: readonly RestoredRow[], swap: boolean
   const trash = rows.flatMap((row): readonly TrashResult[] => {
     const planned = base.trash.find(({ item }) => item.base === row.item.base && item.id === row.item.id);
     if (planned === undefined) return [];
-    const { outcome, error, isCopied = false } = row;
-    return [{ planned, outcome: OUTCOMES[outcome], bytes: planned.bytes ?? 0, error, isCopied }];
+    const { outcome, error, isCopied = false, isUnnoted = false } = row;
+    return [{ planned, outcome: OUTCOMES[outcome], bytes: planned.bytes ?? 0, error, isCopied, isUnnoted }];
   });
   const places = new Set(swap ? rows.filter(({ outcome }) => outcome === "restored").map(({ path }) => path) : []);
   const entries = base.entries

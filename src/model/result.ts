@@ -42,6 +42,10 @@ export interface TrashResult {
   readonly error: OutcomeError | null;
   /** It was restored, and a copy of it is in the trash all the same. */
   readonly isCopied?: boolean;
+  /** When it was restored could not be written down, so that the next run does not know of it. */
+  readonly isUnnoted?: boolean;
+  /** What was in its place was moved to the trash, or would be. */
+  readonly isExchanged?: boolean;
 }
 
 /** By severity. */
@@ -109,6 +113,10 @@ export interface RestoredRow {
   readonly error: OutcomeError | null;
   /** It was restored, and a copy of it is in the trash all the same (reclaim/methods/ref.ts). */
   readonly isCopied?: boolean;
+  /** When it was restored could not be written down, so that the next run does not know of it. */
+  readonly isUnnoted?: boolean;
+  /** What was in its place was moved to the trash, or would be. */
+  readonly isExchanged?: boolean;
 }
 
 export interface RestoreResult {

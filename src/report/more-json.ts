@@ -62,6 +62,8 @@ export function errorJson(command: Command, thrown: unknown, meta: Meta): AnyDoc
       return { ...envelope(command, meta, "error", error), file: null, bytes: null, opened: false, totals: null };
     case "undo":
       return { ...envelope(command, meta, "error", error), ...noRun(meta), undone: null };
+    case "trash restore":
+      return { ...envelope(command, meta, "error", error), ...noRun(meta), planned: undefined };
     case "sessions stats":
       return { ...envelope(command, meta, "error", error), bases: [] };
     case "housekeeping":

@@ -11,6 +11,7 @@ import { entry, run, trash } from "./schema/run.ts";
 import { settingEdit } from "./schema/setting-edit.ts";
 import { hook } from "./schema/hook.ts";
 import { report } from "./schema/report.ts";
+import { plannedRestores } from "./schema/restore.ts";
 import { schedule } from "./schema/schedule.ts";
 import { sessionStats } from "./schema/sessions.ts";
 import {
@@ -71,7 +72,7 @@ const COMMAND_FIELDS = z.strictObject({
   "sessions stats": sessionStats,
   "explain": z.strictObject({ explanations: z.array(explanation) }),
   "trash list": run,
-  "trash restore": run,
+  "trash restore": z.strictObject({ ...run.shape, planned: plannedRestores.optional() }),
   "trash empty": run,
   "undo": z.strictObject({ ...run.shape, undone: undone.nullable() }),
   "history": z.strictObject({

@@ -137,7 +137,9 @@ export function renderRestored(result: RunResult, look: RenderContext, { to }: R
     }),
     ...(to === undefined ? copyLine(returned, look) : []),
     ...swapped.map(({ planned }) => `What was in its place is now in the trash: ${planned.judged.entry.id}.`),
-    ...(returned.length > 0 && to === undefined ? staysLine(result, look) : []),
+    ...(returned.length > 0 && to === undefined && returned.every(({ isUnnoted }) => isUnnoted !== true)
+      ? [`This counts as a use: ${heldUntil(result.plan.now, look)}.`]
+      : []),
     ...(returned.length === 0 ? ["Nothing was restored."] : []),
     ...interruptedLines(result, look),
   ];
@@ -217,9 +219,13 @@ function runErrors({ bases }: RunResult, look: RenderContext): readonly string[]
 }
 
 /** A restore counts as a use, for the default retention at least: longer ones protect it longer. */
-function staysLine({ plan }: RunResult, look: RenderContext): readonly string[] {
-  const until = plan.now + DEFAULT_SETTINGS.retention_days * DAY;
-  return [`This counts as a use: no run removes it before ${day(until, look)}, whatever its settings.`];
+function heldUntil(now: number, look: RenderContext): string {
+  return `no run removes it before ${day(now + DEFAULT_SETTINGS.retention_days * DAY, look)}`;
+}
+
+/** What a dry run says of it. */
+export function heldAfter(now: number, look: RenderContext): string {
+  return `Once restored, ${heldUntil(now, look)}.`;
 }
 
 function subjectText({ subject }: PlannedTrash, look: RenderContext): string {

@@ -9,7 +9,7 @@ import { command, stylesOf, widthOf, type RenderContext } from "./render-context
 import type { Row } from "./row.ts";
 import { eagerRows, section, trashRow, trashSize } from "./sections.ts";
 import { trashOf, withOutcome } from "./totals.ts";
-import { renderRestored } from "./trash-list.ts";
+import { heldAfter, renderRestored } from "./trash-list.ts";
 import { wrap } from "./width.ts";
 import { number } from "./format.ts";
 
@@ -45,6 +45,9 @@ export function renderUndoPlan(
     "",
     ...section(`To restore: ${trashSize(rows, look)}`, eagerRows(shown), HEADINGS, "all", "", look),
     ...missingLines(view, look),
+    ...(dryRun && (swap || view.conflicts.size < rows.length)
+      ? wrap(heldAfter(view.plan.now, look), widthOf(look), look)
+      : []),
     ...(dryRun ? ["Dry run: nothing was changed."] : []),
   ]);
 }

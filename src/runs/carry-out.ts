@@ -95,11 +95,11 @@ function executionContextFor(
   };
 }
 
-/** A restore counts as a use: without its note the next sweep may remove the same entry again. */
-export function noteRestore(opened: BaseHandle, { id, members }: PlannedTrash["item"], now: number): void {
+/** A restore counts as a use: without its note the next sweep may remove the same entry again. False where it has none. */
+export function noteRestore(opened: BaseHandle, { id, members }: PlannedTrash["item"], now: number): boolean {
   const { state } = opened;
-  if (state === null) return;
-  recordNow(opened, `that ${id} was put back is not noted, so the next sweep may remove it again`, () => {
+  if (state === null) return false;
+  return recordNow(opened, `that ${id} was put back is not noted, so the next sweep may remove it again`, () => {
     for (const { place } of members) noteRestored(state, place, now);
   });
 }

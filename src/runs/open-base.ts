@@ -208,13 +208,15 @@ export function saveRecord(opened: BaseHandle, record: StateRecord): void {
 /**
  * Writes what later runs depend on. What was already done must still be reported, so an errno in here never ends the
  * run: it becomes a warning, with `cost`, a sentence about the consequence. A full disk is expected; every other errno
- * marks the run as failed.
+ * marks the run as failed. False where it was not written.
  */
-export function recordNow(opened: Pick<BaseHandle, "warn">, cost: string, act: () => void): void {
+export function recordNow(opened: Pick<BaseHandle, "warn">, cost: string, act: () => void): boolean {
   try {
     act();
+    return true;
   } catch (error) {
     opened.warn(warningOf(error, cost));
+    return false;
   }
 }
 

@@ -20,8 +20,14 @@ export async function refuseSilent(to: string | null, { paths }: RunContext): Pr
   throw new GcError("usage", `--to is ${to}: ${end.message}`, { hint: "Name a directory that can be reached." });
 }
 
-/** Creates a removed base again, with the permissions that its agent gives it. Throws where what it was part of is gone. */
-export function prepareBase({ id, base, members }: TrashItem): void {
+/** Creates a removed base again, with the permissions that its agent gives it. Throws as checkBase does. */
+export function prepareBase(item: TrashItem): void {
+  checkBase(item);
+  if (lstatOrNull(bytePath(item.base)) === null) mkdir(bytePath(item.base), 0o700);
+}
+
+/** Throws where a symlink would redirect it, and where what it was part of is gone. */
+export function checkBase({ id, base, members }: TrashItem): void {
   refuseLinks(base, members);
   for (const { place, as } of members) {
     const { repository } = refAt(`${base}/${place}`);
@@ -31,7 +37,6 @@ export function prepareBase({ id, base, members }: TrashItem): void {
         `${repository} is gone, and what is in the trash is a git bundle of one project in it: checkpoints trash restore ${id} --to DIR takes it out, git clone reads it`,
       );
   }
-  if (lstatOrNull(bytePath(base)) === null) mkdir(bytePath(base), 0o700);
 }
 
 /** The target of `--to`, or null where items are restored to their places. */

@@ -14,12 +14,12 @@ import { restoreMoves } from "../reclaim/process-trash.ts";
 import { type WithOwnerLock, noLock } from "../reclaim/owner-lock.ts";
 import { type RestoreMove, restoreMembers, type RestoreOutcome, occupiedPlace } from "../reclaim/restore-members.ts";
 import { entryOf, type Isolated, movesBack, restamp, stillThere } from "../reclaim/trash.ts";
-import { successorOf } from "../plan/successor.ts";
 import { emptyingPlan } from "../plan/emptying-plan.ts";
 import { OWNER_LOCK_WAIT_MS, ownerLocks } from "../owner-locks.ts";
 import { findTrash } from "../scan/trash-places.ts";
 import { recordObservationsOf } from "./update-ledger.ts";
-import { byBase, selectTrashItems } from "./select-trash-items.ts";
+import { newerThan, NO_LONGER_THERE, requestedItems, row, takenError } from "./plan-restore.ts";
+import { byBase } from "./select-trash-items.ts";
 import {
   directoryOf,
   makeCloneable,
@@ -34,7 +34,6 @@ import { type RunContext, contextOf } from "./context.ts";
 import { settingsFor } from "./settings.ts";
 import { noteRestore, LEDGER_COST } from "./carry-out.ts";
 import { carryOutAs } from "./prune.ts";
-import { itemsOfRun } from "./undo.ts";
 import { openBase, type BaseHandle, recordLater, saveRecord, cleanUpState } from "./open-base.ts";
 
 /**
@@ -45,11 +44,7 @@ import { openBase, type BaseHandle, recordLater, saveRecord, cleanUpState } from
 export async function restore(options: RestoreOptions): Promise<RestoreResult> {
   const context = await contextOf(options);
   await refuseSilent(directoryOf(options), context);
-  const wanted = [
-    ...(await selectTrashItems(options, context)),
-    ...(options.last === true ? await itemsOfRun(null, context) : []),
-    ...(options.run === undefined ? [] : await itemsOfRun(options.run, context)),
-  ];
+  const wanted = await requestedItems(options, context);
   const rows: RestoredRow[] = [];
   const skipped: TrashItem[] = [];
   const warnings: Record<string, readonly RunWarning[]> = {};
@@ -117,8 +112,7 @@ async function restoreOne(item: TrashItem, options: RestoreOptions, run: Restori
   const moves = movesOf(item, to);
   const path = moves[0]?.to ?? "";
   try {
-    if (stillThere(item.members) !== "same")
-      return row(item, "failed", path, { code: "ECHANGED", message: "it is no longer in the trash" });
+    if (stillThere(item.members) !== "same") return row(item, "failed", path, NO_LONGER_THERE);
     if (to === null) prepareBase(item);
     else {
       refuseValueOnly(item);
@@ -126,15 +120,12 @@ async function restoreOne(item: TrashItem, options: RestoreOptions, run: Restori
     }
     const swap = options.swap === true && to === null;
     const taken = swap ? null : await occupiedPlace(moves);
-    const newer = to === null && (await occupiedPlace(moves)) === null ? await newerOf(item, opened) : null;
-    if (newer !== null)
-      return row(item, "failed", path, {
-        code: "ECHANGED",
-        message: `newer snapshots of it were moved to the trash since: restore ${newer.id} first`,
-      });
+    const isFree = to === null && (await occupiedPlace(moves)) === null;
+    const newer = isFree ? newerThan(item, await trashOf(opened)) : null;
+    if (newer !== null) return row(item, "failed", path, newer);
     // The note is written first: without the move it has no effect, and a move without it would be undone by the next
     // sweep.
-    if (to === null && taken === null) noteRestore(opened, item, context.now());
+    const isUnnoted = to === null && taken === null && !noteRestore(opened, item, context.now());
     const cleared = swap ? await clearPlace(item, { ...run, now: context.now(), signal: context.signal }) : null;
     const entry = entryOf(item);
     const isOwners = moves.some(({ as }) => as !== undefined) || to === null;
@@ -152,10 +143,10 @@ async function restoreOne(item: TrashItem, options: RestoreOptions, run: Restori
     );
     if (back.kind === "taken") {
       restamp(item, context.now(), true);
-      return row(item, "conflict", back.path, { code: "EEXIST", message: `${back.path} is taken` });
+      return row(item, "conflict", back.path, takenError(back.path));
     }
     if (to !== null) await makeCloneable(item, moves);
-    return row(item, "restored", path, null);
+    return { ...row(item, "restored", path, null), ...(isUnnoted ? { isUnnoted } : {}) };
   } catch (error) {
     // What was restored before is reported.
     if (error instanceof GcError && error.code === "interrupted") return null;
@@ -167,19 +158,14 @@ async function restoreOne(item: TrashItem, options: RestoreOptions, run: Restori
   }
 }
 
-/**
- * What has to go back before a copy of what was put back: its ref alone would be a history without its project, which no
- * program looks at, and in the way of the rest.
- */
-async function newerOf(item: TrashItem, { ref, state, agent }: BaseHandle): Promise<TrashItem | null> {
-  if (item.returned !== true) return null;
-  return successorOf(item, await runCooperatively(findTrash(ref.path, state, agent)));
+async function trashOf({ ref, state, agent }: BaseHandle): Promise<readonly TrashItem[]> {
+  return runCooperatively(findTrash(ref.path, state, agent));
 }
 
 /** Whether a copy stays depends on what was in its place at that moment: the trash itself says so. */
-async function withCopies(rows: readonly RestoredRow[], { agent, ref, state }: BaseHandle): Promise<RestoredRow[]> {
+async function withCopies(rows: readonly RestoredRow[], opened: BaseHandle): Promise<RestoredRow[]> {
   try {
-    const left = new Set((await runCooperatively(findTrash(ref.path, state, agent))).map(({ id }) => id));
+    const left = new Set((await trashOf(opened)).map(({ id }) => id));
     return rows.map((one) => (one.outcome === "restored" && left.has(one.item.id) ? { ...one, isCopied: true } : one));
   } catch (error) {
     // What was restored is reported all the same.
@@ -194,10 +180,6 @@ function whereItIs(item: TrashItem, options: RestoreOptions): Entry[] {
   const members = item.members.map((member, at) => ({ ...member, path: moves[at]?.to ?? member.path }));
   const entry = entryOf({ ...item, members });
   return entry === null ? [] : [entry];
-}
-
-function row(item: TrashItem, outcome: RestoredRow["outcome"], path: string, error: RestoredRow["error"]): RestoredRow {
-  return { item, outcome, path, error };
 }
 
 /** Where a rename is impossible, as to another file system, files and directories are copied. */

@@ -60,6 +60,7 @@ const OUTCOMES: readonly Outcome[] = [
   { line: "trash list", command: "trash list", code: 0, status: "done", before: toTrash },
   { line: "trash restore ID", command: "trash restore", code: 0, status: "done", before: toTrash },
   { line: "trash restore ID", command: "trash restore", code: 2, status: "error", error: "not-found" },
+  { line: "trash restore ID -n", command: "trash restore", code: 0, status: "done", before: toTrash },
   { line: "undo", command: "undo", code: 0, status: "done", before: toTrash },
   { line: "undo -n", command: "undo", code: 0, status: "done", before: toTrash },
   { line: "undo", command: "undo", code: 2, status: "error", error: "not-found" },

@@ -91,12 +91,10 @@ describe("renderRestored", () => {
 
   it("says what was put back, and that it stays", () => {
     expect(renderRestored(resultOf(plan, [], { trash: [back] }), here)).toBe(
-      "Restored: 7c1b448f910a0160, the snapshots of ~/work/beta.\nThis counts as a use: no run removes it before 27 Nov, whatever its settings.\n",
+      "Restored: 7c1b448f910a0160, the snapshots of ~/work/beta.\nThis counts as a use: no run removes it before 27 Nov.\n",
     );
     const off = planOf([plannedBase({ trash: [item], settings: { ...DEFAULT_SETTINGS, retention_days: 0 } })]);
-    expect(renderRestored(resultOf(off, [], { trash: [back] }), here)).toContain(
-      "no run removes it before 27 Nov, whatever",
-    );
+    expect(renderRestored(resultOf(off, [], { trash: [back] }), here)).toContain("no run removes it before 27 Nov.");
   });
 
   it("says where it was put, and what was swapped out", () => {

@@ -34,6 +34,7 @@ const RESTORE: Leaf = {
     "Restores repos to their place: WHAT is ids, unique beginnings of ids, directories or globs. That counts as a use, so the " +
     "next run does not remove them again.",
   options: [
+    DRY_RUN,
     { flags: "--last", text: "what the last run moved to the trash, as undo does", against: "all" },
     { flags: "--all", text: "everything in the trash, of each repo the newest" },
     { flags: "--swap", text: "exchange it with what is in its place now", against: "to" },
@@ -46,7 +47,7 @@ const RESTORE: Leaf = {
   examples: [
     { command: "checkpoints trash restore 1aeadc333175595d", what: "by an id from the list" },
     { command: "checkpoints trash restore --last", what: "what the last run removed" },
-    { command: "checkpoints trash restore '~/scratch/**'", what: "by directory" },
+    { command: "checkpoints trash restore '~/scratch/**' -n", what: "by directory; only show what would be done" },
     { command: "checkpoints trash restore 1aeadc333175595d --to ~/look", what: "into another directory" },
   ],
   load: async () => (await import("../commands/trash-restore.ts")).trashRestore,
