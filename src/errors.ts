@@ -10,12 +10,23 @@ export class GcError extends Error {
   readonly code: ErrorCode;
   readonly hint: string | null;
   readonly exitCode: number;
+  readonly #parts: readonly GcError[];
 
-  constructor(code: ErrorCode, message: string, options: { hint?: string; cause?: unknown } = {}) {
+  constructor(
+    code: ErrorCode,
+    message: string,
+    options: { hint?: string; cause?: unknown; parts?: readonly GcError[] } = {},
+  ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
     this.hint = options.hint ?? null;
     this.exitCode = EXIT_CODES[code];
+    this.#parts = options.parts ?? [];
+  }
+
+  /** The errors that it reports, where there are several; otherwise itself alone. */
+  get parts(): readonly GcError[] {
+    return this.#parts.length === 0 ? [this] : this.#parts;
   }
 }
 

@@ -62,6 +62,11 @@ export interface ScanOptions extends CommonOptions {
   readonly largerThan?: number;
   /** Measure every entry, selected or not. */
   readonly everything?: boolean;
+  /**
+   * The plan is only shown: a base whose settings have mistakes has `settingsError`, and everything in it is kept. Otherwise
+   * they are an error.
+   */
+  readonly onlyShow?: boolean;
   /** Read every claim about each subject, as `explain` shows them. */
   readonly claims?: boolean;
   /** Which rows get a number of snapshots; default: the removals. */

@@ -4,7 +4,7 @@ import type { CommonOptions } from "../options.ts";
 import type { Meta } from "../report/envelope.ts";
 import { command as typed, type RenderContext } from "../report/render-context.ts";
 import type { Invocation } from "./invocation.ts";
-import { exitCodeFor, reportFailure } from "./failure.ts";
+import { errorText, exitCodeFor, reportFailure } from "./failure.ts";
 import { loggerTo } from "./log.ts";
 import type { RowFormat } from "../model/row-order.ts";
 import { writeJson } from "./write-json.ts";
@@ -110,9 +110,26 @@ export async function inSession(call: Invocation, command: (session: Session) =>
   }
 }
 
+/** What is wrong with a base, and with its settings. */
+interface BaseErrors {
+  readonly error: BaseError | null;
+  readonly settingsError?: BaseError;
+}
+
+/** Says what is wrong in the settings of bases that are shown all the same, each mistake once. For programs it is in the document. */
+export function saySettingsErrors(bases: readonly BaseErrors[], session: Session): void {
+  const { shared, look } = session;
+  if (shared.json) return;
+  const texts = bases.flatMap(({ settingsError }) =>
+    settingsError === undefined ? [] : [errorText(settingsError, look)],
+  );
+  for (const text of new Set(texts)) session.say(`${text}\n`);
+}
+
 /** The exit code for failures of whole bases; 0 where there were none. */
-export function exitCodeOfBases(bases: readonly { readonly error: BaseError | null }[]): number {
-  const error = bases.find((base) => base.error !== null)?.error ?? null;
+export function exitCodeOfBases(bases: readonly BaseErrors[]): number {
+  const error =
+    bases.map(({ error, settingsError }) => error ?? settingsError ?? null).find((one) => one !== null) ?? null;
   return error === null ? 0 : exitCodeFor(error.code);
 }
 

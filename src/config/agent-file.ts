@@ -1,6 +1,17 @@
 import { GcError } from "../errors.ts";
 import { type KindKey, type KindSettings, OWN_BLOCK } from "../model/settings.ts";
-import { type Layer, mapAt, openSource, readLayer, readLimits, refuseUnknown, type Source, topOf } from "./layer.ts";
+import {
+  type Layer,
+  mapAt,
+  openSource,
+  readLayer,
+  readLimits,
+  refuseUnknown,
+  report,
+  type Source,
+  topOf,
+} from "./layer.ts";
+import { type Mistakes, orMistakes } from "./mistakes.ts";
 
 /*
  * The file of an agent, such as its config.yaml. Two blocks of it are read:
@@ -41,17 +52,21 @@ export interface KindOfAgent {
   };
 }
 
-/** Throws `settings-unreadable` for broken YAML, `settings-invalid` for a wrong value. */
-export function readAgentFile(
+/** Throws `settings-unreadable` for broken YAML, `settings-invalid` with all wrong values. */
+export function readAgentFile(text: string, file: string, blocks: AgentBlocks, kinds: readonly string[]): AgentLayers {
+  return orMistakes((mistakes) => readLayers(text, file, blocks, { kinds, mistakes }));
+}
+
+function readLayers(
   text: string,
   file: string,
   { block, kinds: ofAgent }: AgentBlocks,
-  kinds: readonly string[],
+  known: { readonly kinds: readonly string[]; readonly mistakes: Mistakes },
 ): AgentLayers {
-  const source = openSource(text, file, kinds);
+  const source = openSource(text, file, known);
   const top = topOf(source);
   if (top === null) return NO_LAYERS;
-  refuseNearlyOurs(top, file);
+  refuseNearlyOurs(top, source);
   return {
     agent: block === null ? null : readAgentBlock(top, block, source),
     kinds: new Map(
@@ -65,12 +80,15 @@ export function readAgentFile(
 }
 
 /** `checkpoint-gc:` would be ignored silently, with everything that it was meant to keep. */
-function refuseNearlyOurs(top: ReadonlyMap<unknown, unknown>, file: string): void {
+function refuseNearlyOurs(top: ReadonlyMap<unknown, unknown>, source: Source): void {
   for (const key of top.keys()) {
     if (typeof key !== "string" || key === OWN_BLOCK || !/^checkpoints?[-_ ]?gc$/i.test(key)) continue;
-    throw new GcError("settings-invalid", `${file} has a block ${JSON.stringify(key)}: expected ${OWN_BLOCK}`, {
-      hint: `Did you mean ${OWN_BLOCK}?`,
-    });
+    const error = new GcError(
+      "settings-invalid",
+      `${source.file} has a block ${JSON.stringify(key)}: expected ${OWN_BLOCK}`,
+      { hint: `Did you mean ${OWN_BLOCK}?` },
+    );
+    report(error, [key], source);
   }
 }
 
@@ -78,7 +96,8 @@ function readAgentBlock(top: ReadonlyMap<unknown, unknown>, name: string, source
   const block = top.get(name) ?? null;
   // `checkpoints: true` is short for `checkpoints: {enabled: true}`: valid, and without any of our keys.
   if (block === null || typeof block === "boolean") return null;
-  return readLayer(mapAt(block, [name], source), name, [name], source);
+  const map = mapAt(block, [name], source);
+  return map === null ? null : readLayer(map, name, [name], source);
 }
 
 /** What is no map, or has none of these keys, is the agent's own affair. */
@@ -101,6 +120,7 @@ function readOwnBlock(top: ReadonlyMap<unknown, unknown>, source: Source): Layer
   const block = top.get(OWN_BLOCK) ?? null;
   if (block === null) return null;
   const map = mapAt(block, [OWN_BLOCK], source);
+  if (map === null) return null;
   refuseUnknown(map, [OWN_BLOCK], source);
   return readLayer(map, OWN_BLOCK, [OWN_BLOCK], source);
 }

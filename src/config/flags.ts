@@ -44,6 +44,7 @@ export function parseFlag(key: SettingKey, text: string, flag: string, kinds?: r
 export function checkFlag(flag: SettingFlag, kinds?: readonly string[]): Partial<Settings> {
   const checked = checkLayer({ [flag.key]: flag.value }, kinds);
   if (checked.kind === "valid") return checked.layer;
-  const where = checked.index === null ? flag.flag : `${flag.flag}[${checked.index}]`;
-  throw wrongValue("usage", where, checked);
+  const [wrong] = checked.values;
+  const where = wrong.index === null ? flag.flag : `${flag.flag}[${wrong.index}]`;
+  throw wrongValue("usage", where, wrong);
 }

@@ -3,6 +3,7 @@ import { GcError } from "../errors.ts";
 import { settingNamed, type SettingKey, type Settings } from "../model/settings.ts";
 import { checkBlock } from "./schema.ts";
 import { showValue, unknownKeyHint, wrongValue } from "./wording.ts";
+import type { Mistakes } from "./mistakes.ts";
 import { readYaml, type YamlFile, type YamlPath } from "./yaml.ts";
 
 export interface Layer {
@@ -19,6 +20,8 @@ export interface Source extends YamlFile {
   readonly file: string;
   /** All that there are, those that a host brought among them. */
   readonly kinds: readonly string[];
+  /** What is wrong in it so far. */
+  readonly mistakes: Mistakes;
 }
 
 type YamlMap = ReadonlyMap<unknown, unknown>;
@@ -27,46 +30,55 @@ type YamlMap = ReadonlyMap<unknown, unknown>;
 export function openSource(
   text: string,
   file: string,
-  kinds: readonly string[],
+  { kinds, mistakes }: Pick<Source, "kinds" | "mistakes">,
   options: Parameters<typeof readYaml>[2] = {},
 ): Source {
-  return { ...readYaml(text, file, options), file, kinds };
+  return { ...readYaml(text, file, options), file, kinds, mistakes };
 }
 
-/** The whole file; null for an empty one, or one of comments alone. */
-export function topOf({ top, file }: Source): YamlMap | null {
+/** The whole file; null for an empty one, or one of comments alone. What else is no map is a mistake. */
+export function topOf({ top, file, mistakes }: Source): YamlMap | null {
   if (top === null) return null;
   if (top instanceof Map) return top;
-  throw new GcError("settings-invalid", `${file} is ${showValue(top)}: expected a map of settings`, {
+  const error = new GcError("settings-invalid", `${file} is ${showValue(top)}: expected a map of settings`, {
     hint: "A file of settings has lines such as retention_days: 7.",
   });
+  mistakes.add(error, null);
+  return null;
 }
 
-/** Throws `settings-invalid` where it is none. */
-export function mapAt(value: unknown, path: YamlPath, source: Source): YamlMap {
+/** Null where it is none, which is a mistake. */
+export function mapAt(value: unknown, path: YamlPath, source: Source): YamlMap | null {
   if (value instanceof Map) return value;
   const named = pathText(path);
-  throw new GcError(
+  const error = new GcError(
     "settings-invalid",
     `${placed(named, path, source)} is ${showValue(value)}: expected a map of settings`,
     { hint: `Below ${String(path.at(-1))}: write lines such as retention_days: 7, indented.` },
   );
+  report(error, path, source);
+  return null;
 }
 
-/** An unknown key is an error in what is ours: a mistyped `keep` would protect nothing. `also`: keys that are no settings. */
+/** Notes a mistake; what is read beside it is used for nothing but to find more of them. */
+export function report(error: GcError, path: YamlPath, { mistakes, lineOf }: Source): void {
+  mistakes.add(error, lineOf(path));
+}
+
+/** An unknown key is a mistake in what is ours: a mistyped `keep` would protect nothing. `also`: keys that are no settings. */
 export function refuseUnknown(map: YamlMap, path: YamlPath, source: Source, also: readonly string[] = []): void {
   for (const key of map.keys()) {
     if (settingNamed(key) !== null || (typeof key === "string" && also.includes(key))) continue;
     const name = typeof key === "string" ? key : showValue(key);
-    throw new GcError(
-      "settings-invalid",
-      `${placed(pathText([...path, name]), [...path, key], source)} is not a setting`,
-      { hint: unknownKeyHint(name, also) },
-    );
+    const at = [...path, key];
+    const error = new GcError("settings-invalid", `${placed(pathText([...path, name]), at, source)} is not a setting`, {
+      hint: unknownKeyHint(name, also),
+    });
+    report(error, at, source);
   }
 }
 
-/** Keys that are not settings are another reader's. Throws `settings-invalid` for a wrong value. */
+/** Keys that are not settings are another reader's. A wrong value is a mistake. */
 export function readLayer(map: YamlMap, block: string, path: YamlPath, source: Source): Layer {
   const raw: Partial<Record<SettingKey, unknown>> = {};
   const written: Partial<Record<SettingKey, string>> = {};
@@ -76,9 +88,10 @@ export function readLayer(map: YamlMap, block: string, path: YamlPath, source: S
     const other = written[key];
     if (other !== undefined) {
       const where = path.length === 0 ? source.file : placed(pathText(path), [...path, name], source);
-      throw new GcError("settings-invalid", `${where} has both ${other} and ${name}: expected one of them`, {
+      const error = new GcError("settings-invalid", `${where} has both ${other} and ${name}: expected one of them`, {
         hint: `They are one setting, which is called ${key}.`,
       });
+      report(error, [...path, name], source);
     }
     raw[key] = value;
     written[key] = name;
@@ -105,7 +118,8 @@ export function readLimits(values: readonly NamedValue[], path: YamlPath, source
     const keys = Object.fromEntries(values.map(({ key, name }) => [key, pathText([...path, name])]));
     return { ...layer, values: checked.layer, keys };
   }
-  const wrong = values.find(({ key }) => key === checked.key)?.name ?? checked.key;
+  const [{ key: first }] = checked.values;
+  const wrong = values.find(({ key }) => key === first)?.name ?? first;
   return { ...layer, values: { retention_days: 0 }, keys: { retention_days: pathText([...path, wrong]) } };
 }
 
@@ -121,8 +135,11 @@ function checkedLayer(
     const keys = Object.entries(written).map(([key, name]) => [key, pathText([...path, name])] as const);
     return { file: source.file, block, values: checked.layer, keys: Object.fromEntries(keys) };
   }
-  const at = [...path, written[checked.key] ?? checked.key, ...(checked.index === null ? [] : [checked.index])];
-  throw wrongValue("settings-invalid", placed(pathText(at), at, source), checked);
+  for (const wrong of checked.values) {
+    const at = [...path, written[wrong.key] ?? wrong.key, ...(wrong.index === null ? [] : [wrong.index])];
+    report(wrongValue("settings-invalid", placed(pathText(at), at, source), wrong), at, source);
+  }
+  return { file: source.file, block, values: {}, keys: {} };
 }
 
 /** `agents.NAME.keep[1] in FILE, line 7,` at the beginning of a sentence. */

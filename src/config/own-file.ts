@@ -1,6 +1,17 @@
 import { GcError } from "../errors.ts";
 import { KIND_KEYS, OWN_BLOCK, settingNamed, type SettingKey } from "../model/settings.ts";
-import { type Layer, mapAt, openSource, placed, readLayer, refuseUnknown, type Source, topOf } from "./layer.ts";
+import {
+  type Layer,
+  mapAt,
+  openSource,
+  placed,
+  readLayer,
+  refuseUnknown,
+  report,
+  type Source,
+  topOf,
+} from "./layer.ts";
+import { type Mistakes, orMistakes } from "./mistakes.ts";
 import { showValue } from "./wording.ts";
 import { nearestName } from "./suggest.ts";
 
@@ -23,21 +34,29 @@ export const NO_OWN_LAYERS: OwnLayers = { top: null, agents: new Map(), bases: n
 /** Of an agent: directories beside its usual places. */
 const BASES = "bases";
 
-/** `known`: the kinds and agents that there are. Throws `settings-unreadable` and `settings-invalid`. */
-export function readOwnFile(
-  text: string,
-  file: string,
-  known: { readonly kinds: readonly string[]; readonly agents: readonly string[] },
-): OwnLayers {
-  const source = openSource(text, file, known.kinds, { unique: true });
+/** The kinds and agents that there are. */
+interface KnownNames {
+  readonly kinds: readonly string[];
+  readonly agents: readonly string[];
+}
+
+/** Throws `settings-unreadable`, and `settings-invalid` with all its mistakes. */
+export function readOwnFile(text: string, file: string, known: KnownNames): OwnLayers {
+  return orMistakes((mistakes) => readLayers(text, file, known, mistakes));
+}
+
+function readLayers(text: string, file: string, known: KnownNames, mistakes: Mistakes): OwnLayers {
+  const source = openSource(text, file, { kinds: known.kinds, mistakes }, { unique: true });
   const top = topOf(source);
   if (top === null) return NO_OWN_LAYERS;
   if (top.has(OWN_BLOCK)) {
-    throw new GcError("settings-invalid", `${placed(OWN_BLOCK, [OWN_BLOCK], source)} is a block of an agent's file`, {
+    const place = placed(OWN_BLOCK, [OWN_BLOCK], source);
+    const error = new GcError("settings-invalid", `${place} is a block of an agent's file`, {
       hint: "Here its keys stand at the top, without it.",
     });
+    report(error, [OWN_BLOCK], source);
   }
-  refuseUnknown(top, [], source, ["agents", "kinds"]);
+  refuseUnknown(new Map([...top].filter(([key]) => key !== OWN_BLOCK)), [], source, ["agents", "kinds"]);
   return {
     top: readLayer(top, "top", [], source),
     agents: readBlocks(top, { below: "agents", noun: "an agent", known: known.agents, also: [BASES] }, source),
@@ -63,19 +82,22 @@ function readBlocks(
 ): ReadonlyMap<string, Layer> {
   const layers = new Map<string, Layer>();
   const blocks = top.get(below) ?? null;
-  for (const [name, block] of blocks === null ? [] : mapAt(blocks, [below], source)) {
+  for (const [name, block] of blocks === null ? [] : (mapAt(blocks, [below], source) ?? [])) {
     if (typeof name !== "string" || !known.includes(name)) {
       const shown = typeof name === "string" ? name : showValue(name);
       const meant = nearestName(shown, known);
-      throw new GcError(
+      const error = new GcError(
         "settings-invalid",
         `${placed(`${below}.${shown}`, [below, name], source)} is not ${noun}: expected one of ${known.join(", ")}`,
         meant === null ? {} : { hint: `Did you mean ${meant}?` },
       );
+      report(error, [below, name], source);
+      continue;
     }
     if (block === null) continue;
     const path = [below, name];
     const map = mapAt(block, path, source);
+    if (map === null) continue;
     refuseUnknown(map, path, source, also);
     if (keys !== undefined) refuseWithoutEffect(map, path, keys, source);
     layers.set(name, readLayer(map, `${below}.${name}`, path, source));
@@ -94,15 +116,16 @@ function refuseWithoutEffect(
     const key = settingNamed(written);
     if (key === null || keys.includes(key)) continue;
     const named = [...path, String(written)];
-    throw new GcError(
+    const error = new GcError(
       "settings-invalid",
       `${placed(named.join("."), [...path, written], source)} has no effect for one kind: expected ${keys.join(", ")}`,
       { hint: `Write ${key} at the top, or below agents.` },
     );
+    report(error, [...path, written], source);
   }
 }
 
-/** What is a map was checked before. */
+/** What is no map was reported before. */
 function basesIn(top: ReadonlyMap<unknown, unknown>, source: Source): ReadonlyMap<string, readonly string[]> {
   const blocks = top.get("agents");
   const found = new Map<string, readonly string[]>();
@@ -111,7 +134,9 @@ function basesIn(top: ReadonlyMap<unknown, unknown>, source: Source): ReadonlyMa
     if (typeof name !== "string" || bases === undefined || bases === null) continue;
     if (!isPaths(bases)) {
       const named = placed(`agents.${name}.${BASES}`, ["agents", name, BASES], source);
-      throw new GcError("settings-invalid", `${named} is ${showValue(bases)}: expected a list of directories`);
+      const error = new GcError("settings-invalid", `${named} is ${showValue(bases)}: expected a list of directories`);
+      report(error, ["agents", name, BASES], source);
+      continue;
     }
     found.set(name, bases);
   }

@@ -90,9 +90,8 @@ function layerOf(written: boolean): z.ZodMiniType {
 const layerSchema = layerOf(false);
 const blockSchema = layerOf(true);
 
-/** The first wrong value of a layer: its key, its index in a list, and what was expected instead. */
+/** A wrong value of a layer: its key, its index in a list, and what was expected instead. */
 export interface WrongValue {
-  readonly kind: "wrong";
   readonly key: SettingKey;
   /** Index in the list, null where the value as a whole is wrong. */
   readonly index: number | null;
@@ -101,7 +100,10 @@ export interface WrongValue {
   readonly expected: string;
 }
 
-export type CheckedLayer = { readonly kind: "valid"; readonly layer: Partial<Settings> } | WrongValue;
+/** All wrong values, of each value the first thing that is wrong with it. */
+export type CheckedLayer =
+  | { readonly kind: "valid"; readonly layer: Partial<Settings> }
+  | { readonly kind: "wrong"; readonly values: readonly [WrongValue, ...WrongValue[]] };
 
 type RawLayer = Readonly<Partial<Record<SettingKey, unknown>>>;
 
@@ -124,23 +126,39 @@ function checkedBy(
   known: readonly string[] | null,
 ): CheckedLayer {
   const result = schema.safeParse(raw);
-  if (result.success) {
-    const unknown = known === null ? null : unknownKind(result.data, raw, known);
-    return unknown ?? { kind: "valid", layer: result.data };
-  }
-  const issue = result.error.issues[0];
-  const [key, at] = issue?.path ?? [];
-  if (issue === undefined || !isSettingKey(key)) throw result.error;
-  const value = raw[key];
-  return Array.isArray(value) && typeof at === "number"
-    ? { kind: "wrong", key, index: at, value: value[at], expected: issue.message }
-    : { kind: "wrong", key, index: null, value, expected: issue.message };
+  const wrong = result.success ? [] : wrongValues(result.error, raw);
+  const [first, ...rest] = [...wrong, ...(known === null ? [] : unknownKinds(raw, known))];
+  if (first !== undefined) return { kind: "wrong", values: [first, ...rest] };
+  if (!result.success) throw result.error;
+  return { kind: "valid", layer: result.data };
 }
 
-/** A text names kinds as well as a list does, and has no place in it. */
-function unknownKind({ collect = [] }: Partial<Settings>, raw: RawLayer, known: readonly string[]): WrongValue | null {
-  const at = collect.findIndex((kind) => !known.includes(kind));
-  if (at === -1) return null;
-  const index = Array.isArray(raw.collect) ? at : null;
-  return { kind: "wrong", key: "collect", index, value: collect[at], expected: `expected one of ${known.join(", ")}` };
+function wrongValues({ issues }: z.core.$ZodError, raw: RawLayer): readonly WrongValue[] {
+  const found = new Map<string, WrongValue>();
+  for (const { path, message } of issues) {
+    const [key, at] = path;
+    if (!isSettingKey(key)) continue;
+    const value = raw[key];
+    const list: readonly unknown[] | null = Array.isArray(value) ? value : null;
+    const wrong: WrongValue =
+      list !== null && typeof at === "number"
+        ? { key, index: at, value: list[at], expected: message }
+        : { key, index: null, value, expected: message };
+    const place = `${key} ${wrong.index}`;
+    if (!found.has(place)) found.set(place, wrong);
+  }
+  return [...found.values()];
+}
+
+/** A text names kinds as well as a list does, and has no places in it. */
+function unknownKinds(raw: RawLayer, known: readonly string[]): readonly WrongValue[] {
+  const { collect } = raw;
+  const isList = Array.isArray(collect);
+  const named: readonly unknown[] = isList ? collect : (kinds.safeParse(collect).data ?? []);
+  const expected = `expected one of ${known.join(", ")}`;
+  return named.flatMap((value, at): readonly WrongValue[] =>
+    typeof value !== "string" || known.includes(value)
+      ? []
+      : [{ key: "collect", index: isList ? at : null, value, expected }],
+  );
 }

@@ -14,6 +14,7 @@ import {
 import { type AgentLayers, type KindOfAgent, NO_LAYERS, readAgentFile } from "./agent-file.ts";
 import { checkFlag, type SettingFlag } from "./flags.ts";
 import type { Layer } from "./layer.ts";
+import { isSettingsError, oneErrorOf } from "./mistakes.ts";
 import { NO_OWN_LAYERS, type OwnLayers, readOwnFile } from "./own-file.ts";
 
 /** The result of reading a file, which is read elsewhere. */
@@ -53,12 +54,14 @@ export function defaultSettings({ defaults }: SettingsSources["agent"]): Setting
  * The settings of one base, key by key. Lowest first: the defaults, those of a kind, the agent's own block in its file, our file, in it
  * what is for this agent and then for one kind, `checkpoint_gc:` in the agent's file, the flags. Only `keep` adds up: protecting one
  * directory in one place must not drop what another place protects. Throws `settings-unreadable` or `settings-invalid`
- * naming the file, `usage` for a wrong flag.
+ * with all mistakes in the files, `usage` for a wrong flag.
  */
 export function resolveSettings({ agent, flags, ...sources }: SettingsSources): ResolvedSettings {
-  const own = ownLayers(sources);
   const kinds = agent.kinds ?? [];
-  const ofAgent = agentLayers(sources, kinds);
+  const [ofAgent, own] = both(
+    () => agentLayers(sources, kinds),
+    () => ownLayers(sources),
+  );
   const origins = eachSetting<Record<SettingKey, Origin>>(() => ({ kind: "default" }));
   let values = defaultSettings(agent);
   for (const layer of [ofAgent.agent, own.top, own.agents.get(agent.name), ofAgent.own]) {
@@ -75,6 +78,24 @@ export function resolveSettings({ agent, flags, ...sources }: SettingsSources): 
   const withDefaults = withKindDefaults({ values, origins }, kinds, isOfAgent);
   const sessions = new Set(kinds.filter(({ session }) => session !== undefined).map(({ kind }) => kind));
   return withAgentLimits(withKinds(withDefaults, own.kinds, above, sessions), ofAgent.kinds);
+}
+
+/** Both files, or the mistakes of both. */
+function both<A, B>(first: () => A, second: () => B): readonly [A, B] {
+  let result: A;
+  try {
+    result = first();
+  } catch (error) {
+    if (!isSettingsError(error)) throw error;
+    try {
+      second();
+    } catch (other) {
+      if (isSettingsError(other)) throw oneErrorOf([error, other]);
+      throw other;
+    }
+    throw error;
+  }
+  return [result, second()];
 }
 
 /**

@@ -63,8 +63,16 @@ function hintFor({ key, value }: WrongValue): string {
 /** The message about an unknown key. `also`: keys that may stand beside the settings. */
 export function unknownKeyHint(key: string, also: readonly string[] = []): string {
   const known = [...SETTING_KEYS, ...also];
-  const meant = nearestName(key, known);
+  const meant = nearestName(key, known) ?? nearestByFirstWord(key, known);
   return meant === null ? `The settings are ${known.join(", ")}.` : `Did you mean ${meant}?`;
+}
+
+/** `retension` lacks half of `retention_days`, whose first word alone is similar, and is that of no other name. */
+function nearestByFirstWord(key: string, known: readonly string[]): string | null {
+  const firstOf = (name: string): string => name.split("_")[0] ?? name;
+  const meant = nearestName(key, known.map(firstOf));
+  const named = meant === null ? [] : known.filter((name) => firstOf(name) === meant);
+  return named.length === 1 ? (named[0] ?? null) : null;
 }
 
 /** A size without a unit, as it was written. */

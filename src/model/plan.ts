@@ -97,6 +97,7 @@ export const TRASH_REASONS = [
   "over-cap", // there is more than max_size: trash is removed first
   "emptied", // the trash is being emptied
   "not-selected", // outside the selection of the run
+  "settings-unknown", // the settings have mistakes
 ] as const;
 export type TrashReason = (typeof TRASH_REASONS)[number];
 
@@ -137,6 +138,8 @@ export interface PlannedBase {
   readonly alsoCollects?: readonly string[];
   /** Why this base is skipped altogether; then it has no rows. */
   readonly error: BaseError | null;
+  /** What is wrong in its settings, where it is only shown: every row is kept, and `settings` are not in force. */
+  readonly settingsError?: BaseError;
   /** Directory of the state, or null where there is none yet. */
   readonly state: string | null;
   readonly lastSweep: SweepRecord | null;

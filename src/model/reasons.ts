@@ -106,6 +106,7 @@ export const HOLD_CODES = [
   "no-permission",
   "read-only",
   "lower-layer",
+  "settings-unknown",
 ] as const;
 export type HoldCode = (typeof HOLD_CODES)[number];
 

@@ -11,7 +11,7 @@ import {
   type Settings,
   settingsOfKind,
 } from "../model/settings.ts";
-import { baseHeading, errorLines, keepLines, page } from "./notices.ts";
+import { baseHeading, errorLines, keepLines, page, unsettledLines } from "./notices.ts";
 import { textFromSize } from "../model/size.ts";
 import { stylesOf, widthOf, type RenderContext } from "./render-context.ts";
 import { visible } from "./sanitize.ts";
@@ -24,6 +24,8 @@ export interface ConfigView {
   readonly ref: BaseRef;
   readonly resolved: ResolvedSettings | null;
   readonly error: BaseError | null;
+  /** What is wrong in its settings. */
+  readonly settingsError?: BaseError;
   readonly keepProblems?: readonly KeepProblem[];
 }
 
@@ -37,6 +39,7 @@ export function renderConfig(views: readonly ConfigView[], look: RenderContext):
       .flatMap((view) => [
         baseHeading(view, look),
         ...errorLines(view, look),
+        ...unsettledLines(view, look),
         ...(view.resolved === null ? [] : lines(rows.get(view) ?? [], look)),
         ...keepLines(view.keepProblems ?? [], look),
         "",

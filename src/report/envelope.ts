@@ -47,11 +47,11 @@ type Ending = Pick<BaseDocument, "status" | "error">;
 
 /** The status of one base. One that another run holds has an error too, and does not count as failed. */
 export function endingOf(
-  planned: { readonly ref: BaseRef; readonly error: BaseError | null },
+  planned: { readonly ref: BaseRef; readonly error: BaseError | null; readonly settingsError?: BaseError },
   result: { readonly status: RunStatus; readonly bases: readonly (Ending & { readonly path: string })[] } | null,
 ): Ending {
   const done = result?.bases.find(({ path }) => path === planned.ref.path);
-  const error = done?.error ?? planned.error;
+  const error = done?.error ?? planned.error ?? planned.settingsError ?? null;
   return {
     status: done?.status ?? (error === null ? (result?.status ?? "done") : "error"),
     error: error === null ? null : { code: error.code, message: error.message, hint: error.hint },

@@ -111,7 +111,11 @@ function proof(evidence: Evidence, look: RenderContext): readonly Finding[] {
   }));
 }
 
-function useFindings({ judged }: Judging, { settings }: PlannedBase, look: RenderContext): readonly Finding[] {
+function useFindings(
+  { judged }: Judging,
+  { settings, settingsError }: PlannedBase,
+  look: RenderContext,
+): readonly Finding[] {
   const { lastUsed, lastUsedExact, newestPath } = judged;
   if (lastUsed === null) return [{ topic: "last used", text: "not known" }];
   const when = `${moment(lastUsed.at, look)} (${ago(lastUsed.at, look)})`;
@@ -121,7 +125,11 @@ function useFindings({ judged }: Judging, { settings }: PlannedBase, look: Rende
   const { retention_days } = settingsOfKind(settings, judged.entry.store);
   const limit = retention_days > 0 ? days(retention_days) : null;
   const age =
-    limit === null ? "no limit: retention_days is off" : `${judged.old ? "unused for over" : "used within"} ${limit}`;
+    settingsError !== undefined
+      ? "not known: the settings have mistakes"
+      : limit === null
+        ? "no limit: retention_days is off"
+        : `${judged.old ? "unused for over" : "used within"} ${limit}`;
   return [
     { topic: "last used", text: `${when}, ${from}` },
     ...(newestPath === null
@@ -207,6 +215,7 @@ function decisionFindings(planned: PlannedEntry, base: PlannedBase, look: Render
 }
 
 function automaticText({ ruling, sweep }: PlannedEntry, base: PlannedBase, look: RenderContext): string {
+  if (base.settingsError !== undefined) return "no sweep runs until the mistakes in the settings are corrected";
   const off = base.settings.auto_prune ? "" : "automatic sweeps are off; ";
   if (sweep.action === "remove") return `${off}a sweep would remove it by the ${sweep.rule ?? "same"} rule`;
   const holds = sweep.holds.map((hold) => holdSentence(hold, look, base));

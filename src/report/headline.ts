@@ -39,6 +39,8 @@ export function headlineLines(plan: Plan, look: RenderContext, kindsAt: KindsAt)
 
 function headline(plan: Plan, { all, removals }: Tally, look: RenderContext): string {
   const scanned = scannedOf(plan);
+  if (plan.bases.every(({ settingsError }) => settingsError !== undefined))
+    return `Nothing can be freed until the settings are corrected: ${counted(scanned, look)}, ${sizeOf(all)}`;
   if (removals.count === 0) return `Nothing to free: ${counted(scanned, look)}, ${sizeOf(all)}`;
   const [free, total] = [sizeOf(removals), sizeOf(all)];
   const [amount = "", unit] = free.split(" ");

@@ -37,6 +37,7 @@ const KEPT_ORDER: Readonly<Record<Exclude<KeptGroup, Apart>, number>> = {
   "unreadable-session": 25,
   "orphan-off": 26,
   "not-asked": 27,
+  "settings-unknown": 28,
 };
 
 /** Entries that are kept for the same reason. */

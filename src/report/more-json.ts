@@ -24,16 +24,17 @@ export function explainJson(explanations: readonly Explanation[], now: number, m
 }
 
 export function configJson(views: readonly ConfigView[], meta: Meta): DocumentOf<"config"> {
-  const error = views.find((view) => view.error !== null)?.error ?? null;
+  const errorOf = ({ error, settingsError }: ConfigView): BaseError | null => error ?? settingsError ?? null;
+  const error = views.map(errorOf).find((one) => one !== null) ?? null;
   return {
     ...envelope("config", meta, error === null ? "done" : "error", error),
-    bases: views.map(({ ref, resolved, error, keepProblems = [] }) => ({
-      ...ownerOf(ref),
-      error,
-      settings: resolved === null ? null : withFormerName(resolved.values),
-      origins: resolved === null ? null : withFormerName(resolved.origins),
-      kindOrigins: resolved?.kindOrigins ?? {},
-      keepProblems,
+    bases: views.map((view) => ({
+      ...ownerOf(view.ref),
+      error: errorOf(view),
+      settings: view.resolved === null ? null : withFormerName(view.resolved.values),
+      origins: view.resolved === null ? null : withFormerName(view.resolved.origins),
+      kindOrigins: view.resolved?.kindOrigins ?? {},
+      keepProblems: view.keepProblems ?? [],
     })),
   };
 }

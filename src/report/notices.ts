@@ -29,7 +29,18 @@ export function errorLines({ error }: Pick<PlannedBase, "error">, look: RenderCo
   if (error === null) return [];
   const { warning: held } = stylesOf(look);
   const hint = error.hint === null ? [] : wrap(visible(error.hint, look), widthOf(look), look);
-  return [...wrap(`Skipped: ${visible(error.message, look)}`, widthOf(look), look).map(held), ...hint];
+  const lines = `Skipped: ${error.message}`.split("\n").map((line) => visible(line, look));
+  return [...lines.flatMap((line) => wrap(line, widthOf(look), look)).map(held), ...hint];
+}
+
+/** A base whose settings have mistakes, which were said before. */
+export function unsettledLines(
+  { settingsError }: Pick<PlannedBase, "settingsError">,
+  look: RenderContext,
+): readonly string[] {
+  if (settingsError === undefined) return [];
+  const sentence = "Its settings have mistakes: nothing is removed until they are corrected.";
+  return wrap(sentence, widthOf(look), look).map(stylesOf(look).warning);
 }
 
 /** On a pipe a line may be as long as it likes, and a hundred names say no more than some. */

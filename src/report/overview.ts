@@ -17,6 +17,7 @@ import {
   nextLines,
   renderNothingFound,
   page,
+  unsettledLines,
   type NextStep,
 } from "./notices.ts";
 import { headlineLines, headlineOf } from "./headline.ts";
@@ -136,7 +137,12 @@ function baseLines(base: PlannedBase, plan: Plan, view: View, look: RenderContex
   if (base.error !== null) return errorLines(base, look);
   const sections = sectionsOf(base, view.sort);
   const empty = base.entries.length === 0 ? [emptyLine(base), ""] : [];
-  return [...empty, ...tables(base, sections, plan, view, look), ...footLines(base, sections, view, look)];
+  return [
+    ...unsettledLines(base, look),
+    ...empty,
+    ...tables(base, sections, plan, view, look),
+    ...footLines(base, sections, view, look),
+  ];
 }
 
 function emptyLine({ exists, trash }: PlannedBase): string {
@@ -203,7 +209,10 @@ function footLines(
     ...(copies.length > 0 ? [copiesTitle(copies, look)] : []),
     ...(view.status ? [...sweepLines(base, look, view.kindsAt, view.sameHint), ...heartbeatLines(base, look)] : []),
   ];
-  const found = view.status ? [growthWarning(base, look, view.kindsAt), sizeWarning(base, look)] : [];
+  const found =
+    view.status && base.settingsError === undefined
+      ? [growthWarning(base, look, view.kindsAt), sizeWarning(base, look)]
+      : [];
   const warnings = found.flatMap((warning) => (warning === null ? [] : wrap(warning, widthOf(look), look).map(held)));
   return [
     ...lines.flatMap((line) => wrap(line, widthOf(look), look)),
@@ -232,6 +241,8 @@ function doItStep(plan: Plan, look: RenderContext): NextStep {
 }
 
 function idleStep(plan: Plan, look: RenderContext): NextStep {
+  if (plan.bases.some(({ settingsError }) => settingsError !== undefined))
+    return { what: "After correcting the settings", how: command("config", look) };
   const suspect = plan.bases.flatMap((base) => sectionsOf(base).suspects)[0];
   if (suspect === undefined) return { what: "To see all of them", how: command("status --all", look) };
   return { what: "To see why one is kept", how: command(`explain ${suspect.judged.entry.id}`, look) };

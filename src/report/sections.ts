@@ -34,7 +34,7 @@ export const ENTRY_HEADINGS: Headings = { word: "VERDICT", when: "LAST USED", wh
 export const TRASH_HEADINGS: Headings = { word: "TRASH", when: "SINCE", why: "WHY" };
 
 /** Copies of what is back in its place are counted in a line of their own. */
-const QUIET: ReadonlySet<TrashReason> = new Set(["waiting", "not-selected", "restored"]);
+const QUIET: ReadonlySet<TrashReason> = new Set(["waiting", "not-selected", "restored", "settings-unknown"]);
 
 const OTHERS: ReadonlySet<KeptGroup> = new Set(["live", "not-asked"]);
 

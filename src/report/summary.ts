@@ -106,6 +106,8 @@ export function trashPart({ trash, trashToDestroy, trashToReturn }: Tally): read
 }
 
 export function automaticPart(plan: Plan, { sweep }: Tally, look: RenderContext): string {
+  if (plan.bases.some(({ settingsError }) => settingsError !== undefined))
+    return "automatic sweep: none until the settings are corrected";
   const on = plan.bases.filter(({ settings }) => settings.auto_prune);
   const take = sweep.count === 0 ? "would remove nothing" : `would remove ${number(sweep.count)}`;
   const [first] = on;

@@ -69,7 +69,9 @@ export function sweepLines(
   kinds: KindsAt = NO_KINDS,
   repeated: ReadonlySet<PlannedBase> = new Set(),
 ): readonly string[] {
-  const { lastSweep } = base;
+  const { lastSweep, settingsError } = base;
+  // With unknown settings there is nothing to say of automatic runs.
+  if (settingsError !== undefined) return [];
   const off = missingOf(base, kinds);
   return [
     `Last sweep: ${lastSweep === null ? neverWords(base, look) : lastWords(lastSweep, look)}. ${nextWords(base, off, look)}`,

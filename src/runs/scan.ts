@@ -1,4 +1,5 @@
 /** Makes a plan: reads, judges, decides, and writes nothing. */
+import { allSettled, isSettingsError } from "../config/mistakes.ts";
 import { expectErrno, type GcError, UNREADABLE } from "../errors.ts";
 import type { BaseRef } from "../model/home.ts";
 import type { Plan, PlannedBase } from "../model/plan.ts";
@@ -6,6 +7,7 @@ import type { Settings } from "../model/settings.ts";
 import type { ScanOptions } from "../options.ts";
 import type { Request } from "../plan/request.ts";
 import { selectionWithin } from "../plan/selection.ts";
+import { keptWhole, withoutLimits } from "../plan/unsettled.ts";
 import { bytePath } from "../fs/byte-path.ts";
 import { runSync } from "../fs/cooperative.ts";
 import { names } from "../fs/listing.ts";
@@ -48,7 +50,7 @@ export async function scanNamed(
   const asked = requestOf(options, what.length === 0 ? null : () => true, context, now);
   const wanted = detailOptionsOf(options);
   // Settings first: where one home's are broken, nothing runs.
-  const found = await settled(await basesOf(context), context);
+  const found = await settled(await basesOf(context), options.onlyShow === true, context);
   const surveys: SurveyedPlace[] = [];
   // Only a bar needs to know how large the bases are, and only where there are several.
   const isShown = options.onProgress !== undefined && found.length > 1;
@@ -64,7 +66,10 @@ export async function scanNamed(
   });
   const request = requestOf(options, words.length === 0 ? null : selectionOf(words), context, now);
   const bases: PlannedBase[] = [];
-  for (const one of surveys) bases.push(await orSkipped(one, () => one.planFor(request), context));
+  for (const one of surveys) {
+    const planned = await orSkipped(one, () => one.planFor(request), context);
+    bases.push(one.settingsError === null ? planned : keptWhole(planned, failureOf(one.settingsError)));
+  }
   const disposal = request.disposal ?? (request.mode === "automatic" ? "trash" : "destroy");
   const saveTo = saveTargetOf(options);
   if (saveTo !== null)
@@ -92,7 +97,7 @@ function namesIn(directory: string): number {
   }
 }
 
-type SettledBase = FoundBase & { readonly settings: Settings };
+type SettledBase = FoundBase & { readonly settings: Settings; readonly settingsError: GcError | null };
 
 /** A base that was read, or why it was not; then it has no rows. */
 type SurveyedPlace = SettledBase & SurveyedBase;
@@ -143,14 +148,21 @@ function unreadIn(surveys: readonly SurveyedPlace[]): readonly string[] {
   return surveys.flatMap(({ error }) => (error === null ? [] : [error.message]));
 }
 
-async function settled(found: readonly FoundBase[], context: RunContext): Promise<readonly SettledBase[]> {
-  const all: SettledBase[] = [];
-  for (const one of found) {
+async function settled(
+  found: readonly FoundBase[],
+  onlyShow: boolean,
+  context: RunContext,
+): Promise<readonly SettledBase[]> {
+  return allSettled(found, async (one) => {
     // Where the base cannot be read, its settings cannot be read either.
-    const settings = one.error === null ? (await settingsFor(one.ref, context)).values : defaultsFor(one.ref, context);
-    all.push({ ...one, settings });
-  }
-  return all;
+    if (one.error !== null) return { ...one, settings: defaultsFor(one.ref, context), settingsError: null };
+    try {
+      return { ...one, settings: (await settingsFor(one.ref, context)).values, settingsError: null };
+    } catch (error) {
+      if (!onlyShow || !isSettingsError(error)) throw error;
+      return { ...one, settings: withoutLimits(defaultsFor(one.ref, context)), settingsError: error };
+    }
+  });
 }
 
 export function requestOf(

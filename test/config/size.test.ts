@@ -123,7 +123,7 @@ describe("max_size", () => {
   it("of a caller counts bytes, as its type says", () => {
     expect(checkLayer({ max_size: 1000 })).toEqual({ kind: "valid", layer: { max_size: 1000 } });
     expect(checkLayer({ max_size: "2G" })).toEqual({ kind: "valid", layer: { max_size: 2_147_483_648 } });
-    expect(checkLayer({ max_size: "2" })).toMatchObject({ kind: "wrong", value: "2" });
+    expect(checkLayer({ max_size: "2" })).toMatchObject({ kind: "wrong", values: [{ value: "2" }] });
   });
 });
 

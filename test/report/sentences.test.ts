@@ -112,6 +112,7 @@ describe("holds", () => {
       hold("lower-layer", { by: "/b/r" }),
       "/b/r is in a lower layer of an overlay mount, from which no directory can be moved: remove it where it was made",
     ],
+    [hold("settings-unknown"), "kept until the mistakes in the settings are corrected"],
   ])("%j", (each, sentence) => {
     expect(holdSentence(each, here)).toBe(sentence);
   });

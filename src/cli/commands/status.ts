@@ -6,7 +6,7 @@ import { scan } from "../../runs/scan.ts";
 import type { Invocation } from "../invocation.ts";
 import { parseStatus } from "../parse.ts";
 import { kindsHere } from "../kinds-here.ts";
-import { exitCodeOfBases, inSession } from "../session.ts";
+import { exitCodeOfBases, inSession, saySettingsErrors } from "../session.ts";
 
 export async function status(call: Invocation): Promise<number> {
   const { all, limits, typed, sort, format } = parseStatus(call);
@@ -15,11 +15,13 @@ export async function status(call: Invocation): Promise<number> {
     const plan = await session.during((common) =>
       scan({
         ...common,
+        onlyShow: true,
         ...limits,
         everything: true,
         snapshots: session.shared.json || format === "jsonl" ? "all" : "none",
       }),
     );
+    saySettingsErrors(plan.bases, session);
     const isNarrowed = [shared.agents, shared.homes, shared.bases, typed].some((named) => named.length > 0);
     const others = isNarrowed || shared.quiet || format !== null ? [] : await session.during(otherPlaces);
     if (shared.json || format !== null) {

@@ -7,13 +7,16 @@ import { renderTrashList, renderTrashTotal } from "../../report/trash-list.ts";
 import { narrowedTrash } from "../../runs/narrow-trash.ts";
 import type { Invocation } from "../invocation.ts";
 import { parseRowOptions } from "../parse-selection.ts";
-import { exitCodeOfBases, inSession } from "../session.ts";
+import { exitCodeOfBases, inSession, saySettingsErrors } from "../session.ts";
 
 export async function trashList(call: Invocation): Promise<number> {
   const { limits, sort, format } = parseRowOptions(call);
   return inSession(call, async (session) => {
     const { shared, look } = session;
-    const { plan, isNarrowed } = await session.during((common) => narrowedTrash({ ...common, ...limits }));
+    const { plan, isNarrowed } = await session.during((common) =>
+      narrowedTrash({ ...common, ...limits, onlyShow: true }),
+    );
+    saySettingsErrors(plan.bases, session);
     if (shared.json || format !== null) {
       const document = runDocument("trash list", inOrder(plan, sort), session.meta(false));
       if (format === null) session.printJson(document);

@@ -71,7 +71,12 @@ function errorCheck(topic: string, { message, hint }: BaseError, fix: string | n
 }
 
 function settingsCheck({ settings, settingsError, exists, state }: BaseFacts, { look }: BaseContext): readonly Check[] {
-  if (settingsError !== null) return [errorCheck("settings", settingsError, null, look)];
+  if (settingsError !== null) {
+    // Below the number of them, each mistake has a line.
+    const mistakes = settingsError.message.split("\n").slice(1);
+    if (mistakes.length === 0) return [errorCheck("settings", settingsError, null, look)];
+    return mistakes.map((line) => fault("settings", visible(line.replace(/^- /, ""), look), null));
+  }
   if (settings === null) return [];
   const origins = Object.values(settings.origins);
   const files = [...new Set(origins.flatMap((origin) => (origin.kind === "file" ? [origin.file] : [])))];

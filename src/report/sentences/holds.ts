@@ -74,6 +74,8 @@ export function holdSentence(
       return `${by === null ? "it" : pathText(by, look)} is on a read-only file system: remount it for writing first`;
     case "lower-layer":
       return `${by === null ? "it" : pathText(by, look)} is in a lower layer of an overlay mount, from which no directory can be moved: remove it where it was made`;
+    case "settings-unknown":
+      return "kept until the mistakes in the settings are corrected";
   }
 }
 
@@ -166,5 +168,7 @@ export function holdGroup(code: HoldCode, count: number): string {
       return `${many} on a read-only file system`;
     case "lower-layer":
       return `${many} in a lower layer of an overlay mount`;
+    case "settings-unknown":
+      return `${many} until the settings are corrected`;
   }
 }

@@ -49,5 +49,7 @@ export function trashSentence({ action, reason, until, item, trouble }: PlannedT
       return "removed with the whole trash";
     case "not-selected":
       return "not part of this run";
+    case "settings-unknown":
+      return "kept until the mistakes in the settings are corrected";
   }
 }
