@@ -1,11 +1,12 @@
 /** The specs as a commander program. Loads commander and nothing else. */
-import { Command, CommanderError, Option } from "commander";
+import { Command, CommanderError, type Help, Option } from "commander";
+import type { GcError } from "../errors.ts";
 import { commandsFirst, formatItem, itemsText, MIN_WRAPPED } from "./help/layout.ts";
 import type { Invocation } from "./invocation.ts";
 import { ROOT } from "./specs/root.ts";
 import { commandsOf, type Group, type Leaf, type OptionSpec } from "./specs/spec.ts";
 import { TOPICS } from "./specs/topics.ts";
-import { tooManyWords, unknownCommand, unknownHelp } from "./suggestions.ts";
+import { noCommands, tooManyWords, unknownCommand, unknownHelp } from "./suggestions.ts";
 import { usageError } from "./usage-errors.ts";
 
 /** Called with an invocation that parsed. */
@@ -21,7 +22,7 @@ export function createProgram(carry: OnInvocation): Command {
     .configureOutput({ outputError: () => undefined })
     .configureHelp({
       showGlobalOptions: true,
-      formatHelp: commandsFirst,
+      formatHelp: helpOf,
       subcommandTerm: (command) => `${command.name()} ${command.usage().replace(/ ?\[options\]$/, "")}`.trimEnd(),
       minWidthToWrap: MIN_WRAPPED,
       formatItem,
@@ -117,6 +118,22 @@ function refuseUnknownCommand(command: Command, spec: Leaf | Group, group: Group
   throw unknownCommand(first, namesOf(group), path.slice(0, -1));
 }
 
+/** `nope --help`: without a command of that name there is no help for it, and that of all is not what was asked for. */
+function helpOf(command: Command, helper: Help): string {
+  const [word] = command.args;
+  const isKnown = (name: string): boolean => command.commands.some((each) => each.name() === name);
+  if (command.commands.length > 0 && word !== undefined && !word.startsWith("-") && !isKnown(word)) {
+    const names = helper.visibleCommands(command).map((each) => each.name());
+    throw unknownCommand(word, names, pathTo(command));
+  }
+  return commandsFirst(command, helper);
+}
+
+/** Without the name of the program. */
+function pathTo(command: Command): readonly string[] {
+  return command.parent === null ? [] : [...pathTo(command.parent), command.name()];
+}
+
 function namesOf(group: Group): readonly string[] {
   return commandsOf(group).map(({ name }) => name);
 }
@@ -139,11 +156,9 @@ function addHelpCommand(root: Command): void {
         return;
       }
       let at = root;
-      for (const name of names) {
+      for (const [depth, name] of names.entries()) {
         const next = at.commands.find((each) => each.name() === name);
-        const known = at.commands.map((each) => each.name());
-        if (next === undefined)
-          throw at === root ? unknownHelp(name, known) : unknownCommand(name, known, names.slice(0, 1));
+        if (next === undefined) throw unknownInHelp(name, at, names.slice(0, depth));
         at = next;
       }
       if (at === root) {
@@ -152,6 +167,13 @@ function addHelpCommand(root: Command): void {
       }
       at.outputHelp();
     });
+}
+
+/** `path` names the command, empty for the top level. */
+function unknownInHelp(word: string, { commands }: Command, path: readonly string[]): GcError {
+  const known = commands.map((each) => each.name());
+  if (path.length === 0) return unknownHelp(word, known);
+  return known.length === 0 ? noCommands(word, path) : unknownCommand(word, known, path);
 }
 
 /** Help or the version was requested and has been printed. */

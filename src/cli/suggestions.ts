@@ -40,6 +40,15 @@ export function unknownHelp(word: string, commands: readonly string[]): GcError 
   return new GcError("usage", `unknown command or help topic ${JSON.stringify(word)}`, { hint });
 }
 
+/** Help for a command below one that has none. */
+export function noCommands(word: string, path: readonly string[]): GcError {
+  const name = path.join(" ");
+  return new GcError(
+    "usage",
+    `${name} has no commands, but got ${JSON.stringify(word)}: expected checkpoints help ${name}`,
+  );
+}
+
 /** `most`: how many it takes. */
 export function tooManyWords(word: string, path: readonly string[], most = 0): GcError {
   const hint = seeHelp(path);

@@ -8,4 +8,4 @@ export { renderRemoved, uncollectedLines } from "../report/removed.ts";
 export { renderSessionStats } from "../report/session-stats.ts";
 export { question } from "../report/summary.ts";
 export { sweepLine } from "../report/sweeps.ts";
-export { totalsAlone } from "./totals-alone.ts";
+export { nothingAlone, totalsAlone } from "./totals-alone.ts";

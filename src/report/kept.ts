@@ -56,6 +56,14 @@ export function keptGroups({ kept }: Tally): readonly KeptSum[] {
     .toSorted((a, b) => orderOf(a.group) - orderOf(b.group));
 }
 
+/** What would go if this user could move it: `2 that this user cannot move`; null where there is none. */
+export function obstructedSentence(tally: Tally): string | null {
+  const groups = keptGroups(tally).filter(({ group }) => OBSTRUCTED.has(group));
+  return groups.length === 0 ? null : groups.map(({ words }) => words).join(", ");
+}
+
+const OBSTRUCTED: ReadonlySet<KeptGroup> = new Set(["no-permission", "read-only", "lower-layer"]);
+
 /** `kept 243: 200 live, 2 whose directory disappeared recently, ...`; null where none is kept. */
 export function keptSentence(tally: Tally): string | null {
   const all = keptGroups(tally);

@@ -33,6 +33,11 @@ export function errorLines({ error }: Pick<PlannedBase, "error">, look: RenderCo
   return [...lines.flatMap((line) => wrap(line, widthOf(look), look)).map(held), ...hint];
 }
 
+/** The bases that are skipped for the same reason as this one, itself among them: what it is has to be said once. */
+export function skippedWith<T extends Pick<PlannedBase, "error">>({ error }: T, bases: readonly T[]): readonly T[] {
+  return error === null ? [] : bases.filter((other) => other.error?.message === error.message);
+}
+
 /** A base whose settings have mistakes, which were said before. */
 export function unsettledLines(
   { settingsError }: Pick<PlannedBase, "settingsError">,
@@ -41,6 +46,14 @@ export function unsettledLines(
   if (settingsError === undefined) return [];
   const sentence = "Its settings have mistakes: nothing is removed until they are corrected.";
   return wrap(sentence, widthOf(look), look).map(stylesOf(look).warning);
+}
+
+/** Why a base has no rows. */
+export function emptyLine({ exists, trash }: Pick<PlannedBase, "exists" | "trash">): string {
+  if (exists) return "Empty.";
+  return trash.length === 0
+    ? "Does not exist."
+    : "Does not exist any more. What was removed from it is still in its trash.";
 }
 
 /** On a pipe a line may be as long as it likes, and a hundred names say no more than some. */

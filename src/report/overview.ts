@@ -11,12 +11,14 @@ import {
   baseHeading,
   capLines,
   clockLines,
+  emptyLine,
   errorLines,
   foreignLines,
   keepLines,
   nextLines,
   renderNothingFound,
   page,
+  skippedWith,
   unsettledLines,
   type NextStep,
 } from "./notices.ts";
@@ -130,7 +132,12 @@ interface View {
 
 function basesLines(plan: Plan, view: View, look: RenderContext): readonly string[] {
   const several = new Set(plan.bases.map(({ ref }) => ref.agent)).size > 1;
-  return plan.bases.flatMap((base) => [baseHeading(base, look, several), "", ...baseLines(base, plan, view, look), ""]);
+  return plan.bases.flatMap((base) => {
+    const alike = skippedWith(base, plan.bases);
+    if (alike.length > 0 && alike[0] !== base) return [];
+    const headings = (alike.length === 0 ? [base] : alike).map((one) => baseHeading(one, look, several));
+    return [...headings, "", ...baseLines(base, plan, view, look), ""];
+  });
 }
 
 function baseLines(base: PlannedBase, plan: Plan, view: View, look: RenderContext): readonly string[] {
@@ -143,13 +150,6 @@ function baseLines(base: PlannedBase, plan: Plan, view: View, look: RenderContex
     ...tables(base, sections, plan, view, look),
     ...footLines(base, sections, view, look),
   ];
-}
-
-function emptyLine({ exists, trash }: PlannedBase): string {
-  if (exists) return "Empty.";
-  return trash.length === 0
-    ? "Does not exist."
-    : "Does not exist any more. What was removed from it is still in its trash.";
 }
 
 function tables(base: PlannedBase, sections: Sections, plan: Plan, view: View, look: RenderContext): readonly string[] {

@@ -25,6 +25,7 @@ import { foreignPaths, type ForeignPaths } from "../resolve/foreign.ts";
 import { relatedBases, basesIn } from "./sibling-bases.ts";
 import { basesNamed, type Unlisted } from "./usual-bases.ts";
 import { withListings } from "./listings.ts";
+import { withSharedCause } from "./shared-cause.ts";
 
 export interface RunContext extends AgentScope {
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -149,7 +150,7 @@ export async function basesOf(context: RunContext): Promise<FoundBase[]> {
     if (!found.has(one.ref.path)) found.set(one.ref.path, one);
   }
   for (const { ref, error } of context.unlisted) found.set(ref.path, { ref, exists: false, error });
-  return [...found.values()];
+  return withSharedCause([...found.values()], context.paths);
 }
 
 /** Whether one of several bases, which was not named, cannot be read, so that the others are looked at all the same. */

@@ -109,9 +109,9 @@ async function showNothing(plan: Plan, asked: PruneCall, session: Session): Prom
   const idle: RunResult = { plan, status: "done", bases: [], durationMs: 0 };
   if (shared.json) session.printJson(runDocument("prune", idle, session.meta(false)));
   else {
-    const { renderPreview } = await import("../texts.ts");
+    const { renderPreview, nothingAlone } = await import("../texts.ts");
     if (!shared.quiet || isEmpty(plan)) session.print(renderPreview(plan, look, { ...asked, dryRun: false }));
-    if (!isEmpty(plan)) session.print("Nothing to remove.\n");
+    if (!isEmpty(plan)) session.print(shared.quiet ? nothingAlone(plan, look) : "Nothing to remove.\n");
   }
   return exitCodeOfBases(plan.bases);
 }
