@@ -4,13 +4,16 @@
  *
  *   node scripts/bench.mjs [--dir DIR] [--entries 1000] [--files 450] [--pairs 5] [--json]
  *                         [--parts reading,removing,projects,starting,hosting,sessions,snapshots,kinds]
- *                         [--removals 200]
+ *                         [--removals 200] [--output FILE] [--against FILE]
+ *
+ * `--output` writes the rows as JSON beside the table, `--json` prints that in place of the table; `--against` names what
+ * is worse than in such a file by more than a tenth.
  *
  * On a disk a fifth of the entries is destroyed at a time, because to copy all of them ten times takes longer than the
  * rest together; in memory all of them are.
  */
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { availableParallelism, tmpdir, totalmem } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
@@ -19,6 +22,7 @@ import { kinds } from "./bench/kinds.mjs";
 import { projects } from "./bench/projects.mjs";
 import { reading } from "./bench/reading.mjs";
 import { removing } from "./bench/removing.mjs";
+import { compared, readEarlier, table } from "./bench/report.mjs";
 import { sessions } from "./bench/sessions.mjs";
 import { snapshots } from "./bench/snapshots.mjs";
 import { starting } from "./bench/starting.mjs";
@@ -33,12 +37,15 @@ const { values } = parseArgs({
     parts: { type: "string" },
     removals: { type: "string" },
     json: { type: "boolean", default: false },
+    output: { type: "string" },
+    against: { type: "string" },
   },
 });
 const entries = whole("--entries", values.entries);
 const files = whole("--files", values.files);
 const pairs = whole("--pairs", values.pairs);
 const asked = values.removals === undefined ? null : whole("--removals", values.removals);
+const earlier = values.against === undefined ? null : earlierOf(values.against);
 const root = mkdtempSync(join(resolve(values.dir), "checkpoint-gc-bench-"));
 const rows = [];
 /** Made by the first part that wants it. @type {ReturnType<typeof makeStore> | null} */
@@ -55,8 +62,15 @@ const tmpfs = fileSystem() === "tmpfs";
 const removals = Math.min(entries, asked ?? (tmpfs ? entries : Math.ceil(entries / 5)));
 for (const name of parts) await PARTS[name]({ root, main, entries, files, removals, pairs, add, tell, tmpfs });
 
-if (values.json) console.log(JSON.stringify({ machine: machine(), entries, files, pairs, rows }, null, 2));
-else print();
+const report = { machine: machine(), entries, files, pairs, rows };
+const text = `${JSON.stringify(report, null, 2)}\n`;
+if (values.output !== undefined) writeFileSync(values.output, text);
+console.log(values.json ? text.trimEnd() : `\n${table(report)}`);
+if (earlier !== null) {
+  const lines = compared(earlier, report, values.against);
+  // Whoever reads the JSON gets nothing else.
+  (values.json ? console.error : console.log)(`\n${lines.join("\n")}`);
+}
 
 function main(mix) {
   store = store === null ? makeStore(join(root, "main"), { entries, files, mix }) : remixed(store, mix);
@@ -71,18 +85,37 @@ function partsOf(text) {
   process.exit(2);
 }
 
+function earlierOf(file) {
+  try {
+    return readEarlier(file, { entries, files });
+  } catch (error) {
+    console.error(`bench: --against: ${error instanceof Error ? error.message : error}`);
+    process.exit(2);
+  }
+}
+
 function fileSystem() {
   return spawnSync("stat", ["-f", "-c", "%T", root], { encoding: "utf8" }).stdout.trim();
 }
 
-function add(what, yardstick, { ours, theirs, ratio }, target, peak = null) {
+function add(
+  what,
+  yardstick,
+  { ours, theirs, ratio },
+  target,
+  /** @type {import("./bench/made.mjs").More} */ more = {},
+) {
+  const { peak = null, peers = {}, note } = more;
+  const ratios = Object.entries(peers).map(([name, peer]) => [name, round(peer.ratio, 2)]);
   rows.push({
     what,
+    ...(note === undefined ? {} : { note }),
     yardstick,
     ours,
     theirs,
     ratio: round(ratio, 2),
     target,
+    ...(ratios.length === 0 ? {} : { peers: Object.fromEntries(ratios) }),
     ...(peak === null ? {} : { peakMb: round(peak) }),
   });
   say(`${what}: ${ratio.toFixed(2)} of ${yardstick}`);
@@ -90,23 +123,6 @@ function add(what, yardstick, { ours, theirs, ratio }, target, peak = null) {
 
 function tell(what, ms, target) {
   rows.push({ what, ms: round(ms, ms < 1 ? 3 : 1), target });
-}
-
-function print() {
-  console.log(`\n${machine()}; ${entries} entries of about ${files} files, ${pairs} pairs in turns, warm cache\n`);
-  console.log(
-    "| what | ours (min - max) | yardstick | ratio | at most | peak |\n| --- | --- | --- | --- | --- | --- |",
-  );
-  for (const row of rows) {
-    if (row.yardstick === undefined) console.log(`| ${row.what} | ${row.ms} ms | | | ${row.target} | |`);
-    else {
-      const times = ({ median: m, min, max }) => `${round(m)} ms (${round(min)} - ${round(max)})`;
-      const peak = row.peakMb === undefined ? "" : `${row.peakMb} MB`;
-      console.log(
-        `| ${row.what} | ${times(row.ours)} | ${row.yardstick}: ${times(row.theirs)} | ${row.ratio} | ${row.target ?? ""} | ${peak} |`,
-      );
-    }
-  }
 }
 
 function machine() {

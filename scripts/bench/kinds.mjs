@@ -46,7 +46,7 @@ export function kinds(/** @type {import("./made.mjs").Bench} */ { root, entries,
         () => Math.max(0.1, costOf(yardstick, milliseconds)),
       );
       const each = [callsEach(one), ofYardstick].map((calls) => calls.toFixed(1)).join(" calls an entry, not ");
-      add(`${name}, ${entries} of ${one.kind} (${each}, processor time)`, YARDSTICK, turn, 1);
+      add(`${name}, ${entries} of ${one.kind}, processor time`, YARDSTICK, turn, 1, { note: each });
     }
   }
   rmSync(directory, { recursive: true });

@@ -25,8 +25,13 @@ export function built(name) {
  * @property {number} files in each entry
  * @property {number} removals how many entries are destroyed at a time
  * @property {number} pairs
- * @property {(what: string, yardstick: string, turn: object, target: number | null, peak?: number | null) => void} add
+ * @property {(what: string, yardstick: string, turn: object, target: number | null, more?: More) => void} add
  *   a row of ours beside a yardstick's
  * @property {(what: string, ms: number, target: string) => void} tell a row of ours alone
  * @property {boolean} tmpfs
+ *
+ * @typedef {object} More
+ * @property {number | null} [peak] of resident memory (MB)
+ * @property {Readonly<Record<string, { ratio: number }>>} [peers] others that do the same work
+ * @property {string} [note] figures that belong to the row
  */

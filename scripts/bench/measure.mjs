@@ -43,13 +43,31 @@ process.on("exit", () => writeFileSync(${JSON.stringify(report)}, String(process
 
 /** Both sides `pairs` times, in turns, each after its own preparation that does not count. */
 export function inTurns(pairs, ours, theirs) {
-  /** @type {{ ours: number[], theirs: number[] }} */
-  const times = { ours: [], theirs: [] };
-  for (let at = 0; at < pairs; at++) {
-    times.ours.push(ours());
-    times.theirs.push(theirs());
+  return inRounds(pairs, ours, ["theirs", theirs]).first[1];
+}
+
+/**
+ * Ours and each of the others `rounds` times, in turns; each with its name.
+ *
+ * @typedef {[name: string, run: () => number]} Named
+ * @typedef {ReturnType<typeof summary>} Summary
+ * @typedef {[name: string, turn: { ours: Summary, theirs: Summary, ratio: number }]} Turn
+ * @returns {{ first: Turn, more: readonly Turn[] }}
+ */
+export function inRounds(rounds, ours, /** @type {Named} */ first, /** @type {readonly Named[]} */ more = []) {
+  /** @type {number[]} */
+  const own = [];
+  const times = new Map([first, ...more].map((one) => [one, /** @type {number[]} */ ([])]));
+  for (let at = 0; at < rounds; at++) {
+    own.push(ours());
+    for (const [[, run], all] of times) all.push(run());
   }
-  return { ours: summary(times.ours), theirs: summary(times.theirs), ratio: median(times.ours) / median(times.theirs) };
+  /** @returns {Turn} */
+  const turnOf = (/** @type {Named} */ one) => {
+    const theirs = times.get(one) ?? [];
+    return [one[0], { ours: summary(own), theirs: summary(theirs), ratio: median(own) / median(theirs) }];
+  };
+  return { first: turnOf(first), more: more.map(turnOf) };
 }
 
 export function median(values) {

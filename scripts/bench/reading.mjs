@@ -3,10 +3,21 @@ import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ALL_LIVE, command, LIVE, node, STALE } from "./made.mjs";
-import { inTurns, timed } from "./measure.mjs";
+import { inRounds, inTurns, timed } from "./measure.mjs";
 import { makeStore } from "./stores.mjs";
 
 const bare = fileURLToPath(new URL("bare.mjs", import.meta.url));
+const promises = fileURLToPath(new URL("promises.mjs", import.meta.url));
+const hermes = fileURLToPath(new URL("hermes_rules.py", import.meta.url));
+/** What else looks at every file of a base. `du` and `find` are of the system, and the rest is as others are written. */
+/** @type {[name: string, run: (base: string) => { ms: number }][]} */
+const PEERS = [
+  ["find -printf", (base) => timed("find", [base, "-printf", "%b %T@\n"])],
+  ["Hermes' rules in Python", (base) => timed("python3", [hermes, base])],
+  ["a walk of promises", (base) => timed(node, [promises, base])],
+  ["the bare calls in threads", (base) => timed(node, [bare, base, String(THREADS)])],
+];
+
 /** As many as walk for us. */
 const THREADS = Math.min(4, availableParallelism());
 
@@ -27,26 +38,11 @@ function readOnly({ main, pairs, add }, mix, runs) {
   timed("du", du);
   for (const [label, args, target] of runs) {
     const all = [command, ...args, "--home", store.home];
-    const turn = inTurns(
-      pairs,
-      () => timed(node, all).ms,
-      () => timed("du", du).ms,
-    );
+    /** @type {readonly import("./measure.mjs").Named[]} */
+    const peers = PEERS.map(([name, run]) => [name, () => run(store.base).ms]);
+    const { first, more } = inRounds(pairs, () => timed(node, all).ms, ["du -s", () => timed("du", du).ms], peers);
     const { peak } = timed(node, all, { env: { MEASURE_MEMORY: "1" } });
-    add(label, "du -s", turn, target, peak);
-    if (target < 1) continue;
-    const others = {
-      "find -printf": () => timed("find", [store.base, "-printf", "%b %T@\n"]).ms,
-      "the bare calls in threads": () => timed(node, [bare, store.base, String(THREADS)]).ms,
-    };
-    for (const [yardstick, run] of Object.entries(others))
-      add(
-        label,
-        yardstick,
-        inTurns(pairs, () => timed(node, all).ms, run),
-        null,
-        null,
-      );
+    add(label, ...first, target, { peak, peers: Object.fromEntries(more) });
   }
 }
 
@@ -61,7 +57,7 @@ function many({ root, entries, pairs, add }) {
     () => timed(node, run(few)).ms,
   );
   const { peak } = timed(node, run(lots), { env: { MEASURE_MEMORY: "1" } });
-  add(`prune --dry-run --json of ${entries * 10} live entries`, `of ${entries}`, turn, 8, peak);
+  add(`prune --dry-run --json of ${entries * 10} live entries`, `of ${entries}`, turn, 8, { peak });
   for (const name of ["few", "lots"]) rmSync(join(root, name), { recursive: true });
 }
 
@@ -80,6 +76,6 @@ function large({ root, entries, pairs, add }) {
     () => timed("du", ["-s", store.base]).ms,
   );
   const { peak } = timed(node, all, { env: { MEASURE_MEMORY: "1" } });
-  add(`status of one entry with ${count} names in a directory`, "du -s", turn, null, peak);
+  add(`status of one entry with ${count} names in a directory`, "du -s", turn, null, { peak });
   rmSync(join(root, "large"), { recursive: true });
 }

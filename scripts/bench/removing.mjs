@@ -31,7 +31,7 @@ export function removing(/** @type {import("./made.mjs").Bench} */ { main, entri
       return timed("rm", ["-rf", victim]).ms;
     },
   );
-  add(`prune --yes, ${removals} orphans, destroyed at once`, "rm -rf", turn, tmpfs ? 1.7 : 1, null);
+  add(`prune --yes, ${removals} orphans, destroyed at once`, "rm -rf", turn, tmpfs ? 1.7 : 1);
   const each = entries / removals;
   const { median: theirs, min, max } = turn.theirs;
   add(

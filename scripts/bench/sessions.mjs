@@ -21,7 +21,7 @@ async function folder({ root, entries, pairs, add, tell }, agent) {
     () => timed(node, [command, ...argsOf(store, agent)], { env: { HOME: store.home } }).ms,
     () => timed("ls", ["-l", store.base]).ms,
   );
-  add(`prune --dry-run, ${what}`, "ls -l", turn, 2, peak);
+  add(`prune --dry-run, ${what}`, "ls -l", turn, 2, { peak });
   tell(
     `event loop of a host, scan of ${what}, longest delay`,
     await longestDelay(store, agent, `${agent}-sessions`),
@@ -43,7 +43,7 @@ async function index({ root, entries, pairs, add, tell }) {
     () => timed(node, [command, ...args], { env: { HOME: store.home } }).ms,
     () => timed(node, ["-e", parse]).ms,
   );
-  add(`prune --dry-run, ${what}`, "JSON.parse", turn, 2, peak);
+  add(`prune --dry-run, ${what}`, "JSON.parse", turn, 2, { peak });
   tell(`event loop of a host, scan of ${what}, longest delay`, await longestDelay(store, "openclaw", kind), "50 ms");
   rmSync(join(root, "index"), { recursive: true });
 }

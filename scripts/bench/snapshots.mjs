@@ -24,7 +24,7 @@ export function snapshots(/** @type {import("./made.mjs").Bench} */ { root, entr
       () => timed(node, [command, ...args], { env }).ms,
       () => timed("du", ["-s", home]).ms,
     );
-    add(`${name}, ${what}`, "du -s", turn, 2, peak);
+    add(`${name}, ${what}`, "du -s", turn, 2, { peak });
   };
   measure("prune --dry-run", ["prune", "--dry-run", "--agent", "opencode"]);
   measure("status", ["--agent", "opencode"]);
