@@ -42,6 +42,6 @@ describe("undo", () => {
     expect((await run(["undo"], { home: w })).code).toBe(0);
     expect((await listed()).toSorted()).toEqual(before.toSorted());
     const again = await run(["undo"], { home: w });
-    expect([again.code, again.stderr.includes("still in the trash")]).toEqual([2, true]);
+    expect([again.code, again.stderr.includes("already undone: 1 put back")]).toEqual([2, true]);
   });
 });

@@ -94,6 +94,46 @@ describe("history", () => {
     expect([after.manual.length, after.sweeps.length]).toEqual([100, 1]);
   });
 
+  it("marks a run that was undone, over both of its bases, and not the one before it", async () => {
+    const w = world();
+    w.profile("night").repo("two", { workdir: "delete" });
+    w.repo("older", { workdir: "delete" });
+    await run([...TRASH, "--base", w.base], { home: w });
+    w.repo("one", { workdir: "delete" });
+    await run(TRASH, { home: w });
+    await run(["undo"], { home: w });
+    const { runs } = await historyOf(w);
+    expect(runs.map(({ putBack }) => putBack?.items ?? null)).toEqual([2, null]);
+    const lines = (await run(["history"], { home: w })).stdout.split("\n");
+    expect(lines[0]).toMatch(/^1 .* 2 to trash .*; undone$/);
+    expect(lines[1]).toMatch(/^2 .* 1 to trash .*; 1 can be put back$/);
+  });
+
+  it("marks a run partly undone by trash restore, which a second restore and one into a directory do not add to", async () => {
+    const w = world();
+    const [one, two] = ["one", "two", "three"].map((name) => w.repo(name, { workdir: "delete" }));
+    await run(TRASH, { home: w });
+    expect((await run(["trash", "restore", one!.id], { home: w })).code).toBe(0);
+    expect((await run(["trash", "restore", one!.id], { home: w })).code).toBe(2);
+    expect((await run(["trash", "restore", two!.id, "--to", join(w.root, "out")], { home: w })).code).toBe(0);
+    const { runs } = await historyOf(w);
+    expect(runs[0]!.putBack).toMatchObject({ items: 1 });
+    expect((await run(["history"], { home: w })).stdout).toMatch(/; partly undone: 1 of 3; 1 can be put back$/m);
+    expect((await run(["trash", "empty", "--yes"], { home: w })).code).toBe(0);
+    const { code, stderr } = await run(["undo", "2"], { home: w });
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/run 2 is partly undone: 1 of 3 put back on .*, and the others are no longer in the trash/);
+  });
+
+  it("marks a run whose orphan a later run put back, since its directory exists again", async () => {
+    const w = world();
+    const back = w.repo("back", { workdir: "delete" });
+    await run(TRASH, { home: w });
+    mkdirSync(back.workdir, { recursive: true });
+    expect((await run(["prune", "--yes"], { home: w })).code).toBe(0);
+    expect((await historyOf(w)).runs[0]!.putBack).toMatchObject({ items: 1 });
+  });
+
   it("does not take a manual run for a sweep that was done", async () => {
     const { w } = await pruned();
     const { stdout } = await run(["status", "--json"], { home: w });
@@ -240,7 +280,7 @@ describe("undo", () => {
     expect((await run(["undo"], { home: w })).code).toBe(0);
     const { code, stderr } = await run(["undo"], { home: w });
     expect(code).toBe(2);
-    expect(stderr).toContain("nothing of what run 1 moved to the trash is still in the trash");
+    expect(stderr).toMatch(/run 1 is already undone: 1 put back on \d+ \w{3} \d\d:\d\d \(.*\)/);
     expect(stderr).toContain("To undo run 2: checkpoints undo 2");
   });
 

@@ -36,6 +36,15 @@ export function trashedBy({ parts, items, kind }: HistoryRun): number {
   return kind === "unrecorded" ? items.length : parts.reduce((sum, { record }) => sum + record.trashed, 0);
 }
 
+/** How many of these are in their places again, and when the last was put back (ms); null: none, as far as is known. */
+export function putBackOf({
+  parts,
+}: Pick<HistoryRun, "parts">): { readonly count: number; readonly at: number } | null {
+  const all = parts.flatMap(({ record }) => record.putBack ?? []);
+  if (all.length === 0) return null;
+  return { count: all.reduce((sum, { count }) => sum + count, 0), at: Math.max(...all.map(({ at }) => at)) };
+}
+
 /** How many it deleted permanently, from their places or from the trash. */
 export function destroyedBy({ parts }: HistoryRun): number {
   return parts.reduce((sum, { record }) => sum + record.removed, 0);

@@ -24,6 +24,8 @@ export interface SweepRecord {
   readonly command?: ManualCommand;
   /** What it moved to the trash, by the ids there. Absent where there was no room for them, and in older records. */
   readonly items?: readonly string[];
+  /** How many of these are in their places again, and when the last of them was put back (ms). Absent: none. */
+  readonly putBack?: { readonly count: number; readonly at: number };
   /** The process that swept: `user@host, pid N`. */
   readonly by: string;
   readonly scanned: number;

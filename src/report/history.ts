@@ -1,5 +1,5 @@
 /** `history`: all runs in one list, newest first, numbered over all bases, each with what can still be put back. */
-import { destroyedBy, type HistoryRun, trashedBy } from "../model/history.ts";
+import { destroyedBy, type HistoryRun, putBackOf, trashedBy } from "../model/history.ts";
 import type { BaseRef } from "../model/home.ts";
 import type { BaseError } from "../model/plan.ts";
 import { type Rule, RULES } from "../model/reasons.ts";
@@ -67,7 +67,15 @@ function runWords(run: HistoryRun, isOneOfSeveral: boolean, look: RenderContext)
   const { items } = run;
   const where = isOneOfSeveral ? ` in ${placeWords(run, look)}` : "";
   const back = items.length > 0 ? `; ${number(items.length)} can be put back` : "";
-  return `${nameOfRun(run, look)}${where}: ${doneWords(run, look)}${back}`;
+  return `${nameOfRun(run, look)}${where}: ${doneWords(run, look)}${undoneWords(run)}${back}`;
+}
+
+/** `; undone`, `; partly undone: 3 of 5` */
+function undoneWords(run: HistoryRun): string {
+  const back = putBackOf(run);
+  if (back === null) return "";
+  const trashed = trashedBy(run);
+  return back.count >= trashed ? "; undone" : `; partly undone: ${number(back.count)} of ${number(trashed)}`;
 }
 
 /** `27 Nov 21:30 (5 minutes ago), prune by ann@box` */
@@ -152,6 +160,7 @@ export type HistoryRunDocument = DocumentOf<"history">["runs"][number];
 export function runDocumentOf(run: HistoryRun): HistoryRunDocument {
   const { durationMs, byRule, bytesTrashed, bytesReclaimed, error } = sumOf(run);
   const isKnown = run.kind !== "unrecorded";
+  const back = putBackOf(run);
   return {
     number: run.number,
     kind: run.kind,
@@ -166,6 +175,7 @@ export function runDocumentOf(run: HistoryRun): HistoryRunDocument {
     bytesReclaimed: integer(bytesReclaimed),
     byRule,
     error,
+    putBack: back === null ? null : { items: back.count, at: iso(back.at) },
     restorable: { items: run.items.map(({ item }) => item.id), bytes: integer(bytesOf(run)) },
   };
 }

@@ -25,6 +25,7 @@ import { carryOutIn, LEDGER_COST } from "./carry-out.ts";
 import { failureOf } from "./prune.ts";
 import { emptyBase, hasTrash, requestOf, detailOptionsOf } from "./scan.ts";
 import { type ExistingOrGone, planBaseAt } from "./survey-base.ts";
+import { returnedItems, withPutBack } from "./note-put-back.ts";
 import { sweepRecordOf } from "./sweep-record.ts";
 import { openBase, type BaseHandle, recordLater, processLabel } from "./open-base.ts";
 
@@ -226,13 +227,14 @@ async function sweepOpened(
     durationMs: Math.round(performance.now() - started),
   });
   await recordLater(opened, LEDGER_COST, () => recordObservations(opened, planned, now, context));
+  const before = { ...opened, record: withPutBack(opened.record, returnedItems(done.trash), context.now()) };
   const interrupted = context.signal?.aborted === true;
   if (interrupted) {
-    noteInterrupted(opened, record);
+    noteInterrupted(before, record);
     return { planned, result: { ...baseResult(ref, "interrupted"), ...done, warnings: opened.warnings }, record };
   }
   const isChanged = !isDeepStrictEqual(await settingsTimes(ref, context), times);
-  await finished(opened, settings, record, now, isChanged, context);
+  await finished(before, settings, record, now, isChanged, context);
   reportToHost(ref, record, context);
   const result = { ...baseResult(ref, "done"), ...done, warnings: opened.warnings };
   return { planned: { ...planned, lastSweep: record }, result, record };

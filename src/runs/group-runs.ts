@@ -61,6 +61,11 @@ function canGoBack({ item: { rule, marked, returned } }: SelectedItem): boolean 
   return rule !== "swapped" && !marked && returned !== true;
 }
 
+/** Whether a run moved an item to the trash. */
+export function hasMoved(run: SweepRecord, item: TrashItem): boolean {
+  return run.items?.includes(item.id) ?? wasWithin(item, run);
+}
+
 /** Of a run whose items are not listed: its times are all that is known. */
 function wasWithin({ taken }: TrashItem, { at, endedAt, items, trashed }: SweepRecord): boolean {
   return items === undefined && trashed > 0 && taken >= Math.floor(at) && taken <= Math.ceil(endedAt ?? at);

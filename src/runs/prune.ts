@@ -13,6 +13,7 @@ import { carryOutIn, LEDGER_COST, rememberIn } from "./carry-out.ts";
 import { type RunContext, contextOf, refuseForeignHome } from "./context.ts";
 import { settingsFor } from "./settings.ts";
 import { sweepRecordOf } from "./sweep-record.ts";
+import { returnedItems, withPutBack } from "./note-put-back.ts";
 import { openSaveTarget } from "./save-target.ts";
 import { isRemembered, keepsFor } from "./patterns.ts";
 import { openBase, processLabel, recordLater, saveRecord, cleanUpState } from "./open-base.ts";
@@ -134,10 +135,11 @@ async function pruneBase(
     const now = context.now();
     const durationMs = Math.round(performance.now() - started);
     const record = sweepRecordOf(base, done, { ...run, endedAt: now, by: processLabel(), durationMs });
+    const before = withPutBack(opened.record, returnedItems(done.trash), now);
     saveRecord(opened, {
-      ...opened.record,
-      ...updateClockMemory(opened.record, now, begun),
-      manual: [...(hasRemoved(record) ? [endedEarly(record, context)] : []), ...opened.record.manual],
+      ...before,
+      ...updateClockMemory(before, now, begun),
+      manual: [...(hasRemoved(record) ? [endedEarly(record, context)] : []), ...before.manual],
     });
     await recordLater(opened, LEDGER_COST, () => recordObservations(opened, base, now, context));
     await cleanUpState(opened, base.settings, now);

@@ -19,6 +19,7 @@ import { OWNER_LOCK_WAIT_MS, ownerLocks } from "../owner-locks.ts";
 import { findTrash } from "../scan/trash-places.ts";
 import { recordObservationsOf } from "./update-ledger.ts";
 import { newerThan, NO_LONGER_THERE, requestedItems, row, takenError } from "./plan-restore.ts";
+import { restoredItems, withPutBack } from "./note-put-back.ts";
 import { byBase } from "./select-trash-items.ts";
 import {
   directoryOf,
@@ -68,7 +69,8 @@ export async function restore(options: RestoreOptions): Promise<RestoreResult> {
       }
       rows.push(...(await withCopies(own, opened)));
       const now = context.now();
-      saveRecord(opened, { ...opened.record, ...updateClockMemory(opened.record, now) });
+      const noted = withPutBack(opened.record, directoryOf(options) === null ? restoredItems(own) : [], now);
+      saveRecord(opened, { ...noted, ...updateClockMemory(opened.record, now) });
       const back = own.flatMap(({ item, outcome }) => (outcome === "restored" ? whereItIs(item, options) : []));
       const doubted = clockDoubt(opened.record, now) !== null;
       await recordLater(opened, LEDGER_COST, () => recordObservationsOf(back, opened, settings, doubted, context));

@@ -4,7 +4,7 @@ import type { CommonOptions } from "../options.ts";
 import { restoreMoves } from "../reclaim/process-trash.ts";
 import { occupiedPlace } from "../reclaim/restore-members.ts";
 import { contextOf, type RunContext } from "./context.ts";
-import { destroyedBy, type HistoryRun, type SelectedItem, trashedBy } from "../model/history.ts";
+import { destroyedBy, type HistoryRun, putBackOf, type SelectedItem, trashedBy } from "../model/history.ts";
 import { type History, historyIn } from "./history.ts";
 
 const LISTS = "To list the runs: checkpoints history. To list what can be restored: checkpoints trash list";
@@ -19,9 +19,18 @@ export interface UndoChoice {
   readonly missingCount: number;
 }
 
+/** How a time (ms) is written in an error. */
+type TimeText = (at: number) => string;
+
+const asIso: TimeText = (at) => new Date(at).toISOString();
+
 /** `number`: of the history; null: the last run that removed something. Throws `not-found` where it cannot be undone. */
-export async function chooseUndo(number: number | null, options: CommonOptions = {}): Promise<UndoChoice> {
-  const { run } = await findRun(number ?? LAST, await contextOf(options));
+export async function chooseUndo(
+  number: number | null,
+  options: CommonOptions = {},
+  timeText: TimeText = asIso,
+): Promise<UndoChoice> {
+  const { run } = await findRun(number ?? LAST, await contextOf(options), timeText);
   const conflicts: SelectedItem[] = [];
   for (const one of run.items) if (await isTaken(one)) conflicts.push(one);
   const present = new Set(run.items.map(({ item }) => item.id));
@@ -50,7 +59,11 @@ type WhichRun = number | ((run: HistoryRun) => boolean);
 const LAST: WhichRun = (run) => trashedBy(run) > 0 || destroyedBy(run) > 0;
 const LAST_TRASHED: WhichRun = (run) => trashedBy(run) > 0;
 
-async function findRun(which: WhichRun, context: RunContext): Promise<History & { readonly run: HistoryRun }> {
+async function findRun(
+  which: WhichRun,
+  context: RunContext,
+  timeText: TimeText = asIso,
+): Promise<History & { readonly run: HistoryRun }> {
   const history = await historyIn(context);
   const { runs, bases } = history;
   const unread = bases.flatMap(({ error }) => (error === null ? [] : [`Not searched: ${error.message}`]));
@@ -66,10 +79,22 @@ async function findRun(which: WhichRun, context: RunContext): Promise<History & 
   }
   if (run.items.length > 0) return { ...history, run };
   const name = `run ${run.number}`;
+  const undone = undoneText(run, timeText);
+  if (undone !== null) throw refuse(`${name} is ${undone}`, run.number);
   if (trashedBy(run) > 0) throw refuse(`nothing of what ${name} moved to the trash is still in the trash`, run.number);
   if (destroyedBy(run) > 0)
     throw refuse(`${name} deleted ${destroyedBy(run)} permanently: it cannot be undone`, run.number);
   throw refuse(`${name} removed nothing`, run.number);
+}
+
+/** Of a run of which nothing is left in the trash. Null where it is not known that anything was put back. */
+function undoneText(run: HistoryRun, timeText: TimeText): string | null {
+  const back = putBackOf(run);
+  if (back === null) return null;
+  const trashed = trashedBy(run);
+  const when = timeText(back.at);
+  if (back.count >= trashed) return `already undone: ${trashed} put back on ${when}`;
+  return `partly undone: ${back.count} of ${trashed} put back on ${when}, and the others are no longer in the trash`;
 }
 
 /** What cannot be read is reported by the restore itself. */

@@ -51,6 +51,7 @@ const sweepSchema = z.object({
   durationMs: count,
   command: z.optional(z.enum(MANUAL_COMMANDS)),
   items: z.optional(z.array(z.string())),
+  putBack: z.optional(z.object({ count, at: z.number() })),
   by: z.string(),
   scanned: count,
   kept: count,
@@ -86,12 +87,13 @@ export function readRecord(state: string): StateRecord {
 
 /** JSON has no undefined values, which zod's optional keys allow. */
 function asRecord(sweep: z.infer<typeof sweepSchema>): SweepRecord {
-  const { endedAt, command, items, byRule, ...rest } = sweep;
+  const { endedAt, command, items, putBack, byRule, ...rest } = sweep;
   return {
     ...rest,
     ...(endedAt === undefined ? {} : { endedAt }),
     ...(command === undefined ? {} : { command }),
     ...(items === undefined ? {} : { items }),
+    ...(putBack === undefined ? {} : { putBack }),
     byRule: Object.fromEntries(Object.entries(byRule)),
   };
 }

@@ -4,6 +4,7 @@ import type { Plan } from "../../model/plan.ts";
 import { runDocument } from "../../report/json.ts";
 import { runDocumentOf } from "../../report/history.ts";
 import { renderUndone, renderUndoPlan, undoQuestion, type UndoView } from "../../report/undo.ts";
+import { ago, moment } from "../../report/format.ts";
 import { command } from "../../report/render-context.ts";
 import { restore } from "../../runs/restore.ts";
 import { scan } from "../../runs/scan.ts";
@@ -19,7 +20,9 @@ export async function undo(call: Invocation): Promise<number> {
   const asked = parseUndo(call);
   return inSession(call, async (session) => {
     const { shared, look } = session;
-    const choice = await session.during((common) => chooseUndo(asked.run, common));
+    const choice = await session.during((common) =>
+      chooseUndo(asked.run, common, (at) => `${moment(at, look)} (${ago(at, look)})`),
+    );
     // Read before restoring: afterwards the trash no longer says what it held.
     const plan = await session.during((common) => scan({ ...common, snapshots: "none" }));
     const view = viewOf(choice, plan);

@@ -16,6 +16,10 @@ export const historyRun = z.strictObject({
   bytesReclaimed: integer,
   byRule: z.partialRecord(rule, count),
   error: error.nullable(),
+  putBack: z
+    .strictObject({ items: count, at: time })
+    .nullable()
+    .describe("how many of these are in their places again, and since when; null: none is known to be"),
   restorable: z
     .strictObject({ items: z.array(z.string()), bytes: integer })
     .describe("what it moved to the trash and is still there; bytes: of those whose size is known"),

@@ -172,7 +172,7 @@ describe("a copy of what was put back", () => {
     expect(list.stdout).not.toContain("In the trash:");
     expect(list.stdout).not.toContain("trash restore");
     const last = await run(["trash", "restore", "--last"], { home: w });
-    expect([last.code, last.stderr]).toEqual([2, expect.stringContaining("is still in the trash")]);
+    expect([last.code, last.stderr]).toEqual([2, expect.stringContaining("is already undone")]);
     const again = await run(["trash", "restore", id], { home: w });
     expect([again.code, again.stdout]).toEqual([0, expect.stringContaining(`Already restored: ${id}`)]);
     expect([store.list(old), trashNames(w)]).toEqual([history, [expect.stringContaining("=")]]);
