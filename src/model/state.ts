@@ -9,9 +9,17 @@ export interface RemovedHeartbeat extends Heartbeat {
   readonly removedAt: number;
 }
 
+/** Those that are remembered where they exchanged something with what is in the trash (`--swap`). */
+const EXCHANGE_COMMANDS = ["trash restore", "undo"] as const;
+export type ExchangeCommand = (typeof EXCHANGE_COMMANDS)[number];
+
 /** The manual commands that are remembered. */
-export const MANUAL_COMMANDS = ["prune", "sessions prune", "trash empty"] as const;
+export const MANUAL_COMMANDS = ["prune", "sessions prune", "trash empty", ...EXCHANGE_COMMANDS] as const;
 export type ManualCommand = (typeof MANUAL_COMMANDS)[number];
+
+export function isExchange(command: ManualCommand | null): boolean {
+  return EXCHANGE_COMMANDS.some((one) => one === command);
+}
 
 /** One run that reached its end, or the error that ended it: what `status` (sweeps alone) and `history` show. */
 export interface SweepRecord {

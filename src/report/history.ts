@@ -3,7 +3,7 @@ import { destroyedBy, type HistoryRun, putBackOf, trashedBy } from "../model/his
 import type { BaseRef } from "../model/home.ts";
 import type { BaseError } from "../model/plan.ts";
 import { type Rule, RULES } from "../model/reasons.ts";
-import type { SweepRecord } from "../model/state.ts";
+import { isExchange, type SweepRecord } from "../model/state.ts";
 import type { DocumentOf } from "./schema.ts";
 import { endingOf, envelopeOf, ownerOf, type Meta } from "./envelope.ts";
 import { sweepDocument } from "./json.ts";
@@ -105,6 +105,8 @@ export function doneWords(run: HistoryRun, look: RenderContext): string {
   const { kind, items } = run;
   if (kind === "unrecorded") return `${number(items.length)} to trash (${size(bytesOf(run))})`;
   const record = sumOf(run);
+  if (isExchange(run.command))
+    return `${number(record.trashed)} to trash in exchange (${size(record.bytesTrashed)}), ${duration(record.durationMs)}`;
   if (record.error !== null && record.scanned === 0) return `failed: ${visible(record.error.message, look)}`;
   return `${sweepCounts(record, look)}, ${duration(record.durationMs)}`;
 }

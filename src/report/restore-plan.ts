@@ -8,7 +8,7 @@ import type { Row } from "./row.ts";
 import { eagerRows, section, trashRow, trashSize } from "./sections.ts";
 import { errorText } from "./sentences/outcomes.ts";
 import { trashOf } from "./totals.ts";
-import { heldAfter } from "./trash-list.ts";
+import { heldAfter } from "./trash-results.ts";
 import { pathText } from "./paths.ts";
 import { wrap } from "./width.ts";
 

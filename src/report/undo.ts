@@ -9,7 +9,7 @@ import { command, stylesOf, widthOf, type RenderContext } from "./render-context
 import type { Row } from "./row.ts";
 import { eagerRows, section, trashRow, trashSize } from "./sections.ts";
 import { trashOf, withOutcome } from "./totals.ts";
-import { heldAfter, renderRestored } from "./trash-list.ts";
+import { exchangeSteps, heldAfter, renderRestored } from "./trash-results.ts";
 import { wrap } from "./width.ts";
 import { number } from "./format.ts";
 
@@ -84,10 +84,11 @@ export function renderUndone(
   return page([
     ...introLines(view, look, returned.length === 0 ? "Not undone" : "Undone"),
     "",
-    ...renderRestored(result, look).trimEnd().split("\n"),
+    ...renderRestored(result, look, { alone: true }).trimEnd().split("\n"),
     ...missingLines(view, look),
     ...(returned.length > 1 ? [stylesOf(look).bold(sum)] : []),
     ...swap,
+    ...exchangeSteps(result, look),
   ]);
 }
 

@@ -85,14 +85,16 @@ function executionContextFor(
     onTrash: (result) => {
       context.onProgress({ stage: "trash", done: 1, total: null, bytes: result.bytes });
     },
-    onTrashed: (trashId, size) => {
-      if (opened.state === null) return;
-      const [directory] = existingTrashDirectories(opened.state);
-      // What was isolated beside the entries, where there is no trash, has no place for a note.
-      if (directory === undefined) return;
-      recordNow(opened, `the size of ${trashId} in the trash is not noted`, () => writeNote(directory, trashId, size));
-    },
+    onTrashed: (trashId, size) => noteSize(opened, trashId, size),
   };
+}
+
+export function noteSize(opened: BaseHandle, trashId: string, size: number | null): void {
+  if (opened.state === null) return;
+  const [directory] = existingTrashDirectories(opened.state);
+  // What was isolated beside the entries, where there is no trash, has no place for a note.
+  if (directory === undefined) return;
+  recordNow(opened, `the size of ${trashId} in the trash is not noted`, () => writeNote(directory, trashId, size));
 }
 
 /** A restore counts as a use: without its note the next sweep may remove the same entry again. False where it has none. */

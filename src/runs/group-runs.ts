@@ -6,7 +6,7 @@
 import type { BaseRef } from "../model/home.ts";
 import type { HistoryRun, RunPart, SelectedItem } from "../model/history.ts";
 import type { TrashItem } from "../model/plan.ts";
-import type { SweepRecord } from "../model/state.ts";
+import { isExchange, type SweepRecord } from "../model/state.ts";
 import { MINUTE } from "../model/time.ts";
 
 /** What one base knows of earlier runs. */
@@ -29,6 +29,8 @@ export function groupRuns(bases: readonly RecordedBase[]): readonly HistoryRun[]
     const byId = new Map(records.flatMap((record) => (record.items ?? []).map((id) => [id, record] as const)));
     for (const one of base.items.filter(canGoBack)) {
       const record = byId.get(one.item.id) ?? records.find((each) => wasWithin(one.item, each));
+      // Of an exchange that no record covers: it was moved out of the way, and not removed.
+      if (record === undefined && one.item.rule === "swapped") continue;
       (record === undefined ? unclaimed : (itemsOf.get(record) ?? unclaimed)).push(one);
     }
     const seen = new Map<string, number>();
@@ -56,9 +58,9 @@ export function groupRuns(bases: readonly RecordedBase[]): readonly HistoryRun[]
     .map((run, at) => ({ ...run, number: at + 1 }));
 }
 
-/** What was moved out of the way is not removed, and what is back has been put back. */
-function canGoBack({ item: { rule, marked, returned } }: SelectedItem): boolean {
-  return rule !== "swapped" && !marked && returned !== true;
+/** What is back has been put back. */
+function canGoBack({ item: { marked, returned } }: SelectedItem): boolean {
+  return !marked && returned !== true;
 }
 
 /** Whether a run moved an item to the trash. */
@@ -67,7 +69,8 @@ export function hasMoved(run: SweepRecord, item: TrashItem): boolean {
 }
 
 /** Of a run whose items are not listed: its times are all that is known. */
-function wasWithin({ taken }: TrashItem, { at, endedAt, items, trashed }: SweepRecord): boolean {
+function wasWithin({ rule, taken }: TrashItem, { at, endedAt, items, trashed, command }: SweepRecord): boolean {
+  if ((rule === "swapped") !== isExchange(command ?? null)) return false;
   return items === undefined && trashed > 0 && taken >= Math.floor(at) && taken <= Math.ceil(endedAt ?? at);
 }
 

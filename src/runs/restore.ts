@@ -4,6 +4,7 @@ import { clockDoubt, updateClockMemory } from "../gate/clock.ts";
 import type { Entry } from "../model/entry.ts";
 import type { BaseRef } from "../model/home.ts";
 import type { TrashItem } from "../model/plan.ts";
+import type { ExchangeCommand } from "../model/state.ts";
 import type { Settings } from "../model/settings.ts";
 import type { RestoredRow, RestoreResult, RunResult, RunWarning } from "../model/result.ts";
 import type { EmptyOptions, RestoreOptions } from "../options.ts";
@@ -19,6 +20,7 @@ import { OWNER_LOCK_WAIT_MS, ownerLocks } from "../owner-locks.ts";
 import { findTrash } from "../scan/trash-places.ts";
 import { recordObservationsOf } from "./update-ledger.ts";
 import { newerThan, NO_LONGER_THERE, requestedItems, row, takenError } from "./plan-restore.ts";
+import { type Exchanged, noteExchanged, withExchange } from "./note-exchange.ts";
 import { restoredItems, withPutBack } from "./note-put-back.ts";
 import { byBase } from "./select-trash-items.ts";
 import {
@@ -43,7 +45,13 @@ import { openBase, type BaseHandle, recordLater, saveRecord, cleanUpState } from
  * `conflict` of that row.
  */
 export async function restore(options: RestoreOptions): Promise<RestoreResult> {
+  return restoreAs("trash restore", options);
+}
+
+/** The same, and `command` is what the history calls an exchange. */
+export async function restoreAs(command: ExchangeCommand, options: RestoreOptions): Promise<RestoreResult> {
   const context = await contextOf(options);
+  const at = context.now();
   await refuseSilent(directoryOf(options), context);
   const wanted = await requestedItems(options, context);
   const rows: RestoredRow[] = [];
@@ -59,21 +67,26 @@ export async function restore(options: RestoreOptions): Promise<RestoreResult> {
     if (opened === null) continue;
     try {
       const own: RestoredRow[] = [];
+      const exchanged: Exchanged[] = [];
+      const onCleared = async (cleared: Isolated): Promise<void> => {
+        exchanged.push(await noteExchanged(cleared, opened));
+      };
       for (const item of items) {
         // Yields, so that a signal stops between two of them.
         await yieldToEventLoop();
         const isStopped = context.signal?.aborted === true;
-        const done = isStopped ? null : await restoreOne(item, options, { opened, context, ownerLockOf });
+        const done = isStopped ? null : await restoreOne(item, options, { opened, context, ownerLockOf, onCleared });
         if (done === null) skipped.push(item);
         else own.push(done);
       }
       rows.push(...(await withCopies(own, opened)));
       const now = context.now();
-      const noted = withPutBack(opened.record, directoryOf(options) === null ? restoredItems(own) : [], now);
+      const back = withPutBack(opened.record, directoryOf(options) === null ? restoredItems(own) : [], now);
+      const noted = withExchange(back, exchanged, { command, at, now }, settings);
       saveRecord(opened, { ...noted, ...updateClockMemory(opened.record, now) });
-      const back = own.flatMap(({ item, outcome }) => (outcome === "restored" ? whereItIs(item, options) : []));
+      const entries = own.flatMap(({ item, outcome }) => (outcome === "restored" ? whereItIs(item, options) : []));
       const doubted = clockDoubt(opened.record, now) !== null;
-      await recordLater(opened, LEDGER_COST, () => recordObservationsOf(back, opened, settings, doubted, context));
+      await recordLater(opened, LEDGER_COST, () => recordObservationsOf(entries, opened, settings, doubted, context));
       await cleanUpState(opened, settings, now);
       warnings[opened.ref.path] = opened.warnings;
     } finally {
@@ -105,6 +118,8 @@ interface Restoring {
   readonly opened: BaseHandle;
   readonly context: RunContext;
   readonly ownerLockOf: (entry: Entry) => WithOwnerLock;
+  /** What was in its place is in the trash, and stays there. */
+  readonly onCleared: (cleared: Isolated) => Promise<void>;
 }
 
 /** Null: a signal came before anything was moved, and it is in the trash unchanged. */
@@ -143,6 +158,7 @@ async function restoreOne(item: TrashItem, options: RestoreOptions, run: Restori
       withOwnerLock,
       context.now,
     );
+    if (cleared !== null) await run.onCleared(cleared);
     if (back.kind === "taken") {
       restamp(item, context.now(), true);
       return row(item, "conflict", back.path, takenError(back.path));

@@ -1,7 +1,8 @@
 import stringWidth from "string-width";
 import { describe, expect, it } from "vitest";
 import { DEFAULT_SETTINGS } from "../../src/model/settings.ts";
-import { renderEmptied, renderRestored, renderTrashList, renderTrashTotal } from "../../src/report/trash-list.ts";
+import { renderTrashList, renderTrashTotal } from "../../src/report/trash-list.ts";
+import { renderEmptied, renderRestored } from "../../src/report/trash-results.ts";
 import {
   DAY,
   entryResult,

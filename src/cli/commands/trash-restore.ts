@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import { runDocument } from "../../report/json.ts";
 import { renderRestorePlan, restorePlanJson, restorePlanOf } from "../../report/restore-plan.ts";
 import { shellWord } from "../../report/paths.ts";
-import { renderRestored } from "../../report/trash-list.ts";
+import { renderRestored } from "../../report/trash-results.ts";
 import { previewRestore } from "../../runs/plan-restore.ts";
 import { restore } from "../../runs/restore.ts";
 import { scan } from "../../runs/scan.ts";

@@ -1,12 +1,13 @@
 /** Puts back what one run moved to the trash. Asks only where something new is in the place of some of it. */
 import type { SelectedItem } from "../../model/history.ts";
+import { isExchange } from "../../model/state.ts";
 import type { Plan } from "../../model/plan.ts";
 import { runDocument } from "../../report/json.ts";
 import { runDocumentOf } from "../../report/history.ts";
 import { renderUndone, renderUndoPlan, undoQuestion, type UndoView } from "../../report/undo.ts";
 import { ago, moment } from "../../report/format.ts";
 import { command } from "../../report/render-context.ts";
-import { restore } from "../../runs/restore.ts";
+import { restoreAs } from "../../runs/restore.ts";
 import { scan } from "../../runs/scan.ts";
 import { chooseUndo, type UndoChoice } from "../../runs/undo.ts";
 import type { Invocation } from "../invocation.ts";
@@ -26,16 +27,18 @@ export async function undo(call: Invocation): Promise<number> {
     // Read before restoring: afterwards the trash no longer says what it held.
     const plan = await session.during((common) => scan({ ...common, snapshots: "none" }));
     const view = viewOf(choice, plan);
+    // What an exchange moved away goes back by another one.
+    const swaps = asked.swap || isExchange(choice.run.command);
     const document = (run: ReturnType<typeof runDocument>): object => {
       const { restored, deleted } = view;
       return { ...run, command: "undo", undone: { ...runDocumentOf(choice.run), missing: { restored, deleted } } };
     };
     if (asked.dryRun) {
       if (shared.json) session.printJson(document(runDocument("trash restore", view.plan, session.meta(true))));
-      else session.print(renderUndoPlan(view, look, { dryRun: true, swap: asked.swap }));
+      else session.print(renderUndoPlan(view, look, { dryRun: true, swap: swaps }));
       return 0;
     }
-    const asks = view.conflicts.size > 0 && !asked.swap && wouldAsk(session, asked.yes);
+    const asks = view.conflicts.size > 0 && !swaps && wouldAsk(session, asked.yes);
     if (asks) session.print(renderUndoPlan(view, look, { dryRun: false, swap: false }));
     const consent: Consent = asks
       ? await consentTo(
@@ -49,7 +52,7 @@ export async function undo(call: Invocation): Promise<number> {
       : { kind: "agreed", letter: "y" };
     if (consent.kind !== "agreed")
       return refuseWith(runDocument("trash restore", plan, session.meta(false)), consent, session, "restored");
-    return putBack(choice, view, asked.swap || consent.letter === "s", document, session);
+    return putBack(choice, view, swaps || consent.letter === "s", document, session);
   });
 }
 
@@ -61,7 +64,9 @@ async function putBack(
   session: Session,
 ): Promise<number> {
   const ids = run.items.map(({ item }) => item.id);
-  const done = await session.during((common) => restore({ ...common, ids, swap, waitForLock: WAIT_FOR_LOCK_MS }));
+  const done = await session.during((common) =>
+    restoreAs("undo", { ...common, ids, swap, waitForLock: WAIT_FOR_LOCK_MS }),
+  );
   const result = restoredRun(view.plan, done, swap);
   if (session.shared.json) session.printJson(document(runDocument("trash restore", result, session.meta(false))));
   else session.print(renderUndone(view, result, session.look, { alone: session.shared.quiet }));
