@@ -1,8 +1,9 @@
 /** The order of rows. Ties are broken by directory and id, so that two runs show the same order. */
 import type { CompactionPlan } from "../model/compaction.ts";
 import type { Judged } from "../model/judgement.ts";
-import type { Plan, PlannedTrash } from "../model/plan.ts";
+import { isCopyOfRestored, type Plan, type PlannedTrash } from "../model/plan.ts";
 import type { SortKey } from "../model/row-order.ts";
+import { DAY } from "../model/time.ts";
 
 /** What the order depends on. */
 export interface Sortable extends Pick<Judged, "bytes" | "lastUsed" | "subject"> {
@@ -27,6 +28,32 @@ export function orderBy(key: SortKey): Order {
 export function trashOrderBy(key: SortKey): (a: PlannedTrash, b: PlannedTrash) => number {
   const order = orderBy(key);
   return (a, b) => order(sortableOf(a), sortableOf(b));
+}
+
+/**
+ * The rows of one base as `trash list` shows them, in every format: soonest to expire first, or by `key`, and then copies
+ * of what was restored, which wait for nothing.
+ */
+export function trashInOrder(rows: readonly PlannedTrash[], key: SortKey | null): readonly PlannedTrash[] {
+  const bySize = trashOrderBy("size");
+  const byDay: typeof bySize = (a, b) => firstOf(compare(dayOf(a.until), dayOf(b.until)), bySize(a, b));
+  const copies = rows.filter(isCopyOfRestored);
+  const waiting = rows.filter((each) => !isCopyOfRestored(each));
+  return [
+    ...waiting.toSorted(key === null ? byDay : trashOrderBy(key)),
+    ...copies.toSorted(key === null ? bySize : trashOrderBy(key)),
+  ];
+}
+
+/** Dates are compared by day, which is what the list shows; items of one run differ by milliseconds. */
+function dayOf(at: number): number {
+  return Math.floor(at / DAY);
+}
+
+/** The trash of a plan in that order, to be shown. */
+export function withTrashInOrder(plan: Plan, key: SortKey | null): Plan {
+  const bases = plan.bases.map((base) => ({ ...base, trash: trashInOrder(base.trash, key) }));
+  return { ...plan, bases };
 }
 
 /** An item of the trash, with the time at which it was moved there. */

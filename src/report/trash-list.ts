@@ -1,13 +1,12 @@
 /** What is in the trash, with its dates. */
 import { isCopyOfRestored, type Plan, type PlannedBase, type PlannedTrash } from "../model/plan.ts";
 import type { SortKey } from "../model/row-order.ts";
-import { DAY } from "../model/time.ts";
 import { command, widthOf, type RenderContext } from "./render-context.ts";
 import { baseHeading, errorLines, nextLines, page, type NextStep } from "./notices.ts";
 import type { Row } from "./row.ts";
 import type { Headings } from "./rows.ts";
 import { copiesTitle, eagerRows, section, trashRow, trashSize } from "./sections.ts";
-import { trashOrderBy } from "./sort.ts";
+import { trashInOrder, trashOrderBy } from "./sort.ts";
 import { trashOf } from "./totals.ts";
 import { wrap } from "./width.ts";
 
@@ -60,14 +59,10 @@ function baseRows(
   sort: SortKey | null,
   look: RenderContext,
 ): readonly string[] {
-  const bySize = trashOrderBy("size");
-  const byDay = (a: PlannedTrash, b: PlannedTrash): number =>
-    dayOf(a.until) === dayOf(b.until) ? bySize(a, b) : a.until - b.until;
   const row = (each: PlannedTrash): Row => ({ ...trashRow(each, look), word: each.item.rule, id: nameOf(each, twice) });
-  const waiting = base.trash
-    .filter((each) => !isCopyOfRestored(each))
-    .toSorted(sort === null ? byDay : trashOrderBy(sort));
-  const copies = base.trash.filter(isCopyOfRestored).toSorted(bySize);
+  const rows = trashInOrder(base.trash, sort);
+  const waiting = rows.filter((each) => !isCopyOfRestored(each));
+  const copies = rows.filter(isCopyOfRestored);
   return [
     ...section(
       `In the trash: ${trashSize(waiting, look)}`,
@@ -79,11 +74,6 @@ function baseRows(
     ),
     ...section(copiesTitle(copies, look), eagerRows(copies.map(row)), LIST_HEADINGS, "all", "", look),
   ];
-}
-
-/** Dates are compared by day, which is what the list shows; items of one run differ by milliseconds. */
-function dayOf(at: number): number {
-  return Math.floor(at / DAY);
 }
 
 /** The id of the entry; the full name of the item where several have the same id. */

@@ -170,6 +170,25 @@ describe("--format", () => {
     expect(large).toHaveLength(2);
   });
 
+  it.each([[], ["--sort", "size"], ["--sort", "age"], ["--sort", "name"]])(
+    "trash list has one order in the table, ids, jsonl and JSON: %j %j",
+    async (...sort) => {
+      const { w, old, large, young } = some();
+      // Removed one after the other, so that the order in which they came there is another one than that of the list.
+      for (const { id } of [young, old, large])
+        expect((await run(["prune", "--yes", "--trash", id], { home: w })).code).toBe(0);
+      const list = async (...more: readonly string[]): ReturnType<typeof run> =>
+        run(["trash", "list", ...sort, ...more], { home: w });
+      const entryIds = (text: string): readonly string[] => text.match(/\b[0-9a-f]{16}\b/g) ?? [];
+      const table = entryIds((await list()).stdout).slice(0, 3);
+      expect(table.toSorted()).toEqual([young.id, old.id, large.id].toSorted());
+      if (sort.length === 0) expect(table[0]).toBe(large.id);
+      expect(entryIds((await list("--format", "ids")).stdout)).toEqual(table);
+      expect(ids(await list("--format", "jsonl")).flatMap((line) => entryIds(line).slice(0, 1))).toEqual(table);
+      expect((await list("--json")).report().trash.map(({ entryId }) => entryId)).toEqual(table);
+    },
+  );
+
   it("ids of compact are those that would be packed", async () => {
     const { w } = some();
     const would = await run(["compact", "-n", "--format", "ids"], { home: w });

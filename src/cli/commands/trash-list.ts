@@ -1,4 +1,4 @@
-import { inOrder } from "../../report/sort.ts";
+import { inOrder, withTrashInOrder } from "../../report/sort.ts";
 import { runDocument } from "../../report/json.ts";
 import { renderNothingFound } from "../../report/notices.ts";
 import { isEmpty, placesOf } from "../../report/is-empty.ts";
@@ -18,7 +18,7 @@ export async function trashList(call: Invocation): Promise<number> {
     );
     saySettingsErrors(plan.bases, session);
     if (shared.json || format !== null) {
-      const document = runDocument("trash list", inOrder(plan, sort), session.meta(false));
+      const document = runDocument("trash list", withTrashInOrder(inOrder(plan, sort), sort), session.meta(false));
       if (format === null) session.printJson(document);
       else session.printRows(document.trash, format, () => true);
     } else if (isEmpty(plan)) session.print(renderNothingFound(placesOf(plan), look));
