@@ -53,7 +53,7 @@ export function renderRestorePlan(
   const sum = back.length === 0 ? "Would restore nothing." : `Would restore ${trashSize(plannedOf(back), look)}.`;
   if (alone) return page([sum, UNCHANGED]);
   const places = to === null ? [...new Set(back.map(({ row }) => row.item.base))] : [to];
-  const held = back.length > 0 && to === null ? [heldAfter(plan.now, look)] : [];
+  const held = back.length > 0 && to === null ? [heldAfter(plan.now, back.length, look)] : [];
   const isTaken = others.some(({ row }) => row.outcome === "conflict") && to === null;
   return page([
     ...places.flatMap((place) => {
@@ -96,7 +96,7 @@ function whyOf({ item, outcome, path, error, isExchanged }: RestoredRow, look: R
   switch (outcome) {
     case "restored":
       if (isExchanged === true) return "is exchanged with what is in its place now";
-      return isBack ? "goes back to its place" : `moves to ${pathText(path, look)}`;
+      return isBack ? "goes back to its place" : `moves to ${pathText(path, look)}, out of the trash`;
     case "conflict":
       return isBack ? "something new is in its place" : `${pathText(path, look)} exists already`;
     case "failed":

@@ -40,10 +40,10 @@ export function renderRestored(
       const about = planned.judged?.isSession === true ? "" : `, the snapshots of ${subjectText(planned, look)}`;
       return `${word}: ${planned.item.entryId}${about}.`;
     }),
-    ...(to === undefined ? copyLine(returned, look) : []),
+    ...(to === undefined ? copyLine(returned, look) : onlyLine(returned)),
     ...swapped.map(({ planned }) => `What was in its place is now in the trash: ${planned.judged.entry.id}.`),
     ...(returned.length > 0 && to === undefined && returned.every(({ isUnnoted }) => isUnnoted !== true)
-      ? [`This counts as a use: ${heldUntil(result.plan.now, look)}.`]
+      ? [`This counts as a use: ${heldUntil(result.plan.now, returned.length, look)}.`]
       : []),
     ...(returned.length === 0 ? ["Nothing was restored."] : []),
     ...interruptedLines(result, look),
@@ -69,6 +69,15 @@ export function exchangeSteps(result: RunResult, look: RenderContext): readonly 
   const isRecorded = result.bases.every(({ warnings = [] }) => warnings.length === 0);
   if (swappedIn(result).length === 0 || !isRecorded) return [];
   return nextLines({ what: "To undo the exchange", how: command("undo", look) }, look);
+}
+
+/** Unlike a copy: the trash has nothing to fall back on. */
+function onlyLine(returned: readonly TrashResult[]): readonly string[] {
+  const only = returned.filter(({ planned }) => !isCopyOfRestored(planned));
+  if (only.length === 0) return [];
+  return [
+    `The trash no longer has ${only.length === 1 ? "it: this is the only copy" : "them: these are the only copies"}.`,
+  ];
 }
 
 /** What was a ref stays until it is seen in its place once more (reclaim/methods/ref.ts). */
@@ -140,13 +149,13 @@ function runErrors({ bases }: RunResult, look: RenderContext): readonly string[]
 }
 
 /** A restore counts as a use, for the default retention at least: longer ones protect it longer. */
-function heldUntil(now: number, look: RenderContext): string {
-  return `no run removes it before ${day(now + DEFAULT_SETTINGS.retention_days * DAY, look)}`;
+function heldUntil(now: number, many: number, look: RenderContext): string {
+  return `no run removes ${many === 1 ? "it" : "them"} before ${day(now + DEFAULT_SETTINGS.retention_days * DAY, look)}`;
 }
 
 /** What a dry run says of it. */
-export function heldAfter(now: number, look: RenderContext): string {
-  return `Once restored, ${heldUntil(now, look)}.`;
+export function heldAfter(now: number, many: number, look: RenderContext): string {
+  return `Once restored, ${heldUntil(now, many, look)}.`;
 }
 
 function subjectText({ subject }: PlannedTrash, look: RenderContext): string {

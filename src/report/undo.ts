@@ -32,6 +32,7 @@ export function renderUndoPlan(
   { dryRun, swap }: { readonly dryRun: boolean; readonly swap: boolean },
 ): string {
   const rows = trashOf(view.plan);
+  const back = swap ? rows.length : rows.length - view.conflicts.size;
   const taken = swap
     ? "is exchanged with what is in its place now"
     : "something new is in its place: stays in the trash";
@@ -45,9 +46,7 @@ export function renderUndoPlan(
     "",
     ...section(`To restore: ${trashSize(rows, look)}`, eagerRows(shown), HEADINGS, "all", "", look),
     ...missingLines(view, look),
-    ...(dryRun && (swap || view.conflicts.size < rows.length)
-      ? wrap(heldAfter(view.plan.now, look), widthOf(look), look)
-      : []),
+    ...(dryRun && back > 0 ? wrap(heldAfter(view.plan.now, back, look), widthOf(look), look) : []),
     ...(dryRun ? ["Dry run: nothing was changed."] : []),
   ]);
 }

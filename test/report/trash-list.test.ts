@@ -101,7 +101,7 @@ describe("renderRestored", () => {
   it("says where it was put, and what was swapped out", () => {
     const lost = trashResult(plannedTrash({ subject: null }), { outcome: "returned" });
     expect(renderRestored(resultOf(plan, [], { trash: [lost] }), here, { to: "/home/ann/out" })).toBe(
-      "Restored in ~/out: 7c1b448f910a0160, the snapshots of an unknown directory.\n",
+      "Restored in ~/out: 7c1b448f910a0160, the snapshots of an unknown directory.\nThe trash no longer has it: this is the only copy.\n",
     );
     const swapped = entryResult(plannedEntry({ id: "7c1b448f910a0160" }), { outcome: "trashed" });
     expect(renderRestored(resultOf(plan, [swapped], { trash: [back] }), here)).toContain(

@@ -46,7 +46,7 @@ export const PRUNE: Leaf = {
     { flags: "--trash", text: "move it to the trash, from where it can be restored" },
     {
       flags: "--to <dir>",
-      text: "copy it to this directory on another disk first; git clone reads a bundle",
+      text: "copy it to this directory on another disk, then delete it here: that is the only copy (git clone reads a bundle)",
       against: "trash",
       completes: "directory",
     },

@@ -40,7 +40,7 @@ const RESTORE: Leaf = {
     { flags: "--swap", text: "exchange it with what is in its place now", against: "to" },
     {
       flags: "--to <dir>",
-      text: "restore into this directory (on another disk: copied, without ACLs and xattrs)",
+      text: "move it out of the trash into this directory, which then has the only copy (on another disk without ACLs and xattrs)",
       completes: "directory",
     },
   ],
@@ -48,7 +48,7 @@ const RESTORE: Leaf = {
     { command: "checkpoints trash restore 1aeadc333175595d", what: "by an id from the list" },
     { command: "checkpoints trash restore --last", what: "what the last run removed" },
     { command: "checkpoints trash restore '~/scratch/**' -n", what: "by directory; only show what would be done" },
-    { command: "checkpoints trash restore 1aeadc333175595d --to ~/look", what: "into another directory" },
+    { command: "checkpoints trash restore 1aeadc333175595d --to ~/look", what: "out of the trash, into a directory" },
   ],
   load: async () => (await import("../commands/trash-restore.ts")).trashRestore,
 };
