@@ -29,7 +29,7 @@ describe("prune to the trash", () => {
     const w = withGone();
     const { stdout } = await run(TRASH, { home: w, env: withCrontab(w, "") });
     expect(stdout).toMatch(
-      /That frees nothing yet\. With trash_days 7 the first run after \d+ \w{3}(?: \d{4})? deletes it, and nothing is scheduled to run: until you run prune again, it stays\./,
+      /^No space is freed yet: the trash keeps it for 7 days\.\nThe first run after \d+ \w{3}(?: \d{4})? deletes it; none is scheduled\.$/m,
     );
     expect(stdout).toMatch(/^Free on this disk: [\d.]+ [kMGT]?B before, [\d.]+ [kMGT]?B now\.$/m);
     expect(stdout).toMatch(/^To put it back: checkpoints undo$/m);
@@ -40,16 +40,16 @@ describe("prune to the trash", () => {
     const w = withGone();
     w.settings({ auto_prune: true }, "checkpoint_gc");
     const env = withCrontab(w, "");
-    expect((await run(TRASH, { home: w, env })).stdout).toContain("automatic sweeps are on, and none has run lately");
+    expect((await run(TRASH, { home: w, env })).stdout).toContain("automatic sweeps are on, but none has run lately");
     expect((await run(["auto", "--now"], { home: w, env })).code).toBe(0);
     w.repo("again", { workdir: "delete" });
-    expect((await run(TRASH, { home: w, env })).stdout).toContain("automatic sweeps run here, the last one just now.");
+    expect((await run(TRASH, { home: w, env })).stdout).toContain("deletes it; the last automatic one was just now.");
   });
 
   it("says nothing of the trash after what was deleted permanently, nor in JSON", async () => {
     const w = withGone();
     const { stdout } = await run(["prune", "--yes"], { home: w });
-    expect(stdout).not.toContain("frees nothing");
+    expect(stdout).not.toContain("is freed yet");
     expect(stdout).toContain("Free on this disk: ");
     w.repo("again", { workdir: "delete" });
     const json = await run([...TRASH, "--json"], { home: w });

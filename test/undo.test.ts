@@ -319,6 +319,20 @@ describe.skipIf(missing !== null)("in a terminal, undo", () => {
     expect([code, namesIn(profile.base).length, trashNames(w).length]).toEqual([1, 1, 1]);
   });
 
+  it("takes exactly the sweep whose line names it, over two bases, and leaves the run before it", async () => {
+    const { w, profile, gone } = await pruned();
+    const swept = [w.repo("three", { workdir: "delete" }), profile.repo("four", { workdir: "delete" })];
+    const auto = ["auto", "--now", "--opt-in", "--set", "orphan_grace_hours=0"];
+    const { text, code } = await runInTerminal(auto, { home: w, columns: 200 });
+    expect([code, text]).toEqual([
+      0,
+      expect.stringMatching(/2 to trash .*; undo until \d+ \w{3}(?: \d{4})?: checkpoints undo/),
+    ]);
+    expect((await run(["undo"], { home: w })).code).toBe(0);
+    expect([namesIn(w.base), namesIn(profile.base)].flat()).toEqual(expect.arrayContaining(swept.map(({ id }) => id)));
+    for (const { id } of gone) expect([namesIn(w.base), namesIn(profile.base)].flat()).not.toContain(id);
+  });
+
   it("exchanges them on s", async () => {
     const { w, profile } = await conflict();
     const { code } = await runInTerminal(["undo"], { home: w, keys: [{ after: ASKED, press: ["s", "Enter"] }] });

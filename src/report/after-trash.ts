@@ -6,7 +6,7 @@ import { DAY } from "../model/time.ts";
 import { nextLines } from "./notices.ts";
 import { command, type RenderContext } from "./render-context.ts";
 import { withOutcome } from "./totals.ts";
-import { ago, day, size } from "./format.ts";
+import { ago, day, days, number, size } from "./format.ts";
 
 /** What is known beside the result. */
 export interface AfterRun {
@@ -16,33 +16,31 @@ export interface AfterRun {
   readonly free: { readonly before: number; readonly after: number } | null;
 }
 
-/** `That frees nothing yet. With trash_days 7 the first run after 27 Nov deletes it, and nothing is scheduled to run.` */
-export function freesLine(result: RunResult, after: AfterRun | undefined, look: RenderContext): string {
+/** `No space is freed yet: the trash keeps it for 7 days.`, `The first run after 27 Nov deletes it; none is scheduled.` */
+export function freesLines(result: RunResult, after: AfterRun | undefined, look: RenderContext): readonly string[] {
   const { plan } = result;
-  const days = trashedBases(result).map(({ settings }) => settings.trash_days);
-  const few = Math.min(...days);
-  const same = days.every((one) => one === few);
-  // The next run may have another setting: then it is another day.
-  const when =
-    few <= 0
-      ? `With trash_days ${few} the next run deletes it`
-      : same
-        ? `With trash_days ${few} the first run after ${day(plan.now + few * DAY, look)} deletes it`
-        : `With trash_days ${few} and more, runs after ${day(plan.now + few * DAY, look)} delete it`;
+  const periods = trashedBases(result).map(({ settings }) => settings.trash_days);
+  const [few, most] = [Math.min(...periods), Math.max(...periods)];
   const who = after?.scheduled === undefined || after.scheduled === null ? "" : whoWords(after.scheduled, look);
-  return `That frees nothing yet. ${when}${who}.`;
+  if (most <= 0) return ["No space is freed yet: it is in the trash.", `The next run deletes it${who}.`];
+  const period = few === most ? days(few) : `${number(few)} to ${days(most)}`;
+  const when = few <= 0 ? "The next run" : `The first run after ${day(plan.now + few * DAY, look)}`;
+  return [
+    `No space is freed yet: the trash keeps it for ${period}.`,
+    `${when} ${few === most ? "deletes it" : "begins to delete it"}${who}.`,
+  ];
 }
 
 function whoWords(scheduled: Scheduled, look: RenderContext): string {
   switch (scheduled.kind) {
     case "timer":
-      return `: the ${scheduled.name} starts one${scheduled.every === null ? "" : ` every ${scheduled.every}`}`;
+      return `; the ${scheduled.name} starts one${scheduled.every === null ? "" : ` every ${scheduled.every}`}`;
     case "sweeps":
-      return `: automatic sweeps run here, the last one ${ago(scheduled.last, look)}`;
+      return `; the last automatic one was ${ago(scheduled.last, look)}`;
     case "enabled":
-      return ": automatic sweeps are on, and none has run lately, so a timer, a hook or housekeeping has to start one";
+      return "; automatic sweeps are on, but none has run lately";
     case "none":
-      return ", and nothing is scheduled to run: until you run prune again, it stays";
+      return "; none is scheduled";
   }
 }
 

@@ -4,7 +4,7 @@
  */
 import { isCopyOfRestored, type Plan, type PlannedEntry } from "../model/plan.ts";
 import type { BaseResult, CollectResult, EntryResult, RunResult } from "../model/result.ts";
-import { type AfterRun, freeLine, freesLine, trashedBases, trashSteps } from "./after-trash.ts";
+import { type AfterRun, freeLine, freesLines, trashedBases, trashSteps } from "./after-trash.ts";
 import { counted } from "./nouns.ts";
 import { command, stylesOf, widthOf, type RenderContext } from "./render-context.ts";
 import { baseHeading, capLines, errorLines, nextLines, renderNothingFound, page } from "./notices.ts";
@@ -35,7 +35,7 @@ export function renderRemoved(result: RunResult, look: RenderContext, { next, af
     ...doneLines(result, look),
     ...trashLines(result, look),
     ...collectLines(result, look),
-    ...(trashedBases(result).length > 0 ? [freesLine(result, after, look)] : []),
+    ...(trashedBases(result).length > 0 ? freesLines(result, after, look) : []),
     ...restLines(result, look),
     ...freeLine(after),
   ];

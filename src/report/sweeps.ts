@@ -19,10 +19,15 @@ import { dueWords } from "./summary.ts";
 import { visible } from "./sanitize.ts";
 import { ago, day, duration, moment, number, size } from "./format.ts";
 
-/** `checkpoint-gc: 12 to trash (3.1 GB: 9 orphan, 3 stale), 40 kept, 0 failed, 2.1 s; undo until 28 Nov: ...` */
-export function sweepLine(record: SweepRecord, look: RenderContext): string {
-  const undo =
-    record.undoUntil === null ? "" : `; undo until ${day(record.undoUntil, look)}: ${command("trash list", look)}`;
+/**
+ * `checkpoint-gc: 12 to trash (3.1 GB: 9 orphan, 3 stale), 40 kept, 0 failed, 2.1 s; undo until 28 Nov: ...`
+ *
+ * `isRead`: on a terminal, right after the run, which is the one that `undo` takes then. In a log or a notice it may be
+ * read after further runs: the history has its number.
+ */
+export function sweepLine(record: SweepRecord, look: RenderContext, isRead = false): string {
+  const how = command(isRead ? "undo" : "history", look);
+  const undo = record.undoUntil === null ? "" : `; undo until ${day(record.undoUntil, look)}: ${how}`;
   return `${sweepText(record, look)}${undo}`;
 }
 

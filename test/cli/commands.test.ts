@@ -102,6 +102,7 @@ describe("trash", () => {
     mkdirSync(join(w.root, "look"));
     const { code, stdout, stderr } = await run(["trash", "restore", gone.id, "--to", "look"], { home: w, cwd: w.root });
     expect(code, stderr).toBe(0);
+    expect(stdout).toContain("The trash no longer has it: this is the only copy.");
     expect(stdout).toContain("Restored in ~/look");
     expect([existsSync(gone.path), existsSync(join(w.root, "look", gone.id, "HEAD"))]).toEqual([false, true]);
   });
@@ -141,7 +142,7 @@ describe("auto", () => {
     const swept = await run(["auto", "--opt-in"], { home: w });
     expect(swept).toMatchObject({ code: 0, stdout: "" });
     expect(swept.stderr).toMatch(
-      /^checkpoint-gc: 1 to trash \([\d.]+ kB: 1 orphan\), 1 kept, 0 failed, [\d.]+ m?s; undo until \d+ \w{3}: checkpoints trash list\n$/,
+      /^checkpoint-gc: 1 to trash \([\d.]+ kB: 1 orphan\), 1 kept, 0 failed, [\d.]+ m?s; undo until \d+ \w{3}: checkpoints history\n$/,
     );
     expect(existsSync(gone.path)).toBe(false);
     expect(await run(["auto", "--opt-in"], { home: w })).toMatchObject({ code: 0, stdout: "", stderr: "" });

@@ -103,7 +103,7 @@ describe("auto --detach", () => {
     await appears(join(stateOf(w), "notice"));
     expect(namesIn(w.base)).not.toContain(gone.id);
     const told = await run(["auto", "--detach"], { home: w });
-    expect(told.stderr).toMatch(/^checkpoint-gc: 1 to trash .*; undo until .*: checkpoints trash list\n$/);
+    expect(told.stderr).toMatch(/^checkpoint-gc: 1 to trash .*; undo until .*: checkpoints history\n$/);
     expect((await run(["auto", "--detach"], { home: w })).stderr).toBe("");
   });
 

@@ -36,31 +36,31 @@ describe("renderRemoved", () => {
     const trashed = both.map((each) => ({ ...each, outcome: "trashed" as const }));
     expect(renderRemoved(resultOf(plan, trashed), here)).toBe(
       "Moved to the trash: 2 repos, 3.0 MB: 1 whose directory was deleted, 1 unused for over 7 days.\n" +
-        "That frees nothing yet. With trash_days 7 the first run after 27 Nov deletes it.\n" +
+        "No space is freed yet: the trash keeps it for 7 days.\nThe first run after 27 Nov deletes it.\n" +
         "To put it back: checkpoints undo\nTo free 3.0 MB now: checkpoints trash empty\n",
     );
     const one = planOf([orphan]);
     expect(renderRemoved(resultOf(one, trashed.slice(0, 1)), here)).toBe(
       "Moved to the trash: 1 repo whose directory was deleted, 2.0 MB.\n" +
-        "That frees nothing yet. With trash_days 7 the first run after 27 Nov deletes it.\n" +
+        "No space is freed yet: the trash keeps it for 7 days.\nThe first run after 27 Nov deletes it.\n" +
         "To put it back: checkpoints undo\nTo free 2.0 MB now: checkpoints trash empty\n",
     );
   });
 
   it.each([
-    [{ kind: "none" }, ", and nothing is scheduled to run: until you run prune again, it stays."],
-    [{ kind: "timer", name: "systemd user timer", every: "24h" }, ": the systemd user timer starts one every 24h."],
-    [{ kind: "sweeps", last: NOW - HOUR }, ": automatic sweeps run here, the last one 1 hour ago."],
-    [{ kind: "enabled" }, ": automatic sweeps are on, and none has run lately, so"],
+    [{ kind: "none" }, "; none is scheduled."],
+    [{ kind: "timer", name: "systemd user timer", every: "24h" }, "; the systemd user timer starts one every 24h."],
+    [{ kind: "sweeps", last: NOW - HOUR }, "; the last automatic one was 1 hour ago."],
+    [{ kind: "enabled" }, "; automatic sweeps are on, but none has run lately."],
   ] as const)("says what empties the trash by itself: %j", (scheduled, words) => {
     const trashed = both.map((each) => ({ ...each, outcome: "trashed" as const }));
     const after = { scheduled, free: { before: 2_000_000_000, after: 2_000_000_000 } };
     const text = renderRemoved(resultOf(plan, trashed), here, { after });
-    expect(text).toContain(`With trash_days 7 the first run after 27 Nov deletes it${words}`);
+    expect(text).toContain(`\nThe first run after 27 Nov deletes it${words}\n`);
     expect(text).toContain("Free on this disk: 2.0 GB before, 2.0 GB now.");
     // What was deleted is not waiting for anything.
     const deleted = renderRemoved(resultOf(plan, both), here, { after });
-    expect(deleted).not.toContain("frees nothing");
+    expect(deleted).not.toContain("is freed yet");
     expect(deleted).toContain("Free on this disk");
   });
 
@@ -76,9 +76,9 @@ describe("renderRemoved", () => {
       const bases = other(trash_days).bases.map(({ ref }) => ({ ...result.bases[0]!, path: ref.path }));
       return renderRemoved({ ...result, bases }, here);
     };
-    expect(said(3)).toContain("With trash_days 3 and more, runs after 23 Nov delete it.");
-    expect(said(7)).toContain("With trash_days 7 the first run after 27 Nov deletes it.");
-    expect(said(0)).toContain("With trash_days 0 the next run deletes it.");
+    expect(said(3)).toContain("the trash keeps it for 3 to 7 days.\nThe first run after 23 Nov begins to delete it.\n");
+    expect(said(7)).toContain("The first run after 27 Nov deletes it.");
+    expect(said(0)).toContain("The next run begins to delete it.");
   });
 
   it.each([40, 80, 120, null])("shows the real error of what failed, whole, at %j columns", (columns) => {

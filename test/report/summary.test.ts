@@ -211,17 +211,14 @@ describe("question", () => {
 
 describe("sweepLine", () => {
   it.each([
-    [
-      {},
-      "12 to trash (3.1 GB: 9 orphan, 3 stale), 40 kept, 0 failed, 2.1 s; undo until 28 Nov: checkpoints trash list",
-    ],
+    [{}, "12 to trash (3.1 GB: 9 orphan, 3 stale), 40 kept, 0 failed, 2.1 s; undo until 28 Nov: checkpoints history"],
     [
       { trashed: 0, removed: 12, bytesReclaimed: 5e6, undoUntil: null },
       "12 removed (5.0 MB: 9 orphan, 3 stale), 40 kept, 0 failed, 2.1 s",
     ],
     [
       { removed: 2, bytesReclaimed: 5e6, restored: 1, failed: 1 },
-      "12 to trash (3.1 GB: 9 orphan, 3 stale), 2 removed (5.0 MB), 1 put back, 40 kept, 1 failed, 2.1 s; undo until 28 Nov: checkpoints trash list",
+      "12 to trash (3.1 GB: 9 orphan, 3 stale), 2 removed (5.0 MB), 1 put back, 40 kept, 1 failed, 2.1 s; undo until 28 Nov: checkpoints history",
     ],
     [
       { removed: 12, bytesReclaimed: 5e6, undoUntil: null },

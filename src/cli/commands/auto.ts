@@ -47,7 +47,7 @@ async function sweep(asked: AutoCall, session: Session): Promise<number> {
     return autoPrune({ ...common, ...(logger === undefined ? {} : { logger }), force, optIn });
   });
   const sum = sweepSum(result);
-  if (sum !== null && !shared.quiet && !events) session.say(`${sweepLine(sum, look)}\n`);
+  if (sum !== null && !shared.quiet && !events) session.say(`${sweepLine(sum, look, process.stderr.isTTY)}\n`);
   if (shared.verbose && !events) {
     const ineffective = ineffectiveSwitch(process.env);
     if (ineffective !== null) session.say(`${ineffectiveWords(ineffective, look)}\n`);
