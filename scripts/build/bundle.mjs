@@ -58,6 +58,28 @@ function escaped(unit) {
   return `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`;
 }
 
+/**
+ * Built-ins that load much of Node, which most runs need late or never: requested when the first of their functions is
+ * called. A function that is missing here fails the build.
+ */
+const LATE = {
+  "node:child_process": ["spawn", "spawnSync"],
+  "node:crypto": ["createHash", "randomBytes", "randomUUID"],
+};
+
+const lateBuiltins = {
+  name: "late-builtins",
+  resolveId: (name) => (Object.hasOwn(LATE, name) ? `\0late:${name}` : null),
+  load(id) {
+    const name = id.slice("\0late:".length);
+    if (!id.startsWith("\0late:")) return null;
+    const functions = LATE[name].map(
+      (each) => `export const ${each} = (...args) => process.getBuiltinModule("${name}").${each}(...args);`,
+    );
+    return functions.join("\n");
+  },
+};
+
 async function bundleGroup(root, outDir, group, page) {
   const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
   const alone = group.every((entry) => entry.alone);
@@ -65,6 +87,7 @@ async function bundleGroup(root, outDir, group, page) {
   const input = await rolldown({
     plugins: [
       { name: "graph", moduleParsed: ({ id, importedIds }) => void graph.set(id, importedIds) },
+      lateBuiltins,
       finishing(group.some(({ signed }) => signed) ? `// checkpoint-gc ${version}` : null),
     ],
     cwd: root,

@@ -20,7 +20,7 @@ export async function main(argv: readonly string[] = process.argv.slice(2)): Pro
     return;
   }
   let code = 0;
-  const program = createProgram(async (leaf, call) => {
+  const program = createProgram(argv, async (leaf, call) => {
     const run = await leaf.load();
     code = await run(call);
   });

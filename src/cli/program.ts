@@ -12,8 +12,11 @@ import { usageError } from "./usage-errors.ts";
 /** Called with an invocation that parsed. */
 export type OnInvocation = (leaf: Leaf, call: Invocation) => Promise<void>;
 
-/** `parseAsync` throws GcError `usage`, or CommanderError with exit code 0 where help or the version was printed. */
-export function createProgram(carry: OnInvocation): Command {
+/**
+ * To parse `argv`: a command that no word of it names is not called, so only its name and summary are there.
+ * `parseAsync` throws GcError `usage`, or CommanderError with exit code 0 where help or the version was printed.
+ */
+export function createProgram(argv: readonly string[], carry: OnInvocation): Command {
   const root = new Command(ROOT.name)
     .version(__VERSION__, "-V, --version", "the version")
     .helpOption("-h, --help", "show this help, or that of a command")
@@ -28,12 +31,17 @@ export function createProgram(carry: OnInvocation): Command {
       formatItem,
       optionTerm: ({ flags }) => flags.replace(/<(.+)>/, (_, name: string) => name.toUpperCase()),
     });
-  fill(root, ROOT, [], carry);
+  fill(root, ROOT, [], { words: new Set(argv), carry });
   addHelpCommand(root);
   return root;
 }
 
-function fill(command: Command, group: Group, path: readonly string[], carry: OnInvocation): void {
+interface Call {
+  readonly words: ReadonlySet<string>;
+  readonly carry: OnInvocation;
+}
+
+function fill(command: Command, group: Group, path: readonly string[], call: Call): void {
   describe(command, group, path);
   for (const { heading, commands } of group.sections) {
     for (const spec of commands) {
@@ -41,16 +49,21 @@ function fill(command: Command, group: Group, path: readonly string[], carry: On
         .command(spec.name, { isDefault: spec === group.fallback })
         .helpGroup(heading)
         .helpOption("-h, --help", "this help");
-      if (spec.kind === "group") fill(child.helpCommand(false), spec, [...path, spec.name], carry);
-      else fillLeaf(child, spec, [...path, spec.name], { group, carry });
+      if (spec !== group.fallback && !isNamed(spec, call.words)) child.summary(spec.summary).usage(spec.usage);
+      else if (spec.kind === "group") fill(child.helpCommand(false), spec, [...path, spec.name], call);
+      else fillLeaf(child, spec, [...path, spec.name], { group, carry: call.carry });
       // Commander would show an alias in place of the name.
       if (spec.kind === "leaf")
-        for (const alias of spec.aliases ?? []) {
+        for (const alias of spec.aliases?.filter((each) => call.words.has(each)) ?? []) {
           const other = command.command(alias, { hidden: true }).helpOption("-h, --help", "this help");
-          fillLeaf(other, spec, [...path, spec.name], { group, carry });
+          fillLeaf(other, spec, [...path, spec.name], { group, carry: call.carry });
         }
     }
   }
+}
+
+function isNamed(spec: Leaf | Group, words: ReadonlySet<string>): boolean {
+  return words.has(spec.name) || (spec.kind === "leaf" && spec.aliases?.some((alias) => words.has(alias)) === true);
 }
 
 interface DefaultOf {

@@ -2,7 +2,7 @@
  * The threads of this process. They are started when there is enough work to pay for them, stay for the next stage of a
  * run, and keep no process alive.
  */
-import { Worker } from "node:worker_threads";
+import type { Worker } from "node:worker_threads";
 import type { Answer, Job } from "./worker-messages.ts";
 import { ownFile } from "./own-file.ts";
 
@@ -58,7 +58,10 @@ function end(): void {
 function started(script: URL): Thread {
   // The host's node options must not apply: one that preloads a module, or evaluates a string, would do so in every
   // thread.
-  const worker = new Worker(script, { execArgv: [], resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB } });
+  const worker = new (process.getBuiltinModule("node:worker_threads").Worker)(script, {
+    execArgv: [],
+    resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
+  });
   let alive = true;
   const waiting: { resolve: (answer: Answer) => void; reject: (error: unknown) => void }[] = [];
   worker.on("message", (answer: Answer) => waiting.shift()?.resolve(answer));

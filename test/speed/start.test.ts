@@ -110,6 +110,35 @@ describe("an automatic run", () => {
   });
 });
 
+describe("modules of Node that load much of it", () => {
+  const LARGE = /^NativeModule (crypto|child_process|worker_threads)$/;
+
+  /** Those that were loaded when the command ended. */
+  async function largeIn(w: World, args: readonly string[]): Promise<string[]> {
+    const [preload, list] = [join(w.root, "preload.cjs"), join(w.root, "modules")];
+    const write = `require("node:fs").writeFileSync(${JSON.stringify(list)}, process.moduleLoadList.join("\\n"))`;
+    writeFileSync(preload, `process.on("exit", () => ${write});`);
+    expect((await run(args, { home: w, env: { NODE_OPTIONS: `--require=${preload}` } })).code).toBe(0);
+    return readFileSync(list, "utf8")
+      .split("\n")
+      .flatMap((name) => LARGE.exec(name)?.[1] ?? [])
+      .toSorted();
+  }
+
+  it("are not loaded for help, nor for a home without entries", async () => {
+    const w = world();
+    mkdirSync(w.base, { recursive: true });
+    expect(await largeIn(w, ["prune", "--help"])).toEqual([]);
+    expect(await largeIn(w, ["status"])).toEqual([]);
+  });
+
+  it("are loaded where they are needed", async () => {
+    const w = world();
+    w.repo("here");
+    expect(await largeIn(w, ["prune", "--yes", "--trash"])).toContain("crypto");
+  });
+});
+
 describe("a document for a program", () => {
   const textOf = (files: readonly string[]): string =>
     files
