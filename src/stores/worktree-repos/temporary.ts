@@ -9,7 +9,7 @@ import { createYielder } from "../../fs/cooperative.ts";
 import { type Child, children, type TypedName, typedNames } from "../../fs/listing.ts";
 import { openFiles } from "../../fs/open-files.ts";
 import { toIoError } from "../../fs/read-small.ts";
-import { bytePath, kindOrNull, lstatOrNull, rawPath, textOf } from "../../fs/syscalls.ts";
+import { bytePath, lstatOrNull, rawPath, textOf } from "../../fs/syscalls.ts";
 import type { Entry, LastUse } from "../../model/entry.ts";
 import type { Inspection, LockFile, Reasoned } from "../../model/inspection.ts";
 import { DAY } from "../../model/time.ts";
@@ -62,14 +62,21 @@ async function discover(kind: string, base: string, places: readonly string[]): 
   return { entries, claimed: [] };
 }
 
-/** Places below a repository. A link is not followed: what it leads to may be on a mount that does not answer. */
+/**
+ * Places below a repository. A link is not followed: what it leads to may be on a mount that does not answer.
+ *
+ * A git that was killed may have left pieces of loose objects; it held a lock while it wrote them. Only there the 256
+ * directories of objects are listed: in each of thousands of repositories that would cost every run half a minute.
+ */
 function temporaryIn(repo: string): readonly string[] {
-  if (ifReadable(() => kindOrNull(bytePath(`${repo}/objects`))) !== "directory") return [];
-  const top = directoriesIn(`${repo}/objects`);
-  const hasPacks = top.some(({ name }) => name === "pack");
-  const packs = hasPacks ? childrenOf(`${repo}/objects/pack`).filter((child) => isFile(child, PACK_FILE)) : [];
-  const quarantines = named(top, QUARANTINE);
-  const fans = packs.length + quarantines.length > 0 || wasKilled(repo) ? named(top, FAN_OUT) : [];
+  const own = typedIn(repo);
+  const top = own.some(isDirectoryNamed("objects")) ? typedIn(`${repo}/objects`) : [];
+  const packs = top.some(isDirectoryNamed("pack"))
+    ? childrenOf(`${repo}/objects/pack`).filter((child) => isFile(child, PACK_FILE))
+    : [];
+  const quarantines = directoriesIn(top, QUARANTINE);
+  const wasKilled = own.some(({ name }) => name === "index.lock" || name === "gc.pid");
+  const fans = packs.length + quarantines.length > 0 || wasKilled ? directoriesIn(top, FAN_OUT) : [];
   return [
     ...packs.map(({ name }) => `objects/pack/${name}`),
     ...quarantines.map((name) => `objects/${name}`),
@@ -79,14 +86,6 @@ function temporaryIn(repo: string): readonly string[] {
         .map(({ name }) => `objects/${fan}/${name}`),
     ),
   ];
-}
-
-/**
- * Whether a git that was killed there may have left pieces of loose objects: it held one of these while it wrote them.
- * Listing the 256 directories of each of thousands of repositories would cost every run half a minute.
- */
-function wasKilled(repo: string): boolean {
-  return ["index.lock", "gc.pid"].some((name) => ifReadable(() => kindOrNull(bytePath(`${repo}/${name}`))) !== null);
 }
 
 function isFile({ name, kind }: Child, names: RegExp): boolean {
@@ -171,14 +170,18 @@ function locksIn(repo: string): LocksFound {
   }
 }
 
-function directoriesIn(path: string): readonly TypedName[] {
-  return (ifReadable(() => typedNames(bytePath(path))) ?? []).filter(({ directory }) => directory);
+function typedIn(path: string): readonly TypedName[] {
+  return ifReadable(() => typedNames(bytePath(path))) ?? [];
 }
 
-function named(directories: readonly TypedName[], names: RegExp): readonly string[] {
-  return directories
+function isDirectoryNamed(wanted: string): (found: TypedName) => boolean {
+  return ({ name, directory }) => directory && name === wanted;
+}
+
+function directoriesIn(listed: readonly TypedName[], names: RegExp): readonly string[] {
+  return listed
+    .filter(({ name, directory }) => directory && names.test(name))
     .map(({ name }) => name)
-    .filter((name) => names.test(name))
     .toSorted();
 }
 
