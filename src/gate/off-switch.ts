@@ -4,15 +4,15 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 /** `CHECKPOINT_GC=off` stops hook, `auto` and loop. */
 export function isSwitchedOff(env: Environment): boolean {
-  return valueIn(env) === "off";
+  return meaningOf(env[VARIABLE]) === "off";
 }
 
 /** A value that has no effect, such as a mistyped `off`; null: it is not set, or says what is the case anyway. */
 export function ineffectiveSwitch(env: Environment): string | null {
-  const value = valueIn(env);
-  return value === undefined || ["", "on", "off"].includes(value) ? null : (env[VARIABLE] ?? null);
+  const typed = env[VARIABLE];
+  return typed === undefined || ["", "on", "off"].includes(meaningOf(typed)) ? null : typed;
 }
 
-function valueIn(env: Environment): string | undefined {
-  return env[VARIABLE]?.trim().toLowerCase();
+function meaningOf(typed: string | undefined): string {
+  return typed?.trim().toLowerCase() ?? "";
 }

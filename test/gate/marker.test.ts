@@ -8,7 +8,7 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { parseMarker, readMarker, writeMarker } from "../../src/gate/marker.ts";
 import { autoPrune, type RunResult } from "../../src/index.ts";
 import { fifo, isRoot, loudly, scratch } from "../fs/support.ts";
-import { errno, interceptCalls } from "../support/intercept-calls.ts";
+import { errno, failCalls, interceptCalls } from "../support/intercept-calls.ts";
 import { type World, world } from "../support/world.ts";
 
 const HOUR = 3_600_000;
@@ -183,6 +183,24 @@ describe(".last_prune that cannot be written", () => {
     expect(() => writeMarker(base, state, 2000)).toThrow("EACCES");
     expect(readMarker(base)).toEqual({ kind: "at", at: 1000 });
     expect(spawnSync("ls", ["-A", state], { encoding: "utf8" }).stdout).toBe("");
+  });
+});
+
+describe("a marker that cannot be used", () => {
+  it.each<[string, (marker: string) => void, string]>([
+    ["a disk that fails", () => void failCalls("EIO", (_, path) => path.endsWith("/.last_prune")), "EIO"],
+    ["a directory in its place", (marker) => mkdirSync(marker), "it is not a regular file"],
+    ["200 kB", (marker) => writeFileSync(marker, "1".repeat(200_000)), "it has 200000 bytes"],
+    ["what is not UTF-8", (marker) => writeFileSync(marker, Buffer.from([0xff, 0xfe])), "it is not UTF-8"],
+  ])("says why: %s", (_, make, why) => {
+    const base = scratch();
+    make(join(base, ".last_prune"));
+    const read = readMarker(base);
+    expect(read.kind === "unusable" ? read.reason : read.kind).toContain(why);
+  });
+
+  it("is not one that is missing", () => {
+    expect(readMarker(scratch())).toEqual({ kind: "missing" });
   });
 });
 

@@ -5,14 +5,16 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { decodeNext, encodeNext, type Next, readNext } from "../../src/gate/next.ts";
+import { decodeNext, encodeNext, holds, type Next, readNext, type SettingsFiles } from "../../src/gate/next.ts";
 import { leaveNotice, writeNext } from "../../src/gate/write-next.ts";
 import { failCalls, interceptCalls, stopIntercepting } from "../support/intercept-calls.ts";
 
@@ -105,3 +107,72 @@ describe("`next`", () => {
     expect(readNext(state)).not.toBeNull();
   });
 });
+
+describe("no sweep is due before it", () => {
+  const NOW = Date.now();
+
+  /** A home of a user with that of an agent in it, and what was written for it with the time until then. */
+  function scene({ ownFile }: { ownFile: boolean }): { files: SettingsFiles; next: Next } {
+    const userHome = stateDirectory();
+    const home = join(userHome, ".agent");
+    const settings = join(userHome, ".config/checkpoint-gc");
+    mkdirSync(home);
+    if (ownFile) {
+      mkdirSync(settings, { recursive: true });
+      writeFileSync(join(settings, "config.yaml"), "");
+    }
+    const files = { home, agentFile: join(home, "config.yaml"), userHome, ownFile: join(settings, "config.yaml") };
+    // A minute after whatever was just made, by the same clock.
+    const writtenAt = statSync(home).ctimeMs + 60_000;
+    const flags = { disabled: false, notice: false, given: false, settings: ownFile };
+    return { files, next: { at: NOW + 60_000, writtenAt, ...flags } };
+  }
+
+  it.each([true, false])("where nothing changed since, with settings of our own: %s", (ownFile) => {
+    const { files, next } = scene({ ownFile });
+    expect(holds(next, files, NOW, false)).toBe(true);
+  });
+
+  it.each<[string, (files: SettingsFiles, next: Next) => Next, boolean]>([
+    ["its time has come", (_, next) => ({ ...next, at: NOW }), true],
+    ["its time is further ahead than any interval", (_, next) => ({ ...next, at: NOW * 2 }), true],
+    ["our file of settings is gone", ({ ownFile }, next) => (rmSync(ownFile), next), true],
+    ["its directory is gone", ({ ownFile }, next) => (rmSync(dirname(ownFile), { recursive: true }), next), true],
+    ["our file of settings appeared", ({ ownFile }, next) => (makeFile(ownFile), next), false],
+    ["our file of settings is newer", (_, next) => ({ ...next, writtenAt: 0 }), true],
+    [
+      "the file of the agent is newer",
+      ({ agentFile }, next) => (makeFile(agentFile), { ...next, writtenAt: 0 }),
+      false,
+    ],
+  ])("not where %s", (_, change, ownFile) => {
+    const { files, next } = scene({ ownFile });
+    expect(holds(change(files, next), files, NOW, false)).toBe(false);
+  });
+
+  it("where our file of settings lies behind a link that it lay behind before", () => {
+    const { files, next } = scene({ ownFile: true });
+    const directory = dirname(files.ownFile);
+    renameSync(directory, `${directory}.real`);
+    symlinkSync(`${directory}.real`, directory);
+    expect(holds({ ...next, writtenAt: next.writtenAt + 60_000 }, files, NOW, false)).toBe(true);
+    rmSync(`${directory}.real`, { recursive: true });
+    expect(holds({ ...next, writtenAt: next.writtenAt + 60_000 }, files, NOW, false)).toBe(false);
+  });
+
+  it.each(["ownFile", "agentFile"] as const)("where the %s cannot be looked at", (file) => {
+    const { files, next } = scene({ ownFile: false });
+    expect(holds(next, { ...files, [file]: `${files.userHome}/${"x".repeat(300)}` }, NOW, false)).toBe(true);
+  });
+
+  it("not for a call that is itself the consent, where automatic sweeps were off", () => {
+    const { files, next } = scene({ ownFile: false });
+    expect(holds({ ...next, disabled: true }, files, NOW, false)).toBe(true);
+    expect(holds({ ...next, disabled: true }, files, NOW, true)).toBe(false);
+  });
+});
+
+function makeFile(path: string): void {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, "");
+}
