@@ -13,6 +13,7 @@ import type { Command } from "../report/schema.ts";
 import type { Invocation } from "./invocation.ts";
 import { parseRowOptions, type RowOptions } from "./parse-selection.ts";
 import { attributeOf, longName } from "./specs/spec.ts";
+import { refuseEmptySelection } from "./contradictions.ts";
 import { oneOf } from "./suggestions.ts";
 import { resolveArgument } from "./resolve-argument.ts";
 
@@ -100,6 +101,8 @@ export function parsePrune(call: Invocation, cwd: string): PruneCall {
   const { limits, ...shown } = parseRowOptions(call);
   if (shown.format !== null && !dryRun && !yes)
     throw new GcError("usage", `--format ${shown.format} never asks: expected --dry-run or --yes with it`);
+  const rule = only === null ? null : oneOf("--only", only, ["orphan", "stale"]);
+  refuseEmptySelection({ only: rule, flags: parseShared(call).flags });
   const interactive = isOn(call, "interactive");
   for (const flag of ["json", "format"])
     if (interactive && call.values[flag] !== undefined) throw contradiction("--interactive", flag);
@@ -113,7 +116,7 @@ export function parsePrune(call: Invocation, cwd: string): PruneCall {
       ...limits,
       ...(isOn(call, "trash") ? { disposal: "trash" } : {}),
       ...(to === null ? {} : { saveTo: resolve(cwd, to) }),
-      ...(only === null ? {} : { only: oneOf("--only", only, ["orphan", "stale"]) }),
+      ...(rule === null ? {} : { only: rule }),
       ...(call.words.length === 0 ? {} : { what: call.words.map((each) => resolveArgument(word(each), cwd)) }),
       include: texts(call, "include").map((value) => oneOf("--include", value, INCLUDED)),
     },

@@ -13,7 +13,6 @@ const SYNONYMS: ReadonlyMap<string, string> = new Map([
   ...["log", "logs"].map((word) => [word, "history"] as const),
   ["restore", "trash restore"],
   ["settings", "config"],
-  ["config get", "list"],
   ["config show", "list"],
   ["timer", "schedule"],
   ["hooks", "hook"],

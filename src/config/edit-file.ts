@@ -76,10 +76,21 @@ export function withoutSetting(text: string, file: string, path: readonly string
   });
 }
 
-/** The keys of the map at `path`, or none. */
-export function keysAt(text: string, file: string, path: readonly string[]): readonly string[] {
+/** What is at `path` as it is written; null: nothing. */
+export function nodeAt(text: string, file: string, path: readonly string[]): unknown {
   let node: unknown = parseYaml(text, file, true).contents;
   for (const key of path) node = isMap(node) ? (pairIn(node, key)?.value ?? null) : null;
+  return node;
+}
+
+/** The value at `path`; undefined: there is none. */
+export function valueIn(text: string, file: string, path: readonly string[]): unknown {
+  return refusing(file, path, () => valueAt(plainValue(text, file), path) ?? undefined);
+}
+
+/** The keys of the map at `path`, or none. */
+export function keysAt(text: string, file: string, path: readonly string[]): readonly string[] {
+  const node = nodeAt(text, file, path);
   return isMap(node)
     ? node.items.flatMap(({ key }) => (isScalar(key) && typeof key.value === "string" ? [key.value] : []))
     : [];
@@ -159,12 +170,12 @@ function mapOf(node: unknown, path: readonly string[]): YAMLMap {
   throw new Refusal(path.length === 0 ? `it has ${found} at the top` : `${path.join(".")} is ${found}`);
 }
 
-function eolOf(text: string): string {
+export function eolOf(text: string): string {
   return text.includes("\r\n") ? "\r\n" : "\n";
 }
 
-/** `value` undefined: it is not there. */
-function checked(
+/** The text after a change, where nothing else means something different. `value` undefined: it is not there. */
+export function checked(
   before: string,
   after: string,
   file: string,
@@ -204,7 +215,7 @@ function rest(value: unknown, [key = "", ...below]: readonly string[]): unknown 
   return Object.keys(all).length === 0 ? undefined : all;
 }
 
-function refusing(file: string, path: readonly string[], edit: () => string): string {
+export function refusing<T>(file: string, path: readonly string[], edit: () => T): T {
   try {
     return edit();
   } catch (error) {

@@ -53,6 +53,8 @@ export function errorJson(command: Command, thrown: unknown, meta: Meta): AnyDoc
     case "config":
       return { ...envelope(command, meta, "error", error), bases: [] };
     case "config set":
+    case "config add":
+    case "config remove":
     case "config unset":
       return { ...envelope(command, meta, "error", error), edit: null };
     case "doctor":

@@ -84,6 +84,8 @@ const COMMAND_FIELDS = z.strictObject({
   "housekeeping": nothing,
   "config": z.strictObject({ bases: z.array(configBase) }),
   "config set": settingEdit,
+  "config add": settingEdit,
+  "config remove": settingEdit,
   "config unset": settingEdit,
   "doctor": doctor,
   "schema": nothing,

@@ -10,17 +10,22 @@ import { readExactText } from "../fs/read-text.ts";
 import { settingsFileOf as ownSettingsFile } from "../locations/settings-file.ts";
 import { KIND_KEYS, OWN_BLOCK, settingNamed, type SettingKey, settingOf } from "../model/settings.ts";
 import type { CommonOptions } from "../options.ts";
-import { agentOfNamed, agentScope, type AgentScope, namedAgents } from "./agents.ts";
+import { agentOfNamed, agentScope, type AgentScope, listOf, namedAgents } from "./agents.ts";
+import { changedList } from "./changed-list.ts";
 import { machineOf } from "./context.ts";
 
-/** `values` null: the key is removed. */
 export interface EditRequest {
   readonly key: string;
-  readonly values: readonly string[] | null;
+  /** `add` and `remove` change a list, of which the other items stay. */
+  readonly change: "set" | "add" | "remove" | "unset";
+  /** Empty to unset it. */
+  readonly values: readonly string[];
 }
 
 export interface SettingsEdit {
   readonly file: string;
+  /** Ours, and not that of an agent. */
+  readonly isOwn: boolean;
   /** The key as it is written in the file, with all that it is below. */
   readonly path: readonly string[];
   /** Null: it is none of ours, and can only be removed. */
@@ -34,7 +39,7 @@ export interface SettingsEdit {
 export async function settingsEdit(request: EditRequest, options: CommonOptions): Promise<SettingsEdit> {
   const scope = agentScope(options);
   const target = await targetOf(request, scope, options);
-  const { file } = target;
+  const { file, isOwn } = target;
   const found = readExactText(file);
   if (found.kind === "unreadable") {
     throw new GcError("settings-unreadable", `${file} cannot be edited: ${found.message}`);
@@ -43,19 +48,27 @@ export async function settingsEdit(request: EditRequest, options: CommonOptions)
   const text = before ?? "";
   const path = [...target.block, ...writtenKey(text, file, target.block, target.key)];
   const setting = target.setting;
-  if (request.values === null) {
+  if (request.change === "unset") {
     if (setting === null && !keysAt(text, file, path.slice(0, -1)).includes(path.at(-1) ?? ""))
       throw unknownKey(request.key);
-    return { file, path, setting, before, after: withoutSetting(text, file, path) };
+    return { file, isOwn, path, setting, before, after: withoutSetting(text, file, path) };
   }
   if (setting === null) throw unknownKey(request.key);
-  const after = withSetting(text, file, path, valueOf(setting, request, scope));
+  const value = valueOf(setting, request, scope);
+  const after =
+    request.change === "set"
+      ? withSetting(text, file, path, value)
+      : changedList(
+          { change: request.change, setting, text, file, path, items: itemsOf(value, request) },
+          namedAgents(scope, listOf(options.agent)),
+        );
   requireValid(target, after, text);
-  return { file, path, setting, before, after };
+  return { file, isOwn, path, setting, before, after };
 }
 
 interface Target {
   readonly file: string;
+  readonly isOwn: boolean;
   readonly block: readonly string[];
   /** Below the block. */
   readonly key: readonly string[];
@@ -92,7 +105,7 @@ async function targetOf({ key }: EditRequest, scope: AgentScope, options: Common
     const check = (text: string): void => {
       readAgentFile(text, file, { block: agent.settings?.block ?? null, kinds: agent.kinds }, kindsOf(scope));
     };
-    return { file, block: [OWN_BLOCK], key: keys, setting, check };
+    return { file, isOwn: false, block: [OWN_BLOCK], key: keys, setting, check };
   }
   const file = ownSettingsFile(env, machine.platform);
   const [agent, ...more] = agents === undefined || agents.length === 0 ? [] : namedAgents(scope, agents);
@@ -104,6 +117,7 @@ async function targetOf({ key }: EditRequest, scope: AgentScope, options: Common
   };
   return {
     file,
+    isOwn: true,
     block: agent === undefined ? [] : ["agents", agent.name],
     key: keys,
     setting: ofKind(setting, isOfKind),
@@ -130,7 +144,7 @@ function writtenKey(text: string, file: string, block: readonly string[], keys: 
 }
 
 function valueOf(setting: SettingKey, { key, values }: EditRequest, { kinds }: AgentScope): WrittenValue {
-  const texts = values ?? [];
+  const texts = values;
   const { kind } = settingOf(setting);
   const known = kinds.map((each) => each.kind);
   if (kind === "patterns" || kind === "kinds") {
@@ -146,6 +160,13 @@ function valueOf(setting: SettingKey, { key, values }: EditRequest, { kinds }: A
   // As it was typed: 2G is easier to read than its bytes.
   if (kind === "bytes" && value !== 0) return text.trim();
   return typeof value === "number" || typeof value === "boolean" ? value : String(valueFromText(setting, text));
+}
+
+function itemsOf(value: WrittenValue, { key, change }: EditRequest): readonly string[] {
+  if (typeof value === "object") return value;
+  throw new GcError("usage", `${key} is not a list, so config ${change} cannot change it`, {
+    hint: `To write its value: checkpoints config set ${key} VALUE`,
+  });
 }
 
 /** What was broken before may stay so: otherwise it could not be mended one value after the other. */
@@ -167,7 +188,7 @@ function isValid(check: Target["check"], text: string): boolean {
   }
 }
 
-function unknownKey(key: string): GcError {
+export function unknownKey(key: string): GcError {
   return new GcError("usage", `${JSON.stringify(key)} is not a setting`, {
     hint: unknownKeyHint(key.split(".").at(-1) ?? key),
   });

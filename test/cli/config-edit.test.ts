@@ -178,3 +178,135 @@ describe("config set", () => {
     expect((await config()).code).toBe(0);
   });
 });
+
+describe("config add and config remove", () => {
+  it("change one item of a list, and leave the others and their comments", async () => {
+    const { own, config } = place();
+    mkdirSync(join(own, ".."), { recursive: true });
+    writeFileSync(own, "keep:\n  # first\n  - ~/a # mine\n  - ~/b\ntrash_days: 3 # short\n");
+    const added = await config("add", "keep", "~/c", "~/a");
+    expect([added.code, added.stdout]).toEqual([0, '~/etc/checkpoint-gc/config.yaml\n+   - "~/c"\n']);
+    expect((await config("remove", "keep", "~/b")).code).toBe(0);
+    expect(read(own)).toBe('keep:\n  # first\n  - ~/a # mine\n  - "~/c"\ntrash_days: 3 # short\n');
+    expect((await config("add", "keep", "~/a")).stdout).toContain("has this value already: nothing to do");
+  });
+
+  it.each([
+    ["where there is none", "", ["add", "keep", "~/a"], 'keep: ["~/a"]\n'],
+    ["to one in brackets", "keep: [~/a,  ~/b] # two\n", ["add", "keep", "~/c"], 'keep: [~/a,  ~/b, "~/c"] # two\n'],
+    ["to one that is a text", "keep: ~/a\n", ["add", "keep", "~/c"], 'keep: ["~/a", "~/c"]\n'],
+    [
+      "to kinds in one text",
+      "collect: a, b\n",
+      ["add", "collect", "hermes-store"],
+      'collect: ["a", "b", "hermes-store"]\n',
+    ],
+    ["from one in brackets", "keep: [~/a,  ~/b] # two\n", ["remove", "keep", "~/a"], "keep: [~/b] # two\n"],
+    ["and leaves an empty one", "collect:\n- hermes-store\n", ["remove", "collect", "hermes-store"], "collect: []\n"],
+    [
+      "where the default is none",
+      "",
+      ["add", "collect", "kilo-snapshots", "--agent", "kilo"],
+      'agents:\n  kilo:\n    collect: ["kilo-snapshots"]\n',
+    ],
+  ])("%s: %j", async (_name, before, args, after) => {
+    const { own, config } = place();
+    mkdirSync(join(own, ".."), { recursive: true });
+    if (before !== "") writeFileSync(own, before);
+    expect((await config(...args)).code).toBe(0);
+    expect(read(own)).toBe(after);
+  });
+
+  it.each([
+    [["add", "retention_days", "3"], "retention_days is not a list, so config add cannot change it"],
+    [["add", "collect", "hermes-store"], "collect is not set in OWN, and a list there would replace the default"],
+    [["remove", "keep", "~/x"], '"~/x" is not in keep of OWN'],
+    [["add", "keep", "thesis"], 'keep is "thesis": expected a path or glob'],
+    [["add", "kep", "~/x"], '"kep" is not a setting'],
+  ])("refuse %j and write nothing", async (args, message) => {
+    const { own, config } = place();
+    const { code, stderr } = await config(...args);
+    expect([code, stderr.split("\n")[0]]).toEqual([2, expect.stringContaining(message.replace("OWN", own)) as string]);
+    expect(existsSync(own)).toBe(false);
+  });
+
+  it("name the whole list that would have to be set in place of the default", async () => {
+    const { stderr } = await place().config("add", "collect", "hermes-store");
+    expect(stderr).toContain("checkpoints config set collect hermes-shadow hermes-store\n");
+  });
+
+  it("leave alone a list that an alias refers to", async () => {
+    const { own, config } = place();
+    mkdirSync(join(own, ".."), { recursive: true });
+    const text = "keep: &k [~/a]\nagents:\n  kilo:\n    keep: *k\n";
+    writeFileSync(own, text);
+    const { code, stderr } = await config("add", "keep", "~/b");
+    expect([code, stderr]).toEqual([2, expect.stringContaining("something else in it would change") as string]);
+    expect(read(own)).toBe(text);
+  });
+});
+
+describe("config get", () => {
+  it("prints the value that applies, and each item of a list on a line", async () => {
+    const { w, config } = place();
+    w.settings({ retention_days: 5, keep: ["~/a b", "~/c"] }, "checkpoint_gc");
+    expect(await config("get", "retention_days")).toMatchObject({ code: 0, stdout: "5\n", stderr: "" });
+    expect(await config("get", "keep")).toMatchObject({ code: 0, stdout: "~/a b\n~/c\n" });
+    expect(await config("get", "max_size")).toMatchObject({ code: 0, stdout: "0\n" });
+    expect(await config("get", "max_size", "--set", "max_size=2G")).toMatchObject({ stdout: "2GiB\n" });
+    expect(await config("get", "kinds.hermes-sessions.retention_days")).toMatchObject({ code: 0, stdout: "90\n" });
+  });
+
+  it("ends with 1 for an empty list", async () => {
+    expect(await place().config("get", "keep")).toMatchObject({ code: 1, stdout: "", stderr: "" });
+  });
+
+  it("does not choose between homes that differ, and prints what they have in common", async () => {
+    const { w, config } = place();
+    w.profile("work").settings({ retention_days: 5 }, "checkpoint_gc");
+    mkdirSync(w.profile("work").base, { recursive: true });
+    const { code, stderr } = await config("get", "retention_days");
+    expect([code, stderr]).toEqual([
+      2,
+      "checkpoints: retention_days differs: it is 7 in ~/.hermes, and 5 in ~/.hermes/profiles/work\n" +
+        "To print one of them, add --agent or --home.\n",
+    ]);
+    expect((await config("get", "trash_days")).stdout).toBe("7\n");
+  });
+});
+
+describe("config unset of the last setting", () => {
+  it("removes our own file, and says so before with -n", async () => {
+    const { own, config } = place();
+    await config("set", "trash_days", "3");
+    expect((await config("unset", "trash_days", "-n")).stdout).toContain("Nothing is left in it: it would be removed.");
+    expect(existsSync(own)).toBe(true);
+    expect((await config("unset", "trash_days")).stdout).toContain("Nothing was left in it: it was removed.");
+    expect(existsSync(own)).toBe(false);
+  });
+
+  it.each([
+    ["a comment", "# mine\ntrash_days: 3\n", "# mine\n"],
+    ["another setting", "keep: ~/a\ntrash_days: 3\n", "keep: ~/a\n"],
+  ])("leaves a file with %s", async (_name, before, after) => {
+    const { own, config } = place();
+    mkdirSync(join(own, ".."), { recursive: true });
+    writeFileSync(own, before);
+    expect((await config("unset", "trash_days")).code).toBe(0);
+    expect(read(own)).toBe(after);
+  });
+
+  it("leaves the file of an agent, and one that a symlink leads to", async () => {
+    const { w, own, config } = place();
+    const agents = join(w.home, "config.yaml");
+    writeFileSync(agents, "checkpoint_gc: {trash_days: 3}\n");
+    expect((await config("unset", "trash_days", "--home", w.home)).code).toBe(0);
+    expect(read(agents).trim()).toMatch(/^(?:\{\})?$/);
+    const real = join(w.root, "dotfile.yaml");
+    writeFileSync(real, "trash_days: 3\n");
+    mkdirSync(join(own, ".."), { recursive: true });
+    symlinkSync(real, own);
+    expect((await config("unset", "trash_days")).code).toBe(0);
+    expect([read(real), read(own)]).toEqual(["", ""]);
+  });
+});

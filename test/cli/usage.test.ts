@@ -32,7 +32,8 @@ const CASES: readonly Case[] = [
   { line: "status now", says: 'status takes no arguments, but got "now"', hint: "See checkpoints status --help." },
   { line: "ls all", says: 'status takes no arguments, but got "all"', hint: "See checkpoints status --help." },
   { line: "prune --dry", says: "unknown option '--dry'", hint: "Did you mean --dry-run?" },
-  { line: "config get x", says: 'unknown command "get"', hint: "Did you mean checkpoints config list?" },
+  { line: "config get kep", says: '"kep" is not a setting', hint: "Did you mean keep?" },
+  { line: "config get", says: "missing required argument 'key'", hint: "See checkpoints config get --help." },
   {
     line: "completion tcsh",
     says: 'unknown shell "tcsh": expected bash, zsh or fish',
@@ -40,7 +41,7 @@ const CASES: readonly Case[] = [
   },
   { line: "nope --help", says: 'unknown command "nope"', hint: "The commands are status, prune, " },
   { line: "stauts -h", says: 'unknown command "stauts"', hint: "Did you mean checkpoints status?" },
-  { line: "config get --help", says: 'unknown command "get"', hint: "Did you mean checkpoints config list?" },
+  { line: "config show --help", says: 'unknown command "show"', hint: "Did you mean checkpoints config list?" },
   {
     line: "hook nope --help",
     says: 'unknown command "nope"',
@@ -63,7 +64,7 @@ const CASES: readonly Case[] = [
   {
     line: "config all",
     says: 'unknown command "all"',
-    hint: "The commands are list, set, unset; see checkpoints config --help.",
+    hint: "The commands are list, get, set, add, remove, unset; see checkpoints config --help.",
   },
   {
     line: "config list all",
@@ -106,6 +107,21 @@ const CASES: readonly Case[] = [
     line: "prune --keep-orphans --delete-orphans",
     says: "cannot be used with option '--keep-orphans'",
     hint: "--help",
+  },
+  {
+    line: "prune --only orphan --keep-orphans",
+    says: "--only orphan cannot be used with --keep-orphans, which keeps all of them",
+    hint: "Leave out one of them.",
+  },
+  {
+    line: "prune -n --only orphan --set delete_orphans=no",
+    says: "--only orphan cannot be used with --set delete_orphans=false",
+    hint: "",
+  },
+  {
+    line: "prune -n --only stale --retention-days 0",
+    says: "--only stale cannot be used with --retention-days 0, by which none is stale",
+    hint: "",
   },
   { line: "auto --delete-orphans --keep-orphans", says: "cannot be used with option '--keep-orphans'", hint: "--help" },
   { line: "trash restore x --swap --to /y", says: "cannot be used with option '--to <dir>'", hint: "--help" },

@@ -1,5 +1,6 @@
-/** `config set` and `config unset`: shows the lines that change, and writes them. */
-import { errnoOf, GcError } from "../../errors.ts";
+/** `config set`, `add`, `remove` and `unset`: shows the lines that change, and writes them. */
+import { errnoOf, GcError, ifReadable } from "../../errors.ts";
+import { bytePath, lstatOrNull } from "../../fs/syscalls.ts";
 import { linesChanged } from "../../hook-setup/lines-changed.ts";
 import { envelope } from "../../report/envelope.ts";
 import { pathText } from "../../report/paths.ts";
@@ -21,15 +22,25 @@ export async function configSet(call: Invocation): Promise<number> {
       hint: "To remove a setting: checkpoints config unset KEY",
     });
   }
-  return editSettings("config set", { key, values }, call);
+  return editSettings("config set", { key, change: "set", values }, call);
+}
+
+export async function configAdd(call: Invocation): Promise<number> {
+  const [key = "", ...values] = call.words;
+  return editSettings("config add", { key, change: "add", values }, call);
+}
+
+export async function configRemove(call: Invocation): Promise<number> {
+  const [key = "", ...values] = call.words;
+  return editSettings("config remove", { key, change: "remove", values }, call);
 }
 
 export async function configUnset(call: Invocation): Promise<number> {
-  return editSettings("config unset", { key: call.words[0] ?? "", values: null }, call);
+  return editSettings("config unset", { key: call.words[0] ?? "", change: "unset", values: [] }, call);
 }
 
 async function editSettings(
-  command: "config set" | "config unset",
+  command: "config set" | "config add" | "config remove" | "config unset",
   request: EditRequest,
   call: Invocation,
 ): Promise<number> {
@@ -39,23 +50,35 @@ async function editSettings(
     const edit = await session.during((common) => settingsEdit(request, common));
     const changes = linesChanged(edit.before ?? "", edit.after);
     const written = !dryRun && changes !== "";
-    if (written) write(edit);
+    const emptied = isEmptied(edit);
+    if (written) write(edit, emptied);
     const overridden = written ? await overriding(edit, session) : [];
     if (shared.json) {
       const { file, path } = edit;
       const lines = changes === "" ? [] : changes.split("\n");
       session.printJson({
         ...envelope(command, session.meta(dryRun), "done", null),
-        edit: { file, key: path.join("."), changes: lines, written, overridden },
+        edit: { file, key: path.join("."), changes: lines, written, removed: written && emptied, overridden },
       });
-    } else session.print(textOf(edit, changes, { dryRun, overridden, isSet: request.values !== null }, look));
+    } else
+      session.print(textOf(edit, changes, { dryRun, overridden, emptied, isSet: request.change !== "unset" }, look));
     return 0;
   });
 }
 
-function write({ file, before, after }: SettingsEdit): void {
+/** Nothing is left in our own file, which would stay as one that says nothing. That of an agent is not ours to remove. */
+function isEmptied({ file, isOwn, before, after }: SettingsEdit): boolean {
+  if (!isOwn || before === null || before === after || after.trim() !== "") return false;
+  // What a symlink leads to is kept somewhere else, with its history perhaps.
+  return ifReadable(() => lstatOrNull(bytePath(file)))?.kind === "file";
+}
+
+function write({ file, before, after }: SettingsEdit, emptied: boolean): void {
+  const system = createSystem(process.env);
   try {
-    createSystem(process.env).edit(file, before, after);
+    // Refused where it has changed meanwhile.
+    system.edit(file, before, after);
+    if (emptied) system.remove(file);
   } catch (error) {
     const code = errnoOf(error);
     if (code === null) throw error;
@@ -85,13 +108,15 @@ async function overriding({ file, setting }: SettingsEdit, session: Session): Pr
 interface Done {
   readonly dryRun: boolean;
   readonly overridden: readonly string[];
+  /** The file goes with its last line. */
+  readonly emptied: boolean;
   readonly isSet: boolean;
 }
 
 function textOf(
   { file, path }: SettingsEdit,
   changes: string,
-  { dryRun, overridden, isSet }: Done,
+  { dryRun, overridden, emptied, isSet }: Done,
   look: RenderContext,
 ): string {
   const name = path.join(".");
@@ -110,6 +135,9 @@ function textOf(
         ? `${pathText(other, look)} sets ${path.at(-1) ?? ""} too, and counts there.`
         : `${pathText(other, look)} still sets ${path.at(-1) ?? ""}.`,
     ),
+    ...(emptied
+      ? [dryRun ? "Nothing is left in it: it would be removed." : "Nothing was left in it: it was removed."]
+      : []),
     ...(dryRun ? ["Dry run: nothing was changed."] : []),
     "",
   ].join("\n");

@@ -27,7 +27,7 @@ const SET: Leaf = {
   completes: SETTING_KEYS,
   usage: "<key> <value...> [options]",
   summary: "write a setting into a file of settings",
-  about: `Writes a setting. ${WHERE} A list (keep, collect) is replaced by the values given; kinds.KIND.KEY is for one kind.`,
+  about: `Writes a setting. ${WHERE} A list (keep, collect) is replaced by the values given, see also config add; kinds.KIND.KEY is for one kind.`,
   options: [DRY_RUN],
   examples: [
     { command: "checkpoints config set auto_prune true", what: "turn automatic sweeps on" },
@@ -35,6 +35,53 @@ const SET: Leaf = {
     { command: "checkpoints config set keep '~/code/**' ~/thesis", what: "never remove these" },
   ],
   load: async () => (await import("../commands/config-edit.ts")).configSet,
+};
+
+const GET: Leaf = {
+  kind: "leaf",
+  name: "get",
+  command: "config",
+  words: ["<key>"],
+  completes: SETTING_KEYS,
+  usage: "<key> [options]",
+  summary: "print the value of a setting that applies",
+  about:
+    "Prints the value that applies, and nothing else: each item of a list on a line. Where it differs between homes, --agent or " +
+    "--home says which. The exit code is 1 where the list is empty.",
+  options: [],
+  examples: [
+    { command: "checkpoints config get retention_days", what: "for a script" },
+    { command: "checkpoints config get keep --home ~/work-home", what: "a list, of one home" },
+  ],
+  load: async () => (await import("../commands/config-get.ts")).configGet,
+};
+
+const ADD: Leaf = {
+  kind: "leaf",
+  name: "add",
+  command: "config add",
+  words: ["<key>", "<value...>"],
+  completes: SETTING_KEYS,
+  usage: "<key> <value...> [options]",
+  summary: "add to a list in a file of settings",
+  about: `Adds items to a list (keep, collect); those that are there stay. ${WHERE}`,
+  options: [DRY_RUN],
+  examples: [{ command: "checkpoints config add keep ~/thesis", what: "never remove this either" }],
+  load: async () => (await import("../commands/config-edit.ts")).configAdd,
+};
+
+const REMOVE: Leaf = {
+  kind: "leaf",
+  name: "remove",
+  command: "config remove",
+  words: ["<key>", "<value...>"],
+  completes: SETTING_KEYS,
+  usage: "<key> <value...> [options]",
+  summary: "remove from a list in a file of settings",
+  about: `Removes items from a list (keep, collect), as they are written there. ${WHERE}`,
+  options: [DRY_RUN],
+  examples: [{ command: "checkpoints config remove keep ~/thesis", what: "that one is not kept any more" }],
+  load: async () => (await import("../commands/config-edit.ts")).configRemove,
 };
 
 const UNSET: Leaf = {
@@ -54,7 +101,7 @@ const UNSET: Leaf = {
 export const CONFIG: Group = {
   kind: "group",
   name: "config",
-  usage: "list|set|unset",
+  usage: "<command>",
   summary: "show or change the settings",
   about: "Settings: what each is, and where it comes from. They are described in: checkpoints help settings",
   options: [],
@@ -62,6 +109,6 @@ export const CONFIG: Group = {
     { command: "checkpoints config", what: "all of them" },
     { command: "checkpoints config set auto_prune true", what: "turn automatic sweeps on" },
   ],
-  sections: [{ heading: "Commands:", commands: [LIST, SET, UNSET] }],
+  sections: [{ heading: "Commands:", commands: [LIST, GET, SET, ADD, REMOVE, UNSET] }],
   fallback: LIST,
 };
