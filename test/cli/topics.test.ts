@@ -63,6 +63,11 @@ describe("checkpoints help", () => {
     }
   });
 
+  it.each(NAMES)("%s has no line of a command with a comment that is wider than 80 columns", (name) => {
+    const lines = renderTopic(sourceOf(name), { ...PIPE, columns: 80 }).split("\n");
+    expect(lines.filter((line) => line.length > 80 && /^ {2}checkpoints .* # /.test(line))).toEqual([]);
+  });
+
   it.each(NAMES)("%s fits a narrow terminal, but for code and long words", (name) => {
     expect(tooLong(name, renderTopic(sourceOf(name), { ...PIPE, columns: 44 }), 44)).toEqual([]);
   });
@@ -99,6 +104,26 @@ describe("colour", () => {
 describe("Markdown", () => {
   const shown = (text: string, columns: number | null = null): string => renderTopic(text, { ...PIPE, columns });
 
+  it("has comments behind commands where all of a block have room, and below them where one has not", () => {
+    const long = "a comment of some more words than that one has";
+    const code = `\`\`\`sh\na --b   # short\nc       # ${long}\n\`\`\``;
+    expect(shown(code, 80)).toBe(`  a --b   # short\n  c       # ${long}\n`);
+    expect(shown(code, 44)).toBe(
+      "  a --b\n      # short\n  c\n      # a comment of some more words than\n      # that one has\n",
+    );
+  });
+
+  it("leaves code without a comment as it is, however wide, and a # that is part of a word", () => {
+    const code = `\`\`\`sh\necho "$#" a#b ${"x".repeat(40)}\n\n# a comment of its own ${"y ".repeat(20)}z\n\`\`\``;
+    expect(shown(code, 40)).toBe(
+      `${code
+        .split("\n")
+        .slice(1, -1)
+        .map((line) => (line === "" ? "" : `  ${line}`))
+        .join("\n")}\n`,
+    );
+  });
+
   it.each([
     { what: "a heading", text: "## Two words", shows: "Two words" },
     { what: "lines of one paragraph", text: "one\ntwo", shows: "one two" },
@@ -125,7 +150,9 @@ describe("Markdown", () => {
 /** Lines that are wider than that, and are neither code nor one long word. */
 function tooLong(name: string, text: string, columns: number): readonly string[] {
   const code = new Set(
-    parseMarkdown(sourceOf(name), true).flatMap((block) => (block.kind === "code" ? block.lines : [])),
+    parseMarkdown(sourceOf(name), true).flatMap((block) =>
+      block.kind === "code" ? block.lines.flatMap((line) => [line, line.replace(/ +# .*/, "")]) : [],
+    ),
   );
   return text.split("\n").filter((line) => {
     return (

@@ -42,12 +42,29 @@ function linesOf(block: MarkdownBlock, width: number, paint: Paint, bold: (text:
       return [`  ${block.marker} ${first}`, ...rest.map((line) => indent + line)];
     }
     case "code":
-      // Verbatim, so that it can be copied.
-      return block.lines.map((line) => (line === "" ? "" : `  ${line}`));
+      return codeLines(block.lines, width);
     case "table":
       return aligned(block.head, block.rows, { width, paint, bold }) ?? stacked(block.head, block.rows, width, paint);
   }
 }
+
+/** A command, and what is said of it behind it. */
+const WITH_COMMENT = /^(\S.*?) +# (.+)$/;
+
+/** Verbatim, so that it can be copied; where a comment has no room behind its command, all of the block are below theirs. */
+function codeLines(lines: readonly string[], width: number): readonly string[] {
+  const isWide = lines.some((line) => WITH_COMMENT.test(line) && columnsOf(line) + INDENT.length > width);
+  return lines.flatMap((line) => {
+    const [, command, comment] = (isWide ? WITH_COMMENT.exec(line) : null) ?? [];
+    if (command === undefined || comment === undefined) return line === "" ? "" : `${INDENT}${line}`;
+    const words = comment.split(" ").map((text): Word => [{ text, style: "plain" }]);
+    const below = fill(words, width - COMMENT.length, ({ text }) => text);
+    return [`${INDENT}${command}`, ...below.map((part) => COMMENT + part)];
+  });
+}
+
+const INDENT = "  ";
+const COMMENT = "      # ";
 
 /** Words wrapped into lines; a word that is too long gets a line of its own. */
 function fill(words: readonly Word[], width: number, paint: Paint): readonly string[] {
