@@ -49,7 +49,7 @@ const CASES: readonly Case[] = [
   { words: ["--"], has: ["--home", "--all", "--version", "--help"], not: ["--dry-run"] },
   { words: ["prune", "--"], has: ["--dry-run", "--home", "--only"], not: ["--opt-in", "--version", "-n"] },
   { words: ["prune", "-"], has: ["--dry-run", "-n", "-v"], not: ["-V"] },
-  { words: ["trash", "restore", "--"], has: ["--swap", "--to", "--last"], not: ["--dry-run"] },
+  { words: ["trash", "restore", "--"], has: ["--swap", "--to", "--last", "--dry-run"], not: ["--older-than"] },
   { words: ["trash", "restore", "--swap", "--"], has: ["--last"], not: ["--swap", "--to"] },
   { words: ["prune", "-nv", "--"], has: ["--yes"], not: ["--dry-run", "--verbose", "--quiet"] },
   { words: ["prune", "--keep-orphans", "--"], has: ["--only"], not: ["--keep-orphans", "--delete-orphans"] },
