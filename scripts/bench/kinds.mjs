@@ -24,6 +24,7 @@ export function kinds(/** @type {import("./made.mjs").Bench} */ { root, entries,
   const made = Object.entries(KINDS).map(([kind, of]) => ({
     kind,
     agent: of.agent,
+    each: entries * (of.share ?? 1),
     full: makeHome(join(directory, kind), of, entries),
     // Of pieces in repositories these count, and not the repositories.
     without: makeHome(join(directory, `${kind}-none`), of.within ?? of, of.within === undefined ? 0 : entries),
@@ -32,18 +33,18 @@ export function kinds(/** @type {import("./made.mjs").Bench} */ { root, entries,
   if (yardstick === undefined) return;
   for (const name of ["prune --dry-run", "status"]) {
     const words = name.split(" ");
-    const costOf = ({ agent, full, without }, measure) => {
+    const costOf = ({ agent, each, full, without }, measure) => {
       const args = [command, ...words, "--agent", agent];
-      return measure(args, full) - measure(args, without);
+      return (measure(args, full) - measure(args, without)) / each;
     };
     const milliseconds = (args, home) => processorTime(args, home, directory);
-    const callsEach = (of) => costOf(of, callsOf) / entries;
+    const callsEach = (of) => costOf(of, callsOf);
     const ofYardstick = callsEach(yardstick);
     for (const one of others) {
       const turn = inTurns(
         pairs,
-        () => Math.max(0.1, costOf(one, milliseconds)),
-        () => Math.max(0.1, costOf(yardstick, milliseconds)),
+        () => Math.max(0.001, costOf(one, milliseconds)),
+        () => Math.max(0.001, costOf(yardstick, milliseconds)),
       );
       const each = [callsEach(one), ofYardstick].map((calls) => calls.toFixed(1)).join(" calls an entry, not ");
       add(`${name}, ${entries} of ${one.kind}, processor time`, YARDSTICK, turn, 1, { note: each });
@@ -86,7 +87,8 @@ function callsOf(args, home) {
  * @typedef {object} Layout
  * @property {(worktree: string) => string} place of the git directory, below the home
  * @property {Readonly<Record<string, string>>} [writer] of its config
- * @property {(repo: string, worktree: string) => void} [finish] what else is there
+ * @property {(repo: string, worktree: string, at: number) => void} [finish] what else is there
+ * @property {number} [share] entries a repository, where there are more of them than repositories
  * @property {(home: string, worktrees: readonly string[]) => void} [register]
  */
 
@@ -98,6 +100,14 @@ const KINDS = {
     finish: (repo, worktree) => writeFileSync(join(repo, "HERMES_WORKDIR"), `${worktree}\n`),
   },
   "opencode-snapshots": { agent: "opencode", place: (worktree) => ofWorktree("opencode", worktree) },
+  "opencode-snapshots, and a temporary pack in a fifth": {
+    agent: "opencode",
+    place: (worktree) => ofWorktree("opencode", worktree),
+    finish(repo, _, at) {
+      if (at % 5 === 0) temporaryPack(repo);
+    },
+    share: 1.2,
+  },
   "opencode-temporary": {
     agent: "opencode",
     place: (worktree) => ofWorktree("opencode", worktree),
@@ -142,7 +152,7 @@ function makeHome(directory, /** @type {Layout} */ { place, writer, finish, regi
     if (at % 10 !== 0) mkdirSync(worktree);
     const repo = join(home, place(worktree));
     makeRepo(repo, worktree, writer);
-    finish?.(repo, worktree);
+    finish?.(repo, worktree, at);
   }
   if (count > 0) register?.(home, worktrees);
   return home;
