@@ -1,5 +1,6 @@
 /** One run of one command: where it writes, what it passes to the library, and how it stops. */
 import type { BaseError } from "../model/plan.ts";
+import type { Progress } from "../model/surroundings.ts";
 import type { CommonOptions } from "../options.ts";
 import type { Meta } from "../report/envelope.ts";
 import { command as typed, type RenderContext } from "../report/render-context.ts";
@@ -10,7 +11,7 @@ import type { RowFormat } from "../model/row-order.ts";
 import { writeJson } from "./write-json.ts";
 import { writeRows } from "./write-rows.ts";
 import { output } from "./output.ts";
-import { namedPlaces, parseShared, type Shared } from "./parse.ts";
+import { isOn, namedPlaces, parseShared, type Shared } from "./parse.ts";
 import { renderContextHere } from "./terminal.ts";
 import { NO_PROGRESS, progressLine, type ProgressLine } from "./progress.ts";
 import { repeatOf } from "./suggested-command.ts";
@@ -42,6 +43,12 @@ export interface Session {
 /** Commands that move entries to the trash. */
 const REMOVING: ReadonlySet<string> = new Set(["prune", "auto", "trash restore", "undo"]);
 
+/** Commands that change entries one by one, unless they only say what they would do. */
+const CHANGING: ReadonlySet<string> = new Set([...REMOVING, "compact", "trash empty"]);
+
+/** Stages in which nothing is changed. */
+const LOOKING: ReadonlySet<Progress["stage"]> = new Set(["scan", "measure"]);
+
 /** How long a manual run waits for another run to finish: long enough for a sweep with nothing to do. */
 export const WAIT_FOR_LOCK_MS = 10_000;
 
@@ -55,6 +62,10 @@ export async function inSession(call: Invocation, command: (session: Session) =>
   const here = renderContextHere({ now: startedAt, color: shared.color, repeat: repeatOf(shared) });
   const look = shared.sessions ? { ...here, group: "sessions" } : here;
   let line = NO_PROGRESS;
+  // Of the work that goes on; null: not known.
+  let stage: Progress["stage"] | null = null;
+  const isChanging = (): boolean =>
+    CHANGING.has(shared.command) && !isOn(call, "dryRun") && (stage === null || !LOOKING.has(stage));
   const say = (text: string): void => {
     line.erase();
     output.say(text);
@@ -66,7 +77,7 @@ export async function inSession(call: Invocation, command: (session: Session) =>
   const stop = watchSignals({
     onFirst: () => {
       // Its sweeps are processes of their own: there is nothing to finish here.
-      if (shared.command === "housekeeping") say("Stopping.\n");
+      if (shared.command === "housekeeping" || !isChanging()) say("Stopping.\n");
       else say("Finishing the current entry. Press Ctrl-C again to stop now.\n");
     },
     onSecond: () => {
@@ -77,12 +88,17 @@ export async function inSession(call: Invocation, command: (session: Session) =>
   const silently: Session["silently"] = async (work) => {
     const { signal } = stop;
     // What is not shown need not be worked out.
-    const shown = line === NO_PROGRESS ? {} : { onProgress: line.show };
+    const onProgress = (progress: Progress): void => {
+      ({ stage } = progress);
+      line.show(progress);
+    };
+    const shown = line === NO_PROGRESS ? {} : { onProgress };
     const common = { mustExist: true, sharesLoop: false, env: process.env, signal, logger, ...shown };
     return work({ ...namedPlaces(shared), ...common });
   };
   const during: Session["during"] = async (work) => {
     line = progressHere(shared, look);
+    stage = null;
     try {
       return await silently(work);
     } finally {

@@ -83,6 +83,22 @@ const CASES: Readonly<Record<string, Case>> = {
   },
 };
 
+describe("Ctrl-C", () => {
+  it.each<[string, Moment, readonly string[]]>([
+    ["entry is finished where one is being removed", ["point:isolated", 1], ["prune", "--yes"]],
+    ["command stops where it only shows what it would do", ["readdir", 1], ["prune", "-n"]],
+    ["command stops where it only looks", ["readdir", 1], ["status"]],
+  ])("says that the %s", async (_, [at, nth], args) => {
+    const { w } = three();
+    const { code, stderr } = await runFaulty({ kind: "signal", at, nth, signal: "SIGINT" }, args, { home: w });
+    const [first] = stderr.split("\n");
+    expect([code, first]).toEqual([
+      130,
+      args.includes("--yes") ? "Finishing the current entry. Press Ctrl-C again to stop now." : "Stopping.",
+    ]);
+  });
+});
+
 describe.each(Object.entries(CASES))("%s", (_, one) => {
   it.each(chosen(one.moments))("%s (exit %i) at %s, time %i", async (signal, code, at, nth) => {
     const struck = three();
