@@ -22,6 +22,7 @@ export function frameOf(state: PickerState, height: number, look: RenderContext)
   const { dim, bold, warning } = stylesOf(look);
   // The last column stays empty: some terminals wrap as soon as it is written.
   const width = Math.min(widthOf(look) - 1, 200);
+  if (state.help) return helpLines(width, height, look).join("\n");
   const visible = visibleRows(state);
   const at = cursorIndex(state, visible);
   const page = pageSize(height);
@@ -88,10 +89,39 @@ function reason(
 
 function keysLine({ typing }: PickerState, width: number): string {
   if (typing) return "type to filter, Enter keeps the filter, Esc clears it";
-  if (width < WITH_VERDICT) return "Space choose, a all, Enter go on, q quit";
-  return width < WITH_AGE
-    ? "Space choose, a all, / filter, Enter go on, q quit"
-    : "Up/Down move, Space choose, a all, / filter, s sort, Enter go on, q quit";
+  return KEY_LINES.find((line) => line.length <= width) ?? "? keys";
+}
+
+/** The longest that fits is shown. */
+const KEY_LINES: readonly string[] = [
+  "Up/Down move, Space choose, a all, / filter, s sort, Enter go on, q quit, ? keys",
+  "Space choose, a all, / filter, s sort, Enter go on, q quit, ? keys",
+  "Space choose, a all, / filter, Enter go on, q quit, ? keys",
+  "Space choose, Enter go on, q quit, ? keys",
+  "Space choose, Enter go on, ? keys",
+];
+
+const KEYS: readonly (readonly [keys: string, what: string])[] = [
+  ["Up Down k j", "move"],
+  ["PgUp PgDn", "move by a page"],
+  ["Home End g G", "to the first, to the last"],
+  ["Space", "choose, or choose no longer"],
+  ["a", "all that are shown, or none"],
+  ["/", "filter by what you type"],
+  ["s", "sort by size, age or name"],
+  ["Enter", "go on with what is chosen"],
+  ["q Esc", "quit, and remove nothing"],
+];
+
+function helpLines(width: number, height: number, look: RenderContext): readonly string[] {
+  const { dim, bold } = stylesOf(look);
+  const first = Math.max(...KEYS.map(([keys]) => keys.length));
+  return [
+    bold("Keys"),
+    // Three lines: the title, how to leave, and the one that stays empty.
+    ...KEYS.slice(0, height - 3).map(([keys, what]) => cut(`${padEnd(keys, first)}${GAP}${what}`, width, look)),
+    dim("Any key: back to the list"),
+  ];
 }
 
 function cut(text: string, width: number, look: RenderContext): string {

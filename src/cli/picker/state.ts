@@ -28,6 +28,8 @@ export interface PickerState {
   readonly filter: string;
   /** Keys go into the filter. */
   readonly typing: boolean;
+  /** What the keys do is shown in place of the rows. */
+  readonly help: boolean;
   readonly sort: SortKey;
   /** Progress of the scan; null: it is over. */
   readonly scanning: string | null;
@@ -51,6 +53,7 @@ export function initialState(sort: SortKey): PickerState {
     cursor: null,
     filter: "",
     typing: false,
+    help: false,
     sort,
     scanning: "Looking",
     notice: null,
@@ -97,6 +100,7 @@ export function afterKey(state: PickerState, key: Key, page: number): PickerStat
   if (key.ctrl && key.name === "c") return { ...quiet, end: "interrupted" };
   // The end of the input: no further key can come.
   if (key.ctrl && key.name === "d") return { ...quiet, end: "declined" };
+  if (state.help) return { ...quiet, help: false };
   return state.typing ? afterTyping(quiet, key, page) : afterCommand(quiet, key, page);
 }
 
@@ -111,15 +115,20 @@ function afterTyping(state: PickerState, { char, name, ctrl }: Key, page: number
   return isText ? { ...state, filter: state.filter + char } : state;
 }
 
+/** Keys that readline names in another way, or not at all. */
+const SIGNS = "/ ?";
+
 function afterCommand(state: PickerState, { char, name = "", ctrl }: Key, page: number): PickerState {
   if (ctrl) return state;
   const steps = movement(name, char ?? "", page);
   if (steps !== null) return moved(state, steps);
-  switch (char === "/" || char === " " ? char : name) {
+  switch (char !== undefined && SIGNS.includes(char) ? char : name) {
     case " ":
       return toggled(state);
     case "/":
       return { ...state, typing: true };
+    case "?":
+      return { ...state, help: true };
     case "a":
       return allToggled(state);
     case "s":

@@ -27,6 +27,34 @@ const planned = (over: Partial<PickerState> = {}): PickerState => ({
   ...over,
 });
 
+describe("the line of keys", () => {
+  it.each([
+    [34, "Space choose, Enter go on, ? keys"],
+    [60, "Space choose, a all, / filter, Enter go on, q quit, ? keys"],
+    [80, "Space choose, a all, / filter, s sort, Enter go on, q quit, ? keys"],
+    [100, "Up/Down move, Space choose, a all, / filter, s sort, Enter go on, q quit, ? keys"],
+  ])("in %i columns is whole, and says where the rest is", (columns, line) => {
+    expect(frameOf(planned(), 24, look({ columns })).split("\n").at(-1)).toBe(line);
+  });
+
+  it("gives way to a list of all of them", () => {
+    const lines = frameOf(planned({ help: true }), 24, look({ columns: 44 })).split("\n");
+    expect(lines).toEqual([
+      "Keys",
+      "Up Down k j   move",
+      "PgUp PgDn     move by a page",
+      "Home End g G  to the first, to the last",
+      "Space         choose, or choose no longer",
+      "a             all that are shown, or none",
+      "/             filter by what you type",
+      "s             sort by size, age or name",
+      "Enter         go on with what is chosen",
+      "q Esc         quit, and remove nothing",
+      "Any key: back to the list",
+    ]);
+  });
+});
+
 describe("the frame", () => {
   it.each([
     [40, 10],
@@ -38,6 +66,7 @@ describe("the frame", () => {
       planned(),
       planned({ cursor: "49" }),
       planned({ filter: "nothing like it" }),
+      planned({ help: true }),
       planned({ typing: true, filter: "x".repeat(300) }),
       planned({ notice: "n ".repeat(300) }),
       planned({ chosen: new Set(ROWS.map(({ key }) => key)) }),

@@ -215,3 +215,25 @@ describe("rows that come while the scan goes on", () => {
     expect(chosen(withPlan(marked, [row("lender", { needs: ["other"] }), row("other")]))).toBe("lender other");
   });
 });
+
+describe("?", () => {
+  it.each(["enter", "space", "q", "esc", "?", "a", "down"])(
+    "shows the keys until another is pressed, which then does nothing: %s",
+    (key) => {
+      const before = press(planned(...SOME), "down", "space");
+      const shown = press(before, "?");
+      expect(shown).toEqual({ ...before, help: true });
+      expect(press(shown, key)).toEqual(before);
+    },
+  );
+
+  it("does not keep Ctrl-C and the end of the input from ending the list", () => {
+    const shown = press(planned(...SOME), "?");
+    expect(press(shown, "interrupt").end).toBe("interrupted");
+    expect(press(shown, "finish").end).toBe("declined");
+  });
+
+  it("is a character of the filter while that is typed", () => {
+    expect(press(planned(...SOME), "/", "?")).toMatchObject({ filter: "?", help: false });
+  });
+});
