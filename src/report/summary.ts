@@ -16,8 +16,10 @@ import { alternatives, count, days, moment, number, size, sizePart } from "./for
 export function totalsSentence(plan: Plan, look: RenderContext): string {
   const tally = tallyOf(plan);
   const kept = keptSentence(tally);
+  // A dry run measures only what it would remove and what it needs to know: the sum of that is no total.
+  const total = tally.all.unmeasured === 0 ? sizePart(tally.all) : "";
   const parts = [
-    counted(scannedOf(plan), look) + sizePart(tally.all),
+    counted(scannedOf(plan), look) + total,
     wouldRemove(plan, tally),
     ...(kept === null ? [] : [kept]),
     ...trashPart(tally),

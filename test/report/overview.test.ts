@@ -353,7 +353,7 @@ describe("bases", () => {
     const unknown = plannedEntry({ verdict: "unreachable", bytes: null });
     const text = dryRun({ columns: null }, planOf([plannedBase({ entries: [plannedEntry(), unknown, unknown] })]));
     expect(text).toContain("\nKept to be safe: 2 repos\n");
-    expect(text).toContain("\n3 repos, at least 26.1 MB; prune would remove 1 whose directory was deleted, 26.1 MB;");
+    expect(text).toContain("\n3 repos; prune would remove 1 whose directory was deleted, 26.1 MB;");
     const none = renderPreview(planOf([unknown]), look(), { rows: 0, dryRun: true });
     expect(none).toContain("\n… and 1 more: --rows all shows them\n");
   });
