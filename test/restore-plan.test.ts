@@ -47,7 +47,7 @@ describe("trash restore --dry-run", () => {
     const { w, free, taken } = await trashed();
     const text = await dryRun(w, "--all");
     expect(text).toMatch(/^Would restore to ~\/.*: 1 repo, /m);
-    expect(text).toMatch(new RegExp(`${free.id}.*goes back to its place`));
+    expect(text).toMatch(new RegExp(`${free.id}.*free\\s*$`, "m"));
     expect(text).toMatch(/^Would stay in the trash: 1 repo, /m);
     expect(text).toMatch(new RegExp(`${taken.id}.*something new is in its place`));
     expect(text).toMatch(/^Once restored, no run removes it before \d+ \w{3}(?: \d{4})?\.$/m);
@@ -74,7 +74,7 @@ describe("trash restore --dry-run", () => {
     const { w, free, taken } = await trashed();
     const text = await dryRun(w, "--all", "--swap");
     expect(text).toMatch(new RegExp(`${taken.id}.*is exchanged with what is in its place now`));
-    expect(text).toMatch(new RegExp(`${free.id}.*goes back to its place`));
+    expect(text).toMatch(new RegExp(`${free.id}.*free\\s*$`, "m"));
     expect(text).not.toContain("Would stay");
     const outcomes = (await planned(w, "--all", "--swap")).planned!.map(({ outcome }) => outcome);
     expect(outcomes.toSorted()).toEqual(["exchange", "restore"]);

@@ -28,6 +28,7 @@ export interface RestorePlanOptions {
 }
 
 const UNCHANGED = "Dry run: nothing was changed.";
+/** What goes back to its place has nothing in the last one. */
 const HEADINGS = { word: "WAS", when: "SINCE", why: "WHAT NEXT" };
 
 /** `whole`: the plan of everything, of which the rows of the result stay. */
@@ -96,7 +97,7 @@ function whyOf({ item, outcome, path, error, isExchanged }: RestoredRow, look: R
   switch (outcome) {
     case "restored":
       if (isExchanged === true) return "is exchanged with what is in its place now";
-      return isBack ? "goes back to its place" : `moves to ${pathText(path, look)}, out of the trash`;
+      return isBack ? "" : `moves to ${pathText(path, look)}, out of the trash`;
     case "conflict":
       return isBack ? "something new is in its place" : `${pathText(path, look)} exists already`;
     case "failed":

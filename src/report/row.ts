@@ -23,7 +23,8 @@ export interface Row {
 
 /** Reason and snapshots below an entry, on as many lines as they need, since they appear nowhere else. */
 export function reasonLines({ why, snapshots }: Row, width: number, look: RenderContext): readonly string[] {
-  return wrap(snapshots === undefined ? why : `${why}; ${snapshotsText(snapshots, look)}`, width, look);
+  const parts = [why, snapshots === undefined ? "" : snapshotsText(snapshots, look)].filter((part) => part !== "");
+  return parts.length === 0 ? [] : wrap(parts.join("; "), width, look);
 }
 
 export function snapshotsCell(snapshots: Snapshots | null, look: RenderContext): string {

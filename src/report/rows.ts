@@ -57,6 +57,7 @@ interface Frame {
   readonly id: number;
   /** 0 where no row has a directory. */
   readonly path: number;
+  /** 0 where no row has a reason. */
   readonly why: number;
   readonly fixed: number;
 }
@@ -89,7 +90,7 @@ function frameOf(cells: readonly Cells[], headings: Headings): Frame {
     snapshots,
     fixed,
     path: cells.some(({ row }) => row.path !== undefined) ? widest("DIRECTORY", (cell) => cell.path) : 0,
-    why: widest(headings.why, ({ row }) => row.why),
+    why: cells.some(({ row }) => row.why !== "") ? widest(headings.why, ({ row }) => row.why) : 0,
   };
 }
 
@@ -103,13 +104,14 @@ function table(
   const { dim } = stylesOf(look);
   const width = Math.min(frame.path, Number.isFinite(room) ? room : PATH_PAD);
   const indent = " ".repeat(frame.word + GAP.length);
+  const isLast = below || frame.why === 0;
   const line = (lead: readonly string[], snapshots: string, id: string, path: string, why: string): string =>
     [
       ...lead,
       ...(below || frame.snapshots === 0 ? [] : [padEnd(snapshots, frame.snapshots - GAP.length)]),
       padEnd(id, frame.id),
-      ...(frame.path === 0 ? [] : [below ? path : padEnd(path, width)]),
-      ...(below ? [] : [why]),
+      ...(frame.path === 0 ? [] : [isLast ? path : padEnd(path, width)]),
+      ...(isLast ? [] : [why]),
     ].join(GAP);
   return [
     dim(line(headCells(frame, headings), "SNAPSHOTS", "ID", "DIRECTORY", headings.why)),

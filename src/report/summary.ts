@@ -1,7 +1,7 @@
 /** The totals as a sentence, and the question that follows from it. */
 import { isCopyOfRestored, type Plan, type PlannedBase, type PlannedEntry } from "../model/plan.ts";
 import { type Rule, RULES } from "../model/reasons.ts";
-import { retentionsOf } from "../model/settings.ts";
+import { settingsOfKind } from "../model/settings.ts";
 import type { RenderContext } from "./render-context.ts";
 import { keptSentence, UNREADABLE_SESSION } from "./kept.ts";
 import { counted } from "./nouns.ts";
@@ -47,9 +47,12 @@ export interface RuleGroup {
 
 /** In a fixed order. */
 export function ruleGroups(plan: Plan, removals: readonly PlannedEntry[]): readonly RuleGroup[] {
+  const stale = staleWords(plan);
   return RULES.flatMap((rule) => {
     const own = removals.filter(({ ruling }) => ruling.rule === rule);
-    const groups = grouped(own, ({ judged }) => ruleWords(plan, rule, judged.isSession === true));
+    const groups = grouped(own, ({ judged }) =>
+      rule === "stale" ? stale : ruleWords(plan, rule, judged.isSession === true),
+    );
     return [...groups].map(([words, sum]) => ({ words: `${number(sum.count)} ${words}`, sum }));
   });
 }
@@ -61,15 +64,23 @@ function overCapWords({ bases }: Pick<Plan, "bases">): string {
   return isCounted ? "over the number that their agent keeps" : "least recently used, to get under max_size";
 }
 
-function ruleWords(plan: Plan, rule: Rule, isSession: boolean): string {
+/** Kinds may have a retention of their own. */
+function staleWords({ bases }: Pick<Plan, "bases">): string {
+  const retentions = new Set(
+    bases.flatMap(({ settings, entries }) =>
+      entries
+        .filter(({ ruling }) => ruling.rule === "stale")
+        .map(({ judged }) => settingsOfKind(settings, judged.entry.store).retention_days),
+    ),
+  );
+  const [only] = retentions;
+  return retentions.size === 1 && only !== undefined ? `unused for over ${days(only)}` : "unused for too long";
+}
+
+function ruleWords(plan: Plan, rule: Exclude<Rule, "stale">, isSession: boolean): string {
   switch (rule) {
     case "orphan":
       return "whose directory was deleted";
-    case "stale": {
-      const retentions = new Set(plan.bases.flatMap(({ settings }) => retentionsOf(settings)));
-      const [only] = retentions;
-      return retentions.size === 1 && only !== undefined ? `unused for over ${days(only)}` : "unused for too long";
-    }
     case "expired":
       return "that expired";
     case "keep-latest":

@@ -24,6 +24,7 @@ export interface UndoView {
   readonly deleted: number;
 }
 
+/** What goes back to its place has nothing in the last one. */
 const HEADINGS = { word: "WAS", when: "SINCE", why: "WHAT NEXT" };
 
 export function renderUndoPlan(
@@ -38,8 +39,8 @@ export function renderUndoPlan(
     : "something new is in its place: stays in the trash";
   const shown = rows.map((each): Row => {
     const isTaken = view.conflicts.has(each.item.id);
-    const why = isTaken ? taken : "goes back to its place";
-    return { ...trashRow(each, look), word: each.item.rule, tone: isTaken ? "warning" : "plain", why };
+    const [tone, why] = isTaken ? (["warning", taken] as const) : (["plain", ""] as const);
+    return { ...trashRow(each, look), word: each.item.rule, tone, why };
   });
   return page([
     ...introLines(view, look, dryRun ? "Would undo" : "To undo"),

@@ -21,7 +21,7 @@ it("sweeps once, tells it once, and then has nothing to do", async () => {
 
   const told = startupSweep(options);
   expect(told).toMatchObject({ status: "not-due", pid: null });
-  expect(told.notice).toMatch(/^checkpoint-gc: 1 to trash .*checkpoints trash/);
+  expect(told.notice).toMatch(/^checkpoint-gc: 1 to trash .*checkpoints history$/);
   expect(startupSweep(options)).toEqual({ status: "not-due", pid: null, notice: null });
   expect(lstatSync(gone.path, { throwIfNoEntry: false })).toBeUndefined();
   expect(lstatSync(live.path).isDirectory()).toBe(true);

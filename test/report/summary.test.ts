@@ -130,10 +130,17 @@ describe("totalsSentence", () => {
     expect(sentence).toBe("1 repo, 26.1 MB; an automatic sweep would remove 1 whose directory was deleted, 26.1 MB");
   });
 
-  it("does not give one retention for bases with two", () => {
+  it("gives a retention only where it is the one of all that are stale", () => {
     const stale = plannedEntry({ verdict: "stale" });
-    const bases = [withSettings({ retention_days: 7 }, { entries: [stale] }), withSettings({ retention_days: 30 })];
-    expect(totalsSentence(planOf(bases), here)).toContain("1 unused for too long");
+    const of = (retention_days: number, entries: readonly PlannedEntry[]) =>
+      withSettings({ retention_days }, { entries });
+    const sentence = (...bases: readonly PlannedBase[]): string => totalsSentence(planOf(bases), here);
+    expect(sentence(of(7, [stale]), of(30, [stale]))).toContain("2 unused for too long");
+    expect(sentence(of(7, [stale]), of(30, [plannedEntry()]))).toContain("1 unused for over 7 days");
+    const kinds = { "hermes-sessions": { retention_days: 90 } };
+    expect(sentence(withSettings({ retention_days: 7, kinds }, { entries: [stale] }))).toContain("over 7 days");
+    const own = { [stale.judged.entry.store]: { retention_days: 14 } };
+    expect(sentence(withSettings({ retention_days: 7, kinds: own }, { entries: [stale] }))).toContain("over 14 days");
     expect(totalsSentence(planOf([withSettings({ retention_days: 1 }, { entries: [stale] })]), here)).toContain(
       "unused for over 1 day,",
     );
