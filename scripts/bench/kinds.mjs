@@ -46,8 +46,9 @@ export function kinds(/** @type {import("./made.mjs").Bench} */ { root, entries,
         () => Math.max(0.001, costOf(one, milliseconds)),
         () => Math.max(0.001, costOf(yardstick, milliseconds)),
       );
-      const each = [callsEach(one), ofYardstick].map((calls) => calls.toFixed(1)).join(" calls an entry, not ");
-      add(`${name}, ${entries} of ${one.kind}, processor time`, YARDSTICK, turn, 1, { note: each });
+      const calls = [callsEach(one), ofYardstick].map((each) => each.toFixed(1)).join(" calls an entry, not ");
+      const more = ofYardstick > 0 ? { note: calls } : {};
+      add(`${name}, ${entries} of ${one.kind}, processor time`, YARDSTICK, turn, 1, more);
     }
   }
   rmSync(directory, { recursive: true });
