@@ -76,6 +76,8 @@ describe("an example of help, a topic or README", () => {
       w.repo(`${w.root}/scratch/later`, { workdir: "delete" });
       await run(["prune", "--yes", "--trash"], { home: w });
     }
+    if (/config (?:remove|get keep)/.test(line))
+      await run(["config", "add", "keep", join(w.root, "thesis")], { home: w });
     const here = line.replaceAll("/tmp/", `${w.root}/`);
     // Another disk than that of the world.
     const there = here.includes("/mnt/usb") ? here.replaceAll("/mnt/usb", otherDisk("/dev/shm")) : here;

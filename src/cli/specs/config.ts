@@ -51,7 +51,7 @@ const GET: Leaf = {
   options: [],
   examples: [
     { command: "checkpoints config get retention_days", what: "for a script" },
-    { command: "checkpoints config get keep --home ~/work-home", what: "a list, of one home" },
+    { command: "checkpoints config get keep", what: "a list, one value a line" },
   ],
   load: async () => (await import("../commands/config-get.ts")).configGet,
 };
