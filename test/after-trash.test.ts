@@ -36,6 +36,20 @@ describe("prune to the trash", () => {
     expect(stdout).toMatch(/^To free [\d.]+ kB now: checkpoints trash empty$/m);
   });
 
+  it("says of how much the trash would be emptied, where it had something before", async () => {
+    const w = withGone();
+    await run([...TRASH, "-q"], { home: w });
+    w.repo("again", { workdir: "delete" });
+    const { stdout } = await run(TRASH, { home: w });
+    const [, freed = ""] =
+      /^To free ([\d.]+ kB) now, of all 2 in the trash: checkpoints trash empty$/m.exec(stdout) ?? [];
+    expect((await run(["trash", "empty", "-n"], { home: w })).stdout).toContain(`2 repos, ${freed}`);
+    // What is deleted in the same run is not there any more.
+    w.settings({ trash_days: 0 });
+    w.repo("third", { workdir: "delete" });
+    expect((await run(TRASH, { home: w })).stdout).not.toContain("of all");
+  });
+
   it("says that a sweep ran lately, and that sweeps are on though none has run", async () => {
     const w = withGone();
     w.settings({ auto_prune: true }, "checkpoint_gc");

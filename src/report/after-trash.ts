@@ -5,6 +5,7 @@ import type { Scheduled } from "../model/scheduled.ts";
 import { DAY } from "../model/time.ts";
 import { nextLines } from "./notices.ts";
 import { command, type RenderContext } from "./render-context.ts";
+import type { Sum } from "./sums.ts";
 import { withOutcome } from "./totals.ts";
 import { ago, day, days, number, size } from "./format.ts";
 
@@ -50,10 +51,13 @@ export function freeLine(after: AfterRun | undefined): readonly string[] {
   return free === null ? [] : [`Free on this disk: ${size(free.before)} before, ${size(free.after)} now.`];
 }
 
-export function trashSteps(bytes: number, look: RenderContext): readonly string[] {
+/** `before`: what was in the trash already and is there still, which the second command deletes as well. */
+export function trashSteps(moved: Sum, before: Sum, look: RenderContext): readonly string[] {
+  const all = before.count === 0 ? "" : `, of all ${number(moved.count + before.count)} in the trash`;
+  const what = `To free ${size(moved.bytes + before.bytes)} now${all}`;
   return [
     ...nextLines({ what: "To put it back", how: command("undo", look) }, look),
-    ...nextLines({ what: `To free ${size(bytes)} now`, how: command("trash empty", look) }, look),
+    ...nextLines({ what, how: command("trash empty", look) }, look),
   ];
 }
 

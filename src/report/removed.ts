@@ -2,7 +2,7 @@
  * What a run did, in the past tense and from the results alone: what was planned and not reached does not count as
  * done, and what was moved to the trash is not called removed.
  */
-import { isCopyOfRestored, type Plan, type PlannedEntry } from "../model/plan.ts";
+import { isCopyOfRestored, type Plan, type PlannedEntry, type PlannedTrash } from "../model/plan.ts";
 import type { BaseResult, CollectResult, EntryResult, RunResult } from "../model/result.ts";
 import { type AfterRun, freeLine, freesLines, trashedBases, trashSteps } from "./after-trash.ts";
 import { counted } from "./nouns.ts";
@@ -10,6 +10,7 @@ import { command, stylesOf, widthOf, type RenderContext } from "./render-context
 import { baseHeading, capLines, errorLines, nextLines, renderNothingFound, page } from "./notices.ts";
 import { isEmpty, placesOf } from "./is-empty.ts";
 import { problemSections } from "./problems.ts";
+import { sumOfBytes, sumOfTrash } from "./sums.ts";
 import { keptSentence } from "./kept.ts";
 import { ruleGroups } from "./summary.ts";
 import { removalsOf, tallyOf, totalsOf, trashOf, withOutcome } from "./totals.ts";
@@ -193,15 +194,21 @@ function stepLines(result: RunResult, again: string, look: RenderContext): reado
   const entries = result.bases.flatMap((base) => base.entries);
   const trashed = withOutcome(entries, "trashed");
   if (trashed.length > 0)
-    return trashSteps(
-      trashed.reduce((sum, { bytes }) => sum + bytes, 0),
-      look,
-    );
+    return trashSteps(sumOfBytes(trashed.map(({ bytes }) => bytes)), sumOfTrash(stillInTrash(result)), look);
   const failed = entries.find(({ outcome }) => outcome === "failed");
   if (failed !== undefined) return nextLines(explainStep(failed.planned, look), look);
   if (trashOf(result.plan).length > 0)
     return nextLines({ what: "To list the trash", how: command("trash list", look) }, look);
   return [];
+}
+
+/** Of what was in the trash before the run. */
+function stillInTrash({ plan, bases }: RunResult): readonly PlannedTrash[] {
+  const results = bases.flatMap(({ trash }) => trash);
+  const left = new Set(
+    [...withOutcome(results, "removed"), ...withOutcome(results, "returned")].map(({ planned }) => planned),
+  );
+  return trashOf(plan).filter((row) => !left.has(row) && !isCopyOfRestored(row));
 }
 
 function explainStep({ judged }: PlannedEntry, look: RenderContext): { readonly what: string; readonly how: string } {

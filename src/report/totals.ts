@@ -134,9 +134,11 @@ export function withOutcome<T extends EntryResult | TrashResult>(
 
 function keptGroups(plan: Plan): ReadonlyMap<KeptGroup, Sum> {
   const groups = new Map<KeptGroup, Sum>();
-  for (const { settings, entries } of plan.bases) {
+  for (const { settings, entries, settingsError } of plan.bases) {
     const kept = entries.filter((entry) => !isRemoval(entry));
-    for (const [group, sum] of grouped(kept, (entry) => keptGroup(entry, settings.delete_orphans))) {
+    for (const [found, sum] of grouped(kept, (entry) => keptGroup(entry, settings.delete_orphans))) {
+      // Without settings no age makes an entry stale, so that it is live says nothing.
+      const group = settingsError !== undefined && found === "live" ? "settings-unknown" : found;
       groups.set(group, addSums(groups.get(group), sum));
     }
   }

@@ -143,16 +143,25 @@ function writtenKey(text: string, file: string, block: readonly string[], keys: 
   return [...above, setting === null || written === undefined ? (setting ?? key) : written];
 }
 
-function valueOf(setting: SettingKey, { key, values }: EditRequest, { kinds }: AgentScope): WrittenValue {
-  const texts = values;
+function valueOf(
+  setting: SettingKey,
+  { key, change, values: texts }: EditRequest,
+  { kinds }: AgentScope,
+): WrittenValue {
   const { kind } = settingOf(setting);
   const known = kinds.map((each) => each.kind);
   if (kind === "patterns" || kind === "kinds") {
     const typed = kind === "kinds" ? texts.flatMap((text) => text.split(",")) : texts;
+    const items = typed.map((item) => item.trim());
+    // What is wrong has to be removable.
+    if (change === "remove") return items;
     // A single empty text is an empty list.
-    const items = typed.length === 1 && typed[0]?.trim() === "" ? [] : typed;
-    for (const item of items) parseFlag(setting, item, key, known);
-    return items.map((item) => item.trim());
+    if (change === "set" && items.length === 1 && items[0] === "") return [];
+    for (const item of items) {
+      if (item === "") throw new GcError("usage", `the value to add to ${key} is empty: expected text`);
+      parseFlag(setting, item, key, known);
+    }
+    return items;
   }
   const [text = "", ...more] = texts;
   if (more.length > 0) throw new GcError("usage", `${key} takes one value, but got ${texts.length}`);

@@ -72,6 +72,7 @@ describe("mistakes in the settings", () => {
     const { w, repo } = orphan(WRONG);
     const { stdout } = await run(["status"], { home: w });
     expect(stdout).toContain("Nothing can be freed until the settings are corrected: 2 repos");
+    expect(stdout).toMatch(/^Kept:\n +[\d.]+ kB {2}2 until the settings are corrected$/m);
     expect(stdout).toMatch(new RegExp(`orphan .*${repo.id}.* kept until the mistakes in the settings are corrected`));
     expect(stdout).toContain("Automatic sweep: none until the settings are corrected.");
     expect(stdout).not.toContain("stale");

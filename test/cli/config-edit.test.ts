@@ -203,6 +203,13 @@ describe("config add and config remove", () => {
     ],
     ["from one in brackets", "keep: [~/a,  ~/b] # two\n", ["remove", "keep", "~/a"], "keep: [~/b] # two\n"],
     ["and leaves an empty one", "collect:\n- hermes-store\n", ["remove", "collect", "hermes-store"], "collect: []\n"],
+    ["a pattern that is none", "keep: [~/a, thesis]\n", ["remove", "keep", "thesis"], "keep: [~/a]\n"],
+    [
+      "a kind that is none",
+      "collect: [bad, hermes-store]\n",
+      ["remove", "collect", "bad"],
+      "collect: [hermes-store]\n",
+    ],
     [
       "where the default is none",
       "",
@@ -222,6 +229,9 @@ describe("config add and config remove", () => {
     [["add", "collect", "hermes-store"], "collect is not set in OWN, and a list there would replace the default"],
     [["remove", "keep", "~/x"], '"~/x" is not in keep of OWN'],
     [["add", "keep", "thesis"], 'keep is "thesis": expected a path or glob'],
+    [["add", "keep", ""], "the value to add to keep is empty: expected text"],
+    [["add", "collect", "hermes-store,"], "the value to add to collect is empty: expected text"],
+    [["remove", "keep", "thesis"], '"thesis" is not in keep of OWN'],
     [["add", "kep", "~/x"], '"kep" is not a setting'],
   ])("refuse %j and write nothing", async (args, message) => {
     const { own, config } = place();
