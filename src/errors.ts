@@ -199,3 +199,8 @@ export function createErrnoError(code: string, message: string): Error {
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
+
+/** Node's message of a system error without the call and its path, for a sentence that names the path: `EACCES: permission denied`. */
+export function withoutCall(message: string): string {
+  return /^E[A-Z0-9]+: /.test(message) ? message.replace(/, [a-z]+(?: '[^]*')?$/, "") : message;
+}

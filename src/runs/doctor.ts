@@ -3,7 +3,7 @@
  * function which a run asks. Nothing is walked, so sizes are known only as far as they were recorded.
  */
 import { dirname } from "node:path";
-import { expectErrno, GcError, ifReadable, messageOf, UNREADABLE } from "../errors.ts";
+import { expectErrno, GcError, ifReadable, messageOf, UNREADABLE, withoutCall } from "../errors.ts";
 import { runCooperatively } from "../fs/cooperative.ts";
 import { bytePath, freeBytes, lstatOrNull } from "../fs/syscalls.ts";
 import { readNext } from "../gate/next.ts";
@@ -77,7 +77,7 @@ async function attempt<T>(act: () => T | Promise<T>): Promise<readonly [T | null
   } catch (error) {
     if (error instanceof GcError) return [null, reportable(error)];
     expectErrno(error, ...UNREADABLE);
-    return [null, { code: "base-unreadable", message: messageOf(error), hint: null }];
+    return [null, { code: "base-unreadable", message: `cannot be read: ${withoutCall(messageOf(error))}`, hint: null }];
   }
 }
 

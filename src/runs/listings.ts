@@ -1,6 +1,6 @@
 /** Lists directories of homes, and reads settings in them, before the pure search for bases needs them. */
 import type { FindBases } from "../agents/agent.ts";
-import { GcError } from "../errors.ts";
+import { GcError, withoutCall } from "../errors.ts";
 import { rawPath, textOf } from "../fs/byte-path.ts";
 import type { ForeignPaths } from "../resolve/foreign.ts";
 
@@ -52,7 +52,7 @@ async function directoriesIn(directory: string, paths: ForeignPaths): Promise<()
   if (listed.kind === "trouble") {
     if (listed.code === "ENOENT" || listed.code === "ENOTDIR") return () => [];
     return () => {
-      throw new GcError("base-unreadable", `cannot list ${directory}: ${listed.message}`);
+      throw new GcError("base-unreadable", `cannot list ${directory}: ${withoutCall(listed.message)}`);
     };
   }
   const all = listed.names.map(({ name, kind }) => ({ name: textOf(rawPath(name)), kind }));

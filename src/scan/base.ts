@@ -1,6 +1,6 @@
 /** Resolves a base before anything in it is read, and refuses what cannot be one. */
 import { basename, dirname, join } from "node:path";
-import { GcError } from "../errors.ts";
+import { GcError, withoutCall } from "../errors.ts";
 import type { BaseRef } from "../model/home.ts";
 import type { ForeignPaths } from "../resolve/foreign.ts";
 import type { Resolution } from "../resolve/links.ts";
@@ -26,7 +26,7 @@ function resolved(ref: BaseRef, found: ReadonlyMap<string, Resolution>): string 
   if (base === undefined || base.end.kind === "missing") return dangling(ref, base, found.get(dirname(ref.path)));
   if (base.end.kind !== "trouble") return endOf(base);
   if (base.end.code === "ENOTDIR") throw refused(ref.path, "something above it is not a directory");
-  throw new GcError("base-unreadable", `cannot look at ${ref.path}: ${base.end.message}`, {
+  throw new GcError("base-unreadable", `cannot look at ${ref.path}: ${withoutCall(base.end.message)}`, {
     hint: `Make ${base.at} accessible, or leave out ${ref.path}.`,
   });
 }

@@ -5,7 +5,7 @@
  * was removed from it.
  */
 import { dirname } from "node:path";
-import { errnoOf, GcError, messageOf } from "../errors.ts";
+import { errnoOf, GcError, isErrno, messageOf, withoutCall } from "../errors.ts";
 import { mountOf } from "../fs/directory.ts";
 import { bytePath, lstatOrNull, mkdir, writable } from "../fs/syscalls.ts";
 import { writeAtomic } from "../fs/write-atomic.ts";
@@ -80,7 +80,9 @@ function look(path: string): ReturnType<typeof lstatOrNull> {
   try {
     return lstatOrNull(bytePath(path));
   } catch (error) {
-    throw new GcError("state-unusable", `cannot look at the state directory ${path}: ${messageOf(error)}`, {
+    // What cannot be looked at is in a directory that may not be entered.
+    const [what, where] = isErrno(error, "EACCES") ? ["into", dirname(path)] : ["at the state directory", path];
+    throw new GcError("state-unusable", `cannot look ${what} ${where}: ${withoutCall(messageOf(error))}`, {
       cause: error,
     });
   }

@@ -38,11 +38,11 @@ async function asUser({ w }: Scene, test: TestContext, ...args: readonly string[
 /** What cannot be read, and the beginning of the line about it. */
 const PLACES: readonly (readonly [place: string, line: string])[] = [
   [".miniclaw/workspace", "cannot look at ROOT/.miniclaw/workspace/sessions: EACCES"],
-  [".miniclaw/workspace/sessions", "cannot look at the state directory ROOT/.miniclaw/workspace/sessions/"],
+  [".miniclaw/workspace/sessions", "cannot look into ROOT/.miniclaw/workspace/sessions: EACCES"],
   [".openclaw/agents", "cannot list ROOT/.openclaw/agents: EACCES"],
   [".openclaw/agents/two", "cannot look at ROOT/.openclaw/agents/two/sessions: EACCES"],
-  [".openclaw/agents/two/sessions", "cannot look at the state directory ROOT/.openclaw/agents/two/sessions/"],
-  [".hermes/sessions", "cannot look at the state directory ROOT/.hermes/sessions/"],
+  [".openclaw/agents/two/sessions", "cannot look into ROOT/.openclaw/agents/two/sessions: EACCES"],
+  [".hermes/sessions", "cannot look into ROOT/.hermes/sessions: EACCES"],
 ];
 
 const SHOWS: readonly (readonly string[])[] = [["status"], ["history"], ["prune", "--dry-run"], ["sessions", "stats"]];
