@@ -3,7 +3,7 @@ import type { Plan } from "../model/plan.ts";
 import { widthOf, type RenderContext } from "../report/render-context.ts";
 import { obstructedSentence } from "../report/kept.ts";
 import { renderNothingFound } from "../report/notices.ts";
-import { isEmpty, placesOf } from "../report/is-empty.ts";
+import { isAllSkipped, isEmpty, placesOf } from "../report/is-empty.ts";
 import { visible } from "../report/sanitize.ts";
 import { totalsSentence } from "../report/summary.ts";
 import { tallyOf } from "../report/totals.ts";
@@ -23,11 +23,6 @@ export function nothingAlone(plan: Plan, look: RenderContext): string {
   const obstructed = obstructedSentence(tallyOf(plan));
   const sentence = obstructed === null ? "Nothing to remove." : `Nothing to remove: kept ${obstructed}.`;
   return `${wrap(sentence, widthOf(look), look).join("\n")}\n${skipped}`;
-}
-
-/** Zeros would say that there is nothing, which is not known. */
-function isAllSkipped({ bases }: Plan): boolean {
-  return bases.every(({ error }) => error !== null);
 }
 
 function skippedLines({ bases }: Plan, look: RenderContext): string {

@@ -9,3 +9,8 @@ export function isEmpty(plan: Plan): boolean {
 export function placesOf(plan: Plan): readonly string[] {
   return plan.bases.map(({ ref }) => ref.path);
 }
+
+/** No base could be looked at: zeros would say that there is nothing, which is not known. */
+export function isAllSkipped({ bases }: Plan): boolean {
+  return bases.length > 0 && bases.every(({ error }) => error !== null);
+}

@@ -24,7 +24,7 @@ import {
 } from "./notices.ts";
 import { headlineLines, headlineOf } from "./headline.ts";
 import { heartbeatLines } from "./heartbeats.ts";
-import { isEmpty, placesOf } from "./is-empty.ts";
+import { isAllSkipped, isEmpty, placesOf } from "./is-empty.ts";
 import { otherLines } from "./others.ts";
 import { pathText } from "./paths.ts";
 import { sharedObstacles } from "./sentences/holds.ts";
@@ -225,6 +225,7 @@ function footLines(
 }
 
 function totalsLines(plan: Plan, look: RenderContext): readonly string[] {
+  if (isAllSkipped(plan)) return [];
   return [...wrap(totalsSentence(plan, look), widthOf(look), look).map(stylesOf(look).bold), ""];
 }
 
@@ -241,6 +242,7 @@ function doItStep(plan: Plan, look: RenderContext): NextStep {
 }
 
 function idleStep(plan: Plan, look: RenderContext): NextStep {
+  if (isAllSkipped(plan)) return { what: "To see what is wrong", how: command("doctor", look) };
   if (plan.bases.some(({ settingsError }) => settingsError !== undefined))
     return { what: "After correcting the settings", how: command("config", look) };
   const suspect = plan.bases.flatMap((base) => sectionsOf(base).suspects)[0];

@@ -33,6 +33,13 @@ describe.runIf(isRoot())("a home that another user owns", () => {
     expect(stdout.match(/Skipped/g)).toHaveLength(1);
   });
 
+  it.each([["status"], ["prune", "-n"]])("prints no totals in %s, and leads to doctor", async (...words) => {
+    const { code, stdout } = await asOther(words, locked());
+    expect(code).toBe(2);
+    expect(stdout).not.toContain("0 repos");
+    expect(stdout).toContain("To see what is wrong: checkpoints doctor");
+  });
+
   it.each([
     ["status", "-q"],
     ["prune", "-q", "--yes"],
