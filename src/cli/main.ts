@@ -20,12 +20,13 @@ export async function main(argv: readonly string[] = process.argv.slice(2)): Pro
     return;
   }
   let code = 0;
-  const program = createProgram(argv, async (leaf, call) => {
+  const words = helpFirst(argv);
+  const program = createProgram(words, async (leaf, call) => {
     const run = await leaf.load();
     code = await run(call);
   });
   try {
-    await program.parseAsync(argv, { from: "user" });
+    await program.parseAsync(words, { from: "user" });
   } catch (error) {
     if (!isPrinted(error)) {
       const { reportFailure } = await import("./failure.ts");
@@ -34,6 +35,12 @@ export async function main(argv: readonly string[] = process.argv.slice(2)): Pro
     }
   }
   process.exitCode = code;
+}
+
+/** `--help prune` is `help prune`, as git has it; commander would show the help of all. */
+function helpFirst(argv: readonly string[]): readonly string[] {
+  const [first = "", second = "-"] = argv;
+  return ["-h", "--help"].includes(first) && !second.startsWith("-") ? ["help", ...argv.slice(1)] : argv;
 }
 
 /** Searched in the raw words, because a line that cannot be parsed may still be read by a program. */

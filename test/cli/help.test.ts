@@ -55,6 +55,7 @@ describe("--help", () => {
     expect(stdout).toContain("--home DIR");
     expect(stdout.split("\n").filter((line) => line.length > 80)).toEqual([]);
     expect((await run(["help", ...command.split(" ")])).stdout).toBe(stdout);
+    expect((await run(["-h", ...command.split(" ")])).stdout).toBe(stdout);
   });
 
   it.each([

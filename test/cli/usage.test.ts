@@ -22,6 +22,7 @@ const CASES: readonly Case[] = [
   },
   { line: "trash lst", says: 'unknown command "lst"', hint: "Did you mean checkpoints trash list?" },
   { line: "trash restor x", says: 'unknown command "restor"', hint: "Did you mean checkpoints trash restore?" },
+  { line: "-h prun", says: 'unknown command or help topic "prun"', hint: "Did you mean checkpoints help prune?" },
   { line: "help prun", says: 'unknown command or help topic "prun"', hint: "Did you mean checkpoints help prune?" },
   { line: "help guarantes", says: 'help topic "guarantes"', hint: "Did you mean checkpoints help guarantees?" },
   { line: "help xyzzy", says: 'help topic "xyzzy"', hint: "The topics are decisions, removal, stores, session-files" },

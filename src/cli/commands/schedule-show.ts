@@ -2,13 +2,14 @@
 import { capitalized } from "../../report/format.ts";
 import type { ScheduleCommand, ScheduleDocument } from "../../report/schema.ts";
 import { envelope } from "../../report/envelope.ts";
-import { type RenderContext, stylesOf } from "../../report/render-context.ts";
+import { type RenderContext, stylesOf, widthOf } from "../../report/render-context.ts";
 import type { LastSweepDocument, StepDocument, TimerDocument } from "../../report/schema/schedule.ts";
 import { visible } from "../../report/sanitize.ts";
 import type { StepResult } from "../../schedule/carry-out.ts";
 import type { FoundTimer } from "../../schedule/choose.ts";
 import { type TimerStep, stepDetail, stepText } from "../../schedule/steps.ts";
 import { shellWord } from "../../report/paths.ts";
+import { wrap } from "../../report/width.ts";
 import type { Session } from "../session.ts";
 
 export interface Shown {
@@ -93,7 +94,7 @@ export function failureOf(results: readonly StepResult[], group: string): Schedu
 }
 
 export function noteText(note: string, look: RenderContext): string {
-  return `Note: ${visible(note, look)}.\n`;
+  return `${wrap(`Note: ${visible(note, look)}.`, widthOf(look), look).join("\n")}\n`;
 }
 
 /** Indented after escaping, because `visible` would escape leading spaces too. */
