@@ -89,10 +89,11 @@ describe("a document", () => {
     const text = long.map(([before, middle, after]) => "x".repeat(before) + middle.join("") + "y".repeat(after));
     fc.assert(
       fc.property(fc.tuple(text, text), ([one, other]) => {
-        const document = parse(JSON.stringify({ [`1${one}`]: other, [`2${other}`]: [one] }));
+        // Names that are numbers would come first, whatever their order in the text.
+        const document = parse(JSON.stringify({ [`p${one}`]: other, [`q${other}`]: [one] }));
         expect(texts(document)).toEqual([
-          [`1${one}`, `${JSON.stringify(`1${one}`)}:${JSON.stringify(other)}`],
-          [`2${other}`, `${JSON.stringify(`2${other}`)}:${JSON.stringify([one])}`],
+          [`p${one}`, `${JSON.stringify(`p${one}`)}:${JSON.stringify(other)}`],
+          [`q${other}`, `${JSON.stringify(`q${other}`)}:${JSON.stringify([one])}`],
         ]);
       }),
       { numRuns: 500 },
