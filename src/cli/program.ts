@@ -63,7 +63,12 @@ function fill(command: Command, group: Group, path: readonly string[], call: Cal
 }
 
 function isNamed(spec: Leaf | Group, words: ReadonlySet<string>): boolean {
-  return words.has(spec.name) || (spec.kind === "leaf" && spec.aliases?.some((alias) => words.has(alias)) === true);
+  return ownNames(spec).some((name) => words.has(name));
+}
+
+/** Its name and its aliases. */
+function ownNames(spec: Leaf | Group): readonly string[] {
+  return [spec.name, ...(spec.kind === "leaf" ? (spec.aliases ?? []) : [])];
 }
 
 interface DefaultOf {
@@ -122,7 +127,7 @@ function refuseWords(command: Command, leaf: Leaf, group: Group, path: readonly 
 }
 
 function isNameOf(spec: Leaf | Group, word: string | undefined): boolean {
-  return word === spec.name || (spec.kind === "leaf" && spec.aliases?.some((each) => each === word) === true);
+  return ownNames(spec).some((name) => name === word);
 }
 
 function refuseUnknownCommand(command: Command, spec: Leaf | Group, group: Group, path: readonly string[]): void {

@@ -4,6 +4,7 @@
  */
 export { renderPreview, renderStatus } from "../report/overview.ts";
 export { idleLines, ineffectiveWords } from "../report/idle.ts";
+export { UNCHANGED } from "../report/notices.ts";
 export { renderRemoved, uncollectedLines } from "../report/removed.ts";
 export { renderSessionStats } from "../report/session-stats.ts";
 export { question } from "../report/summary.ts";

@@ -5,36 +5,38 @@ import { checked, eolOf, nodeAt, refusing, withSetting } from "./edit-file.ts";
 import { appendFlow, compactText, removeFlow, type Splice, spliced } from "./flow-text.ts";
 import { rangeOf } from "./node-range.ts";
 
-/** `before`: its items, also where one text means them, which becomes a list then. */
-export function withItem(
-  text: string,
-  file: string,
-  path: readonly string[],
-  before: readonly string[],
-  item: string,
-): string {
-  return refusing(file, path, () => {
-    const items = [...before, item];
-    const list = nodeAt(text, file, path);
-    if (!isSeq(list) || list.items.length === 0) return withSetting(text, file, path, items);
-    return checked(text, spliced(text, addition(text, list, item)), file, path, items);
-  });
+export interface ListPlace {
+  readonly text: string;
+  readonly file: string;
+  readonly path: readonly string[];
+  /** Its items, also where one text means them, which becomes a list then. */
+  readonly before: readonly string[];
+}
+
+export function withItem(place: ListPlace, item: string): string {
+  return edited(place, [...place.before, item], (text, list) =>
+    list.items.length === 0 ? null : addition(text, list, item),
+  );
 }
 
 /** Without the first such item. A list of which nothing is left stays as an empty one: no value at all would mean the default. */
-export function withoutItem(
-  text: string,
-  file: string,
-  path: readonly string[],
-  before: readonly string[],
-  item: string,
+export function withoutItem(place: ListPlace, item: string): string {
+  const index = place.before.indexOf(item);
+  const items = place.before.toSpliced(index, 1);
+  return edited(place, items, (text, list) => (items.length === 0 ? null : removal(text, list, index)));
+}
+
+/** `change` null: the list is written as a whole, as it is where there is none. */
+function edited(
+  { text, file, path }: ListPlace,
+  items: readonly string[],
+  change: (text: string, list: YAMLSeq) => Splice | null,
 ): string {
   return refusing(file, path, () => {
-    const index = before.indexOf(item);
-    const items = before.toSpliced(index, 1);
     const list = nodeAt(text, file, path);
-    if (!isSeq(list) || items.length === 0) return withSetting(text, file, path, items);
-    return checked(text, spliced(text, removal(text, list, index)), file, path, items);
+    const splice = isSeq(list) ? change(text, list) : null;
+    if (splice === null) return withSetting(text, file, path, items);
+    return checked(text, spliced(text, splice), file, path, items);
   });
 }
 

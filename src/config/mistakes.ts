@@ -17,6 +17,24 @@ export function orMistakes<T>(read: (mistakes: Mistakes) => T): T {
   throw oneErrorOf(found.toSorted((a, b) => a.line - b.line).map(({ error }) => error));
 }
 
+/** Both results, or one error with the mistakes of both. */
+export function bothSettled<A, B>(first: () => A, second: () => B): readonly [A, B] {
+  const [a, b] = [settled(first), settled(second)];
+  if (a.error === null && b.error === null) return [a.result, b.result];
+  throw oneErrorOf([a, b].flatMap(({ error }) => error ?? []));
+}
+
+type Settled<T> = { readonly result: T; readonly error: null } | { readonly error: GcError };
+
+function settled<T>(read: () => T): Settled<T> {
+  try {
+    return { result: read(), error: null };
+  } catch (error) {
+    if (!isSettingsError(error)) throw error;
+    return { error };
+  }
+}
+
 /** The results of all, or one error with the mistakes of all: those in a file that several read once. */
 export async function allSettled<T, R>(all: readonly T[], read: (one: T) => R | Promise<R>): Promise<readonly R[]> {
   const results: R[] = [];
@@ -39,7 +57,7 @@ export function isSettingsError(error: unknown): error is GcError {
 }
 
 /** A single one is told as it is. */
-export function oneErrorOf(errors: readonly GcError[]): GcError {
+function oneErrorOf(errors: readonly GcError[]): GcError {
   const parts = [...new Map(errors.flatMap((error) => error.parts).map((part) => [part.message, part])).values()];
   const [first] = parts;
   if (first !== undefined && parts.length === 1) return first;

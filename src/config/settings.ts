@@ -14,7 +14,7 @@ import {
 import { type AgentLayers, type KindOfAgent, NO_LAYERS, readAgentFile } from "./agent-file.ts";
 import { checkFlag, type SettingFlag } from "./flags.ts";
 import type { Layer } from "./layer.ts";
-import { isSettingsError, oneErrorOf } from "./mistakes.ts";
+import { bothSettled } from "./mistakes.ts";
 import { NO_OWN_LAYERS, type OwnLayers, readOwnFile } from "./own-file.ts";
 
 /** The result of reading a file, which is read elsewhere. */
@@ -58,7 +58,7 @@ export function defaultSettings({ defaults }: SettingsSources["agent"]): Setting
  */
 export function resolveSettings({ agent, flags, ...sources }: SettingsSources): ResolvedSettings {
   const kinds = agent.kinds ?? [];
-  const [ofAgent, own] = both(
+  const [ofAgent, own] = bothSettled(
     () => agentLayers(sources, kinds),
     () => ownLayers(sources),
   );
@@ -78,24 +78,6 @@ export function resolveSettings({ agent, flags, ...sources }: SettingsSources): 
   const withDefaults = withKindDefaults({ values, origins }, kinds, isOfAgent);
   const sessions = new Set(kinds.filter(({ session }) => session !== undefined).map(({ kind }) => kind));
   return withAgentLimits(withKinds(withDefaults, own.kinds, above, sessions), ofAgent.kinds);
-}
-
-/** Both files, or the mistakes of both. */
-function both<A, B>(first: () => A, second: () => B): readonly [A, B] {
-  let result: A;
-  try {
-    result = first();
-  } catch (error) {
-    if (!isSettingsError(error)) throw error;
-    try {
-      second();
-    } catch (other) {
-      if (isSettingsError(other)) throw oneErrorOf([error, other]);
-      throw other;
-    }
-    throw error;
-  }
-  return [result, second()];
 }
 
 /**

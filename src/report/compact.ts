@@ -10,7 +10,7 @@ import type { SortKey } from "../model/row-order.ts";
 import type { LazyRow } from "./sections.ts";
 import { compactTotals, isToPack, leftByReason, resultsOf, rowsOf, sum, withOutcome } from "./compact-totals.ts";
 import { command, stylesOf, widthOf, type RenderContext } from "./render-context.ts";
-import { baseHeading, errorLines, nextLines, page, renderNothingFound } from "./notices.ts";
+import { baseHeading, errorLines, nextLines, page, renderNothingFound, UNCHANGED } from "./notices.ts";
 import type { Row } from "./row.ts";
 import type { Headings } from "./rows.ts";
 import { section, type RowLimit } from "./sections.ts";
@@ -37,7 +37,7 @@ export function isNowhere({ bases }: CompactionPlan): boolean {
 }
 
 export function renderCompactPlan(plan: CompactionPlan, look: RenderContext, options: CompactTextOptions): string {
-  const assurance = options.dryRun ? ["Dry run: nothing was changed."] : [];
+  const assurance = options.dryRun ? [UNCHANGED] : [];
   if (isNowhere(plan)) return page([nothingFound(plan, look), ...assurance]);
   const tables = options.alone ? [] : plan.bases.flatMap((base) => [...baseLines(base, options, look), ""]);
   const next =

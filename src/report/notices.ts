@@ -24,6 +24,9 @@ export function baseHeading({ ref }: Pick<PlannedBase, "ref">, look: RenderConte
   return bold(fitPath(ref.path, room, look)) + (profile === "" ? "" : dim(profile));
 }
 
+/** How every dry run ends. */
+export const UNCHANGED = "Dry run: nothing was changed.";
+
 /** Why a base is skipped, and what to do about it. */
 export function errorLines({ error }: Pick<PlannedBase, "error">, look: RenderContext): readonly string[] {
   if (error === null) return [];

@@ -19,10 +19,11 @@ import {
   renderNothingFound,
   page,
   skippedWith,
+  UNCHANGED,
   unsettledLines,
-  type NextStep,
 } from "./notices.ts";
 import { headlineLines, headlineOf } from "./headline.ts";
+import { previewStep, statusStep } from "./next-step.ts";
 import { heartbeatLines } from "./heartbeats.ts";
 import { isAllSkipped, isEmpty, placesOf } from "./is-empty.ts";
 import { otherLines } from "./others.ts";
@@ -45,7 +46,7 @@ import { sizeWarning } from "./size-warning.ts";
 import { totalsSentence } from "./summary.ts";
 import type { KindsAt } from "./growth.ts";
 import { growthWarning, sweepLines, trashUntil, withSameHint } from "./sweeps.ts";
-import { hasWork, staysInTrash } from "./totals.ts";
+import { staysInTrash } from "./totals.ts";
 import { wrap } from "./width.ts";
 
 export interface StatusOptions {
@@ -97,7 +98,7 @@ export function renderStatus(
   const below = [...basesLines(plan, view, look), ...kinds, ...shown];
   const again = below.length > SCREEN ? headlineOf(plan, look) : [];
   const lines = [...headlineLines(plan, look, kindsAt ?? (() => [])), ...below, ...again];
-  return page([...lines, ...nextLines(nextStep(plan, limits, look), look)]);
+  return page([...lines, ...nextLines(statusStep(plan, limits, look), look)]);
 }
 
 /** What a run would do. A dry run ends by saying that nothing was changed, anything else with an empty line. */
@@ -106,11 +107,11 @@ export function renderPreview(
   look: RenderContext,
   { rows, sort = null, dryRun, next }: PreviewOptions,
 ): string {
-  const assurance = dryRun ? ["Dry run: nothing was changed."] : [];
+  const assurance = dryRun ? [UNCHANGED] : [];
   if (isEmpty(plan)) return page([renderNothingFound(placesOf(plan), look).trimEnd(), ...assurance]);
   const all = rows === "all";
   const view: View = { rows, all, live: all, sort, more: "--rows all shows them", status: false };
-  const step = next === undefined ? doItStep(plan, look) : { what: "To run it", how: next };
+  const step = next === undefined ? previewStep(plan, look) : { what: "To run it", how: next };
   const lines = [...basesLines(plan, view, look), ...totalsLines(plan, look)];
   // A blank line separates it from the question or the result.
   return dryRun ? page([...lines, ...nextLines(step, look), ...assurance]) : `${page(lines)}\n`;
@@ -227,25 +228,4 @@ function footLines(
 function totalsLines(plan: Plan, look: RenderContext): readonly string[] {
   if (isAllSkipped(plan)) return [];
   return [...wrap(totalsSentence(plan, look), widthOf(look), look).map(stylesOf(look).bold), ""];
-}
-
-function nextStep(plan: Plan, limits: readonly string[], look: RenderContext): NextStep {
-  if (hasWork(plan)) return { what: "To review and remove", how: command(["prune", ...limits].join(" "), look) };
-  return idleStep(plan, look);
-}
-
-function doItStep(plan: Plan, look: RenderContext): NextStep {
-  if (!hasWork(plan)) return idleStep(plan, look);
-  if (plan.mode === "manual") return { what: "To run it", how: command("prune", look) };
-  const on = plan.bases.some(({ settings }) => settings.auto_prune);
-  return { what: "To run it now", how: command(on ? "auto --now" : "auto --now --opt-in", look) };
-}
-
-function idleStep(plan: Plan, look: RenderContext): NextStep {
-  if (isAllSkipped(plan)) return { what: "To see what is wrong", how: command("doctor", look) };
-  if (plan.bases.some(({ settingsError }) => settingsError !== undefined))
-    return { what: "After correcting the settings", how: command("config", look) };
-  const suspect = plan.bases.flatMap((base) => sectionsOf(base).suspects)[0];
-  if (suspect === undefined) return { what: "To see all of them", how: command("status --all", look) };
-  return { what: "To see why one is kept", how: command(`explain ${suspect.judged.entry.id}`, look) };
 }

@@ -2,13 +2,13 @@
 import type { Plan, PlannedTrash } from "../model/plan.ts";
 import type { RestoredRow, RestoreResult } from "../model/result.ts";
 import type { DocumentOf } from "./schema.ts";
-import { nextLines, page } from "./notices.ts";
+import { nextLines, page, UNCHANGED } from "./notices.ts";
 import { command, widthOf, type RenderContext } from "./render-context.ts";
 import type { Row } from "./row.ts";
-import { eagerRows, section, trashRow, trashSize } from "./sections.ts";
+import { eagerRows, section, trashRow, trashSize, WAITING_HEADINGS } from "./sections.ts";
 import { errorText } from "./sentences/outcomes.ts";
 import { trashOf } from "./totals.ts";
-import { heldAfter } from "./trash-results.ts";
+import { EXCHANGES, heldAfter } from "./trash-results.ts";
 import { pathText } from "./paths.ts";
 import { wrap } from "./width.ts";
 
@@ -26,10 +26,6 @@ export interface RestorePlanOptions {
   /** Print only the sum. */
   readonly alone: boolean;
 }
-
-const UNCHANGED = "Dry run: nothing was changed.";
-/** What goes back to its place has nothing in the last one. */
-const HEADINGS = { word: "WAS", when: "SINCE", why: "WHAT NEXT" };
 
 /** `whole`: the plan of everything, of which the rows of the result stay. */
 export function restorePlanOf(whole: Plan, { rows }: RestoreResult): RestorePlan {
@@ -89,14 +85,14 @@ function table(title: string, some: readonly Planned[], look: RenderContext): re
     const tone = row.outcome === "restored" ? "plain" : "warning";
     return { ...trashRow(planned, look), word: planned.item.rule, tone, why: whyOf(row, look) };
   });
-  return section(`${title}: ${trashSize(plannedOf(some), look)}`, eagerRows(rows), HEADINGS, "all", "", look);
+  return section(`${title}: ${trashSize(plannedOf(some), look)}`, eagerRows(rows), WAITING_HEADINGS, "all", "", look);
 }
 
 function whyOf({ item, outcome, path, error, isExchanged }: RestoredRow, look: RenderContext): string {
   const isBack = path.startsWith(`${item.base}/`);
   switch (outcome) {
     case "restored":
-      if (isExchanged === true) return "is exchanged with what is in its place now";
+      if (isExchanged === true) return EXCHANGES;
       return isBack ? "" : `moves to ${pathText(path, look)}, out of the trash`;
     case "conflict":
       return isBack ? "something new is in its place" : `${pathText(path, look)} exists already`;

@@ -32,6 +32,8 @@ export interface Sections {
 
 export const ENTRY_HEADINGS: Headings = { word: "VERDICT", when: "LAST USED", why: "WHY" };
 export const TRASH_HEADINGS: Headings = { word: "TRASH", when: "SINCE", why: "WHY" };
+/** Of what waits in the trash, or would go back; what goes back to its place has nothing in the last column. */
+export const WAITING_HEADINGS: Headings = { word: "WAS", when: "SINCE", why: "WHAT NEXT" };
 
 /** Copies of what is back in its place are counted in a line of their own. */
 const QUIET: ReadonlySet<TrashReason> = new Set(["waiting", "not-selected", "restored", "settings-unknown"]);

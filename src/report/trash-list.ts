@@ -4,13 +4,10 @@ import type { SortKey } from "../model/row-order.ts";
 import { command, widthOf, type RenderContext } from "./render-context.ts";
 import { baseHeading, errorLines, nextLines, page, type NextStep } from "./notices.ts";
 import type { Row } from "./row.ts";
-import type { Headings } from "./rows.ts";
-import { copiesTitle, eagerRows, section, trashRow, trashSize } from "./sections.ts";
+import { copiesTitle, eagerRows, section, trashRow, trashSize, WAITING_HEADINGS } from "./sections.ts";
 import { trashInOrder, trashOrderBy } from "./sort.ts";
 import { trashOf } from "./totals.ts";
 import { wrap } from "./width.ts";
-
-const LIST_HEADINGS: Headings = { word: "WAS", when: "SINCE", why: "WHAT NEXT" };
 
 export interface TrashListOptions {
   /** Without the command that restores one: it is about to be deleted. */
@@ -67,12 +64,12 @@ function baseRows(
     ...section(
       `In the trash: ${trashSize(waiting, look)}`,
       eagerRows(waiting.map(row)),
-      LIST_HEADINGS,
+      WAITING_HEADINGS,
       "all",
       "",
       look,
     ),
-    ...section(copiesTitle(copies, look), eagerRows(copies.map(row)), LIST_HEADINGS, "all", "", look),
+    ...section(copiesTitle(copies, look), eagerRows(copies.map(row)), WAITING_HEADINGS, "all", "", look),
   ];
 }
 

@@ -17,6 +17,9 @@ import { day, size } from "./format.ts";
 
 const DONE_HEADINGS: Headings = { word: "OUTCOME", when: "SINCE", why: "WHY" };
 
+/** Why a row of a plan has something new in its place, and goes back all the same. */
+export const EXCHANGES = "is exchanged with what is in its place now";
+
 export interface RestoredOptions {
   /** Without the command that undoes an exchange: the caller prints it. */
   readonly alone?: boolean;

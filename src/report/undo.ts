@@ -3,13 +3,13 @@ import type { HistoryRun } from "../model/history.ts";
 import type { Plan } from "../model/plan.ts";
 import type { RunResult } from "../model/result.ts";
 import { nameOfRun } from "./history.ts";
-import { nextLines, page } from "./notices.ts";
+import { nextLines, page, UNCHANGED } from "./notices.ts";
 import { counted } from "./nouns.ts";
 import { command, stylesOf, widthOf, type RenderContext } from "./render-context.ts";
 import type { Row } from "./row.ts";
-import { eagerRows, section, trashRow, trashSize } from "./sections.ts";
+import { eagerRows, section, trashRow, trashSize, WAITING_HEADINGS } from "./sections.ts";
 import { trashOf, withOutcome } from "./totals.ts";
-import { exchangeSteps, heldAfter, renderRestored } from "./trash-results.ts";
+import { EXCHANGES, exchangeSteps, heldAfter, renderRestored } from "./trash-results.ts";
 import { wrap } from "./width.ts";
 import { number } from "./format.ts";
 
@@ -24,9 +24,6 @@ export interface UndoView {
   readonly deleted: number;
 }
 
-/** What goes back to its place has nothing in the last one. */
-const HEADINGS = { word: "WAS", when: "SINCE", why: "WHAT NEXT" };
-
 export function renderUndoPlan(
   view: UndoView,
   look: RenderContext,
@@ -34,9 +31,7 @@ export function renderUndoPlan(
 ): string {
   const rows = trashOf(view.plan);
   const back = swap ? rows.length : rows.length - view.conflicts.size;
-  const taken = swap
-    ? "is exchanged with what is in its place now"
-    : "something new is in its place: stays in the trash";
+  const taken = swap ? EXCHANGES : "something new is in its place: stays in the trash";
   const shown = rows.map((each): Row => {
     const isTaken = view.conflicts.has(each.item.id);
     const [tone, why] = isTaken ? (["warning", taken] as const) : (["plain", ""] as const);
@@ -45,10 +40,10 @@ export function renderUndoPlan(
   return page([
     ...introLines(view, look, dryRun ? "Would undo" : "To undo"),
     "",
-    ...section(`To restore: ${trashSize(rows, look)}`, eagerRows(shown), HEADINGS, "all", "", look),
+    ...section(`To restore: ${trashSize(rows, look)}`, eagerRows(shown), WAITING_HEADINGS, "all", "", look),
     ...missingLines(view, look),
     ...(dryRun && back > 0 ? wrap(heldAfter(view.plan.now, back, look), widthOf(look), look) : []),
-    ...(dryRun ? ["Dry run: nothing was changed."] : []),
+    ...(dryRun ? [UNCHANGED] : []),
   ]);
 }
 

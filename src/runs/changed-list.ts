@@ -25,11 +25,13 @@ export function changedList(wanted: ListChange, agents: readonly Pick<Agent, "de
     ({ text: so, list }, item) => {
       const isThere = list.includes(item);
       if (change === "add") {
-        return isThere ? { text: so, list } : { text: withItem(so, file, path, list, item), list: [...list, item] };
+        return isThere
+          ? { text: so, list }
+          : { text: withItem({ text: so, file, path, before: list }, item), list: [...list, item] };
       }
       if (!isThere) throw notThere(item, list, wanted);
       const left = list.toSpliced(list.indexOf(item), 1);
-      return { text: withoutItem(so, file, path, list, item), list: left };
+      return { text: withoutItem({ text: so, file, path, before: list }, item), list: left };
     },
     { text, list: before ?? [] },
   ).text;

@@ -30,8 +30,8 @@ async function preview(session: Session): Promise<number> {
   const plan = await session.during((common) => scan({ ...common, mode: "automatic" }));
   if (shared.json) session.printJson(runDocument("auto", plan, session.meta(true)));
   else {
-    const { renderPreview, totalsAlone } = await import("../texts.ts");
-    if (shared.quiet) session.print(`${totalsAlone(plan, look)}Dry run: nothing was changed.\n`);
+    const { renderPreview, totalsAlone, UNCHANGED } = await import("../texts.ts");
+    if (shared.quiet) session.print(`${totalsAlone(plan, look)}${UNCHANGED}\n`);
     else session.print(renderPreview(plan, look, { rows: shared.verbose ? "all" : 20, dryRun: true }));
   }
   return exitCodeOfBases(plan.bases);

@@ -3,6 +3,7 @@ import { errnoOf, GcError, ifReadable } from "../../errors.ts";
 import { bytePath, lstatOrNull } from "../../fs/syscalls.ts";
 import { linesChanged } from "../../hook-setup/lines-changed.ts";
 import { envelope } from "../../report/envelope.ts";
+import { UNCHANGED } from "../../report/notices.ts";
 import { pathText } from "../../report/paths.ts";
 import type { RenderContext } from "../../report/render-context.ts";
 import { visible } from "../../report/sanitize.ts";
@@ -138,7 +139,7 @@ function textOf(
     ...(emptied
       ? [dryRun ? "Nothing is left in it: it would be removed." : "Nothing was left in it: it was removed."]
       : []),
-    ...(dryRun ? ["Dry run: nothing was changed."] : []),
+    ...(dryRun ? [UNCHANGED] : []),
     "",
   ].join("\n");
 }

@@ -23,14 +23,8 @@ export async function configGet(call: Invocation): Promise<number> {
     const lines = onlyValue(key, found, read, look);
     const shown = process.stdout.isTTY ? lines.map((line) => visible(line, look)) : lines;
     if (shared.json) {
-      const { configJson } = await import("../../report/more-json.ts");
-      const views = found.map(({ ref, settings, error, keepProblems }) => ({
-        ref,
-        resolved: settings,
-        error,
-        keepProblems,
-      }));
-      session.printJson(configJson(views, session.meta(false)));
+      const [{ configJson }, { viewsOf }] = [await import("../../report/more-json.ts"), await import("./config.ts")];
+      session.printJson(configJson(viewsOf(found), session.meta(false)));
     } else session.print(shown.map((line) => `${line}\n`).join(""));
     return lines.length === 0 ? NO_VALUE : 0;
   });

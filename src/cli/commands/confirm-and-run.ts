@@ -1,5 +1,6 @@
 /** Shared by `install` and `remove`: show the steps, ask, carry out exactly those. */
 import { command, type RenderContext } from "../../report/render-context.ts";
+import { UNCHANGED } from "../../report/notices.ts";
 import type { HookDocument, ScheduleDocument } from "../../report/schema.ts";
 import { carryOut } from "../../schedule/carry-out.ts";
 import type { System } from "../../schedule/system.ts";
@@ -36,7 +37,7 @@ export async function confirmAndRun(doing: ConfirmedRun, system: System, session
   if (doing.dryRun) {
     if (shared.json) {
       session.printJson(doing.document({ status: "done", steps: undone, dryRun: true }));
-    } else session.print("Dry run: nothing was changed.\n");
+    } else session.print(`${UNCHANGED}\n`);
     return 0;
   }
   const consent: Consent = doing.yes

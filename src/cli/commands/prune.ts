@@ -97,8 +97,8 @@ async function showDryRun(plan: Plan, asked: PruneCall, words: NextWords, sessio
     else session.printRows(document.entries, format, ({ action }) => action === "remove");
     return exitCodeOfBases(plan.bases);
   }
-  const { renderPreview, totalsAlone } = await import("../texts.ts");
-  if (shared.quiet) session.print(`${totalsAlone(plan, look)}Dry run: nothing was changed.\n`);
+  const { renderPreview, totalsAlone, UNCHANGED } = await import("../texts.ts");
+  if (shared.quiet) session.print(`${totalsAlone(plan, look)}${UNCHANGED}\n`);
   else session.print(renderPreview(plan, look, { ...asked, dryRun: true, ...(hasWork(plan) ? words : {}) }));
   return exitCodeOfBases(plan.bases);
 }

@@ -4,6 +4,7 @@ import type { RunResult } from "../../model/result.ts";
 import { emptyingPlan } from "../../plan/emptying-plan.ts";
 import { runDocument } from "../../report/json.ts";
 import { trashOf } from "../../report/totals.ts";
+import { UNCHANGED } from "../../report/notices.ts";
 import { command } from "../../report/render-context.ts";
 import { shellWord } from "../../report/paths.ts";
 import { renderTrashList } from "../../report/trash-list.ts";
@@ -58,7 +59,7 @@ function showDryRun(plan: Plan, isNarrowed: boolean, { shared, look, ...session 
   else {
     const list = isNarrowed && rows.length === 0 ? NOTHING_SUCH : renderTrashList(plan, look, { toDelete: true });
     const sum = `\nWould delete permanently: ${counted(deleted, look)}, ${size(bytesOf(deleted))}.\n`;
-    session.print(`${shared.quiet ? "" : list}${deleted.length === 0 ? "" : sum}Dry run: nothing was changed.\n`);
+    session.print(`${shared.quiet ? "" : list}${deleted.length === 0 ? "" : sum}${UNCHANGED}\n`);
   }
   return exitCodeOfBases(plan.bases);
 }

@@ -15,16 +15,8 @@ import { lineOf } from "../progress.ts";
 import { AFTER_STOP_MS } from "../terminal.ts";
 import { frameOf, pageSize } from "./frame.ts";
 import { foundRows, plannedRows } from "./rows.ts";
-import {
-  afterKey,
-  bytesIn,
-  chosenRows,
-  initialState,
-  type Key,
-  type PickerState,
-  withFound,
-  withPlan,
-} from "./state.ts";
+import { afterKey, type Key } from "./keys.ts";
+import { bytesIn, chosenRows, initialState, type PickerState, withFound, withPlan } from "./state.ts";
 
 /** What a scan tells while it goes on. */
 export interface ScanCallbacks {

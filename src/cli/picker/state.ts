@@ -1,10 +1,9 @@
-/** What is in the list of `prune -i`, where the cursor is and what is chosen, and what a key changes. Pure. */
-import { SORT_KEYS, type SortKey } from "../../model/row-order.ts";
+/** What is in the list of `prune -i`, where the cursor is and what is chosen. Pure. */
+import type { SortKey } from "../../model/row-order.ts";
 import { orderBy, type Sortable } from "../../report/sort.ts";
+import { type Borrowed, withNeeds } from "./choice.ts";
 
-export interface PickerRow {
-  /** Names it in the whole plan. */
-  readonly key: string;
+export interface PickerRow extends Borrowed {
   readonly id: string;
   readonly name: string;
   readonly verdict: string;
@@ -15,8 +14,6 @@ export interface PickerRow {
   readonly why: string;
   /** `unknown` while the scan goes on: then it may be marked, and counts only if the plan removes it. */
   readonly choosable: "yes" | "no" | "unknown";
-  /** Keys of rows that borrow from it, and so have to go with it. */
-  readonly needs: readonly string[];
 }
 
 export interface PickerState {
@@ -36,14 +33,6 @@ export interface PickerState {
   /** Why the last key did nothing. */
   readonly notice: string | null;
   readonly end: "accepted" | "declined" | "interrupted" | null;
-}
-
-export interface Key {
-  /** The character, where it has one. */
-  readonly char: string | undefined;
-  /** As node:readline names it. */
-  readonly name: string | undefined;
-  readonly ctrl: boolean;
 }
 
 export function initialState(sort: SortKey): PickerState {
@@ -94,150 +83,10 @@ export function withPlan(state: PickerState, rows: readonly PickerRow[]): Picker
   };
 }
 
-/** `page`: how many rows are on the screen. */
-export function afterKey(state: PickerState, key: Key, page: number): PickerState {
-  const quiet = { ...state, notice: null };
-  if (key.ctrl && key.name === "c") return { ...quiet, end: "interrupted" };
-  // The end of the input: no further key can come.
-  if (key.ctrl && key.name === "d") return { ...quiet, end: "declined" };
-  if (state.help) return { ...quiet, help: false };
-  return state.typing ? afterTyping(quiet, key, page) : afterCommand(quiet, key, page);
-}
-
-function afterTyping(state: PickerState, { char, name, ctrl }: Key, page: number): PickerState {
-  if (name === "escape") return { ...state, typing: false, filter: "" };
-  if (name === "return" || name === "enter") return { ...state, typing: false };
-  if (name === "backspace") return { ...state, filter: [...state.filter].slice(0, -1).join("") };
-  if (ctrl && name === "u") return { ...state, filter: "" };
-  const steps = movement(name, "", page);
-  if (steps !== null) return moved(state, steps);
-  const isText = !ctrl && char !== undefined && /^[^\p{C}]$/u.test(char);
-  return isText ? { ...state, filter: state.filter + char } : state;
-}
-
-/** Keys that readline names in another way, or not at all. */
-const SIGNS = "/ ?";
-
-function afterCommand(state: PickerState, { char, name = "", ctrl }: Key, page: number): PickerState {
-  if (ctrl) return state;
-  const steps = movement(name, char ?? "", page);
-  if (steps !== null) return moved(state, steps);
-  switch (char !== undefined && SIGNS.includes(char) ? char : name) {
-    case " ":
-      return toggled(state);
-    case "/":
-      return { ...state, typing: true };
-    case "?":
-      return { ...state, help: true };
-    case "a":
-      return allToggled(state);
-    case "s":
-      return resorted(state);
-    case "return":
-    case "enter":
-      return accepted(state);
-    case "escape":
-      return state.filter === "" ? { ...state, end: "declined" } : { ...state, filter: "" };
-    case "q":
-      return { ...state, end: "declined" };
-    default:
-      return state;
-  }
-}
-
-/** By how many rows a key moves; null: it does not. */
-function movement(name: string | undefined, char: string, page: number): number | null {
-  switch (name) {
-    case "up":
-      return -1;
-    case "down":
-      return 1;
-    case "pageup":
-      return -page;
-    case "pagedown":
-      return page;
-    case "home":
-      return -Infinity;
-    case "end":
-      return Infinity;
-    default:
-      return { k: -1, j: 1, g: -Infinity, G: Infinity }[char] ?? null;
-  }
-}
-
-function moved(state: PickerState, steps: number): PickerState {
-  const visible = visibleRows(state);
-  const at = Math.min(Math.max(cursorIndex(state, visible) + steps, 0), visible.length - 1);
-  return { ...state, cursor: visible[at]?.key ?? null };
-}
-
-function toggled(state: PickerState): PickerState {
-  const visible = visibleRows(state);
-  const row = visible[cursorIndex(state, visible)];
-  if (row === undefined) return state;
-  const here = { ...state, cursor: row.key };
-  if (row.choosable === "no") return { ...here, notice: `Cannot be chosen: ${row.why}.` };
-  return {
-    ...here,
-    chosen: state.chosen.has(row.key) ? without(state, [row.key]) : withNeeds(state.rows, state.chosen, [row.key]),
-  };
-}
-
-/** All that are visible, or none of them where all are chosen. */
-function allToggled(state: PickerState): PickerState {
-  const visible = visibleRows(state).filter(({ choosable }) => choosable !== "no");
-  if (visible.length === 0) return { ...state, notice: "Nothing here can be chosen." };
-  const keys = visible.map(({ key }) => key);
-  const all = keys.every((key) => state.chosen.has(key));
-  return { ...state, chosen: all ? without(state, keys) : withNeeds(state.rows, state.chosen, keys) };
-}
-
-/** With these, everything that borrows from them, and from that. */
-function withNeeds(
-  rows: readonly PickerRow[],
-  chosen: ReadonlySet<string>,
-  keys: readonly string[],
-): ReadonlySet<string> {
-  const needs = new Map(rows.map((row) => [row.key, row.needs]));
-  const result = new Set(chosen);
-  const add = (key: string): void => {
-    if (result.has(key)) return;
-    result.add(key);
-    needs.get(key)?.forEach(add);
-  };
-  keys.forEach(add);
-  return result;
-}
-
-/** Without these, and without everything that needs them. */
-function without({ rows, chosen }: Pick<PickerState, "rows" | "chosen">, keys: readonly string[]): ReadonlySet<string> {
-  const needy = rows.filter(({ needs }) => needs.length > 0);
-  const result = new Set(chosen);
-  const remove = (key: string): void => {
-    if (!result.delete(key)) return;
-    for (const row of needy) if (row.needs.includes(key)) remove(row.key);
-  };
-  keys.forEach(remove);
-  return result;
-}
-
-function accepted(state: PickerState): PickerState {
-  if (state.scanning !== null) return { ...state, notice: "The scan is still going on: press Enter when it is over." };
-  if (state.chosen.size === 0)
-    return { ...state, notice: "Nothing is chosen: press Space on a row first, or q to leave." };
-  return { ...state, end: "accepted" };
-}
-
-function resorted(state: PickerState): PickerState {
-  const sort = SORT_KEYS[(SORT_KEYS.indexOf(state.sort) + 1) % SORT_KEYS.length] ?? "size";
-  // From its top: what comes first is what was asked for.
-  return { ...state, sort, cursor: null, rows: sorted(state.rows, sort) };
-}
-
 const RANK = { yes: 0, unknown: 0, no: 1 } as const;
 
 /** What can be chosen comes first. */
-function sorted(rows: readonly PickerRow[], sort: SortKey): readonly PickerRow[] {
+export function sorted(rows: readonly PickerRow[], sort: SortKey): readonly PickerRow[] {
   const order = orderBy(sort);
   return rows
     .map((row) => ({ row, key: sortableOf(row) }))

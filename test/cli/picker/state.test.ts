@@ -1,10 +1,9 @@
 // What keys do in the list of prune -i.
 
 import { describe, expect, it } from "vitest";
+import { afterKey, type Key } from "../../../src/cli/picker/keys.ts";
 import {
-  afterKey,
   initialState,
-  type Key,
   type PickerRow,
   type PickerState,
   visibleRows,
