@@ -16,10 +16,6 @@ export const parts = {
   "model": [],
   "errors.ts": ["model"],
 
-  // A package that is loaded where it is first needed, and the file that it is in.
-  "string-width.ts": ["node:module", "string-width"],
-  "wide.ts": ["string-width"],
-
   // Where homes, bases and their state are, with built-ins alone: start-up hooks ask as well.
   "locations": [node, "model"],
 
@@ -47,7 +43,7 @@ export const parts = {
   "reclaim": [node, "model", "errors.ts", "fs", "git", "stores"],
   // Room without loss: beside the stages, and it changes nothing that they see.
   "compact": [node, "zod", "model", "errors.ts", "fs", "git", "state", "plan", "reclaim"],
-  "report": ["picocolors", "pretty-ms", "d3-hierarchy", "zod", "model", "errors.ts", "string-width.ts"],
+  "report": ["picocolors", "pretty-ms", "d3-hierarchy", "zod", "model", "errors.ts", "string-width"],
 
   // The script of the HTML report: it runs in a browser, and the build makes a text of it.
   "browser": [],

@@ -3,23 +3,24 @@ import { readFileSync } from "node:fs";
 import { isBuiltin } from "node:module";
 import { dirname, join, relative, resolve } from "node:path";
 import { rolldown } from "rolldown";
+import { lateFiles, lateModules } from "./late.mjs";
 import { reportPage } from "./report-page.mjs";
 
 /**
  * `alone` entries share no chunks and become one file each: the hook, because importing it must cost nothing, and the
  * worker, because a thread should load one file and not search its way through chunks. What a thread hardly ever needs
  * (`lazily`), and what the others import with `await import()`, stays in chunks of its own, so that each loads only what
- * it needs. `signed` files begin with the line that src/fs/own-file.ts looks for before it starts one. What is loaded in
- * the middle of a function that cannot wait is CommonJS.
+ * it needs. `signed` files begin with the line that src/fs/own-file.ts looks for before it starts one. `late`: packages are
+ * loaded from files of their own where they are first called (late.mjs).
  */
 export const entries = [
-  { source: "src/index.ts", output: "index.js", alone: false },
-  { source: "src/cli/start.ts", output: "cli.js", alone: false },
+  { source: "src/index.ts", output: "index.js", alone: false, late: true },
+  { source: "src/cli/start.ts", output: "cli.js", alone: false, late: true },
   { source: "src/hook.ts", output: "hook.js", alone: true },
   { source: "src/housekeeping.ts", output: "housekeeping.js", alone: true },
-  { source: "src/worker.ts", output: "worker.js", alone: true, lazily: true, signed: true },
+  { source: "src/worker.ts", output: "worker.js", alone: true, lazily: true, signed: true, late: true },
   { source: "src/resolve/probe.ts", output: "probe.js", alone: true, signed: true },
-  { source: "src/wide.ts", output: "wide.cjs", alone: true, format: "cjs" },
+  ...lateFiles.map((file) => ({ ...file, alone: true, format: "cjs" })),
 ];
 
 /** Bundles every entry from `root` into `outDir`; returns the paths of all modules that went in. */
@@ -58,28 +59,6 @@ function escaped(unit) {
   return `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`;
 }
 
-/**
- * Built-ins that load much of Node, which most runs need late or never: requested when the first of their functions is
- * called. A function that is missing here fails the build.
- */
-const LATE = {
-  "node:child_process": ["spawn", "spawnSync"],
-  "node:crypto": ["createHash", "randomBytes", "randomUUID"],
-};
-
-const lateBuiltins = {
-  name: "late-builtins",
-  resolveId: (name) => (Object.hasOwn(LATE, name) ? `\0late:${name}` : null),
-  load(id) {
-    const name = id.slice("\0late:".length);
-    if (!id.startsWith("\0late:")) return null;
-    const functions = LATE[name].map(
-      (each) => `export const ${each} = (...args) => process.getBuiltinModule("${name}").${each}(...args);`,
-    );
-    return functions.join("\n");
-  },
-};
-
 async function bundleGroup(root, outDir, group, page) {
   const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
   const alone = group.every((entry) => entry.alone);
@@ -87,7 +66,7 @@ async function bundleGroup(root, outDir, group, page) {
   const input = await rolldown({
     plugins: [
       { name: "graph", moduleParsed: ({ id, importedIds }) => void graph.set(id, importedIds) },
-      lateBuiltins,
+      lateModules({ packages: group.some(({ late }) => late), library: join(root, "src/index.ts") }),
       finishing(group.some(({ signed }) => signed) ? `// checkpoint-gc ${version}` : null),
     ],
     cwd: root,
@@ -105,8 +84,9 @@ async function bundleGroup(root, outDir, group, page) {
       },
     },
     onLog(level, log, print) {
-      // A package that guards an optional `require` is no news; a file of ours that cannot be resolved is an error.
-      if (log.code === "UNRESOLVED_IMPORT" && !log.id?.includes("node_modules")) throw new Error(log.message);
+      // A package that guards an optional `require` is no news; what a file of ours imports and nothing has is an error.
+      if (["UNRESOLVED_IMPORT", "IMPORT_IS_UNDEFINED"].includes(log.code ?? "") && !log.id?.includes("node_modules"))
+        throw new Error(log.message);
       if (!log.id?.includes("node_modules") && !log.message.includes("node_modules")) print(level, log);
     },
   });

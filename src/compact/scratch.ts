@@ -9,6 +9,7 @@
  */
 import { randomBytes } from "node:crypto";
 import * as z from "zod/mini";
+import { once } from "../model/once.ts";
 import { runCooperatively } from "../fs/cooperative.ts";
 import { destroy } from "../fs/destroy.ts";
 import { bytePath, mkdir, rename } from "../fs/syscalls.ts";
@@ -34,13 +35,15 @@ export interface Journal {
   readonly times: Readonly<Record<string, number>>;
 }
 
-const journalSchema: z.ZodMiniType<Journal> = z.strictObject({
-  version: z.literal(1),
-  gitDirectory: z.string(),
-  identity: z.strictObject({ dev: z.string(), ino: z.string(), birth: z.string() }),
-  pack: z.nullable(z.string().check(z.regex(/^pack-[0-9a-f]{40,64}$/))),
-  times: z.record(z.string().check(z.regex(/^(?:|pack|[0-9a-f]{2})$/)), z.number()),
-});
+const journalSchema = once((): z.ZodMiniType<Journal> =>
+  z.strictObject({
+    version: z.literal(1),
+    gitDirectory: z.string(),
+    identity: z.strictObject({ dev: z.string(), ino: z.string(), birth: z.string() }),
+    pack: z.nullable(z.string().check(z.regex(/^pack-[0-9a-f]{40,64}$/))),
+    times: z.record(z.string().check(z.regex(/^(?:|pack|[0-9a-f]{2})$/)), z.number()),
+  }),
+);
 
 /** Throws the errno. */
 export function createScratch(state: string): string {
@@ -65,9 +68,9 @@ export function readJournal(scratch: string): Journal | null {
   const text = file.kind === "bytes" ? decodeUtf8(file.bytes) : null;
   if (text === null) return null;
   try {
-    return journalSchema.parse(JSON.parse(text));
+    return journalSchema().safeParse(JSON.parse(text)).data ?? null;
   } catch (error) {
-    if (error instanceof SyntaxError || error instanceof z.core.$ZodError) return null;
+    if (error instanceof SyntaxError) return null;
     throw error;
   }
 }

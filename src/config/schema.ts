@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { once } from "../model/once.ts";
 import {
   isSettingKey,
   type Setting,
@@ -17,21 +18,24 @@ function fromSizeText(value: unknown): unknown {
   return typeof value === "string" ? (sizeFromText(value) ?? value) : value;
 }
 
-const pattern = z.string({ error: "expected a path or glob as text" }).check(({ value, issues }) => {
-  const reason = checkKeepPattern(value);
-  if (reason !== null) issues.push({ code: "custom", input: value, message: reason });
+/** `keep: ~/x` is a common way to write a list of one, and is unambiguous. */
+const patterns = once(() => {
+  const pattern = z.string({ error: "expected a path or glob as text" }).check(({ value, issues }) => {
+    const reason = checkKeepPattern(value);
+    if (reason !== null) issues.push({ code: "custom", input: value, message: reason });
+  });
+  return z.pipe(
+    z.transform((value) => (typeof value === "string" ? [value] : value)),
+    z.array(pattern, { error: PATTERNS }),
+  );
 });
 
-/** `keep: ~/x` is a common way to write a list of one, and is unambiguous. */
-const patterns = z.pipe(
-  z.transform((value) => (typeof value === "string" ? [value] : value)),
-  z.array(pattern, { error: PATTERNS }),
-);
-
 /** `collect: one, another` as a text is what the command line has, and can mean nothing else in the file. */
-const kinds = z.pipe(
-  z.transform((value) => (typeof value === "string" ? value.split(/[\s,]+/).filter((kind) => kind !== "") : value)),
-  z.array(z.string({ error: "expected the name of a kind" }), { error: "expected a list of kinds" }),
+const kinds = once(() =>
+  z.pipe(
+    z.transform((value) => (typeof value === "string" ? value.split(/[\s,]+/).filter((kind) => kind !== "") : value)),
+    z.array(z.string({ error: "expected the name of a kind" }), { error: "expected a list of kinds" }),
+  ),
 );
 
 /** `written`: in the file, where a number without a unit is refused, as on the command line. */
@@ -73,9 +77,9 @@ function fieldOf(setting: Setting, written: boolean): z.ZodMiniType {
       );
     }
     case "patterns":
-      return patterns;
+      return patterns();
     case "kinds":
-      return kinds;
+      return kinds();
   }
 }
 
@@ -87,8 +91,8 @@ function layerOf(written: boolean): z.ZodMiniType {
 }
 
 /** What flags or a caller may set, and a block of the file. */
-const layerSchema = layerOf(false);
-const blockSchema = layerOf(true);
+const layerSchema = once(() => layerOf(false));
+const blockSchema = once(() => layerOf(true));
 
 /** A wrong value of a layer: its key, its index in a list, and what was expected instead. */
 export interface WrongValue {
@@ -121,11 +125,12 @@ export function checkBlock(raw: RawLayer, known: readonly string[]): CheckedLaye
 }
 
 function checkedBy(
-  schema: z.ZodMiniType<Partial<Settings>>,
+  schema: () => z.ZodMiniType<Partial<Settings>>,
   raw: RawLayer,
   known: readonly string[] | null,
 ): CheckedLayer {
-  const result = schema.safeParse(raw);
+  if (Object.keys(raw).length === 0) return { kind: "valid", layer: {} };
+  const result = schema().safeParse(raw);
   const wrong = result.success ? [] : wrongValues(result.error, raw);
   const [first, ...rest] = [...wrong, ...(known === null ? [] : unknownKinds(raw, known))];
   if (first !== undefined) return { kind: "wrong", values: [first, ...rest] };
@@ -154,7 +159,7 @@ function wrongValues({ issues }: z.core.$ZodError, raw: RawLayer): readonly Wron
 function unknownKinds(raw: RawLayer, known: readonly string[]): readonly WrongValue[] {
   const { collect } = raw;
   const isList = Array.isArray(collect);
-  const named: readonly unknown[] = isList ? collect : (kinds.safeParse(collect).data ?? []);
+  const named: readonly unknown[] = isList ? collect : (kinds().safeParse(collect).data ?? []);
   const expected = `expected one of ${known.join(", ")}`;
   return named.flatMap((value, at): readonly WrongValue[] =>
     typeof value !== "string" || known.includes(value)

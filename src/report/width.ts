@@ -3,7 +3,7 @@
  * used: cli-table3 has an older string-width, which disagrees about emoji, and cuts at the end, where a path is most
  * specific.
  */
-import { stringWidth } from "../string-width.ts";
+import stringWidth from "string-width";
 import { glyphsOf, type RenderContext } from "./render-context.ts";
 import { withTilde } from "./paths.ts";
 import { atomsOf, decoded } from "./sanitize.ts";

@@ -18,7 +18,7 @@ import { trashPlaces } from "../scan/trash-places.ts";
 import { findState } from "../state/place.ts";
 import { kindNamed } from "../stores/kind.ts";
 import { type CheckedBase, checkEntry, checkEntryRow, checkTrashRow, listIn } from "./check-rows.ts";
-import { fits, invalid, isObject, kindsSchema } from "./row-schemas.ts";
+import { fits, invalid, isObject, schemas } from "./row-schemas.ts";
 import type { RunContext } from "./context.ts";
 import { agentOf, kindsOf } from "./agents.ts";
 
@@ -56,7 +56,7 @@ export async function checkPlan(plan: Plan, context: RunContext): Promise<void> 
 
 function checkLists({ ref, entries, trash, alsoCollects }: PlannedBase): void {
   checkRef(ref);
-  fits(kindsSchema, alsoCollects, `alsoCollects of ${ref.path}`);
+  fits(schemas().kinds, alsoCollects, `alsoCollects of ${ref.path}`);
   listIn(entries, `entries of ${ref.path}`);
   listIn(trash, `trash of ${ref.path}`);
   const odd = entries.find(({ ruling }) => !isObject(ruling));

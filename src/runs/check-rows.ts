@@ -14,7 +14,7 @@ import { linkAbove } from "../reclaim/containers.ts";
 import type { TrashPlace } from "../scan/trash-places.ts";
 import { recordAt } from "../stores/json-records/place.ts";
 import { type Kind, kindNamed } from "../stores/kind.ts";
-import { entrySchema, fits, invalid, isObject, rowSchema, shown, trashSchema, valueAt } from "./row-schemas.ts";
+import { fits, invalid, isObject, schemas, shown, valueAt } from "./row-schemas.ts";
 
 export interface CheckedBase {
   readonly agent: Agent;
@@ -26,7 +26,7 @@ export interface CheckedBase {
 
 /** Throws `plan-invalid`, as every function here. */
 export function checkEntryRow(row: PlannedEntry, facts: CheckedBase): void {
-  fits(rowSchema, row, `the row of ${nameOf(row, "judged", "entry")}`);
+  fits(schemas().row, row, `the row of ${nameOf(row, "judged", "entry")}`);
   const { entry } = row.judged;
   checkEntry(entry, facts);
   const { rule: by } = row.ruling;
@@ -36,7 +36,7 @@ export function checkEntryRow(row: PlannedEntry, facts: CheckedBase): void {
 
 export function checkEntry(entry: Entry, { agent, base, stores }: CheckedBase): void {
   const name = nameOf(entry);
-  fits(entrySchema, entry, name);
+  fits(schemas().entry, entry, name);
   if (entry.base !== base) throw invalid(`base of ${name}`, entry.base, base);
   for (const member of entry.members) checkMember(member, name, base);
   for (const [at, { path, place }] of entry.members.entries()) {
@@ -55,7 +55,7 @@ export function checkEntry(entry: Entry, { agent, base, stores }: CheckedBase): 
 }
 
 export function checkTrashRow(row: PlannedTrash, facts: CheckedBase): void {
-  fits(trashSchema, row, `the row of ${nameOf(row, "item")}`);
+  fits(schemas().trash, row, `the row of ${nameOf(row, "item")}`);
   checkItem(row.item, facts);
 }
 

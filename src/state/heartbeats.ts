@@ -4,6 +4,7 @@
  * these: a file that cannot be parsed counts as none, and one that is not ours, or of a newer version, is left as it is.
  */
 import * as z from "zod/mini";
+import { once } from "../model/once.ts";
 import { bytePath } from "../fs/syscalls.ts";
 import { decodeUtf8, readSmall } from "../fs/read-small.ts";
 import { writeAtomic } from "../fs/write-atomic.ts";
@@ -17,18 +18,20 @@ const LONGEST = 200;
 /** Fifty with the longest texts, every character of them escaped, take half of it. */
 const LIMIT = 256 * 1024;
 
-const time = z.number().check(z.gte(0));
-const schema = z.object({
-  version: z.literal(VERSION),
-  removed: z.array(
-    z.object({
-      id: z.string(),
-      at: time,
-      removedAt: time,
-      result: z.nullable(z.enum(["idle", "answered"])),
-      line: z.nullable(z.string()),
-    }),
-  ),
+const schema = once(() => {
+  const time = z.number().check(z.gte(0));
+  return z.object({
+    version: z.literal(VERSION),
+    removed: z.array(
+      z.object({
+        id: z.string(),
+        at: time,
+        removedAt: time,
+        result: z.nullable(z.enum(["idle", "answered"])),
+        line: z.nullable(z.string()),
+      }),
+    ),
+  });
 });
 
 /** The newest first. Throws nothing. */
@@ -50,7 +53,7 @@ function contentsOf(state: string, now: number): readonly RemovedHeartbeat[] | n
   if (file.kind === "missing") return [];
   if (file.kind !== "bytes") return null;
   const value = parsed(decodeUtf8(file.bytes) ?? "");
-  const { data } = schema.safeParse(value);
+  const { data } = schema().safeParse(value);
   if (data !== undefined) return newest(data.removed, now);
   return isNewer(value) ? null : [];
 }

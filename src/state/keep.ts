@@ -4,10 +4,11 @@
  * parsed counts as none: the patterns then keep what they match today.
  */
 import * as z from "zod/mini";
+import { once } from "../model/once.ts";
 import { bytePath } from "../fs/syscalls.ts";
 import { writeAtomic } from "../fs/write-atomic.ts";
 import type { NamedPlace } from "../model/patterns.ts";
-import { textOf as textIn, versioned } from "./versioned.ts";
+import { textOf as textIn, contentsOf } from "./versioned.ts";
 
 export type RememberedKeeps = ReadonlyMap<string, readonly NamedPlace[]>;
 
@@ -17,16 +18,17 @@ const LIMIT = 1024 * 1024;
 /** Targets of a pattern over the years, newest first: disks and machines come and go. */
 const MAX_PLACES = 64;
 
-const absolute = z.string().check(z.startsWith("/"));
-
-const schema = z.object({
-  version: z.literal(VERSION),
-  patterns: z.array(
-    z.object({
-      pattern: z.string(),
-      places: z.array(z.object({ at: absolute, glob: z.nullable(absolute) })),
-    }),
-  ),
+const schema = once(() => {
+  const absolute = z.string().check(z.startsWith("/"));
+  return z.object({
+    version: z.literal(VERSION),
+    patterns: z.array(
+      z.object({
+        pattern: z.string(),
+        places: z.array(z.object({ at: absolute, glob: z.nullable(absolute) })),
+      }),
+    ),
+  });
 });
 
 /**
@@ -36,8 +38,9 @@ const schema = z.object({
 export function readKeeps(state: string): RememberedKeeps {
   const path = fileOf(state);
   const text = textIn(path, LIMIT, "what keep protects");
-  const { data } = schema.safeParse(versioned(path, text, VERSION));
-  return new Map(data?.patterns.map(({ pattern, places }) => [pattern, places]) ?? []);
+  return new Map(
+    contentsOf(path, text, VERSION, schema)?.patterns.map(({ pattern, places }) => [pattern, places]) ?? [],
+  );
 }
 
 /** The recorded targets of each pattern: the present one, then earlier ones. */

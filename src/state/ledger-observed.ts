@@ -4,6 +4,7 @@
  */
 import * as z from "zod/mini";
 import type { LedgerPlace } from "./ledger-places.ts";
+import { once } from "../model/once.ts";
 import type { CooperativeTask } from "../model/steps.ts";
 
 /** Written back as it was read. */
@@ -14,35 +15,39 @@ export interface Observed {
   readonly missing: Readonly<Record<string, number>>;
 }
 
-const shapeSchema = z.object({
-  places: z.array(z.unknown()),
-  seen: z.record(z.string(), z.unknown()),
-  missing: z.record(z.string(), z.unknown()),
-});
-
-const placesSchema = z.array(
+const shapeSchema = once(() =>
   z.object({
-    above: z.int(),
-    name: z.string(),
-    ino: z.string(),
-    birth: z.string(),
-    mount: z.tuple([z.string(), z.string(), z.string()]),
-    begins: z.boolean(),
-    layers: z.optional(z.string()),
+    places: z.array(z.unknown()),
+    seen: z.record(z.string(), z.unknown()),
+    missing: z.record(z.string(), z.unknown()),
   }),
 );
-const seenSchema = z.array(z.tuple([z.string(), z.tuple([z.number(), z.int()])]));
-const missingSchema = z.array(z.tuple([z.string(), z.number()]));
+
+const placesSchema = once(() =>
+  z.array(
+    z.object({
+      above: z.int(),
+      name: z.string(),
+      ino: z.string(),
+      birth: z.string(),
+      mount: z.tuple([z.string(), z.string(), z.string()]),
+      begins: z.boolean(),
+      layers: z.optional(z.string()),
+    }),
+  ),
+);
+const seenSchema = once(() => z.array(z.tuple([z.string(), z.tuple([z.number(), z.int()])])));
+const missingSchema = once(() => z.array(z.tuple([z.string(), z.number()])));
 
 /** Validated in one step: about a millisecond. */
 const PORTION = 256;
 
 export function* observedIn(value: unknown): CooperativeTask<Observed | undefined> {
-  const { data } = shapeSchema.safeParse(value);
+  const { data } = shapeSchema().safeParse(value);
   if (data === undefined) return undefined;
-  const places = yield* inPortions(placesSchema, data.places);
-  const seen = yield* inPortions(seenSchema, Object.entries(data.seen));
-  const missing = yield* inPortions(missingSchema, Object.entries(data.missing));
+  const places = yield* inPortions(placesSchema(), data.places);
+  const seen = yield* inPortions(seenSchema(), Object.entries(data.seen));
+  const missing = yield* inPortions(missingSchema(), Object.entries(data.missing));
   if (places === null || seen === null || missing === null) return undefined;
   return { places, seen: Object.fromEntries(seen), missing: Object.fromEntries(missing) };
 }

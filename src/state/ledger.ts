@@ -4,6 +4,7 @@
  * is not evidence: then every missing workdir is judged without a record.
  */
 import * as z from "zod/mini";
+import { once } from "../model/once.ts";
 import { runCooperatively, yieldToEventLoop } from "../fs/cooperative.ts";
 import { bytePath } from "../fs/syscalls.ts";
 import { writeAtomic } from "../fs/write-atomic.ts";
@@ -22,7 +23,9 @@ const VERSION = 1;
 const MAX_WORKDIRS = 50_000;
 
 /** Each observer's record is parsed separately: those of others are copied as they are, whatever they contain. */
-const ledgerSchema = z.object({ version: z.literal(VERSION), observers: z.record(z.string(), z.unknown()) });
+const ledgerSchema = once(() =>
+  z.object({ version: z.literal(VERSION), observers: z.record(z.string(), z.unknown()) }),
+);
 
 type Observers = Readonly<Record<string, unknown>>;
 
@@ -150,8 +153,7 @@ async function readObservers(state: string): Promise<Observers | null> {
   await yieldToEventLoop();
   const value = versioned(fileOf(state), text, VERSION);
   await yieldToEventLoop();
-  const ledger = ledgerSchema.safeParse(value);
-  return ledger.success ? ledger.data.observers : null;
+  return value === null ? null : (ledgerSchema().safeParse(value).data?.observers ?? null);
 }
 
 function fileOf(state: string): string {

@@ -4,11 +4,12 @@
  * deletion.
  */
 import * as z from "zod/mini";
+import { once } from "../model/once.ts";
 import { bytePath } from "../fs/syscalls.ts";
 import { writeAtomic } from "../fs/write-atomic.ts";
 import { RULES } from "../model/reasons.ts";
 import { MANUAL_COMMANDS, type SweepRecord } from "../model/state.ts";
-import { textOf, versioned } from "./versioned.ts";
+import { textOf, contentsOf } from "./versioned.ts";
 
 export interface StateRecord {
   /** The clock of the last run that wrote (ms), or null before the first. */
@@ -42,51 +43,50 @@ const MAX_ITEM_BYTES = 256 * 1024;
 /** Two hundred runs take 80 KiB. */
 const LIMIT = 1024 * 1024;
 
-const time = z.nullable(z.number());
-const count = z.number().check(z.nonnegative());
-
-const sweepSchema = z.object({
-  at: z.number(),
-  endedAt: z.optional(z.number()),
-  durationMs: count,
-  command: z.optional(z.enum(MANUAL_COMMANDS)),
-  items: z.optional(z.array(z.string())),
-  putBack: z.optional(z.object({ count, at: z.number() })),
-  by: z.string(),
-  scanned: count,
-  kept: count,
-  trashed: count,
-  removed: count,
-  restored: count,
-  failed: count,
-  bytesTrashed: count,
-  bytesReclaimed: count,
-  byRule: z.partialRecord(z.enum(RULES), count),
-  undoUntil: time,
-  error: z.nullable(z.object({ code: z.string(), message: z.string() })),
-});
-
-const recordSchema = z.object({
-  lastRunAt: time,
-  firstMet: time,
-  doubtedSince: time,
-  failures: count,
-  sweeps: z.array(sweepSchema),
-  manual: z.optional(z.array(sweepSchema)),
+const recordSchema = once(() => {
+  const time = z.nullable(z.number());
+  const count = z.number().check(z.nonnegative());
+  const sweep = z.object({
+    at: z.number(),
+    endedAt: z.optional(z.number()),
+    durationMs: count,
+    command: z.optional(z.enum(MANUAL_COMMANDS)),
+    items: z.optional(z.array(z.string())),
+    putBack: z.optional(z.object({ count, at: z.number() })),
+    by: z.string(),
+    scanned: count,
+    kept: count,
+    trashed: count,
+    removed: count,
+    restored: count,
+    failed: count,
+    bytesTrashed: count,
+    bytesReclaimed: count,
+    byRule: z.partialRecord(z.enum(RULES), count),
+    undoUntil: time,
+    error: z.nullable(z.object({ code: z.string(), message: z.string() })),
+  });
+  return z.object({
+    lastRunAt: time,
+    firstMet: time,
+    doubtedSince: time,
+    failures: count,
+    sweeps: z.array(sweep),
+    manual: z.optional(z.array(sweep)),
+  });
 });
 
 /** The record in a state directory. Throws `state-newer`, and `state-unusable` where it cannot be read. */
 export function readRecord(state: string): StateRecord {
   const text = textOf(fileOf(state), LIMIT, "the history of sweeps");
-  const value = versioned(fileOf(state), text, VERSION);
-  const record = recordSchema.safeParse(value);
-  if (!record.success) return NO_RECORD;
-  const { sweeps, manual = [], ...rest } = record.data;
+  const record = contentsOf(fileOf(state), text, VERSION, recordSchema);
+  if (record === null) return NO_RECORD;
+  const { sweeps, manual = [], ...rest } = record;
   return { ...rest, sweeps: sweeps.map(asRecord), manual: manual.map(asRecord) };
 }
 
 /** JSON has no undefined values, which zod's optional keys allow. */
-function asRecord(sweep: z.infer<typeof sweepSchema>): SweepRecord {
+function asRecord(sweep: z.infer<ReturnType<typeof recordSchema>>["sweeps"][number]): SweepRecord {
   const { endedAt, command, items, putBack, byRule, ...rest } = sweep;
   return {
     ...rest,

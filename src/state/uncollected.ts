@@ -4,9 +4,10 @@
  * parsed counts as none: then they wait until the next removal from that repository.
  */
 import * as z from "zod/mini";
+import { once } from "../model/once.ts";
 import { bytePath, unlinkIfThere } from "../fs/syscalls.ts";
 import { writeAtomic } from "../fs/write-atomic.ts";
-import { textOf, versioned } from "./versioned.ts";
+import { textOf, contentsOf } from "./versioned.ts";
 
 /** A repository by its place in the base, and the kind of store that it belongs to. */
 export interface Uncollected {
@@ -19,18 +20,20 @@ const LIMIT = 64 * 1024;
 /** A base has one; more than these are not recorded. */
 const MAX_REPOSITORIES = 100;
 
-const schema = z.object({
-  version: z.literal(VERSION),
-  // Joined to the base: it must not lead out of it.
-  repositories: z.array(
-    z.object({ store: z.string(), place: z.string().check(z.regex(/^(?!\.{1,2}(?:\/|$))[^/\0]+$/)) }),
-  ),
-});
+const schema = once(() =>
+  z.object({
+    version: z.literal(VERSION),
+    // Joined to the base: it must not lead out of it.
+    repositories: z.array(
+      z.object({ store: z.string(), place: z.string().check(z.regex(/^(?!\.{1,2}(?:\/|$))[^/\0]+$/)) }),
+    ),
+  }),
+);
 
 /** Throws `state-newer`, and `state-unusable` where it cannot be read. */
 export function readUncollected(state: string): readonly Uncollected[] {
   const text = textOf(fileOf(state), LIMIT, "what is left to collect");
-  return schema.safeParse(versioned(fileOf(state), text, VERSION)).data?.repositories ?? [];
+  return contentsOf(fileOf(state), text, VERSION, schema)?.repositories ?? [];
 }
 
 /** Throws the errno. `before`: the present contents of the file, which is not touched where nothing changed. */

@@ -6,9 +6,10 @@
 import * as z from "zod/mini";
 import { GcError } from "../errors.ts";
 import { bytePath } from "../fs/syscalls.ts";
+import { once } from "../model/once.ts";
 import { decodeUtf8, readSmall } from "../fs/read-small.ts";
 
-const versionSchema = z.object({ version: z.number() });
+const versionSchema = once(() => z.object({ version: z.number() }));
 
 /**
  * The text of a state file, or null where there is none of at most `limit` bytes. `holds`: what it records, for the
@@ -27,11 +28,23 @@ export function textOf(path: string, limit: number, holds: string): string | nul
 /** The JSON of a file, or null where it is invalid: a partial file, or not ours. Throws `state-newer`. */
 export function versioned(path: string, text: string | null, known: number): unknown {
   const value = text === null ? null : parsed(text);
-  const { data } = versionSchema.safeParse(value);
+  if (value === null) return null;
+  const { data } = versionSchema().safeParse(value);
   if (data === undefined || data.version <= known) return value;
   throw new GcError("state-newer", `${path} has version ${data.version}, this tool knows ${known}`, {
     hint: "Update checkpoint-gc, or run the version that wrote it.",
   });
+}
+
+/** The contents of a file that fit, or null. Throws `state-newer`. */
+export function contentsOf<T>(
+  path: string,
+  text: string | null,
+  known: number,
+  schema: () => z.ZodMiniType<T>,
+): T | null {
+  const value = versioned(path, text, known);
+  return value === null ? null : (schema().safeParse(value).data ?? null);
 }
 
 function parsed(text: string): unknown {

@@ -140,33 +140,62 @@ describe("modules of Node that load much of it", () => {
   });
 });
 
-describe("a document for a program", () => {
-  const textOf = (files: readonly string[]): string =>
-    files
-      .filter((name) => /\.c?js$/.test(name) && name !== "checkpoints.js")
-      .map((name) => readFileSync(join(DIST, name), "utf8"))
-      .join("\n");
-  /** Words of packages, by what the package does. */
-  const MARKS = { widths: "RGI_Emoji" };
-  const within = (files: readonly string[]): string[] =>
-    Object.entries(MARKS).flatMap(([what, mark]) => (textOf(files).includes(mark) ? [what] : []));
+describe("packages", () => {
+  const FILES = ["picomatch.cjs", "string-width.cjs", "yaml.cjs", "zod.cjs"];
 
-  it("does not need the width of characters", async () => {
-    expect(within(readdirSync(DIST))).toEqual(["widths"]);
+  /** Those that a run loaded. */
+  async function packagesIn(w: World, args: readonly string[]): Promise<string[]> {
+    const { code, files } = await loadedBy(w, args);
+    expect([code, files.includes("cli.js")]).toEqual([0, true]);
+    return files.filter((name) => FILES.includes(name)).toSorted();
+  }
+
+  it("are files of their own, and in no other that the command loads", async () => {
+    expect(readdirSync(DIST).filter((name) => name.endsWith(".cjs"))).toEqual(FILES);
     const w = world();
     w.repo("here");
-    const { code, files } = await loadedBy(w, ["status", "--json"]);
-    expect([code, within(files)]).toEqual([0, []]);
+    const { files } = await loadedBy(w, ["status", "--all"]);
+    const text = files
+      .filter((name) => name !== "checkpoints.js")
+      .map((name) => readFileSync(join(DIST, name), "utf8"));
+    // A word of each that stays where names are shortened.
+    const words = ["unrecognized_keys", "BLOCK_AS_IMPLICIT_KEY", "POSIX_REGEX_SOURCE", "RGI_Emoji"];
+    expect(
+      words.filter((word) => !FILES.some((name) => readFileSync(join(DIST, name), "utf8").includes(word))),
+    ).toEqual([]);
+    expect(words.filter((word) => text.some((each) => each.includes(word)))).toEqual([]);
   });
 
-  it("nor does a table in a terminal, unless a name in it is not plain", async () => {
+  it.each([["prune", "--help"], ["status"], ["status", "--json"], ["prune", "--dry-run"]])(
+    "are not loaded by %s %s for a home without settings or state",
+    async (...args) => {
+      const w = world();
+      w.repo("zażółć-plain");
+      expect(await packagesIn(w, args)).toEqual([]);
+    },
+  );
+
+  it("are loaded for settings: yaml to read a file, zod for values, picomatch for patterns", async () => {
     const w = world();
-    w.repo("zażółć-plain");
-    const plain = await loadedBy(w, ["status", "--all"]);
-    expect([plain.code, within(plain.files)]).toEqual([0, []]);
+    w.repo("here");
+    writeFileSync(join(w.home, "config.yaml"), "model: fast\n");
+    expect(await packagesIn(w, ["status"])).toEqual(["yaml.cjs"]);
+    w.settings({ retention_days: 3 });
+    expect(await packagesIn(w, ["status"])).toEqual(["yaml.cjs", "zod.cjs"]);
+    w.settings({ keep: ["/elsewhere/**"] });
+    expect(await packagesIn(w, ["status"])).toEqual(["picomatch.cjs", "yaml.cjs", "zod.cjs"]);
+  });
+
+  it("are loaded for what earlier runs wrote", async () => {
+    const w = await swept();
+    expect(await packagesIn(w, ["status"])).toEqual(["zod.cjs"]);
+  });
+
+  it("are loaded for the width of a name that is not plain, and not for a document of it", async () => {
+    const w = world();
     w.repo("漢字");
-    const wide = await loadedBy(w, ["status", "--all"]);
-    expect([wide.code, within(wide.files)]).toEqual([0, ["widths"]]);
+    expect(await packagesIn(w, ["status", "--all"])).toEqual(["string-width.cjs"]);
+    expect(await packagesIn(w, ["status", "--all", "--json"])).toEqual([]);
   });
 });
 
