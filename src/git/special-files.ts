@@ -6,7 +6,8 @@
  * Sockets are none of these: opening one fails at once, and git's own fsmonitor has one there.
  */
 import { isErrno } from "../errors.ts";
-import { bytePath, lstatOrNull } from "../fs/syscalls.ts";
+import type { Child } from "../fs/listing.ts";
+import { bytePath, kindOrNull, lstatOrNull } from "../fs/syscalls.ts";
 import { runCommand } from "../process/run-command.ts";
 import { environment } from "./environment.ts";
 
@@ -25,14 +26,21 @@ export const ALWAYS_READ: readonly string[] = [
   "objects/pack/multi-pack-index",
 ];
 
-/** The first of the files that git always opens which is a FIFO or a device; null: none is. Throws no errno. */
-export function specialFileIn(gitDirectory: string): string | null {
-  return ALWAYS_READ.find((name) => isSpecial(`${gitDirectory}/${name}`)) ?? null;
+/**
+ * The first of the files that git always opens which is a FIFO or a device; null: none is. `listed`: what is in the
+ * directory, where that is known. Throws no errno.
+ */
+export function specialFileIn(gitDirectory: string, listed?: readonly Child[]): string | null {
+  const isOne = (name: string): boolean =>
+    listed === undefined || name.includes("/")
+      ? isSpecial(`${gitDirectory}/${name}`)
+      : listed.some((child) => child.name === name && child.kind === "other");
+  return ALWAYS_READ.find(isOne) ?? null;
 }
 
 export function isSpecial(path: string): boolean {
   try {
-    return lstatOrNull(bytePath(path))?.kind === "other";
+    return kindOrNull(bytePath(path)) === "other";
   } catch (error) {
     // What cannot be read is reported by the code that reads it.
     if (isErrno(error, "EACCES", "EPERM", "ENAMETOOLONG", "ELOOP", "EIO", "ESTALE")) return false;

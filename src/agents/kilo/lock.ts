@@ -29,7 +29,7 @@ import {
 import { type HomeContext, userHomeOf, xdgDirectory } from "../../locations/paths.ts";
 import type { LockFile } from "../../model/inspection.ts";
 import { MINUTE, SECOND } from "../../model/time.ts";
-import type { OwnLock } from "../../stores/kind.ts";
+import type { InspectOptions, OwnLock } from "../../stores/kind.ts";
 import { SNAPSHOT } from "./names.ts";
 
 const STALE_AFTER = MINUTE;
@@ -56,23 +56,48 @@ export function lockPaths(
   place: string,
   scene: LockScene = sceneOfProcess(),
 ): readonly [string, ...string[]] {
-  const home = /^(.+)\/\.local\/share\/[^/]+\/[^/]+$/.exec(base)?.[1] ?? scene.osHome;
-  const locks = join(xdgDirectory("XDG_STATE_HOME", { ...scene, osHome: home }), "kilo", "locks");
+  const locks = lockDirectory(base, scene);
   const usual = join(xdgDirectory("XDG_DATA_HOME", scene), "kilo", SNAPSHOT);
   const lockOf = (each: string): string => join(locks, `${sha1(`snapshot:${each}/${place}`)}.lock`);
   return base === usual ? [lockOf(base)] : [lockOf(base), lockOf(usual)];
+}
+
+function lockDirectory(base: string, scene: LockScene): string {
+  const home = /^(.+)\/\.local\/share\/[^/]+\/[^/]+$/.exec(base)?.[1] ?? scene.osHome;
+  return join(xdgDirectory("XDG_STATE_HOME", { ...scene, osHome: home }), "kilo", "locks");
 }
 
 function sha1(text: string): string {
   return createHash("sha1").update(text, "utf8").digest("hex");
 }
 
+type Look = Pick<InspectOptions, "justListed" | "now">;
+
 /** The locks as signs that the agent is at work; none where they are of a program that was killed. */
-export function heldLocks(base: string, place: string, now: number): readonly LockFile[] {
+export function heldLocks(base: string, place: string, look: Look): readonly LockFile[] {
+  if (look.justListed === true && hasNoLocks(base, look)) return [];
   return lockPaths(base, place).flatMap((path): LockFile[] => {
     const at = lastTouched(path);
-    return at === null || at < now - STALE_AFTER ? [] : [{ path, at }];
+    return at === null || at < look.now - STALE_AFTER ? [] : [{ path, at }];
   });
+}
+
+interface Locks {
+  readonly base: string;
+  readonly isEmpty: boolean;
+}
+
+/** By what one look at some hundred entries asks. */
+const known = new WeakMap<Look, Locks>();
+
+/** Mostly no repository is locked: then their directory is listed once and not each of thousands of locks looked for. */
+function hasNoLocks(base: string, look: Look): boolean {
+  const before = known.get(look);
+  if (before?.base === base) return before.isEmpty;
+  const locks = ifReadable(() => namesOrNone(bytePath(lockDirectory(base, sceneOfProcess()))));
+  const isEmpty = locks?.length === 0;
+  known.set(look, { base, isEmpty });
+  return isEmpty;
 }
 
 export function repoLock(base: string, place: string, scene?: LockScene): OwnLock {

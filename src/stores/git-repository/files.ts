@@ -24,9 +24,10 @@ const USUAL_LOCKS: readonly string[] = [
   "config.lock",
   "packed-refs.lock",
   "shallow.lock",
-  "objects/maintenance.lock",
-  "objects/info/commit-graph.lock",
 ];
+
+/** The same in the directories of the repo. */
+export const LOCKS_BELOW: readonly string[] = ["objects/maintenance.lock", "objects/info/commit-graph.lock"];
 
 /** Longer alternates than this are a mistake: a line is a path, and git stops at a depth of five. */
 const ALTERNATES_LIMIT = 256 * 1024;
@@ -38,9 +39,14 @@ export interface LocksFound {
 
 /** The usual lock files that exist now. */
 export function usualLocks(gitDirectory: string): LocksFound {
+  return locksNamed(gitDirectory, [...USUAL_LOCKS, ...LOCKS_BELOW]);
+}
+
+/** Those of these files that exist now. */
+export function locksNamed(gitDirectory: string, names: readonly string[]): LocksFound {
   const locks: LockFile[] = [];
   const troubles: IoError[] = [];
-  for (const name of USUAL_LOCKS) {
+  for (const name of names) {
     const path = below(bytePath(gitDirectory), name);
     try {
       const stat = lstatOrNull(path);

@@ -9,7 +9,8 @@
  * does not.
  */
 import { errnoOf } from "../../errors.ts";
-import { bytePath, lstatOrNull } from "../../fs/syscalls.ts";
+import type { Child } from "../../fs/listing.ts";
+import { bytePath, kindOrNull } from "../../fs/syscalls.ts";
 import { readSmall } from "../../fs/read-small.ts";
 import { specialFileIn } from "../../git/special-files.ts";
 import { CONFIG_LIMIT, configLines } from "./config.ts";
@@ -29,11 +30,14 @@ const EXTENSIONS: Readonly<Record<string, RegExp | null>> = {
 /** git refuses these where the version is 0. */
 const SINCE_VERSION_1: ReadonlySet<string> = new Set(["noop-v1", "objectformat", "refstorage"]);
 
-/** What is not supported about a git directory, as in its `config` or its layout; null: nothing. Throws no errno. */
-export function unsupportedIn(gitDirectory: string): string | null {
-  const special = specialFileIn(gitDirectory);
+/**
+ * What is not supported about a git directory, as in its `config` or its layout; null: nothing. `listed`: what is in it, where
+ * that was just seen. Throws no errno.
+ */
+export function unsupportedIn(gitDirectory: string, listed?: readonly Child[]): string | null {
+  const special = specialFileIn(gitDirectory, listed);
   if (special !== null) return `${special} is a FIFO or a device, which git would wait for`;
-  return unsupportedLayout(gitDirectory) ?? unsupportedConfig(gitDirectory);
+  return unsupportedLayout(gitDirectory, listed) ?? unsupportedConfig(gitDirectory);
 }
 
 function unsupportedConfig(gitDirectory: string): string | null {
@@ -61,13 +65,16 @@ function unsupportedConfig(gitDirectory: string): string | null {
 }
 
 /** What identifies a git directory (setup.c, is_git_directory), and what says that its refs are elsewhere. */
-function unsupportedLayout(gitDirectory: string): string | null {
-  const kindOf = (name: string): string | undefined => lstatOrNull(bytePath(`${gitDirectory}/${name}`))?.kind;
+function unsupportedLayout(gitDirectory: string, listed?: readonly Child[]): string | null {
+  const kindOf = (name: string): string | null =>
+    listed === undefined || name.includes("/")
+      ? kindOrNull(bytePath(`${gitDirectory}/${name}`))
+      : (listed.find((child) => child.name === name)?.kind ?? null);
   try {
     for (const name of ["objects", "refs"]) if (kindOf(name) !== "directory") return `no directory ${name}/`;
-    if (kindOf("reftable") !== undefined) return "refs in reftable/";
+    if (kindOf("reftable") !== null) return "refs in reftable/";
     if (kindOf("refs/heads") === "file") return "no files below refs/: refs/heads is a file";
-    if (kindOf("commondir") !== undefined) return "a commondir, which says that its files are elsewhere";
+    if (kindOf("commondir") !== null) return "a commondir, which says that its files are elsewhere";
   } catch (error) {
     const code = errnoOf(error);
     if (code === null) throw error;

@@ -1,7 +1,7 @@
 /** Which directories are git directories, by what is in them. */
 import { ifReadable } from "../../errors.ts";
 import type { Child } from "../../fs/listing.ts";
-import { below, bytePath, kindOrNull, lstatOrNull, type Stat } from "../../fs/syscalls.ts";
+import { below, bytePath, kindOrNull } from "../../fs/syscalls.ts";
 
 /** What git needs to take a directory for a repository, and `config`, which it does not need. */
 const PARTS = [
@@ -15,14 +15,6 @@ const PARTS = [
 export function isGitDirectory(path: string): boolean {
   const root = bytePath(path);
   return [["", "directory"] as const, ...PARTS].every(([name, kind]) => kindOf(root, name) === kind);
-}
-
-/** The `HEAD` of a directory that has all of these but `config`, which its caller reads; else null. Throws no errno. */
-export function headWithParts(path: string): Stat | null {
-  const root = bytePath(path);
-  const head = ifReadable(() => lstatOrNull(below(root, "HEAD")));
-  const others = PARTS.filter(([name]) => name !== "HEAD" && name !== "config");
-  return head?.kind === "file" && others.every(([name, kind]) => kindOf(root, name) === kind) ? head : null;
 }
 
 /** The same by what is listed in it. */

@@ -13,10 +13,10 @@
 import { createHash } from "node:crypto";
 import { ifReadable } from "../../errors.ts";
 import { type Child, children } from "../../fs/listing.ts";
-import { bytePath, kindOrNull, rawPath, textOf } from "../../fs/syscalls.ts";
+import { bytePath, kindOrNull, lstatOrNull, rawPath, textOf } from "../../fs/syscalls.ts";
 import { isOurs } from "../../model/names.ts";
 import { mayBeCopied } from "../git-repository/copied.ts";
-import { hasParts, headWithParts, isGitDirectory } from "../git-repository/recognise.ts";
+import { hasParts } from "../git-repository/recognise.ts";
 import { worktreeSetting, type WorktreeSetting } from "../git-repository/worktree-setting.ts";
 
 export type Layout = "worktree" | "project" | "slug";
@@ -33,6 +33,8 @@ export interface WorktreeRepo {
   readonly isOriginal: boolean;
   /** The place is named for the directory; false: that was not asked. */
   readonly isNamed: boolean;
+  /** A git is at work in it, or was killed there. */
+  readonly isLocked: boolean;
 }
 
 export interface ReposFound {
@@ -91,76 +93,67 @@ function isNested({ name, kind }: Child): boolean {
   return kind === "directory" && WORKTREE.test(name);
 }
 
-/** By the child itself: each kind of a base is shown the same ones, and a later listing of the base has others. */
-const within = new WeakMap<Child, readonly Child[]>();
-
-/** What is in a child of a base that was just listed, sorted by name. Throws no errno. */
-export function listWithin(base: string, child: Child): readonly Child[] {
-  const listed = within.get(child) ?? ifReadable(() => children(bytePath(`${base}/${child.name}`))) ?? [];
-  within.set(child, listed);
-  return listed;
+interface InChild extends Pick<ReposFound, "repos" | "strays"> {
+  readonly listed: readonly Child[];
 }
 
-function inProject(base: string, project: Child): Pick<ReposFound, "repos" | "strays"> {
-  const { name } = project;
-  const listed = listWithin(base, project);
-  const own = hasParts(listed) ? [repoAt(base, name, "project")] : [];
+/** By the child itself: each kind of a base is shown the same ones, and a later listing of the base has others. */
+const within = new WeakMap<Child, InChild>();
+
+function inProject(base: string, project: Child): InChild {
+  const found = within.get(project) ?? lookInto(base, project);
+  within.set(project, found);
+  return found;
+}
+
+/** What is in a project of a base that was just listed, sorted by name. Throws no errno. */
+export function listProject(base: string, project: Child): readonly Child[] {
+  return inProject(base, project).listed;
+}
+
+function lookInto(base: string, { name }: Child): InChild {
+  const listed = childrenOf(`${base}/${name}`);
+  const own = hasParts(listed) ? [repoAt(base, name, "project", listed)] : [];
   const nested = listed.filter(isNested);
   const repos = nested.flatMap((child) => nestedRepo(base, `${name}/${child.name}`) ?? []);
   const known = new Set(repos.map(({ place }) => place));
   // Beside what is nested a repository has files of git.
   const others = own.length > 0 ? nested : listed.filter((child) => !isOurs(child.name));
   const strays = others.map((child) => `${name}/${child.name}`).filter((place) => !known.has(place));
-  return { repos: [...own, ...repos], strays };
+  return { listed, repos: [...own, ...repos], strays };
 }
 
 /** In a directory; null where it is of something else, or was copied. */
 function nestedRepo(base: string, place: string): WorktreeRepo | null {
-  const head = headWithParts(`${base}/${place}`);
-  if (head === null) return null;
-  const repo = repoAt(base, place, "worktree");
+  const path = `${base}/${place}`;
+  const listed = childrenOf(path);
+  const head = hasParts(listed) ? ifReadable(() => lstatOrNull(bytePath(`${path}/HEAD`))) : null;
+  if (head?.kind !== "file") return null;
+  const repo = repoAt(base, place, "worktree", listed);
   const isNamed = repo.worktree !== null && isNamedFor(place, repo.worktree);
   return isNamed ? { ...repo, isOriginal: !mayBeCopied(head), isNamed } : null;
 }
 
-/**
- * Places where `findByProject` may find a repository, by their names, for what asks little of each; whether one is there
- * `recognise` tells. Throws no errno.
- */
-export function placesByProject(base: string, listed: readonly Child[]): readonly string[] {
-  return listed.filter(isProject).flatMap((project) => {
-    const { name } = project;
-    const inside = listWithin(base, project);
-    const nested = inside.filter(isNested).map((child) => `${name}/${child.name}`);
-    return hasParts(inside) ? [name, ...nested] : nested;
-  });
-}
-
-/** The same of `findBySlug`. */
-export function placesBySlug(_base: string, listed: readonly Child[]): readonly string[] {
-  return listed
-    .filter(({ name, kind }) => kind === "directory" && bytePath(textOf(rawPath(name))) === name)
-    .map(({ name }) => `${textOf(rawPath(name))}/${SLUG_NAME}`);
-}
-
-/** The repository at a place, as it would be found; null: there is none. Throws no errno. */
-export function recognise(base: string, place: string): WorktreeRepo | null {
-  const layout = layoutOf(place);
-  if (layout === "worktree") return isDirectory(`${base}/${place}`) ? nestedRepo(base, place) : null;
-  return layout !== null && isGitDirectory(`${base}/${place}`) ? repoAt(base, place, layout) : null;
-}
-
-function isDirectory(path: string): boolean {
-  return ifReadable(() => kindOrNull(bytePath(path))) === "directory";
-}
-
 /** Those of the layout `slug`. What else is beside one belongs to the agent. Throws no errno. */
 export function findBySlug(base: string, listed: readonly Child[]): ReposFound {
-  const repos = placesBySlug(base, listed).flatMap((place) => recognise(base, place) ?? []);
+  const names = listed.filter(({ name, kind }) => kind === "directory" && bytePath(textOf(rawPath(name))) === name);
+  const repos = names.flatMap(({ name }) => slugRepo(base, `${textOf(rawPath(name))}/${SLUG_NAME}`) ?? []);
   return { repos, claimed: repos.map(({ place }) => bytePath(place.slice(0, place.indexOf("/")))), strays: [] };
 }
 
-function repoAt(base: string, place: string, layout: Layout): WorktreeRepo {
+function slugRepo(base: string, place: string): WorktreeRepo | null {
+  const path = `${base}/${place}`;
+  const isDirectory = ifReadable(() => kindOrNull(bytePath(path))) === "directory";
+  const listed = isDirectory ? childrenOf(path) : [];
+  return hasParts(listed) ? repoAt(base, place, "slug", listed) : null;
+}
+
+function childrenOf(directory: string): readonly Child[] {
+  return ifReadable(() => children(bytePath(directory))) ?? [];
+}
+
+/** `listed`: what is in it. */
+function repoAt(base: string, place: string, layout: Layout, listed: readonly Child[]): WorktreeRepo {
   const setting = worktreeSetting(`${base}/${place}`);
   return {
     layout,
@@ -169,5 +162,6 @@ function repoAt(base: string, place: string, layout: Layout): WorktreeRepo {
     setting,
     isOriginal: false,
     isNamed: false,
+    isLocked: listed.some(({ name }) => name === "index.lock" || name === "gc.pid"),
   };
 }

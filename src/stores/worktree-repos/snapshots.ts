@@ -10,6 +10,7 @@ import { newestTouched, type Touched } from "../git-repository/touched.ts";
 import { worktreeSetting, type WorktreeSetting } from "../git-repository/worktree-setting.ts";
 import { directoryEntry } from "../directory-entry.ts";
 import type { InspectOptions, Kind } from "../kind.ts";
+import { keepFound, takeFound } from "./found.ts";
 import { isNamedFor, layoutOf, type ReposFound, type WorktreeRepo } from "./layout.ts";
 import { because } from "./reasons.ts";
 
@@ -20,7 +21,7 @@ export interface WorktreeSnapshots extends Pick<Kind, "kind" | "optIn" | "snapsh
   /** Files of the agent's own in a repository that are there while it changes it. */
   readonly unfinished?: readonly string[];
   /** What shows that the agent is at work in a repository, besides locks of git. Throws no errno. */
-  readonly locksOf?: (base: string, place: string, now: number) => readonly LockFile[];
+  readonly locksOf?: (base: string, place: string, look: InspectOptions) => readonly LockFile[];
 }
 
 /** Eight digits and twelve tell a few thousand apart, and a name in the trash has room for them. */
@@ -57,19 +58,15 @@ export function worktreeSnapshots(of: WorktreeSnapshots): Kind {
   };
 }
 
-/** What finding it told: the first look at it follows at once. Another thread has a copy of the entry, and looks anew. */
-const found = new WeakMap<Entry, WorktreeRepo>();
-
 function entryOf(base: string, kind: string, repo: WorktreeRepo): readonly Entry[] {
   const entry = directoryEntry(base, kind, idOf(repo.place), repo.place);
   if (entry === null) return [];
-  found.set(entry, repo);
+  keepFound(entry, repo);
   return [entry];
 }
 
 function inspect(entry: Entry, look: InspectOptions, of: WorktreeSnapshots): Inspection {
-  const seen = look.justListed === true ? found.get(entry) : undefined;
-  found.delete(entry);
+  const seen = takeFound(entry, look);
   const { path, place } = entry.members[0];
   const isShared = layoutOf(place) === "project";
   const home = `${entry.base}/${place}`;
@@ -86,7 +83,7 @@ function inspect(entry: Entry, look: InspectOptions, of: WorktreeSnapshots): Ins
   return {
     reading: readWorktree(seen?.setting ?? worktreeSetting(path), place, seen?.isNamed === true),
     ...use,
-    locks: [...use.locks, ...unfinished, ...(path === home ? (of.locksOf?.(entry.base, place, look.now) ?? []) : [])],
+    locks: [...use.locks, ...unfinished, ...(path === home ? (of.locksOf?.(entry.base, place, look) ?? []) : [])],
     borrows: use.borrows.filter((directory) => !isWithin(directory, home)),
     ...(restricted.length === 0 ? {} : { restricted }),
   };

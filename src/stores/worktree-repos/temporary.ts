@@ -6,20 +6,21 @@
  */
 import { expectErrno, ifReadable, UNREADABLE } from "../../errors.ts";
 import { createYielder } from "../../fs/cooperative.ts";
-import { type Child, children, type TypedName, typedNames } from "../../fs/listing.ts";
+import { type Child, children, names as allNames, type TypedName, typedNames } from "../../fs/listing.ts";
 import { openFiles } from "../../fs/open-files.ts";
 import { toIoError } from "../../fs/read-small.ts";
-import { bytePath, lstatOrNull, rawPath, textOf } from "../../fs/syscalls.ts";
+import { bytePath, kindOrNull, lstatOrNull, rawPath, textOf } from "../../fs/syscalls.ts";
 import type { Entry, LastUse } from "../../model/entry.ts";
-import type { Inspection, LockFile, Reasoned } from "../../model/inspection.ts";
+import type { Inspection, Reasoned } from "../../model/inspection.ts";
 import { DAY } from "../../model/time.ts";
-import { type LocksFound, usualLocks } from "../git-repository/files.ts";
+import { LOCKS_BELOW, type LocksFound, locksNamed, usualLocks } from "../git-repository/files.ts";
 import { unsupportedIn } from "../git-repository/format.ts";
 import { worktreeSetting } from "../git-repository/worktree-setting.ts";
 import type { Discovery, InspectOptions, Kind } from "../kind.ts";
-import { layoutOf, recognise } from "./layout.ts";
+import { keepFound, takeFound } from "./found.ts";
+import { layoutOf, type WorktreeRepo } from "./layout.ts";
 import { because } from "./reasons.ts";
-import { idOf } from "./snapshots.ts";
+import { idOf, type WorktreeSnapshots } from "./snapshots.ts";
 
 /** A writer that lives touches its file far more often. */
 const ABANDONED_AFTER = DAY;
@@ -30,15 +31,12 @@ const LOOSE_FILE = /^tmp_obj_\w+$/;
 const QUARANTINE = /^tmp_objdir-[\w-]+$/;
 const FAN_OUT = /^[0-9a-f]{2}$/;
 
-/** Where repositories may be, by their names. */
-type FindPlaces = (base: string, listed: readonly Child[]) => readonly string[];
-
-export function temporaryFiles(kind: string, find: FindPlaces): Kind {
+export function temporaryFiles(kind: string, find: WorktreeSnapshots["find"]): Kind {
   return {
     kind,
     inside: true,
     borrows: false,
-    discover: (base, listed) => discover(kind, base, find(base, listed)),
+    discover: (base, listed) => discover(kind, base, find(base, listed).repos),
     isEntry,
     inspect,
     lockNames: null,
@@ -46,16 +44,16 @@ export function temporaryFiles(kind: string, find: FindPlaces): Kind {
   };
 }
 
-async function discover(kind: string, base: string, places: readonly string[]): Promise<Discovery> {
+async function discover(kind: string, base: string, repos: readonly WorktreeRepo[]): Promise<Discovery> {
   const yieldIfDue = createYielder();
   const entries: Entry[] = [];
-  for (const place of places) {
-    const names = temporaryIn(`${base}/${place}`);
-    // Nearly none has any, and only then it matters whose it is: one without a directory of its own is one by its looks alone.
-    const isRepo = names.length > 0 && (recognise(base, place)?.worktree ?? null) !== null;
-    for (const name of isRepo ? names : []) {
-      const entry = entryAt(kind, base, place, name);
-      if (entry !== null) entries.push(entry);
+  for (const repo of repos) {
+    // One without a directory of its own is a repository by its looks alone.
+    for (const name of repo.worktree === null ? [] : temporaryIn(`${base}/${repo.place}`, repo.isLocked)) {
+      const entry = entryAt(kind, base, repo.place, name);
+      if (entry === null) continue;
+      keepFound(entry, repo);
+      entries.push(entry);
     }
     await yieldIfDue();
   }
@@ -65,37 +63,26 @@ async function discover(kind: string, base: string, places: readonly string[]): 
 /**
  * Places below a repository. A link is not followed: what it leads to may be on a mount that does not answer.
  *
- * A git that was killed may have left pieces of loose objects; it held a lock while it wrote them. Only there the 256
- * directories of objects are listed: in each of thousands of repositories that would cost every run half a minute.
+ * A git that was killed may have left pieces of loose objects, and quarantines of them; it held a lock while it wrote them.
+ * Only there the 256 directories of objects are listed: in each of thousands of repositories that would cost every run half
+ * a minute.
  */
-function temporaryIn(repo: string): readonly string[] {
-  const own = typedIn(repo);
-  const top = own.some(isDirectoryNamed("objects")) ? typedIn(`${repo}/objects`) : [];
-  const packs = top.some(isDirectoryNamed("pack"))
-    ? childrenOf(`${repo}/objects/pack`).filter((child) => isFile(child, PACK_FILE))
-    : [];
-  const quarantines = directoriesIn(top, QUARANTINE);
-  const wasKilled = own.some(({ name }) => name === "index.lock" || name === "gc.pid");
-  const fans = packs.length + quarantines.length > 0 || wasKilled ? directoriesIn(top, FAN_OUT) : [];
+function temporaryIn(repo: string, isLocked: boolean): readonly string[] {
+  const packs = isDirectory(`${repo}/objects/pack`) ? namesIn(`${repo}/objects/pack`, PACK_FILE) : [];
+  const top = packs.length > 0 || isLocked ? typedIn(`${repo}/objects`) : [];
   return [
-    ...packs.map(({ name }) => `objects/pack/${name}`),
-    ...quarantines.map((name) => `objects/${name}`),
-    ...fans.flatMap((fan) =>
-      childrenOf(`${repo}/objects/${fan}`)
-        .filter((child) => isFile(child, LOOSE_FILE))
-        .map(({ name }) => `objects/${fan}/${name}`),
+    ...packs.map((name) => `objects/pack/${name}`),
+    ...directoriesIn(top, QUARANTINE).map((name) => `objects/${name}`),
+    ...directoriesIn(top, FAN_OUT).flatMap((fan) =>
+      namesIn(`${repo}/objects/${fan}`, LOOSE_FILE).map((name) => `objects/${fan}/${name}`),
     ),
   ];
-}
-
-function isFile({ name, kind }: Child, names: RegExp): boolean {
-  return kind === "file" && names.test(name);
 }
 
 function entryAt(store: string, base: string, repo: string, name: string): Entry | null {
   const place = `${repo}/${name}`;
   const stat = ifReadable(() => lstatOrNull(bytePath(`${base}/${place}`)));
-  if (stat === null) return null;
+  if (stat?.kind !== (name.startsWith("objects/tmp_objdir-") ? "directory" : "file")) return null;
   return { base, store, id: idAt(place), members: [{ path: `${base}/${place}`, place, identity: stat.identity }] };
 }
 
@@ -118,15 +105,16 @@ function isEntry(id: string, places: readonly string[]): boolean {
   return isOne && more.length + deeper.length === 0 && layoutOf(repoOf(place)) !== null && idAt(place) === id;
 }
 
-function inspect(entry: Entry, { now }: InspectOptions): Inspection {
+function inspect(entry: Entry, look: InspectOptions): Inspection {
+  const { now } = look;
   const { path, place } = entry.members[0];
   const repo = `${entry.base}/${repoOf(place)}`;
   const stat = ifReadable(() => lstatOrNull(bytePath(path)));
   const touched: LastUse | null = stat === null ? null : { at: stat.mtime, from: "mtime" };
   const isInTrash = path !== `${entry.base}/${place}`;
-  const around = isInTrash ? NO_LOCKS : locksIn(repo);
+  const around = isInTrash ? NO_LOCKS : lookAround(repo);
   const open = !isInTrash && openFiles().has(path) ? [{ path, at: now }] : [];
-  const setting = worktreeSetting(repo);
+  const setting = takeFound(entry, look)?.setting ?? worktreeSetting(repo);
   return {
     reading: {
       kind: "debris",
@@ -141,7 +129,7 @@ function inspect(entry: Entry, { now }: InspectOptions): Inspection {
     locks: [...around.locks, ...open],
     borrows: [],
     borrowsTrouble: null,
-    unsupported: isInTrash ? null : unsupportedIn(repo),
+    unsupported: isInTrash ? null : unsupportedIn(repo, around.listed),
     troubles: around.troubles,
   };
 }
@@ -151,31 +139,28 @@ function reasonAt(touched: LastUse | null, now: number): Reasoned {
   return isYoung ? because("temporary-young") : { reason: "temporary-files" };
 }
 
-const NO_LOCKS: LocksFound = { locks: [], troubles: [] };
+interface Around extends LocksFound {
+  /** What is in the repository; undefined where it cannot be listed. */
+  readonly listed: readonly Child[] | undefined;
+}
 
-/** Beside the usual ones any `*.lock` of the repository itself: what takes one is at work there. */
-function locksIn(repo: string): LocksFound {
-  const usual = usualLocks(repo);
+const NO_LOCKS: Around = { locks: [], troubles: [], listed: undefined };
+
+/** Beside the usual locks any `*.lock` of the repository itself counts: what takes one is at work there. */
+function lookAround(repo: string): Around {
   try {
-    const names = children(bytePath(repo)).filter(({ name }) => name.endsWith(".lock"));
-    const locks = names.flatMap(({ name }): LockFile[] => {
-      const path = `${repo}/${textOf(rawPath(name))}`;
-      const stat = lstatOrNull(bytePath(path));
-      return stat === null ? [] : [{ path, at: stat.mtime }];
-    });
-    return { locks: [...usual.locks, ...locks], troubles: usual.troubles };
+    const listed = children(bytePath(repo));
+    const names = listed.filter(({ name }) => name === "gc.pid" || name.endsWith(".lock"));
+    return { ...locksNamed(repo, [...names.map(({ name }) => textOf(rawPath(name))), ...LOCKS_BELOW]), listed };
   } catch (error) {
     expectErrno(error, ...UNREADABLE);
-    return { ...usual, troubles: [...usual.troubles, toIoError(bytePath(repo), error)] };
+    const usual = usualLocks(repo);
+    return { ...usual, troubles: [...usual.troubles, toIoError(bytePath(repo), error)], listed: undefined };
   }
 }
 
 function typedIn(path: string): readonly TypedName[] {
   return ifReadable(() => typedNames(bytePath(path))) ?? [];
-}
-
-function isDirectoryNamed(wanted: string): (found: TypedName) => boolean {
-  return ({ name, directory }) => directory && name === wanted;
 }
 
 function directoriesIn(listed: readonly TypedName[], names: RegExp): readonly string[] {
@@ -185,6 +170,11 @@ function directoriesIn(listed: readonly TypedName[], names: RegExp): readonly st
     .toSorted();
 }
 
-function childrenOf(directory: string): readonly Child[] {
-  return ifReadable(() => children(bytePath(directory))) ?? [];
+function namesIn(directory: string, names: RegExp): readonly string[] {
+  const all = ifReadable(() => allNames(bytePath(directory))) ?? [];
+  return all.filter((name) => names.test(name)).toSorted();
+}
+
+function isDirectory(path: string): boolean {
+  return ifReadable(() => kindOrNull(bytePath(path))) === "directory";
 }

@@ -116,9 +116,20 @@ it("does not delete what another program has put into a stale one", async () => 
 });
 
 it("shows that the agent is at work for a minute after its last heartbeat", () => {
-  expect(heldLocks(base, PLACE, Date.now())).toEqual([]);
+  expect(heldLocks(base, PLACE, { now: Date.now() })).toEqual([]);
   takenByKilo(30);
-  expect(heldLocks(base, PLACE, Date.now()).map(({ path: at }) => at)).toEqual([path]);
+  expect(heldLocks(base, PLACE, { now: Date.now() }).map(({ path: at }) => at)).toEqual([path]);
   takenByKilo(90);
-  expect(heldLocks(base, PLACE, Date.now())).toEqual([]);
+  expect(heldLocks(base, PLACE, { now: Date.now() })).toEqual([]);
+});
+
+it("is found by every look at what was just listed, and by the next one where there was none", () => {
+  const look = { now: Date.now(), justListed: true };
+  expect(heldLocks(base, PLACE, look)).toEqual([]);
+  takenByKilo(30);
+  const next = { ...look };
+  expect(heldLocks(base, PLACE, next).map(({ path: at }) => at)).toEqual([path]);
+  // The lock of another repository is none of this one.
+  expect(heldLocks(base, `${PLACE}0`, next)).toEqual([]);
+  expect(heldLocks(base, PLACE, next).map(({ path: at }) => at)).toEqual([path]);
 });

@@ -67,13 +67,16 @@ it.each([
   expect(await taken(home, repo)).toEqual([]);
 });
 
-it("a quarantine of objects goes when the newest file in it is a day old", async () => {
+it("a quarantine of objects goes when the newest file in it is a day old, where a git was killed", async () => {
   const home = worktreeHome();
   const repo = home.repo("alpha");
   const name = "objects/tmp_objdir-incoming-Ab12Cd";
   leave(join(repo, name, "pack", "pack-1.pack"), OLD);
   at(join(repo, name, "pack"), OLD);
   at(join(repo, name), OLD);
+  // Without a sign of that nothing but packs is looked for.
+  expect(await taken(home, repo)).toEqual([]);
+  leave(join(repo, "index.lock"), OLD);
   expect(await taken(home, repo)).toEqual([name]);
   at(join(repo, name, "pack", "pack-1.pack"), YOUNG);
   expect(await taken(home, repo)).toEqual([]);

@@ -5,7 +5,7 @@ import { ifReadable } from "../../../errors.ts";
 import { readPackedRefs } from "../../../git/refs.ts";
 import type { Entry, Snapshots } from "../../../model/entry.ts";
 import type { Kind } from "../../../stores/kind.ts";
-import { findByProject, placesByProject } from "../../../stores/worktree-repos/layout.ts";
+import { findByProject } from "../../../stores/worktree-repos/layout.ts";
 import { worktreeSnapshots } from "../../../stores/worktree-repos/snapshots.ts";
 import { temporaryFiles } from "../../../stores/worktree-repos/temporary.ts";
 import { heldLocks, repoLock } from "../lock.ts";
@@ -35,7 +35,7 @@ export const kiloSnapshots: Kind = worktreeSnapshots({
 });
 
 /** Its hourly collection is not under its lock, so `gc.pid` alone tells of it. */
-export const kiloTemporary: Kind = temporaryFiles("kilo-temporary", placesByProject);
+export const kiloTemporary: Kind = temporaryFiles("kilo-temporary", findByProject);
 
 /** Each tree counts once. Null where the refs cannot be read. */
 function countRefs({ members: [{ path }] }: Entry): Snapshots | null {

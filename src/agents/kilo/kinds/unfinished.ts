@@ -8,7 +8,7 @@ import { bytePath, lstatOrNull } from "../../../fs/syscalls.ts";
 import { DAY } from "../../../model/time.ts";
 import { directoryEntry } from "../../../stores/directory-entry.ts";
 import type { Discovery, Kind } from "../../../stores/kind.ts";
-import { layoutOf, listWithin } from "../../../stores/worktree-repos/layout.ts";
+import { layoutOf, listProject } from "../../../stores/worktree-repos/layout.ts";
 import { isUnfinished } from "../names.ts";
 import { REMOVED_REASONS } from "../reasons.ts";
 
@@ -51,7 +51,7 @@ export const kiloUnfinished: Kind = {
 };
 
 function unfinishedIn(base: string, project: Child): readonly Child[] {
-  return listWithin(base, project).filter(({ name, kind }) => kind === "directory" && isUnfinished(name));
+  return listProject(base, project).filter(({ name, kind }) => kind === "directory" && isUnfinished(name));
 }
 
 function isPlace(place: string): boolean {

@@ -1,7 +1,7 @@
 /** Its kinds, by the layout of their repositories (stores/worktree-repos/layout.ts). */
 import { basename } from "node:path";
 import type { Kind } from "../../../stores/kind.ts";
-import { findByProject, findBySlug, placesByProject, placesBySlug } from "../../../stores/worktree-repos/layout.ts";
+import { findByProject, findBySlug } from "../../../stores/worktree-repos/layout.ts";
 import { worktreeSnapshots } from "../../../stores/worktree-repos/snapshots.ts";
 import { temporaryFiles } from "../../../stores/worktree-repos/temporary.ts";
 import { PROJECT } from "../names.ts";
@@ -31,7 +31,7 @@ export const opencodeAncient: Kind = worktreeSnapshots({
 
 /** In the repositories of all layouts; those of a base are of one or the other. */
 export const opencodeTemporary: Kind = temporaryFiles("opencode-temporary", (base, listed) =>
-  isAncient(base) ? placesBySlug(base, listed) : placesByProject(base, listed),
+  isAncient(base) ? findBySlug(base, listed) : findByProject(base, listed),
 );
 
 /** Whether a base is one of versions before 1.0. */
