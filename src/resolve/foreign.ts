@@ -25,6 +25,9 @@ export interface ForeignPaths {
   readonly read: (path: string) => Promise<TextFile>;
 }
 
+/** `briefly`: what looks at no path twice, for one search of many places that share most of their directories. */
+export type ForeignSearch = ForeignPaths & { readonly briefly: () => ForeignPaths };
+
 export type ListResult =
   | { readonly kind: "names"; readonly names: readonly Child[] }
   | { readonly kind: "trouble"; readonly code: string; readonly message: string };
@@ -50,7 +53,7 @@ export interface ForeignContext {
 /** Where the mount table cannot be read, anything may be on a mount that does not answer. */
 const ANYTHING: readonly Mount[] = [{ id: null, point: "/", source: "unknown", root: "/", type: "fuse" }];
 
-export function foreignPaths({ machine, own, signal, trusting = false }: ForeignContext): ForeignPaths {
+export function foreignPaths({ machine, own, signal, trusting = false }: ForeignContext): ForeignSearch {
   const mounts = machine.mounts ?? ANYTHING;
   // No mount is at or above the empty path.
   const asked = mounts.filter((mount) => isAsked(mount, own ?? ""));
@@ -70,55 +73,67 @@ export function foreignPaths({ machine, own, signal, trusting = false }: Foreign
     const others = asked.flatMap((other) =>
       other.point !== point && isAtOrBelow(other.point, point) ? other.point : [],
     );
-    const paths = [...new Set([...wanted.values()].map(({ whole }) => whole))];
+    const paths = [...new Set([...wanted.values()].map(({ whole }) => whole()))];
     const followed = await asking<Followed>(mount, { kind: "follow", point, others, paths }, signal);
     if (trusting && followed.length === paths.length) trusted.add(point);
     for (const { links } of followed) for (const [path, link] of links) known.set(path, link);
     for (const { at } of wanted.values()) if (!known.has(at)) known.set(at, timedOutLink(point));
   };
 
-  const resolve: ForeignPaths["resolve"] = async (paths) => {
-    const all = [...new Set(paths)];
-    for (;;) {
-      const walked = all.map((path) => [path, walk(path, look)] as const);
-      const waiting = new Map<Mount, Map<string, PathQuery>>();
-      for (const [path, found] of walked) {
-        const mount = found.waiting === null ? null : mountOf(found.waiting.at);
-        if (found.waiting === null || mount === null) continue;
-        waiting.set(mount, (waiting.get(mount) ?? new Map<string, PathQuery>()).set(path, found.waiting));
+  const through = (looking: typeof look): ForeignPaths => {
+    const resolve: ForeignPaths["resolve"] = async (paths) => {
+      const all = [...new Set(paths)];
+      for (;;) {
+        const walked = all.map((path) => [path, walk(path, looking)] as const);
+        const waiting = new Map<Mount, Map<string, PathQuery>>();
+        for (const [path, found] of walked) {
+          const mount = found.waiting === null ? null : mountOf(found.waiting.at);
+          if (found.waiting === null || mount === null) continue;
+          waiting.set(mount, (waiting.get(mount) ?? new Map<string, PathQuery>()).set(path, found.waiting));
+        }
+        if (waiting.size === 0)
+          return new Map(walked.flatMap(([path, { done }]) => (done === null ? [] : [[path, done]])));
+        await Promise.all([...waiting].map(async ([mount, wanted]) => ask(mount, wanted)));
       }
-      if (waiting.size === 0)
-        return new Map(walked.flatMap(([path, { done }]) => (done === null ? [] : [[path, done]])));
-      await Promise.all([...waiting].map(async ([mount, wanted]) => ask(mount, wanted)));
-    }
-  };
+    };
 
-  /** The result for each path: where it really is, or why that is unknown. */
-  const real = async (path: string): Promise<RealLocation> => {
-    const found = (await resolve([path])).get(path);
-    if (found === undefined || found.end.kind === "missing")
-      return { kind: "trouble", code: "ENOENT", message: `ENOENT: ${path} is not there` };
-    return found.end.kind === "trouble" ? found.end : { kind: "there", path: found.at, mount: mountOf(found.at) };
-  };
+    /** The result for each path: where it really is, or why that is unknown. */
+    const real = async (path: string): Promise<RealLocation> => {
+      const found = (await resolve([path])).get(path);
+      if (found === undefined || found.end.kind === "missing")
+        return { kind: "trouble", code: "ENOENT", message: `ENOENT: ${path} is not there` };
+      return found.end.kind === "trouble" ? found.end : { kind: "there", path: found.at, mount: mountOf(found.at) };
+    };
 
-  const list: ForeignPaths["list"] = async (path) => {
-    const place = await real(path);
-    if (place.kind === "trouble") return place;
-    if (place.mount === null) return listHere(place.path);
-    const [listed] = await asking<ListResult>(place.mount, { kind: "list", path: place.path }, signal);
-    return listed ?? timedOutLink(path);
-  };
+    const list: ForeignPaths["list"] = async (path) => {
+      const place = await real(path);
+      if (place.kind === "trouble") return place;
+      if (place.mount === null) return listHere(place.path);
+      const [listed] = await asking<ListResult>(place.mount, { kind: "list", path: place.path }, signal);
+      return listed ?? timedOutLink(path);
+    };
 
-  const read: ForeignPaths["read"] = async (path) => {
-    const place = await real(path);
-    if (place.kind === "trouble")
-      return place.code === "ENOENT" ? { kind: "missing" } : { ...place, kind: "unreadable" };
-    if (place.mount === null) return readTextFile(place.path);
-    const [text] = await asking<TextFile>(place.mount, { kind: "read", path: place.path }, signal);
-    return text ?? { ...timedOutLink(path), kind: "unreadable" };
-  };
+    const read: ForeignPaths["read"] = async (path) => {
+      const place = await real(path);
+      if (place.kind === "trouble")
+        return place.code === "ENOENT" ? { kind: "missing" } : { ...place, kind: "unreadable" };
+      if (place.mount === null) return readTextFile(place.path);
+      const [text] = await asking<TextFile>(place.mount, { kind: "read", path: place.path }, signal);
+      return text ?? { ...timedOutLink(path), kind: "unreadable" };
+    };
 
-  return { resolve: machine.platform === "win32" ? resolveByName : resolve, list, read };
+    return { resolve: machine.platform === "win32" ? resolveByName : resolve, list, read };
+  };
+  return { ...through(look), briefly: () => through(lookingOnce(look)) };
+}
+
+function lookingOnce(look: (path: string) => Link | null): (path: string) => Link | null {
+  const seen = new Map<string, Link>();
+  return (path) => {
+    const found = seen.get(path) ?? look(path);
+    if (found !== null) seen.set(path, found);
+    return found;
+  };
 }
 
 async function asking<T>(mount: Mount, request: ProbeRequest, signal: AbortSignal | undefined): Promise<T[]> {

@@ -27,10 +27,10 @@ export interface Resolution {
   readonly at: string;
 }
 
-/** `whole`: the path as it reads now, of which `at` is a part. */
+/** `whole`: the path as it reads now, of which `at` is a part; it is asked for where a child has to look. */
 export interface PathQuery {
   readonly at: string;
-  readonly whole: string;
+  readonly whole: () => string;
 }
 
 /** The kernel reports a loop after this many links (MAXSYMLINKS of Linux; macOS stops at 32). */
@@ -46,8 +46,9 @@ export function* followLinks(path: string): Generator<PathQuery, Resolution, Lin
   for (;;) {
     const [part, ...later] = rest;
     if (part === undefined) return { forms, end: { kind: "directory" }, at };
-    const next = posix.join(at, part);
-    const found = part === ".." ? DIRECTORY : yield { at: next, whole: posix.join(at, ...rest) };
+    const next = part === ".." ? posix.dirname(at) : `${at === "/" ? "" : at}/${part}`;
+    const [above, below] = [at, rest];
+    const found = part === ".." ? DIRECTORY : yield { at: next, whole: () => posix.join(above, ...below) };
     if (found.kind === "symlink") {
       links += 1;
       if (links > MAX_LINKS) return { forms, end: trouble("ELOOP", "too many symlinks in a row", next), at: next };

@@ -1,7 +1,11 @@
-/** Reads the state of the machine once per run: the observer, and the mounts. */
+/**
+ * Reads the state of the machine once per run: the observer, and the mounts. What it mounts at times is read when the first
+ * workdir is missing: that takes as long as all of a run where none is.
+ */
 import { homeDirectory } from "../fs/account.ts";
 import { bytePath } from "../fs/syscalls.ts";
 import { readSmall } from "../fs/read-small.ts";
+import { once } from "../model/once.ts";
 import type { Machine, Mount } from "../model/surroundings.ts";
 import { outputNow } from "../process/output-now.ts";
 import { configuredMounts, fstabPoints } from "./configured-mounts.ts";
@@ -18,16 +22,26 @@ const MOUNT_LIMIT_MS = 5000;
 export function observeMachine(
   platform: NodeJS.Platform = process.platform,
   userHome: string = homeDirectory(),
+  dataHome: string | null = null,
 ): Machine {
   const uid = process.getuid?.() ?? null;
   const mounts = readMounts(platform);
+  const atTimes = once(() =>
+    platform === "win32" ? { fstab: [], configured: [] } : configuredFor({ mounts, platform }, userHome),
+  );
   return {
     platform,
     observer: observerOf("", platform, uid),
     mounts,
-    ...(platform === "win32" ? { fstab: [], configured: [] } : configuredFor({ mounts, platform }, userHome)),
+    get fstab() {
+      return atTimes().fstab;
+    },
+    get configured() {
+      return atTimes().configured;
+    },
     uid,
     userHome,
+    dataHome,
   };
 }
 

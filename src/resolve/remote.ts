@@ -95,11 +95,11 @@ interface MountGroup {
 export async function askRemote(
   paths: Iterable<string>,
   base: string,
-  machine: Machine,
+  { mounts: table }: Pick<Machine, "mounts">,
   signal?: AbortSignal,
 ): Promise<RemoteAnswers | null> {
   const groups = new Map<string, MountGroup>();
-  const mounts = machine.mounts ?? [];
+  const mounts = table ?? [];
   const points = mounts.filter((mount) => isAsked(mount, base)).map(({ point }) => point);
   for (const path of paths) {
     // A shortcut, since there are thousands of paths and usually none is on a remote mount.

@@ -8,7 +8,7 @@ import type { Saver } from "../reclaim/save-elsewhere.ts";
 import { writeNote } from "../state/notes.ts";
 import { noteRestored, readRestored } from "../state/restored.ts";
 import { existingTrashDirectories } from "../state/trash-directory.ts";
-import { type CarriedOut, carryOut, type ExecutionContext } from "../sweep.ts";
+import type { CarriedOut, ExecutionContext } from "../sweep.ts";
 import { judgeContextFor, type RunContext } from "./context.ts";
 import { removedHeartbeats } from "./heartbeats.ts";
 import { type BaseHandle, destinationsOf, recordNow } from "./open-base.ts";
@@ -27,6 +27,8 @@ export async function carryOutIn(
   context: RunContext,
   saver: Saver | null = null,
 ): Promise<CarriedOut> {
+  // What removes is most of what a run that shows something does not need.
+  const { carryOut } = await import("../sweep.ts");
   const judgeContext = await judgeContextFor(base.ref, opened.state, base.settings, context.now(), context);
   // Before any removal: the record must cover everything that this run kept.
   rememberIn(opened, judgeContext.keeps, context);

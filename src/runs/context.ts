@@ -21,7 +21,7 @@ import { findState } from "../state/place.ts";
 import { agentOf, type AgentScope, agentScope, kindsOf, listOf } from "./agents.ts";
 import { furtherBases } from "./further-bases.ts";
 import { keepsFor } from "./patterns.ts";
-import { foreignPaths, type ForeignPaths } from "../resolve/foreign.ts";
+import { foreignPaths, type ForeignPaths, type ForeignSearch } from "../resolve/foreign.ts";
 import { relatedBases, basesIn } from "./sibling-bases.ts";
 import { basesNamed, type Unlisted } from "./usual-bases.ts";
 import { withListings } from "./listings.ts";
@@ -56,16 +56,13 @@ export interface RunContext extends AgentScope {
 const SILENT: Logger = { debug: () => undefined, info: () => undefined, warn: () => undefined };
 
 /** Where a run is, before its bases are known. */
-export function machineOf({ env = process.env, signal }: CommonOptions): Pick<
-  RunContext,
-  "env" | "machine" | "paths"
-> & {
+export function machineOf({ env = process.env, signal }: CommonOptions): Pick<RunContext, "env" | "machine"> & {
   readonly osHome: string;
+  readonly paths: ForeignSearch;
 } {
   const home = env["HOME"] ?? "";
   const osHome = home === "" ? homeDirectory() : home;
-  const dataHome = env["XDG_DATA_HOME"] ?? null;
-  const machine: Machine = { ...observeMachine(process.platform, osHome), dataHome };
+  const machine = observeMachine(process.platform, osHome, env["XDG_DATA_HOME"] ?? null);
   // Whatever is found here is read by this run anyway, so a mount that answered once is accessed directly.
   return { env, osHome, machine, paths: foreignPaths({ machine, own: null, signal, trusting: true }) };
 }
@@ -83,11 +80,12 @@ export async function contextOf(options: CommonOptions): Promise<RunContext> {
   const ownFile = ownSettingsFile(env, machine.platform);
   const own = (await paths.resolve([ownFile])).get(ownFile);
   const scope = agentScope(options);
-  const usual = await withListings(paths, (listDirectories, read) =>
+  const places = paths.briefly();
+  const usual = await withListings(places, (listDirectories, read) =>
     basesNamed({ ...input, listDirectories, read }, listOf(options.agent), scope),
   );
   const refs = [...usual.refs, ...(await furtherBases(usual.refs, { options, input, scope, paths, ownFile }))];
-  const around = await withListings(paths, (listDirectories, read) =>
+  const around = await withListings(places, (listDirectories, read) =>
     relatedBases(refs, { ...input, listDirectories, read }, scope),
   );
   if (scope.sessionsOnly && refs.length === 0) refuseWithoutSessions(input);

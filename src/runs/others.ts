@@ -12,7 +12,7 @@ export async function otherPlaces(options: CommonOptions): Promise<readonly Othe
   const { env, osHome, machine, paths } = machineOf(options);
   const { signal } = options;
   const programs = otherPrograms({ env, osHome, platform: machine.platform });
-  const resolved = await paths.resolve(programs.map(({ path }) => path));
+  const resolved = await paths.briefly().resolve(programs.map(({ path }) => path));
   const places: OtherPlace[] = [];
   for (const program of programs) {
     const { end, forms = [] } = resolved.get(program.path) ?? {};

@@ -74,7 +74,7 @@ async function write(
   const workdirs = (kind: Judged["presence"]["kind"]): string[] =>
     looked.judged.flatMap(({ presence, subject }) => (presence.kind === kind ? (subject?.value ?? []) : []));
   const present = new Set(workdirs("present"));
-  const remote = await askRemote([...present], ref.path, { ...context.machine, mounts });
+  const remote = await askRemote([...present], ref.path, { mounts });
   const scene = { mounts, ancestors: newAncestors(remote === null ? [] : [remote]) };
   const alive = new Map<string, readonly Ancestor[]>();
   for (const path of present) {

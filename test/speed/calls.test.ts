@@ -1,6 +1,6 @@
 // How many file system calls an entry costs: a figure that does not depend on how busy the machine is. Every
 // open, read, readdir, stat, readlink and close counts.
-import { readdirSync } from "node:fs";
+import { mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { ScanOptions } from "../../src/options.ts";
@@ -54,6 +54,18 @@ describe("calls", () => {
     const each = await callsEach(repo, { snapshots: "none", ...options });
     expect(each).toBeGreaterThan(files);
     expect(each).toBeLessThanOrEqual(2 * files + 4 * directories + 12);
+  });
+
+  it("of a home without entries are not repeated for each agent that has a place below the same directory", async () => {
+    const w = world();
+    mkdirSync(w.base, { recursive: true });
+    const calls = await callsOf(w, { home: [], env: { HOME: w.root } });
+    const looked = (path: string): number => calls.filter((call) => call === `lstat ${w.root}${path}`).length;
+    // Of each editor there is a place below it, and our own settings are there as well.
+    expect(looked("/.config")).toBeGreaterThan(0);
+    expect(looked("/.config")).toBeLessThanOrEqual(8);
+    expect(looked("/.local")).toBeLessThanOrEqual(8);
+    expect(looked("/.vscode-server")).toBe(1);
   });
 
   it("look at what is above the workdirs once a run", async () => {

@@ -1,7 +1,7 @@
 /** The sessions that `state.db` knows. Columns were added over the years, so they are read by name, where they are there. */
 import { runCooperatively } from "../../../fs/cooperative.ts";
 import { refuse } from "../../../fs/sqlite/refusal.ts";
-import { type DatabaseReading, readDatabase } from "../../../fs/sqlite/read-database.ts";
+import type { DatabaseReading } from "../../../fs/sqlite/read-database.ts";
 import type { Database, Row } from "../../../fs/sqlite/database.ts";
 import { bytePath } from "../../../fs/syscalls.ts";
 import type { CooperativeTask } from "../../../model/steps.ts";
@@ -26,6 +26,7 @@ const LATER = ["last_activity_at", "pinned", "archived"] as const;
 
 /** Throws no errno. */
 export async function readRows(path: string): Promise<DatabaseReading<readonly SessionRow[]>> {
+  const { readDatabase } = await import("../../../fs/sqlite/read-database.ts");
   return runCooperatively(readDatabase(bytePath(path), rowsIn));
 }
 
