@@ -29,7 +29,7 @@ import {
 import { withSteps } from "./disposal.ts";
 import { type Counted, limitRuling, overLimit, type OverLimit } from "./entry-limit.ts";
 import { type Request, selectableOf } from "./request.ts";
-import { enclosing, type Rulings, rulingsOf } from "./rulings.ts";
+import { enclosingIn, type Rulings, rulingsOf } from "./rulings.ts";
 import { mapCooperatively } from "./steps.ts";
 import { trashRows } from "./trash-rows.ts";
 
@@ -131,10 +131,10 @@ function* overCapIn(
 
 /** The bytes of pieces inside another entry count there: once, and not when they are removed separately. */
 function withoutPieces(all: readonly Judged[], rulings: Rulings): readonly Judged[] {
-  const paths = new Set(all.map(pathOf));
+  const entryAround = enclosingIn(new Set(all.map(pathOf)));
   const leaving = new Map<string, number>();
   const whole = all.filter((judged) => {
-    const outer = enclosing(pathOf(judged), paths);
+    const outer = entryAround(pathOf(judged));
     if (outer === null) return true;
     const bytes = rulings.of(judged).action === "remove" ? (judged.bytes ?? 0) : 0;
     leaving.set(outer, (leaving.get(outer) ?? 0) + bytes);

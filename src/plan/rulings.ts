@@ -36,10 +36,10 @@ export function* rulingsOf(
   const going = [...removed.filter((path) => free.get(path)?.rule !== "over-cap"), ...capped];
   yield;
   const { order, held } = removalOrder([...leaving, ...going], borrowers);
-  const leavers = new Set(order);
+  const leaverAround = enclosingIn(new Set(order));
   const of = (judged: Judged): Ruling => {
     const path = pathOf(judged);
-    const [referencedBy, within] = [held.get(path) ?? null, enclosing(path, leavers)];
+    const [referencedBy, within] = [held.get(path) ?? null, leaverAround(path)];
     // A piece of a removed entry is not removed separately.
     const already = referencedBy === null && within === null ? free.get(path) : undefined;
     return already ?? ruled(judged, referencedBy, within);
@@ -57,11 +57,14 @@ export function* rulingsOf(
   }
 }
 
-/** Which of these contains the path, or null. */
-export function enclosing(path: string, all: ReadonlySet<string>): string | null {
-  if (all.size === 0) return null;
-  for (let at = path.lastIndexOf("/"); at > 0; at = path.lastIndexOf("/", at - 1)) {
-    if (all.has(path.slice(0, at))) return path.slice(0, at);
-  }
-  return null;
+/** Which of these contains a path, or null. */
+export function enclosingIn(all: ReadonlySet<string>): (path: string) => string | null {
+  // What is above a base is not asked for each of its entries: nothing shorter than the shortest of these is one of them.
+  const shortest = [...all].reduce((length, one) => Math.min(length, one.length), Infinity);
+  return (path) => {
+    for (let at = path.lastIndexOf("/"); at > 0 && at >= shortest; at = path.lastIndexOf("/", at - 1)) {
+      if (all.has(path.slice(0, at))) return path.slice(0, at);
+    }
+    return null;
+  };
 }

@@ -38,8 +38,12 @@ export function* configLines(config: string): Generator<ConfigLine, void> {
   }
 }
 
+/** Nearly every value has none of these, and is what it looks like. */
+const SPECIAL = /[\\"#;]/;
+
 /** A backslash at the end of a line joins the next one, unless it is itself escaped or in a comment. */
 function continues(value: string): boolean {
+  if (!SPECIAL.test(value)) return false;
   let quoted = false;
   for (let at = 0; at < value.length; at++) {
     const character = value[at] ?? "";
@@ -53,6 +57,7 @@ function continues(value: string): boolean {
 const ESCAPES: Readonly<Record<string, string>> = { n: "\n", t: "\t", b: "\b" };
 
 function unescape(value: string): string {
+  if (!SPECIAL.test(value)) return value.trimEnd();
   let text = "";
   let kept = 0;
   let quoted = false;

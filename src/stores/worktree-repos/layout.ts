@@ -63,13 +63,17 @@ export function isNamedFor(place: string, worktree: string): boolean {
   const [first = "", second = ""] = place.split("/");
   switch (layoutOf(place)) {
     case "worktree":
-      return createHash("sha1").update(worktree, "utf8").digest("hex") === second;
+      return nameOf(worktree) === second;
     case "slug":
       return worktree.replace(/^\//, "").replaceAll("/", "-") === first;
     case "project":
     case null:
       return false;
   }
+}
+
+function nameOf(worktree: string): string {
+  return createHash("sha1").update(worktree, "utf8").digest("hex");
 }
 
 /** Those of the layouts `worktree` and `project` among the children of a base. Throws no errno. */
@@ -115,7 +119,7 @@ function lookInto(base: string, { name }: Child): InChild {
   const listed = childrenOf(`${base}/${name}`);
   const own = hasParts(listed) ? [repoAt(base, name, "project", listed)] : [];
   const nested = listed.filter(isNested);
-  const repos = nested.flatMap((child) => nestedRepo(base, `${name}/${child.name}`) ?? []);
+  const repos = nested.flatMap((child) => nestedRepo(base, name, child.name) ?? []);
   const known = new Set(repos.map(({ place }) => place));
   // Beside what is nested a repository has files of git.
   const others = own.length > 0 ? nested : listed.filter((child) => !isOurs(child.name));
@@ -124,13 +128,14 @@ function lookInto(base: string, { name }: Child): InChild {
 }
 
 /** In a directory; null where it is of something else, or was copied. */
-function nestedRepo(base: string, place: string): WorktreeRepo | null {
+function nestedRepo(base: string, project: string, name: string): WorktreeRepo | null {
+  const place = `${project}/${name}`;
   const path = `${base}/${place}`;
   const listed = childrenOf(path);
   const head = hasParts(listed) ? ifReadable(() => lstatOrNull(bytePath(`${path}/HEAD`))) : null;
   if (head?.kind !== "file") return null;
   const repo = repoAt(base, place, "worktree", listed);
-  const isNamed = repo.worktree !== null && isNamedFor(place, repo.worktree);
+  const isNamed = repo.worktree !== null && nameOf(repo.worktree) === name;
   return isNamed ? { ...repo, isOriginal: !mayBeCopied(head), isNamed } : null;
 }
 

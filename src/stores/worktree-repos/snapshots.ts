@@ -11,7 +11,7 @@ import { worktreeSetting, type WorktreeSetting } from "../git-repository/worktre
 import { directoryEntry } from "../directory-entry.ts";
 import type { InspectOptions, Kind } from "../kind.ts";
 import { keepFound, takeFound } from "./found.ts";
-import { isNamedFor, layoutOf, type ReposFound, type WorktreeRepo } from "./layout.ts";
+import { isNamedFor, type Layout, layoutOf, type ReposFound, type WorktreeRepo } from "./layout.ts";
 import { because } from "./reasons.ts";
 
 export interface WorktreeSnapshots extends Pick<Kind, "kind" | "optIn" | "snapshots" | "guard"> {
@@ -29,9 +29,9 @@ const PROJECT_DIGITS = 8;
 const WORKTREE_DIGITS = 12;
 
 /** `87f1715f-81c88b6502`; of an older layout the name of its directory. */
-export function idOf(place: string): string {
+export function idOf(place: string, layout: Layout | null = layoutOf(place)): string {
   const [first = "", second = ""] = place.split("/");
-  if (layoutOf(place) !== "worktree") return first;
+  if (layout !== "worktree") return first;
   return `${first.slice(0, PROJECT_DIGITS)}-${second.slice(0, WORKTREE_DIGITS)}`;
 }
 
@@ -59,7 +59,7 @@ export function worktreeSnapshots(of: WorktreeSnapshots): Kind {
 }
 
 function entryOf(base: string, kind: string, repo: WorktreeRepo): readonly Entry[] {
-  const entry = directoryEntry(base, kind, idOf(repo.place), repo.place);
+  const entry = directoryEntry(base, kind, idOf(repo.place, repo.layout), repo.place);
   if (entry === null) return [];
   keepFound(entry, repo);
   return [entry];
@@ -68,7 +68,7 @@ function entryOf(base: string, kind: string, repo: WorktreeRepo): readonly Entry
 function inspect(entry: Entry, look: InspectOptions, of: WorktreeSnapshots): Inspection {
   const seen = takeFound(entry, look);
   const { path, place } = entry.members[0];
-  const isShared = layoutOf(place) === "project";
+  const layout = seen?.layout ?? layoutOf(place);
   const home = `${entry.base}/${place}`;
   const touched = (freshAfter: number | null, isWalked: boolean): Touched =>
     isWalked
@@ -77,11 +77,11 @@ function inspect(entry: Entry, look: InspectOptions, of: WorktreeSnapshots): Ins
   const use = inspectUse(path, home, look, touched, seen?.isOriginal);
   const unfinished = filesOf(path, of.unfinished ?? []);
   const restricted: readonly Restriction[] = [
-    ...(isShared ? ["shared-layout" as const] : of.undoDeletes ? ["undo-deletes" as const] : []),
+    ...(layout === "project" ? ["shared-layout" as const] : of.undoDeletes ? ["undo-deletes" as const] : []),
     ...(unfinished.length > 0 ? ["unfinished" as const] : []),
   ];
   return {
-    reading: readWorktree(seen?.setting ?? worktreeSetting(path), place, seen?.isNamed === true),
+    reading: readWorktree(seen?.setting ?? worktreeSetting(path), place, layout, seen?.isNamed === true),
     ...use,
     locks: [...use.locks, ...unfinished, ...(path === home ? (of.locksOf?.(entry.base, place, look) ?? []) : [])],
     borrows: use.borrows.filter((directory) => !isWithin(directory, home)),
@@ -90,14 +90,19 @@ function inspect(entry: Entry, look: InspectOptions, of: WorktreeSnapshots): Ins
 }
 
 /** `isNamed`: it was just seen that it is named for the directory that it says. */
-function readWorktree(setting: WorktreeSetting, place: string, isNamed: boolean): SubjectReading {
+function readWorktree(
+  setting: WorktreeSetting,
+  place: string,
+  layout: Layout | null,
+  isNamed: boolean,
+): SubjectReading {
   const evidence = { "core.worktree": setting.kind === "path" ? setting.path : setting.kind };
   if (setting.kind !== "path") {
     const why = setting.kind === "none" ? "not there" : setting.why;
     return { kind: "unidentified", ...because("no-worktree"), evidence: { "core.worktree": why } };
   }
   // All clones of a project share it, and its directory is only the first of them.
-  if (layoutOf(place) === "project") return { kind: "unidentified", ...because("older-layout"), evidence };
+  if (layout === "project") return { kind: "unidentified", ...because("older-layout"), evidence };
   if (!isNamed && !isNamedFor(place, setting.path))
     return { kind: "unidentified", ...because("other-worktree"), evidence };
   const checked = { ...evidence, "hash check": `fits ${place.slice(place.lastIndexOf("/") + 1)}` };
