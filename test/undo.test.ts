@@ -297,6 +297,30 @@ describe("undo", () => {
 });
 
 const missing = noTerminal();
+describe("undo --dry-run --json", () => {
+  const outcomes = ({ planned }: Undone, { gone }: { gone: readonly ShadowRepo[] }): readonly unknown[] =>
+    gone.map(({ id }) => planned?.find((one) => one.id.startsWith(`${id}.`))?.outcome);
+
+  it("says of each what the run then does: what has something new in its place stays, the other goes back", async () => {
+    const here = await pruned();
+    const { w, profile } = here;
+    w.repo("one", { snapshots: 1 });
+    const before = [namesIn(w.base), namesIn(profile.base), trashNames(w)];
+    const { code, document } = await undoJson(w, "--dry-run");
+    expect([code, outcomes(document, here)]).toEqual([0, ["conflict", "restore"]]);
+    expect(document.planned?.map(({ error }) => error?.code ?? null).toSorted()).toEqual(["EEXIST", null]);
+    expect(outcomes((await undoJson(w, "--dry-run", "--swap")).document, here)).toEqual(["exchange", "restore"]);
+    expect([namesIn(w.base), namesIn(profile.base), trashNames(w)]).toEqual(before);
+
+    const done = await undoJson(w, "--yes");
+    expect([done.code, done.document.planned]).toEqual([1, undefined]);
+    const outcomesOfRun = here.gone.map(
+      ({ id }) => done.document.trash.find((one) => one.id.startsWith(`${id}.`))?.outcome,
+    );
+    expect(outcomesOfRun).toEqual(["conflict", "returned"]);
+  });
+});
+
 if (missing !== null) console.warn(missing);
 
 describe.skipIf(missing !== null)("in a terminal, undo", () => {

@@ -64,7 +64,7 @@ export function errorJson(command: Command, thrown: unknown, meta: Meta): AnyDoc
     case "report":
       return { ...envelope(command, meta, "error", error), file: null, bytes: null, opened: false, totals: null };
     case "undo":
-      return { ...envelope(command, meta, "error", error), ...noRun(meta), undone: null };
+      return { ...envelope(command, meta, "error", error), ...noRun(meta), planned: undefined, undone: null };
     case "trash restore":
       return { ...envelope(command, meta, "error", error), ...noRun(meta), planned: undefined };
     case "sessions stats":

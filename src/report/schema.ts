@@ -74,7 +74,7 @@ const COMMAND_FIELDS = z.strictObject({
   "trash list": run,
   "trash restore": z.strictObject({ ...run.shape, planned: plannedRestores.optional() }),
   "trash empty": run,
-  "undo": z.strictObject({ ...run.shape, undone: undone.nullable() }),
+  "undo": z.strictObject({ ...run.shape, undone: undone.nullable(), planned: plannedRestores.optional() }),
   "history": z.strictObject({
     bases: z.array(historyBase),
     runs: z.array(historyRun).describe("newest first, over all bases"),

@@ -5,8 +5,10 @@ import type { Plan } from "../../model/plan.ts";
 import { runDocument } from "../../report/json.ts";
 import { runDocumentOf } from "../../report/history.ts";
 import { renderUndone, renderUndoPlan, undoQuestion, type UndoView } from "../../report/undo.ts";
+import { restorePlanJson, restorePlanOf } from "../../report/restore-plan.ts";
 import { ago, moment } from "../../report/format.ts";
 import { command } from "../../report/render-context.ts";
+import { previewRestore } from "../../runs/plan-restore.ts";
 import { restoreAs } from "../../runs/restore.ts";
 import { scan } from "../../runs/scan.ts";
 import { chooseUndo, type UndoChoice } from "../../runs/undo.ts";
@@ -34,8 +36,16 @@ export async function undo(call: Invocation): Promise<number> {
       return { ...run, command: "undo", undone: { ...runDocumentOf(choice.run), missing: { restored, deleted } } };
     };
     if (asked.dryRun) {
-      if (shared.json) session.printJson(document(runDocument("trash restore", view.plan, session.meta(true))));
-      else session.print(renderUndoPlan(view, look, { dryRun: true, swap: swaps }));
+      if (!shared.json) session.print(renderUndoPlan(view, look, { dryRun: true, swap: swaps }));
+      else {
+        const ids = choice.run.items.map(({ item }) => item.id);
+        const preview = restorePlanOf(
+          view.plan,
+          await session.during((common) => previewRestore({ ...common, ids, swap: swaps })),
+        );
+        const run = runDocument("trash restore", view.plan, session.meta(true));
+        session.printJson({ ...document(run), planned: restorePlanJson(preview) });
+      }
       return 0;
     }
     const asks = view.conflicts.size > 0 && !swaps && wouldAsk(session, asked.yes);
