@@ -161,7 +161,7 @@ export interface Measurement {
 /** Why an entry counts as in use, as its agent tells. */
 export interface InUse {
   /**
-   * `active`: it is open, pinned, or not ended. `witness`: what would tell cannot be read. `unsure-owner`: the agent is
+   * `active`: it is open, pinned, or not ended. `witness`: what would tell cannot be read, or not all of it. `unsure-owner`: the agent is
    * running, and would write its own copy over a change.
    */
   readonly code: "active" | "witness" | "unsure-owner";

@@ -6,7 +6,7 @@
 import type { CooperativeTask } from "../../model/steps.ts";
 import type { JsonDocument, RecordVisitor } from "../../stores/json-records/document.ts";
 import { valueIn } from "../../stores/json-records/scan.ts";
-import { fieldsOf } from "./session.ts";
+import { fieldsOf, isWhole } from "./session.ts";
 
 /** Names of files and ids of sessions. Some file systems take two cases for one name. */
 export interface Names {
@@ -14,6 +14,8 @@ export interface Names {
   readonly has: (name: string, except: string | null) => boolean;
   /** How many sessions the index has. */
   readonly sessions: () => number;
+  /** How many of them do not say which files are theirs: each may be of any. */
+  readonly unclear: () => number;
   /** What the session of a key says of itself (session.ts); undefined: there is none. */
   readonly session: (key: string) => unknown;
   readonly all: ReadonlyMap<string, unknown>;
@@ -51,16 +53,20 @@ function newNames(): { readonly visitor: RecordVisitor; readonly names: Names } 
   const keys = new Map<string, readonly string[]>();
   const sessions = new Map<string, unknown>();
   let count = 0;
+  let unclear = 0;
   const names: Names = {
     has: (name, except) => keys.get(name.toLowerCase())?.some((key) => key !== except) ?? false,
     sessions: () => count,
+    unclear: () => unclear,
     session: (key) => sessions.get(key),
     all: sessions,
   };
   const visitor = (member: string | null, value: unknown): void => {
     const [key, found] = [member ?? "", new Set<string>()];
     count += 1;
-    sessions.set(key, fieldsOf(value));
+    const fields = fieldsOf(value);
+    if (!isWhole(fields)) unclear += 1;
+    sessions.set(key, fields);
     addText(key, found);
     addTexts(value, found);
     for (const name of found) {

@@ -30,6 +30,8 @@ export type Indexes =
       /** How many sessions the index of this base has, and what each says of itself. */
       readonly sessions: number;
       readonly session: Names["session"];
+      /** Why any file of the home may be one that an index names, as a sentence about "it"; null: what they name is known. */
+      readonly unclear: InUse | null;
       /** What shows that the sessions of this home are in a database; null: they are in files. */
       readonly database: string | null;
       /** What its own cleanup removes a session by that says this of itself. */
@@ -54,7 +56,7 @@ export async function readIndexes(base: string, home: string): Promise<Indexes> 
   if (folders === null) return unreadable(settings.file, "EINVAL");
   const identity = seen.stat(own)?.identity;
   if (identity === undefined) return unreadable(own, "ENOENT");
-  const names: Names[] = [];
+  const others: { readonly path: string; readonly names: Names }[] = [];
   let isOfHome = false;
   for (const folder of folders) {
     const path = `${folder}/${INDEX}`;
@@ -69,7 +71,7 @@ export async function readIndexes(base: string, home: string): Promise<Indexes> 
     }
     const found = await namesAt(path);
     if ("kind" in found) return found;
-    names.push(found);
+    others.push({ path, names: found });
   }
   // Which other indexes may name what is in it is known for a folder of a home alone.
   if (!isOfHome) return unreadable(`${home}/agents`, "ENOENT");
@@ -78,9 +80,10 @@ export async function readIndexes(base: string, home: string): Promise<Indexes> 
   if ("kind" in mine) return mine;
   return {
     kind: "read",
-    isNamed: (name, except) => mine.has(name, except) || names.some((one) => one.has(name, null)),
+    isNamed: (name, except) => mine.has(name, except) || others.some(({ names }) => names.has(name, null)),
     sessions: mine.sessions(),
     session: mine.session,
+    unclear: unclearIn([{ path: own, names: mine }, ...others], base, home),
     limits: limitsOf(mine.all, settings.maintenance),
     database,
     mainKey: settings.mainKey,
@@ -90,6 +93,22 @@ export async function readIndexes(base: string, home: string): Promise<Indexes> 
 
 function unreadable(path: string, code: string): Unreadable {
   return { kind: "unreadable", path, code };
+}
+
+/** By the first index that has such entries. */
+function unclearIn(
+  indexes: readonly { readonly path: string; readonly names: Names }[],
+  base: string,
+  home: string,
+): InUse | null {
+  const found = indexes.find(({ names }) => names.unclear() > 0);
+  if (found === undefined) return null;
+  const { path } = found;
+  const many = found.names.unclear();
+  const around = [base, home].find((directory) => path.startsWith(`${directory}/`));
+  const shown = around === undefined ? path : path.slice(around.length + 1);
+  const what = many === 1 ? "1 unreadable entry" : `${many} unreadable entries`;
+  return { code: "witness", by: path, sentence: `${what} in ${shown} may name it` };
 }
 
 async function namesAt(path: string): Promise<Names | Unreadable> {

@@ -41,6 +41,17 @@ function typeIn(origin: unknown): unknown {
 
 const ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/;
 
+/**
+ * Whether a session says which files are its own: by its id, and by the path of its transcript where it has one. Its agent
+ * writes no session without an id (mergeSessionEntry of openclaw makes one up).
+ */
+export function isWhole(value: unknown): boolean {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
+  const { sessionId, sessionFile: path = null }: { readonly sessionId?: unknown; readonly sessionFile?: unknown } =
+    value;
+  return typeof sessionId === "string" && ID.test(sessionId) && (path === null || typeof path === "string");
+}
+
 /** `base`: the folder of the index. Null where it is not a session. */
 export function sessionOf(value: unknown, base: string): Session | null {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return null;

@@ -19,6 +19,7 @@ export function holdSentence(
     case "active":
       return hold.sentence ?? "its agent uses it";
     case "witness": {
+      if (hold.sentence !== undefined) return hold.sentence;
       const errno = hold.errno === undefined ? "" : ` (${hold.errno})`;
       return `whether it is in use is not known: ${by === null ? "its index" : pathText(by, look)} cannot be read${errno}`;
     }

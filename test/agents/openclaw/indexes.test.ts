@@ -15,48 +15,10 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { prune, scan } from "../../../src/index.ts";
 import { isRoot } from "../../fs/support.ts";
-import {
-  type OpenclawStore,
-  openclawStore,
-  stampOf,
-  writeAt,
-  writeIndex,
-  writeTranscript,
-} from "../../support/openclaw-store.ts";
+import { writeAt, writeIndex, writeTranscript } from "../../support/openclaw-store.ts";
 import { takenBy, verdictsOf } from "../../support/session-store.ts";
 import { diff, fingerprint } from "../../support/tree.ts";
-
-const UUID = "0e0e0e0e-1111-4222-8333-444455556666";
-const ARCHIVE = `gone.jsonl.deleted.${stampOf(40)}`;
-const TEMPORARY = `sessions.json.${UUID}.tmp`;
-const OLD = ["old", ARCHIVE, TEMPORARY].toSorted();
-
-/** One of each that goes, and a second agent. */
-function store(): OpenclawStore {
-  const made = openclawStore();
-  writeTranscript(made.base, "old", 40);
-  writeAt(join(made.base, ARCHIVE), "{}", 40);
-  writeAt(join(made.base, TEMPORARY), "{}", 40);
-  writeIndex(agent(made, "ops"), { "agent:ops:main": { sessionId: "of-ops", updatedAt: 1 } });
-  return made;
-}
-
-function agent({ home }: OpenclawStore, name: string): string {
-  return join(home, "agents", name, "sessions");
-}
-
-/** The holds of what would go, by id. */
-async function holdsOn({ options }: OpenclawStore): Promise<Readonly<Record<string, string>>> {
-  const plan = await scan(options);
-  const rows = plan.bases
-    .flatMap(({ entries }) => entries)
-    .filter(({ judged, ruling }) => ruling.rule !== null && OLD.includes(judged.entry.id));
-  return Object.fromEntries(
-    rows.map(({ judged, ruling }) => [judged.entry.id, ruling.holds.map(({ code }) => code).join(" ")]),
-  );
-}
-
-const ALL_HELD = Object.fromEntries(OLD.map((id) => [id, "witness"]));
+import { agent, ALL_HELD, ARCHIVE, holdsOn, OLD, store, TEMPORARY } from "./unreferenced.ts";
 
 it("takes what no index names", async () => {
   expect(takenBy(await scan(store().options))).toEqual(OLD);
@@ -194,14 +156,6 @@ describe("a transcript stays where an index names", () => {
 it("transcripts stay where the index names no session at all, and what was put aside goes", async () => {
   const made = store();
   writeIndex(made.base, "{}");
-  expect(await holdsOn(made)).toEqual({ old: "active", [ARCHIVE]: "", [TEMPORARY]: "" });
-});
-
-it("ids that cannot be names do not matter", async () => {
-  const made = store();
-  const ids = ["../old", "old\0", "a".repeat(300), "", 7, null, ["x"]];
-  writeIndex(made.base, Object.fromEntries(ids.map((id, nth) => [`agent:main:${nth}`, { sessionId: id }])));
-  // The last part of a path is taken for a name, whatever stands before it.
   expect(await holdsOn(made)).toEqual({ old: "active", [ARCHIVE]: "", [TEMPORARY]: "" });
 });
 

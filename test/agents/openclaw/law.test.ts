@@ -28,7 +28,7 @@ const strange = fc.constantFrom(
   "a b.jsonl",
   "x.json",
 );
-const index = fc.constantFrom("whole", "whole", "whole", "cut", "none");
+const index = fc.constantFrom("whole", "whole", "whole", "cut", "none", "null", "no id");
 
 it(
   "nothing named, young, locked, broken or strange is taken, and everything else is",
@@ -56,7 +56,8 @@ it(
             const beside = join(base, `${id}.trajectory.jsonl`);
             if (trajectory !== null) writeAt(beside, trajectory.isCut ? "{" : "{}\n", trajectory.file);
             if (named === "id") sessions[`agent:main:${id}x`] = { sessionId: id };
-            if (named === "file") sessions[`agent:main:${id}x`] = { sessionFile: `/x/${id}.jsonl` };
+            if (named === "file")
+              sessions[`agent:main:${id}x`] = { sessionId: `${id}x`, sessionFile: `/x/${id}.jsonl` };
             if (named === "elsewhere") elsewhere[`agent:ops:${id}x`] = { sessionId: id };
             const ages = [file, ...(trajectory === null ? [] : [trajectory.file])];
             const isWhole = damage === "none" && records > 0 && trajectory?.isCut !== true;
@@ -67,7 +68,7 @@ it(
           for (const [nth, { name, file, isNamed, how }] of archives.entries()) {
             const place = `a${nth}.jsonl.${how}.${stampOf(name)}`;
             writeAt(join(base, place), "{}", file);
-            if (isNamed) sessions[`agent:main:a${nth}`] = { sessionFile: place };
+            if (isNamed) sessions[`agent:main:a${nth}`] = { sessionId: `a${nth}x`, sessionFile: place };
             if (!isNamed && name > 30 && file > 30) expected.push(place);
           }
           for (const [nth, days] of temporaries.entries()) {
@@ -76,6 +77,8 @@ it(
             if (days > 1) expected.push(place);
           }
           for (const name of others) writeAt(join(base, name), "{}", 400);
+          if (state === "null") sessions["agent:main:y"] = null;
+          if (state === "no id") elsewhere["agent:ops:y"] = { updatedAt: 1 };
           const text = JSON.stringify(sessions);
           writeIndex(base, state === "cut" ? text.slice(0, -1) : text);
           writeIndex(join(home, "agents/ops/sessions"), elsewhere);

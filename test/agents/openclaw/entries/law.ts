@@ -143,8 +143,17 @@ function isIndexOld({ ages: [updated, used], spoiled }: Planted): boolean {
   return spoiled === "no" && updated > 30 && (used ?? 400) > 30;
 }
 
-/** Adds it to the store; gives its key if it is to go. */
-function plant(base: string, one: Planted, nth: number, sessions: Sessions, elsewhere: Sessions): string | null {
+/** With these an entry may be that of any file. */
+const UNCLEAR: ReadonlySet<string> = new Set(["number", "array", "no id", "path"]);
+
+/** Adds it to the store; gives its key if it is to go, and whether files go with it. */
+function plant(
+  base: string,
+  one: Planted,
+  nth: number,
+  sessions: Sessions,
+  elsewhere: Sessions,
+): { readonly key: string; readonly withFiles: boolean } | null {
   const id = `s${nth}`;
   const key = `agent:main:${one.key}${nth}`;
   sessions[key] = fieldsOf(one, id);
@@ -161,7 +170,8 @@ function plant(base: string, one: Planted, nth: number, sessions: Sessions, else
   const isProtected =
     protectedKeys.some((protectedKey) => protectedKey === one.key) ||
     ["group", "channel", "thread"].includes(one.chatType ?? "");
-  return isIndexOld(one) && (isAlone || areFilesOld) && isFree && !isProtected && !one.isLocked ? key : null;
+  const goes = isIndexOld(one) && (isAlone || areFilesOld) && isFree && !isProtected && !one.isLocked;
+  return goes ? { key, withFiles: hasFiles && !isAlone } : null;
 }
 
 /** Adds heartbeats; gives the keys of those that are to go. */
@@ -222,7 +232,11 @@ it(
           writeIndex(ops, elsewhere);
           if (now === "other agent cut") writeIndex(ops, "{");
           if (now === "database") writeAt(join(home, "agents/ops/agent/openclaw-agent.sqlite"), "", 0);
-          const expected = [...gone.filter((key) => key !== null), ...goneBeats].toSorted();
+          const isUnclear = planted.some(({ spoiled }) => UNCLEAR.has(spoiled));
+          const expected = [
+            ...gone.flatMap((one) => (one === null || (isUnclear && one.withFiles) ? [] : [one.key])),
+            ...(isUnclear ? [] : goneBeats),
+          ].toSorted();
           expect(takenBy(await scan(options))).toEqual(now === "whole" ? expected : []);
         },
       ),

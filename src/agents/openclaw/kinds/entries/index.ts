@@ -161,6 +161,8 @@ function inUse(entry: Entry, indexes: ReadIndexes, running: string | null): InUs
   if (running !== null) return { code: "unsure-owner", by, sentence: running };
   if (isShared(entry, record, session.id, indexes))
     return { code: "active", by, sentence: "another session names its files" };
+  // An entry that says nothing of its files may have the same ones.
+  if (indexes.unclear !== null && entry.members.some(({ as }) => as === undefined)) return indexes.unclear;
   return isWithoutTranscript(entry, record, session, indexes)
     ? { code: "active", by, sentence: "its transcript was not there when it was looked for" }
     : null;

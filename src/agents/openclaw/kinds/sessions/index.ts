@@ -8,7 +8,7 @@
  * | `<transcript>.jsonl.deleted.<time>`, `.reset.` | an archive | by the retention, from the time in its name and its file |
  * | `sessions.json.<uuid>.tmp` | an index that was never put in place | a day after it was written |
  *
- * The indexes are the witness (indexes.ts): without one that can be read nothing goes.
+ * The indexes are the witness (indexes.ts): without one that can be read nothing goes, nor while an entry of one cannot be.
  */
 import { runCooperatively } from "../../../../fs/cooperative.ts";
 import type { InUse } from "../../../../model/inspection.ts";
@@ -46,7 +46,7 @@ async function readWitness(base: string, home: string): Promise<Witness> {
 }
 
 function inUse(entry: Entry, indexes: Extract<Indexes, { readonly kind: "read" }>): InUse | null {
-  const { database, isNamed, sessions } = indexes;
+  const { database, isNamed, sessions, unclear } = indexes;
   const by = `${entry.base}/${INDEX}`;
   if (database !== null) return inDatabase(database);
   const file = sessionFile(entry.members[0].place);
@@ -56,5 +56,5 @@ function inUse(entry: Entry, indexes: Extract<Indexes, { readonly kind: "read" }
   // An agent that loses its index begins a new one, and then no transcript has a session.
   if (sessions === 0 && file?.kind === "transcript")
     return { code: "active", by, sentence: `${INDEX} names no session at all, so it may have been begun anew` };
-  return null;
+  return unclear;
 }
