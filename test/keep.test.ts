@@ -255,6 +255,41 @@ describe("what keep once led to", () => {
     expect(existsSync(join(w.home, ".checkpoints.gc"))).toBe(false);
   });
 
+  it.each([
+    "",
+    "{",
+    "[]",
+    "null",
+    '{"version":1}',
+    '{"version":1,"patterns":[{"pattern":"~/clients","places":[{"at":"x"}]}]}',
+  ])(
+    "damaged (%j) is an error that names it, and nothing is removed: what it kept might be gone with its disk",
+    async (text) => {
+      const w = world();
+      const kept = await remembered(w);
+      const gone = w.repo("gone", { ...OLD, workdir: "delete" });
+      const file = join(w.home, ".checkpoints.gc/keep.json");
+      const whole = readFileSync(file, "utf8");
+      writeFileSync(file, text);
+      for (const words of [["prune", "--yes"], ["status"], ["auto", "--opt-in", "--now"]]) {
+        const { code, stdout, stderr } = await run(words, { home: w });
+        expect([code, stdout + stderr]).toEqual([
+          2,
+          expect.stringContaining(`${file}, which holds what keep protects, is damaged`),
+        ]);
+      }
+      expect((await run(["doctor"], { home: w })).stdout).toContain(
+        "keep.json, which holds what keep protects, is damaged",
+      );
+      expect([kept, gone].filter(({ path }) => existsSync(path))).toHaveLength(2);
+      expect(readFileSync(file, "utf8")).toBe(text);
+
+      writeFileSync(file, whole);
+      expect((await run(["prune", "--yes"], { home: w })).code).toBe(0);
+      expect([existsSync(kept.path), existsSync(gone.path)]).toEqual([true, false]);
+    },
+  );
+
   it("of a newer version is left alone, and so is everything else", async () => {
     const w = world();
     const kept = await remembered(w);

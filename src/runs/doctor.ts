@@ -19,6 +19,8 @@ import { baseObstacle, nameOf } from "../scan/obstacles.ts";
 import { isOverSize } from "../report/size-warning.ts";
 import { sizeCheckOf } from "../scan/size-check.ts";
 import { findTrash } from "../scan/trash-places.ts";
+import { readKeeps } from "../state/keep.ts";
+import { readLedger } from "../state/ledger.ts";
 import { lastLogged } from "../state/log.ts";
 import { noteIn } from "../state/notes.ts";
 import { findState } from "../state/place.ts";
@@ -118,16 +120,24 @@ async function factsOf(found: FoundBase, context: RunContext): Promise<BaseFacts
   };
   if (listError !== null || stateError !== null || (!exists && state === null)) return withPlace;
   const [record, recordError] = await attempt(() => (state === null ? NO_RECORD : readRecord(state)));
+  const [, protectionError] = await attempt(() => readProtections(state, context));
   const [trash, trashError] = await attempt(() => trashOf(found, state, settings, context));
   return {
     ...withPlace,
-    stateError: recordError ?? trashError,
+    stateError: recordError ?? protectionError ?? trashError,
     keepProblems: settings === null ? [] : keepProblemsOf(await keepsFor(ref, null, settings.values, context)),
     runs: record === null ? null : runsOf(found, state, record, settings, context),
     trash,
     freeBytes: ifReadable(() => freeBytes(bytePath(exists ? ref.path : dirname(ref.path))), "ENOSYS"),
     oversized: exists ? await oversizedAt(found, settings, context) : null,
   };
+}
+
+/** Every run reads them, and none goes on without one that is there. */
+async function readProtections(state: string | null, { machine }: RunContext): Promise<void> {
+  if (state === null) return;
+  readKeeps(state);
+  await readLedger(state, machine.observer);
 }
 
 /** Whose the directory is that denies the way to a base; null where it is this user's, or something else is wrong. */

@@ -1,14 +1,13 @@
 /**
  * `keep.json`: the recorded targets of the `keep` patterns, so that an unplugged disk, or a symlink that no longer
- * exists, does not end the protection. A pattern that is no longer in the settings is dropped. A file that cannot be
- * parsed counts as none: the patterns then keep what they match today.
+ * exists, does not end the protection. A pattern that is no longer in the settings is dropped.
  */
 import * as z from "zod/mini";
 import { once } from "../model/once.ts";
 import { bytePath } from "../fs/syscalls.ts";
 import { writeAtomic } from "../fs/write-atomic.ts";
 import type { NamedPlace } from "../model/patterns.ts";
-import { textOf as textIn, contentsOf } from "./versioned.ts";
+import { protectionIn, protectionJson, protectionText } from "./versioned.ts";
 
 export type RememberedKeeps = ReadonlyMap<string, readonly NamedPlace[]>;
 
@@ -32,15 +31,15 @@ const schema = once(() => {
 });
 
 /**
- * Throws `state-newer`, and `state-unusable` where the file exists and cannot be read: without it an entry that must be
+ * Throws `state-newer`, and `state-unusable` where the file exists and is not usable: without it an entry that must be
  * kept might not be.
  */
 export function readKeeps(state: string): RememberedKeeps {
-  const path = fileOf(state);
-  const text = textIn(path, LIMIT, "what keep protects");
-  return new Map(
-    contentsOf(path, text, VERSION, schema)?.patterns.map(({ pattern, places }) => [pattern, places]) ?? [],
-  );
+  const protection = { path: fileOf(state), limit: LIMIT, holds: "what keep protects", version: VERSION };
+  const text = protectionText(protection);
+  if (text === null) return new Map();
+  const { patterns } = protectionIn(protection, protectionJson(protection, text), schema);
+  return new Map(patterns.map(({ pattern, places }) => [pattern, places]));
 }
 
 /** The recorded targets of each pattern: the present one, then earlier ones. */

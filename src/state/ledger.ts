@@ -1,7 +1,6 @@
 /**
  * `ledger.json`: which workdirs existed, seen by which observer, and by which path. Directories of a path are stored
- * once, with the index of their parent. Records of other observers are copied unchanged. A file that cannot be parsed
- * is not evidence: then every missing workdir is judged without a record.
+ * once, with the index of their parent. Records of other observers are copied unchanged.
  */
 import * as z from "zod/mini";
 import { once } from "../model/once.ts";
@@ -16,7 +15,7 @@ import { recordsToDrop, isFarBelowLimit, type RecordSize, OWN_SHARE, READABLE } 
 import { merged, type RunObservations } from "./ledger-merged.ts";
 import { type Observed, observedIn } from "./ledger-observed.ts";
 import { layersAt, ancestorChain } from "./ledger-places.ts";
-import { textOf as textIn, versioned } from "./versioned.ts";
+import { damaged, type Protection, protectionIn, protectionJson, protectionText } from "./versioned.ts";
 
 const VERSION = 1;
 /** More than any store has entries, 10 MiB with their ancestors; the oldest observations are dropped first. */
@@ -29,25 +28,27 @@ const ledgerSchema = once(() =>
 
 type Observers = Readonly<Record<string, unknown>>;
 
-/** The ledger of a state directory, as one observer reads it. */
-export async function readLedger(state: string | null, observer: Observer): Promise<Ledger> {
-  const observers = state === null ? null : await readObservers(state);
-  return observers === null ? NO_LEDGER : runCooperatively(viewOf(observers, observer));
+interface LedgerFile {
+  readonly observers: Observers;
+  readonly protection: Protection;
 }
 
-function* viewOf(observers: Observers, observer: Observer): CooperativeTask<Ledger> {
-  const own = yield* ownRecords(observers, observer);
-  const others: Observed[] = [];
-  for (const [name, value] of Object.entries(observers)) {
-    const other = isOurs(name, observer) ? undefined : yield* observedIn(value);
-    if (other !== undefined) others.push(other);
-  }
+/** The ledger of a state directory, as one observer reads it. */
+export async function readLedger(state: string | null, observer: Observer): Promise<Ledger> {
+  const file = state === null ? null : await readObservers(protectionOf(state));
+  return file === null ? NO_LEDGER : runCooperatively(viewOf(file, observer));
+}
+
+function* viewOf(file: LedgerFile, observer: Observer): CooperativeTask<Ledger> {
+  const own = yield* recordsOf(file, (name) => isOurs(name, observer));
+  const others = yield* recordsOf(file, (name) => !isOurs(name, observer));
   return {
     recorded: (workdir): LedgerEntry => {
       const sightings = own.flatMap(({ seen, places }) => sightingIn(ownValue(seen, workdir), places));
       const [newest] = sightings.toSorted((a, b) => b.at - a.at);
       if (newest !== undefined) return { kind: "ours", sighting: newest };
-      return others.some((other) => ownValue(other.seen, workdir) !== undefined)
+      // Where it is known that it was seen, and not by which path, that is as little proof as what others saw.
+      return [...own, ...others].some((one) => ownValue(one.seen, workdir) !== undefined)
         ? { kind: "elsewhere" }
         : { kind: "none" };
     },
@@ -64,14 +65,19 @@ function sightingIn(seen: Observed["seen"][string] | undefined, places: Observed
   return seen === undefined || way === null ? [] : [{ at: seen[0], way }];
 }
 
-/** The observer's own record, and those that 1.0.0 wrote under earlier names of it. */
-function* ownRecords(observers: Observers, observer: Observer): CooperativeTask<readonly Observed[]> {
-  const own: Observed[] = [];
+/** Of an observer's own there may be several: 1.0.0 wrote under earlier names of it. Throws `state-unusable`. */
+function* recordsOf(
+  { observers, protection }: LedgerFile,
+  isWanted: (name: string) => boolean,
+): CooperativeTask<readonly Observed[]> {
+  const found: Observed[] = [];
   for (const [name, value] of Object.entries(observers)) {
-    const observed = isOurs(name, observer) ? yield* observedIn(value) : undefined;
-    if (observed !== undefined) own.push(observed);
+    if (!isWanted(name)) continue;
+    const observed = yield* observedIn(value);
+    if (observed === undefined) throw damaged(protection, `the record of ${name} is not what this program writes`);
+    found.push(observed);
   }
-  return own;
+  return found;
 }
 
 /** A workdir may be called `constructor`: only own properties count. */
@@ -83,17 +89,19 @@ function ownValue<T>(record: Readonly<Record<string, T>>, key: string): T | unde
  * Records the observations of a run. Throws the errno, and what reading throws: records of others are not overwritten.
  */
 export async function writeLedger(state: string, seen: RunObservations): Promise<void> {
-  const text = await runCooperatively(added((await readObservers(state)) ?? {}, seen));
+  const protection = protectionOf(state);
+  const file = (await readObservers(protection)) ?? { observers: {}, protection };
+  const text = await runCooperatively(added(file, seen));
   await yieldToEventLoop();
   writeAtomic(bytePath(fileOf(state)), text, bytePath(state));
 }
 
 /** The text of the ledger including new observations. */
-function* added(observers: Observers, seen: RunObservations): CooperativeTask<string> {
+function* added(file: LedgerFile, seen: RunObservations): CooperativeTask<string> {
   yield;
-  const before = yield* ownRecords(observers, seen.observer);
+  const before = yield* recordsOf(file, (name) => isOurs(name, seen.observer));
   const own = yield* merged(before, seen, MAX_WORKDIRS);
-  const others = Object.fromEntries(Object.entries(observers).filter(([name]) => !isOurs(name, seen.observer)));
+  const others = Object.fromEntries(Object.entries(file.observers).filter(([name]) => !isOurs(name, seen.observer)));
   const all = textOf({ ...others, [seen.observer.id]: own });
   return isFarBelowLimit(Buffer.byteLength(all)) ? all : textOf(yield* bounded(others, before, seen));
 }
@@ -143,17 +151,27 @@ function sizeOf(name: string, record: unknown): number {
 }
 
 /**
- * Null where it is missing or unusable. Throws `state-newer`, and `state-unusable` where it exists and cannot be read:
- * a workdir that another machine recorded would pass for one that never existed.
+ * Null where it is missing. Throws `state-newer`, and `state-unusable` where it exists and is not usable: a workdir that
+ * an earlier run or another machine recorded would pass for one that never existed.
  */
-async function readObservers(state: string): Promise<Observers | null> {
+async function readObservers(protection: Protection): Promise<LedgerFile | null> {
   await yieldToEventLoop();
-  const text = textIn(fileOf(state), READABLE, "which directories earlier runs saw");
+  const text = protectionText(protection);
+  if (text === null) return null;
   // JSON.parse cannot be paused: some 20 ms for ten thousand workdirs.
   await yieldToEventLoop();
-  const value = versioned(fileOf(state), text, VERSION);
+  const value = protectionJson(protection, text);
   await yieldToEventLoop();
-  return value === null ? null : (ledgerSchema().safeParse(value).data?.observers ?? null);
+  return { ...protectionIn(protection, value, ledgerSchema), protection };
+}
+
+function protectionOf(state: string): Protection {
+  return {
+    path: fileOf(state),
+    limit: READABLE,
+    holds: "which directories earlier runs saw",
+    version: VERSION,
+  };
 }
 
 function fileOf(state: string): string {

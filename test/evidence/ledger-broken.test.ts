@@ -1,15 +1,17 @@
-// A ledger that cannot be read as one is ignored: every run judges as at first sight, and none crashes.
+// A ledger that is there and damaged: taken for none, what an unplugged disk holds would pass for deleted. So every run
+// says which file it is, and removes nothing.
 
 import { execFileSync } from "node:child_process";
 import {
   closeSync,
+  existsSync,
   ftruncateSync,
   lstatSync,
   mkdirSync,
   openSync,
   readFileSync,
+  renameSync,
   rmSync,
-  statSync,
   symlinkSync,
   writeFileSync,
 } from "node:fs";
@@ -26,8 +28,6 @@ const fileOf = (w: World): string => join(stateOf(w), "ledger.json");
 interface Broken {
   readonly name: string;
   readonly make: (path: string, whole: string, w: World) => void;
-  /** What the next run makes of a path that is not a file; default: the ledger is written anew. */
-  readonly stays?: true;
 }
 
 const half = (text: string): string => text.slice(0, text.length / 2);
@@ -51,7 +51,6 @@ function never(): never {
 }
 
 const BROKEN: readonly Broken[] = [
-  { name: "missing", make: (path) => rmSync(path) },
   { name: "empty", make: (path) => writeFileSync(path, "") },
   { name: "half a file", make: (path, whole) => writeFileSync(path, half(whole)) },
   { name: "no JSON", make: (path) => writeFileSync(path, "{nothing}") },
@@ -62,27 +61,9 @@ const BROKEN: readonly Broken[] = [
   { name: "deep enough to overflow a parser", make: (path) => writeFileSync(path, "[".repeat(500_000)) },
   { name: "an older version", make: changed((ledger) => (ledger.version = 0)) },
   { name: "a version that is text", make: changed((ledger) => (ledger.version = "1")) },
-  { name: "without observers", make: changed((ledger) => (ledger.observers = {})) },
   {
-    name: "leading to no place",
-    make: changed((ledger) => {
-      const { seen } = observedIn(ledger);
-      for (const workdir of Object.keys(seen)) seen[workdir] = [Date.now(), 999_999];
-    }),
-  },
-  {
-    name: "leading to a place below nothing",
-    make: changed((ledger) => {
-      const { seen } = observedIn(ledger);
-      for (const workdir of Object.keys(seen)) seen[workdir] = [Date.now(), -7];
-    }),
-  },
-  {
-    name: "leading in a circle",
-    make: changed((ledger) => {
-      const { places } = observedIn(ledger);
-      for (const place of places) place.above = places.length - 1;
-    }),
+    name: "whole, with a record of another machine that is not one",
+    make: changed((ledger) => Object.assign(ledger.observers, { "elsewhere|1|2": { places: [] } })),
   },
   {
     name: "1 GB, sparse",
@@ -121,28 +102,93 @@ const BROKEN: readonly Broken[] = [
       mkdirSync(path);
       writeFileSync(join(path, "precious"), "");
     },
-    stays: true,
   },
 ];
 
-/** A workdir that was deleted with its parent: only the ledger can prove it. */
-async function alone(): Promise<{ w: World; repo: ShadowRepo; whole: string }> {
+/** Whole, and it proves nothing: `reason` is what is then known of the workdir. */
+const WITHOUT_PROOF: readonly (Broken & { readonly reason: string })[] = [
+  { name: "missing", make: (path) => rmSync(path), reason: "parent-missing" },
+  { name: "without observers", make: changed((ledger) => (ledger.observers = {})), reason: "parent-missing" },
+  {
+    name: "leading to no place",
+    reason: "seen-elsewhere",
+    make: changed((ledger) => {
+      const { seen } = observedIn(ledger);
+      for (const workdir of Object.keys(seen)) seen[workdir] = [Date.now(), 999_999];
+    }),
+  },
+  {
+    name: "leading to a place below nothing",
+    reason: "seen-elsewhere",
+    make: changed((ledger) => {
+      const { seen } = observedIn(ledger);
+      for (const workdir of Object.keys(seen)) seen[workdir] = [Date.now(), -7];
+    }),
+  },
+  {
+    name: "leading in a circle",
+    reason: "seen-elsewhere",
+    make: changed((ledger) => {
+      const { places } = observedIn(ledger);
+      for (const place of places) place.above = places.length - 1;
+    }),
+  },
+];
+
+/** A workdir that was deleted with its parent, which only the ledger can prove, and one that is plainly deleted. */
+async function alone(): Promise<{ w: World; repo: ShadowRepo; gone: ShadowRepo; whole: string }> {
   const w = world();
   const repo = w.repo("clients/acme", { ageDays: 3 });
+  const gone = w.repo("gone", { ageDays: 3 });
   await sweep(w);
   rmSync(join(w.work, "clients"), { recursive: true });
-  return { w, repo, whole: readFileSync(fileOf(w), "utf8") };
+  rmSync(join(w.work, "gone"), { recursive: true });
+  return { w, repo, gone, whole: readFileSync(fileOf(w), "utf8") };
 }
 
 describe("a ledger that is", () => {
   it("whole proves it: the near twin of all below", async () => {
-    const { w, repo } = await alone();
+    const { w, repo, gone } = await alone();
     const done = await run(["status", "--json"], { home: w });
     expect(done.code).toBe(0);
     expect(entryOf(done.report(), repo.id).reason).toBe("absent-witnessed");
+    expect((await run(["prune", "--yes"], { home: w })).code).toBe(0);
+    expect([repo, gone].filter(({ path }) => existsSync(path))).toEqual([]);
   });
 
-  it.each(BROKEN)("$name: no evidence, no crash", async ({ make, stays }) => {
+  it.each(BROKEN)("$name: nothing is removed, and the file is named and left alone", async ({ make }) => {
+    const { w, repo, gone, whole } = await alone();
+    make(fileOf(w), whole, w);
+    const before = lstatSync(fileOf(w));
+    for (const command of [
+      ["status"],
+      ["prune", "--yes"],
+      ["auto", "--now", "--opt-in", "--set", "orphan_grace_hours=0"],
+    ]) {
+      const { code, stdout, stderr } = await run(command, { home: w, node: ["--max-old-space-size=64"] });
+      expect(code, `${command.join(" ")}: ${stdout}${stderr}`).toBe(2);
+      expect(stdout + stderr).toContain(fileOf(w));
+      expect(stdout + stderr).toMatch(
+        /which directories earlier runs saw, is damaged: it (?:is|has) |the record of elsewhere/,
+      );
+    }
+    expect([repo, gone].filter(({ path }) => existsSync(path))).toHaveLength(2);
+    const after = lstatSync(fileOf(w));
+    expect([after.ino, after.size, after.mtimeMs]).toEqual([before.ino, before.size, before.mtimeMs]);
+    if (existsSync(join(w.root, "precious.json")))
+      expect(readFileSync(join(w.root, "precious.json"), "utf8")).toBe(whole);
+  });
+
+  it("damaged and moved away is none: runs go on", async () => {
+    const { w, repo, gone } = await alone();
+    writeFileSync(fileOf(w), "{");
+    expect((await run(["prune", "--yes"], { home: w })).code).toBe(2);
+    renameSync(fileOf(w), join(w.root, "damaged.json"));
+    expect((await run(["prune", "--yes"], { home: w })).code).toBe(0);
+    expect([existsSync(repo.path), existsSync(gone.path)]).toEqual([true, false]);
+  });
+
+  it.each(WITHOUT_PROOF)("$name: no proof, and it is written anew", async ({ make, reason }) => {
     const { w, repo, whole } = await alone();
     make(fileOf(w), whole, w);
     for (const command of [
@@ -151,27 +197,10 @@ describe("a ledger that is", () => {
       ["auto", "--now", "--opt-in", "--set", "orphan_grace_hours=0"],
     ]) {
       const done = await run([...command, "--json"], { home: w });
-      // A sweep writes its ledger, and a directory in its place prevents that: it is reported.
-      const refuses = stays === true && command[0] === "auto";
-      expect(done.code, done.stderr).toBe(refuses ? 1 : 0);
-      if (refuses) expect(done.stderr).toContain("EISDIR");
-      expect(entryOf(done.report(), repo.id)).toMatchObject({ reason: "parent-missing", action: "keep" });
+      expect(done.code, done.stderr).toBe(0);
+      expect(entryOf(done.report(), repo.id)).toMatchObject({ reason, action: "keep" });
     }
-    // Now it is a valid ledger again, and nothing that stood in its place was followed or written to.
-    if (stays === true) expect(statSync(join(fileOf(w), "precious")).size).toBe(0);
-    else expect(lstatSync(fileOf(w))).toMatchObject({ size: expect.any(Number) as number });
-    if (stays !== true) expect(lstatSync(fileOf(w)).mode & 0o170777).toBe(0o100600);
-    if (lstatSync(join(w.root, "precious.json"), { throwIfNoEntry: false }) !== undefined)
-      expect(readFileSync(join(w.root, "precious.json"), "utf8")).toBe(whole);
-  });
-
-  it("a gigabyte costs no memory", async () => {
-    const { w } = await alone();
-    const fd = openSync(fileOf(w), "w");
-    ftruncateSync(fd, 1 << 30);
-    closeSync(fd);
-    const { code } = await run(["status"], { home: w, node: ["--max-old-space-size=64"] });
-    expect(code).toBe(0);
+    expect(lstatSync(fileOf(w)).mode & 0o170777).toBe(0o100600);
   });
 
   it("of a newer version stops every run, and is left alone", async () => {

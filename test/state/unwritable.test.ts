@@ -117,6 +117,7 @@ describe.each(READ_BEFORE_A_RUN)("%s that is there and cannot be read", (name) =
     w.settings({ keep: [join(w.work, "precious")] }, "checkpoint_gc");
     const path = join(stateOf(w), name);
     if (name === "restored") mkdirSync(path, { recursive: true });
+    else if (name === "keep.json") writeFileSync(path, '{"version":1,"patterns":[]}');
     else if (name !== "state.json" && name !== "ledger.json") writeFileSync(path, "{}");
     const before = name === "restored" ? "" : readFileSync(path, "utf8");
     const plan = await scan(common(w));
