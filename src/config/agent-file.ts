@@ -1,5 +1,5 @@
 import { GcError } from "../errors.ts";
-import { type KindKey, type KindSettings, OWN_BLOCK } from "../model/settings.ts";
+import { type KindKey, type KindSettings, OWN_BLOCK, SETTING_KEYS } from "../model/settings.ts";
 import {
   type Layer,
   mapAt,
@@ -12,6 +12,7 @@ import {
   topOf,
 } from "./layer.ts";
 import { type Mistakes, orMistakes } from "./mistakes.ts";
+import type { YamlPath } from "./yaml.ts";
 
 /*
  * The file of an agent, such as its config.yaml. Two blocks of it are read:
@@ -67,6 +68,11 @@ function readLayers(
   const top = topOf(source);
   if (top === null) return NO_LAYERS;
   refuseNearlyOurs(top, source);
+  refuseRepeated(
+    [],
+    [OWN_BLOCK, ...(block === null ? [] : [block]), ...ofAgent.map((one) => one.block?.path[0])],
+    source,
+  );
   return {
     agent: block === null ? null : readAgentBlock(top, block, source),
     kinds: new Map(
@@ -77,6 +83,23 @@ function readLayers(
     ),
     own: readOwnBlock(top, source),
   };
+}
+
+/**
+ * The agent takes the last one of two, and a person who pasted a second block means both: what the first one keeps would go.
+ * `names`: those that are read; null: all.
+ */
+function refuseRepeated(path: YamlPath, names: readonly (string | undefined)[] | null, source: Source): void {
+  for (const { key, lines } of source.repeatedAt(path)) {
+    if (names !== null && !names.includes(key)) continue;
+    const [first, last] = lines;
+    const error = new GcError(
+      "settings-invalid",
+      `${[...path, key].join(".")} is in ${source.file} twice, in lines ${first} and ${last}: expected once`,
+      { hint: path.length === 0 ? "Write what both have into one block." : "Leave out one of them." },
+    );
+    report(error, [...path, key], source);
+  }
 }
 
 /** `checkpoint-gc:` would be ignored silently, with everything that it was meant to keep. */
@@ -97,7 +120,9 @@ function readAgentBlock(top: ReadonlyMap<unknown, unknown>, name: string, source
   // `checkpoints: true` is short for `checkpoints: {enabled: true}`: valid, and without any of our keys.
   if (block === null || typeof block === "boolean") return null;
   const map = mapAt(block, [name], source);
-  return map === null ? null : readLayer(map, name, [name], source);
+  if (map === null) return null;
+  refuseRepeated([name], SETTING_KEYS, source);
+  return readLayer(map, name, [name], source);
 }
 
 /** What is no map, or has none of these keys, is the agent's own affair. */
@@ -122,5 +147,6 @@ function readOwnBlock(top: ReadonlyMap<unknown, unknown>, source: Source): Layer
   const map = mapAt(block, [OWN_BLOCK], source);
   if (map === null) return null;
   refuseUnknown(map, [OWN_BLOCK], source);
+  refuseRepeated([OWN_BLOCK], null, source);
   return readLayer(map, OWN_BLOCK, [OWN_BLOCK], source);
 }

@@ -15,6 +15,13 @@ export interface YamlFile {
   readonly top: unknown;
   /** The line of a key or an item of a list, from 1; null where it is not found. */
   readonly lineOf: (path: YamlPath) => number | null;
+  /** The keys that a map has more than once, with the lines of the first and the last: of those the last one counts. */
+  readonly repeatedAt: (path: YamlPath) => readonly RepeatedKey[];
+}
+
+export interface RepeatedKey {
+  readonly key: string;
+  readonly lines: readonly [first: number, last: number];
 }
 
 /**
@@ -29,7 +36,11 @@ export function readYaml(text: string, file: string, { unique = false }: { uniqu
     // A thousand uses of one anchor are more than a hand-written file has, and bound the expansion of nested ones. As
     // maps, because a key may be anything in YAML.
     const top: unknown = document.toJS({ maxAliasCount: 1000, mapAsMap: true });
-    return { top, lineOf: (path) => lineIn(document, text, path) };
+    return {
+      top,
+      lineOf: (path) => lineIn(document, text, path),
+      repeatedAt: (path) => repeatedIn(document, text, path),
+    };
   } catch (error) {
     const lost = lostAlias(document, text);
     if (lost === null) throw unreadable(file, null, messageOf(error), error);
@@ -69,6 +80,25 @@ function lineIn(document: Document, text: string, path: YamlPath): number | null
   }
   const range = isRanged(place) ? place.range : null;
   return range === null || range === undefined ? null : placeAt(text, range[0]).line;
+}
+
+/** Merges (`<<`) may be several. */
+function repeatedIn(document: Document, text: string, path: YamlPath): readonly RepeatedKey[] {
+  let at = followed(document.contents, document);
+  for (const step of path) {
+    const pair = isMap(at) ? at.items.findLast(({ key }) => isScalar(key) && key.value === step) : undefined;
+    at = followed(pair?.value, document);
+  }
+  const lines = new Map<string, number[]>();
+  for (const { key } of isMap(at) ? at.items : []) {
+    if (!isScalar(key) || typeof key.value !== "string" || key.value === "<<") continue;
+    const line = placeAt(text, key.range?.[0] ?? 0).line;
+    lines.set(key.value, [...(lines.get(key.value) ?? []), line]);
+  }
+  return [...lines].flatMap(([key, [first, ...more]]) => {
+    const last = more.at(-1);
+    return first === undefined || last === undefined ? [] : [{ key, lines: [first, last] as const }];
+  });
 }
 
 function followed(node: unknown, document: Document): unknown {

@@ -80,11 +80,10 @@ describe("broken YAML", () => {
 
 describe("as Hermes reads it", () => {
   it.each([
-    ["the last of two equal keys", "checkpoints: {retention_days: 1, retention_days: 2}", { retention_days: 2 }],
     [
-      "the last of two equal blocks",
-      "checkpoints: {retention_days: 1}\ncheckpoints: {auto_prune: on}",
-      { auto_prune: true },
+      "the last of two equal keys of others",
+      "model: 1\nmodel: 2\ncheckpoints: {retention_days: 2}",
+      { retention_days: 2 },
     ],
     ["aliases", "n: &n 3\ncheckpoints: {retention_days: *n}", { retention_days: 3 }],
     [
