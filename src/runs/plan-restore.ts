@@ -12,7 +12,7 @@ import { findState } from "../state/place.ts";
 import type { SelectedItem } from "../model/history.ts";
 import { agentOf } from "./agents.ts";
 import { contextOf, type RunContext } from "./context.ts";
-import { checkBase, directoryOf, movesOf, refuseSilent, refuseValueOnly } from "./restore-destination.ts";
+import { checkBase, directoryOf, movesOf, checkDestination, refuseValueOnly } from "./restore-destination.ts";
 import { byBase, selectTrashItems } from "./select-trash-items.ts";
 import { itemsOfRun } from "./undo.ts";
 
@@ -28,7 +28,7 @@ export async function requestedItems(options: RestoreOptions, context: RunContex
 /** The rows that `restore` with the same options would have now. Throws as that does before anything is moved. */
 export async function previewRestore(options: RestoreOptions): Promise<RestoreResult> {
   const context = await contextOf(options);
-  await refuseSilent(directoryOf(options), context);
+  await checkDestination(directoryOf(options), context);
   const rows: RestoredRow[] = [];
   // Two items may have the same place, which the first of them would take.
   const filled = new Set<string>();

@@ -1,9 +1,11 @@
 /** Where `trash restore` puts things: back to their places, or into the directory that `--to` names. */
 import { dirname, resolve } from "node:path";
-import { createErrnoError, errnoOf, expectErrno, GcError, UNWRITABLE } from "../errors.ts";
+import { createErrnoError, errnoOf, expectErrno, GcError, ifReadable, UNWRITABLE } from "../errors.ts";
 import { bytePath, lstatOrNull, mkdir, rename } from "../fs/syscalls.ts";
 import { valueIn, writeCloneable } from "../git/bundle-file.ts";
 import { refAt } from "../git/refs.ts";
+import { statePaths } from "../locations/state.ts";
+import { type Identity, sameIdentity } from "../model/entry.ts";
 import type { TrashItem } from "../model/plan.ts";
 import type { RestoreOptions } from "../options.ts";
 import { isValueOnly } from "../reclaim/methods/ref-record.ts";
@@ -12,12 +14,61 @@ import { restoreMoves } from "../reclaim/process-trash.ts";
 import { type RestoreMove, refuseLinks } from "../reclaim/restore-members.ts";
 import type { RunContext } from "./context.ts";
 
-/** Nothing is moved to a place that does not answer, or cannot be reached. */
-export async function refuseSilent(to: string | null, { paths }: RunContext): Promise<void> {
+/**
+ * Nothing is moved to a place that does not answer, or cannot be reached, nor to one where it would be collected again, with
+ * an entry or on its own, or be lost among what is in the trash. Throws `usage`.
+ */
+export async function checkDestination(to: string | null, { paths, refs }: RunContext): Promise<void> {
   if (to === null) return;
-  const end = (await paths.resolve([to])).get(to)?.end;
-  if (end?.kind !== "trouble") return;
-  throw new GcError("usage", `--to is ${to}: ${end.message}`, { hint: "Name a directory that can be reached." });
+  const bases = refs.map(({ path }) => path);
+  const resolved = await paths.resolve([to, ...bases]);
+  const found = resolved.get(to);
+  if (found?.end.kind === "trouble") throw refused(to, found.end.message, "Name a directory that can be reached.");
+  const inside = placeAround(
+    found?.forms.at(-1) ?? to,
+    bases.flatMap((base) => {
+      const { end, forms = [] } = resolved.get(base) ?? {};
+      // One that does not answer is not looked at, and what leads into it does not answer either.
+      if (end?.kind === "trouble") return [];
+      const real = forms.at(-1) ?? base;
+      return [{ path: real, what: "checkpoints" }, ...statesOf(real).map((path) => ({ path, what: "the trash" }))];
+    }),
+  );
+  if (inside === null) return;
+  const why = `it is in ${inside.path}, which has ${inside.what} that runs remove`;
+  throw refused(to, why, "Name a directory elsewhere; without --to all goes back to its place.");
+}
+
+function refused(to: string, why: string, hint: string): GcError {
+  return new GcError("usage", `--to is ${to}: ${why}`, { hint });
+}
+
+interface Place {
+  readonly path: string;
+  readonly what: string;
+}
+
+/** The one that a path is in, or is, by whatever name: a mount may show a directory in two places. */
+function placeAround(path: string, places: readonly Place[]): Place | null {
+  const known = places.flatMap((place) => {
+    const identity = identityOf(place.path);
+    return identity === null ? [] : [{ place, identity }];
+  });
+  for (let at = path; ; at = dirname(at)) {
+    const identity = identityOf(at);
+    const found = known.find((one) => identity !== null && sameIdentity(one.identity, identity));
+    if (found !== undefined) return found.place;
+    if (dirname(at) === at) return null;
+  }
+}
+
+function identityOf(path: string): Identity | null {
+  return ifReadable(() => lstatOrNull(bytePath(path)))?.identity ?? null;
+}
+
+function statesOf(base: string): readonly string[] {
+  const { beside, inside } = statePaths(base);
+  return [beside, inside];
 }
 
 /** Creates a removed base again, with the permissions that its agent gives it. Throws as checkBase does. */

@@ -30,7 +30,7 @@ import {
   movesOf,
   prepareBase,
   refuseValueOnly,
-  refuseSilent,
+  checkDestination,
 } from "./restore-destination.ts";
 import { clearPlace } from "./clear-place.ts";
 import { type RunContext, contextOf } from "./context.ts";
@@ -52,7 +52,7 @@ export async function restore(options: RestoreOptions): Promise<RestoreResult> {
 export async function restoreAs(command: ExchangeCommand, options: RestoreOptions): Promise<RestoreResult> {
   const context = await contextOf(options);
   const at = context.now();
-  await refuseSilent(directoryOf(options), context);
+  await checkDestination(directoryOf(options), context);
   const wanted = await requestedItems(options, context);
   const rows: RestoredRow[] = [];
   const skipped: TrashItem[] = [];
