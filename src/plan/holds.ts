@@ -48,7 +48,7 @@ export function holdsOf(
 ): Hold[] {
   const { mode, now } = request;
   const holds = commonHolds(judged, rule, input, settings, request);
-  return mode === "automatic" ? [...holds, ...automaticHolds(judged, rule, input, settings, now)] : holds;
+  return mode === "automatic" ? [...holds, ...automaticHolds(judged, rule, settings, now)] : holds;
 }
 
 function commonHolds(judged: Judged, rule: Rule, input: HoldInput, settings: Settings, request: HoldRequest): Hold[] {
@@ -65,7 +65,8 @@ function commonHolds(judged: Judged, rule: Rule, input: HoldInput, settings: Set
   if (input.isLatest === true) holds.push({ ...hold("latest", null), count: latestOf(judged, settings) });
   if (input.within !== null) holds.push(hold("within", input.within));
   if (input.keptBy !== null) holds.push(hold("kept", input.keptBy));
-  if (input.referencedBy !== null) holds.push(hold("referenced", input.referencedBy));
+  const lentTo = input.referencedBy ?? possibleBorrower(rule, input, mode);
+  if (lentTo !== null) holds.push(hold("referenced", lentTo));
   if (typeof judged.checkout === "string") holds.push(hold("checked-out", judged.checkout));
   if (judged.reflog !== undefined) holds.push(hold("reflog", judged.reflog));
   // Including the unreadable ones is an explicit request, and they can be restored from the trash as they are.
@@ -81,6 +82,14 @@ function commonHolds(judged: Judged, rule: Rule, input: HoldInput, settings: Set
     holds.push(hold("restored", null, copyUntil));
   else if (copyUntil !== undefined && input.copyStays === true) holds.push(hold("restored", null));
   return holds;
+}
+
+/**
+ * What cannot be read may borrow from anything. A person who includes the unreadable ones asks for the very entries that
+ * hold the others, and gets them in the trash.
+ */
+function possibleBorrower(rule: Rule, { unreadableBorrows }: HoldInput, mode: HoldRequest["mode"]): string | null {
+  return rule === "unreadable" && mode === "manual" ? null : unreadableBorrows;
 }
 
 function restrictions({ restricted = [], presence }: Judged, mode: HoldRequest["mode"]): readonly Restriction[] {
@@ -106,11 +115,8 @@ function restoreLife(settings: Settings): number {
   return Math.max(settings.retention_days, DEFAULT_SETTINGS.retention_days) * DAY;
 }
 
-function automaticHolds(judged: Judged, rule: Rule, input: HoldInput, settings: Settings, now: number): Hold[] {
+function automaticHolds(judged: Judged, rule: Rule, settings: Settings, now: number): Hold[] {
   const holds: Hold[] = [];
-  if (input.referencedBy === null && input.unreadableBorrows !== null) {
-    holds.push(hold("referenced", input.unreadableBorrows));
-  }
   // A limit never overrides a hold: the cap waits for whatever the orphan rule waits for.
   if (rule !== "orphan" && !(rule === "over-cap" && judged.verdict === "orphan")) return holds;
   const until = graceUntil(judged, settings, now);

@@ -29,7 +29,7 @@ export function trashRows(context: PlanContext, request: Request): PlannedTrash[
       baseGone: surveyed.baseGone === true,
     });
   const going = new Set(surveyed.trash.filter((one) => decided(one, false).action === "destroy").map(trashKey));
-  const borrowersUnknown = request.mode === "automatic" && context.unreadableBorrows !== null;
+  const borrowersUnknown = context.unreadableBorrows !== null;
   const isHeld = (found: JudgedTrash): boolean =>
     borrowersUnknown || borrowersFor(found).some((borrower) => !going.has(borrower));
   // Each removal can only release others, so holds by borrowers that stay are resolved to a fixed point.

@@ -191,7 +191,15 @@ function holdText(hold: Hold, base: PlannedBase, look: RenderContext): string {
     `${hold.code}: ${sentence}`,
     ...(by === null || sentence.includes(by) ? [] : [by]),
     ...(end === null || sentence.includes(end) ? [] : [`until ${end}`]),
+    ...wayOut(hold, base),
   ].join(", ");
+}
+
+/** What ends the hold of a file that lists borrowers and cannot be read. */
+function wayOut({ code, by }: Hold, { unreadableBorrows }: PlannedBase): readonly string[] {
+  const file = code === "referenced" ? unreadableBorrows.find(({ path }) => path === by) : undefined;
+  if (file === undefined) return [];
+  return [file.code === "ENOTSUP" ? "put a regular file in its place" : `make it readable (${file.code})`];
 }
 
 function trashFindings(trash: readonly PlannedTrash[], look: RenderContext): readonly Finding[] {

@@ -145,12 +145,7 @@ export function question(plan: Plan, look: RenderContext): string {
   const { removals, trashToDestroy } = tally;
   const period = trashPeriod(plan);
   const toTrash = allToTrash(plan);
-  const facts = [
-    size(removals.bytes),
-    ...directoryFact(tally),
-    ...(toTrash ? [] : alwaysTrashFact(plan)),
-    ...unreadableFact(plan),
-  ];
+  const facts = [size(removals.bytes), ...directoryFact(tally), ...(toTrash ? [] : alwaysTrashFact(plan))];
   const expired =
     trashToDestroy.count === 0
       ? ""
@@ -200,6 +195,7 @@ function alwaysTrashFact(plan: Plan): readonly string[] {
   return many === 0 ? [] : [`${number(many)} can only be moved to the trash`];
 }
 
+/** A borrower that cannot be read holds every entry, but not what `trash empty` names. */
 function unreadableFact(plan: Plan): readonly string[] {
   const many = plan.bases.reduce((sum, { unreadableBorrows }) => sum + unreadableBorrows.length, 0);
   return many === 0 ? [] : [`what other repos borrow is unknown: ${count(many, "file")} could not be read`];

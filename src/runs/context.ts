@@ -231,7 +231,8 @@ export async function judgeContextFor(
     ledger,
     signal,
     onProgress,
-    borrowers: context.borrowers,
+    // What is no repo lends nothing.
+    borrowers: stores.every(({ borrows }) => borrows === false) ? () => Promise.resolve([]) : context.borrowers,
   };
 }
 

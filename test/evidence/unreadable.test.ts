@@ -55,7 +55,7 @@ describe("a repo of mode 000", () => {
     chmodSync(closed.path, 0o700);
   });
 
-  it("is kept by every run that does not include it; its twin is removed", async () => {
+  it("is kept by every run that does not include it, and so is what it may borrow from; then that is removed", async () => {
     const { w, closed, old } = homeOf();
     for (const args of [
       ["auto", "--now", "--opt-in"],
@@ -65,17 +65,21 @@ describe("a repo of mode 000", () => {
       expect(entryOf(await reportOf(w, ...args), closed.id).action).toBe("keep");
       expect(statSync(closed.path).mode & 0o777).toBe(0);
     }
-    expect(existsSync(old.path)).toBe(false);
+    expect(existsSync(old.path)).toBe(true);
+    const explained = await asUser(w, "explain", old.id);
+    expect(explained.stdout.replace(/\s+/g, " ")).toContain("make it readable (EACCES)");
     chmodSync(closed.path, 0o700);
+    await reportOf(w, "prune", "--yes");
+    expect(existsSync(old.path)).toBe(false);
   });
 
   it("is moved to the trash with --include unreadable, and is restored as it was", async () => {
-    const { w, closed } = homeOf();
+    const { w, closed, old } = homeOf();
     const dry = await reportOf(w, "prune", "--dry-run", "--include", "unreadable");
     expect(entryOf(dry, closed.id)).toMatchObject({ action: "remove", rule: "unreadable" });
     const done = await reportOf(w, "prune", "--yes", "--include", "unreadable");
     expect(entryOf(done, closed.id)).toMatchObject({ rule: "unreadable", outcome: "trashed" });
-    expect(done.totals.removed).toBe(1);
+    expect(entryOf(done, old.id)).toMatchObject({ action: "keep", holds: ["referenced"] });
     expect(trashNames(w)).toHaveLength(1);
     const restored = await asUser(w, "trash", "restore", closed.id);
     expect(restored.code, restored.stderr).toBe(0);
@@ -84,7 +88,7 @@ describe("a repo of mode 000", () => {
     expect(readFileSync(join(closed.path, "HERMES_WORKDIR"), "utf8")).toContain(closed.workdir);
   });
 
-  it("may be borrowing: automatic runs hold the base's entries and name the file", async () => {
+  it("may be borrowing: every run holds the base's entries and name the file", async () => {
     const { w, closed, old } = homeOf();
     const swept = await reportOf(w, "auto", "--now", "--opt-in");
     expect(entryOf(swept, old.id)).toMatchObject({ action: "keep", holds: ["referenced"] });

@@ -140,12 +140,13 @@ describe("one that something in another base borrows from", () => {
     expect(inTrash.trash.map(({ reason }) => reason)).toEqual(["referenced", "expired"]);
   });
 
-  it("stays in a sweep where the borrower's alternates cannot be read", () => {
+  it.each([automatic(), byHand()])("stays where the borrower's alternates cannot be read: $mode", (request) => {
     const unsure = [{ path: "/home/ann/.hermes/profiles/p/checkpoints/x", borrows: [], trouble: ALTERNATES }];
-    const rows = plan({ judged: [judged("a", "stale")], elsewhere: unsure }, {}, automatic());
+    const rows = plan({ judged: [judged("a", "stale")], elsewhere: unsure }, {}, request);
     expect(removals(rows)).toEqual([]);
     expect(rows.unreadableBorrows).toEqual([ALTERNATES]);
-    expect(removals(plan({ judged: [judged("a", "stale")], elsewhere: unsure }))).toEqual(["a"]);
+    const sure = unsure.map((one) => ({ ...one, trouble: null }));
+    expect(removals(plan({ judged: [judged("a", "stale")], elsewhere: sure }, {}, request))).toEqual(["a"]);
   });
 });
 
@@ -224,8 +225,8 @@ describe("alternates that could not be read", () => {
   const all = [judged("a", "stale"), judged("b", "orphan"), judged("c", "live"), unsure];
   const hold = { code: "referenced", by: ALTERNATES.path, until: null };
 
-  it("hold everything in an automatic run, and name the file", () => {
-    const rows = plan({ judged: all }, {}, automatic());
+  it.each([automatic(), byHand()])("hold everything and name the file: $mode", (request) => {
+    const rows = plan({ judged: all }, {}, request);
     expect(removals(rows)).toEqual([]);
     expect(row(rows, "a").ruling.holds).toEqual([hold]);
     expect(row(rows, "b").ruling.holds).toEqual([hold]);
@@ -233,11 +234,15 @@ describe("alternates that could not be read", () => {
     expect(rows.unreadableBorrows).toEqual([ALTERNATES]);
   });
 
-  it("are reported in a manual run, which decides", () => {
-    const rows = plan({ judged: all });
-    expect(removals(rows)).toEqual(["a", "b"]);
-    expect(row(rows, "a").sweep).toEqual({ rule: "stale", holds: [hold], action: "keep" });
-    expect(rows.unreadableBorrows).toEqual([ALTERNATES]);
+  it("hold what a manual run selects by its id; without the file it is removed", () => {
+    const request = byHand({ selects: ({ id }) => id === "a" });
+    expect(row(plan({ judged: all }, {}, request), "a").ruling).toEqual({
+      rule: "stale",
+      holds: [hold],
+      action: "keep",
+    });
+    const sure = all.map((one) => ({ ...one, borrowsTrouble: null }));
+    expect(removals(plan({ judged: sure }, {}, request))).toEqual(["a"]);
   });
 
   it("are named by the same file, in whatever order they were found", () => {
@@ -261,9 +266,9 @@ describe("alternates that could not be read", () => {
     expect(rows.unreadableBorrows).toEqual([ALTERNATES]);
   });
 
-  it("hold in an automatic run also what is past its date in the trash", () => {
-    const rows = plan({ judged: [unsure], trash: [trashed("t")] }, {}, automatic());
+  it.each([automatic(), byHand()])("hold also what is past its date in the trash: $mode", (request) => {
+    const rows = plan({ judged: [unsure], trash: [trashed("t")] }, {}, request);
     expect(trashRow(rows, "t")).toMatchObject({ action: "keep", reason: "referenced" });
-    expect(trashRow(plan({ judged: [unsure], trash: [trashed("t")] }), "t").action).toBe("destroy");
+    expect(trashRow(plan({ trash: [trashed("t")] }, {}, request), "t").action).toBe("destroy");
   });
 });

@@ -84,10 +84,12 @@ describe.each(EVERY)("%s, the rule %s", (mode, rule) => {
     expect(holds({ mode, rule, standing })).toEqual([{ code: "referenced", by: "/b/other", until: null }]);
   });
 
-  it("referenced: perhaps, by a file that could not be read, only in automatic runs", () => {
+  it("referenced: perhaps, by a file that could not be read, unless the unreadable ones are asked for", () => {
     const standing = { unreadableBorrows: "/b/other/objects/info/alternates" };
     const expected = [{ code: "referenced", by: "/b/other/objects/info/alternates", until: null }];
-    expect(holds({ mode, rule, standing })).toEqual(mode === "automatic" ? expected : []);
+    expect(holds({ mode, rule, standing })).toEqual(expected);
+    const asked = holds({ mode, rule: "unreadable", standing });
+    expect(asked).toEqual(mode === "automatic" ? expected : []);
   });
 
   it("referenced: once, with the known borrower, where both apply", () => {

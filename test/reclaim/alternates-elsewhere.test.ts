@@ -64,7 +64,7 @@ it("a profile's repo that one of the main base borrows from stays, where the pro
   expect(namesIn(profile.base)).not.toContain(twin.id);
 });
 
-it("alternates of a profile that cannot be read hold the main base in a sweep, and a person decides", async () => {
+it("alternates of a profile that cannot be read hold the main base in every run; with them removed it is taken", async () => {
   const { w, borrower } = two();
   const file = join(borrower.path, "objects", "info", "alternates");
   rmSync(file);
@@ -75,6 +75,9 @@ it("alternates of a profile that cannot be read hold the main base in a sweep, a
   const plan = await scan(common(w));
   expect(plan.bases[0]?.unreadableBorrows).toMatchObject([{ path: file }]);
   await prune(plan, common(w));
+  expect(namesIn(w.base).filter((name) => name !== ".last_prune")).toEqual(before);
+  rmSync(file, { recursive: true });
+  await byHand(w);
   expect(namesIn(w.base).filter((name) => name !== ".last_prune")).toEqual([]);
 });
 

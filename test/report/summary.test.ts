@@ -186,12 +186,15 @@ describe("question", () => {
     },
   );
 
-  it("says what could not be read, and what is deleted from the trash", () => {
+  it("says what is deleted from the trash, and what could not be read where that is all", () => {
     const unreadableBorrows = [{ code: "EACCES", message: "x", path: "/x" }];
     const trash = [plannedTrash({ action: "destroy" })];
     expect(question(planOf([plannedBase({ entries: [plannedEntry()], unreadableBorrows, trash })]), look())).toBe(
-      "Delete 1 repo (26.1 MB; what other repos borrow is unknown: 1 file could not be read) and 1 expired one in the trash (3.1 MB)? " +
+      "Delete 1 repo (26.1 MB) and 1 expired one in the trash (3.1 MB)? " +
         "[d]elete permanently / [t]rash for 7 days / [N]o",
+    );
+    expect(question(planOf([plannedBase({ unreadableBorrows, trash })]), look())).toContain(
+      "(3.1 MB; what other repos borrow is unknown: 1 file could not be read)",
     );
   });
 
