@@ -21,6 +21,7 @@ import { discover, outside } from "./scan/discover.ts";
 import { obstaclesOf } from "./scan/obstacles.ts";
 import { addSnapshots, type SnapshotsWanted } from "./scan/snapshots.ts";
 import { findTrash } from "./scan/trash-places.ts";
+import { unclaimedBorrowers } from "./scan/unclaimed.ts";
 
 /** What to find out about a base beyond what its plan needs. */
 export interface DetailOptions {
@@ -85,7 +86,8 @@ export async function surveyBase(
     claims: wanted.claims,
     walk: wanted.claims || counted,
   });
-  const elsewhere = await context.borrowers(ref.path, context);
+  const unclaimed = await unclaimedBorrowers(found, context.stores, { ...context, base: ref.path });
+  const elsewhere = [...unclaimed, ...(await context.borrowers(ref.path, context))];
   const candidates = judged.filter(mayGo);
   // The effective uid, which the kernel checks.
   const uid = process.geteuid?.() ?? null;

@@ -9,9 +9,10 @@ import { type Entry, type Member, memberOf, type IoError } from "../model/entry.
 import type { Agent } from "../agents/agent.ts";
 import { type Kind, kindNamed } from "../stores/kind.ts";
 import { type BorrowScene, withRealBorrows } from "./borrowed.ts";
-import { discover, outside } from "./discover.ts";
+import { type Discovered, discover, outside } from "./discover.ts";
 import type { BatchOptions } from "./inspect-batch.ts";
 import { findTrash } from "./trash-places.ts";
+import { unclaimedBorrowers } from "./unclaimed.ts";
 
 /** Another base, and its state directory where there is one; or why it cannot be read. */
 export type SiblingBase = ReadableBase | { readonly base: string; readonly state: null; readonly trouble: IoError };
@@ -68,8 +69,10 @@ export async function borrowingIn(neighbour: SiblingBase, run: BorrowSearch): Pr
   if (stores.length === 0) return [];
   const yieldIfDue = createYielder(run.signal);
   const found: Borrowing[] = [];
-  const { entries, trouble } = await entriesOf(neighbour, stores, run);
+  const { entries, trouble, discovered } = await entriesOf(neighbour, stores, run);
   if (trouble !== null) found.push({ ...ofBase(neighbour), trouble });
+  if (discovered !== null)
+    found.push(...(await unclaimedBorrowers(discovered, stores, { ...run, base: neighbour.base })));
   const take = (one: Borrowing | null): void => {
     if (one !== null && (one.borrows.length > 0 || one.trouble !== null)) found.push(one);
   };
@@ -109,7 +112,11 @@ async function entriesOf(
   { agent, base, state, gone }: ReadableBase,
   stores: readonly Kind[],
   run: BatchOptions,
-): Promise<{ readonly entries: readonly Entry[]; readonly trouble: IoError | null }> {
+): Promise<{
+  readonly entries: readonly Entry[];
+  readonly trouble: IoError | null;
+  readonly discovered: Discovered | null;
+}> {
   try {
     const trash = await runCooperatively(findTrash(base, state, agent), run.signal);
     const ofRepos = trash.filter(({ store }) => kindNamed(stores, store) !== null);
@@ -117,10 +124,10 @@ async function entriesOf(
       const [first, ...rest] = members.map((member): Member => memberOf(member, member.as));
       return first === undefined || marked ? [] : [{ base, store, id: entryId, members: [first, ...rest] }];
     });
-    if (gone === true) return { entries: isolated, trouble: null };
-    const { entries } = await discover(base, outside(stores, []), { ...run, agent });
-    return { entries: [...entries, ...isolated], trouble: null };
+    if (gone === true) return { entries: isolated, trouble: null, discovered: null };
+    const discovered = await discover(base, outside(stores, []), { ...run, agent });
+    return { entries: [...discovered.entries, ...isolated], trouble: null, discovered };
   } catch (error) {
-    return { entries: [], trouble: toIoError(bytePath(base), error) };
+    return { entries: [], trouble: toIoError(bytePath(base), error), discovered: null };
   }
 }

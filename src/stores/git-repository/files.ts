@@ -85,7 +85,10 @@ export function readAlternates(gitDirectory: string, home: string): Borrowed {
     case "bytes": {
       const text = decodeUtf8(file.bytes);
       if (text === null) return { borrows: [], trouble: { code: "EILSEQ", message: "it is not UTF-8", path } };
-      return { borrows: parseAlternates(text, `${home}/objects`), trouble: null };
+      const borrows = parseAlternates(text, `${home}/objects`);
+      // In quotes any bytes can be written.
+      const isWhole = !borrows.some((one) => one.includes("\ufffd"));
+      return { borrows, trouble: isWhole ? null : { code: "EILSEQ", message: "a path in it is not UTF-8", path } };
     }
   }
 }

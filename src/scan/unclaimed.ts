@@ -1,0 +1,38 @@
+/**
+ * Repos in a base that are no entries: a copy under a name of its own, or one whose HEAD is a symlink. Nothing touches them,
+ * so what they borrow stays as well. What is no repo or cannot be read is not taken for a borrower: `lost+found` is in every
+ * base that is a file system of its own.
+ */
+import { portable, rawPath, textOf } from "../fs/syscalls.ts";
+import { readAlternates } from "../stores/git-repository/files.ts";
+import type { Kind } from "../stores/kind.ts";
+import { type BorrowScene, withRealBorrows } from "./borrowed.ts";
+import type { Discovered } from "./discover.ts";
+
+/** As `Borrowing` of borrowing.ts. */
+interface UnclaimedBorrower {
+  readonly path: string;
+  readonly home: string;
+  readonly borrows: readonly string[];
+  readonly trouble: null;
+}
+
+/** Those that borrow. Throws no errno. */
+export async function unclaimedBorrowers(
+  { foreign, listed }: Pick<Discovered, "foreign" | "listed">,
+  stores: readonly Kind[],
+  scene: BorrowScene,
+): Promise<readonly UnclaimedBorrower[]> {
+  if (stores.every(({ borrows }) => borrows === false)) return [];
+  const unclaimed = new Set(foreign);
+  const found: UnclaimedBorrower[] = [];
+  for (const { name, kind } of listed) {
+    if (kind !== "directory" || !unclaimed.has(portable(rawPath(name)))) continue;
+    const path = `${scene.base}/${textOf(rawPath(name))}`;
+    const { borrows } = readAlternates(path, path);
+    if (borrows.length === 0) continue;
+    const [real] = await withRealBorrows([{ borrows, borrowsTrouble: null }], scene);
+    found.push({ path, home: path, borrows: real?.borrows ?? borrows, trouble: null });
+  }
+  return found;
+}

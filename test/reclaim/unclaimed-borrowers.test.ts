@@ -1,0 +1,112 @@
+// Repos that borrow objects and are no entries themselves, or write what they borrow in an unusual way. The lender stays; its
+// twin, from which nothing borrows, is removed.
+import { existsSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { prune, scan } from "../../src/index.ts";
+import { entryOf } from "../support/report.ts";
+import { run } from "../support/run.ts";
+import { type ShadowRepo, type World, world } from "../support/world.ts";
+import { common } from "./runs.ts";
+
+interface Three {
+  readonly w: World;
+  readonly lender: ShadowRepo;
+  readonly twin: ShadowRepo;
+  readonly borrower: ShadowRepo;
+}
+
+function three(): Three {
+  const w = world();
+  const [lender, twin] = [w.repo("lender", { workdir: "delete" }), w.repo("twin", { workdir: "delete" })];
+  return { w, lender, twin, borrower: w.repo("live") };
+}
+
+function borrow(from: string, line: string): void {
+  mkdirSync(join(from, "objects/info"), { recursive: true });
+  writeFileSync(join(from, "objects/info/alternates"), `${line}\n`);
+}
+
+const objectsOf = ({ path }: ShadowRepo): string => join(path, "objects");
+
+/** Every byte as git reads it in C quotes. */
+const octal = (path: string): string =>
+  `"${[...Buffer.from(path)].map((byte) => `\\${byte.toString(8).padStart(3, "0")}`).join("")}"`;
+
+const CASES: readonly (readonly [string, (here: Three) => void])[] = [
+  [
+    "is in the base under a name of its own",
+    ({ w, lender, borrower }) => {
+      borrow(borrower.path, objectsOf(lender));
+      renameSync(borrower.path, join(w.base, "my-backup"));
+    },
+  ],
+  [
+    "is there under its name in upper case, and names it relative to itself",
+    ({ w, lender, borrower }) => {
+      borrow(borrower.path, `../../${lender.id}/objects`);
+      renameSync(borrower.path, join(w.base, "ABCDEF0123456789"));
+    },
+  ],
+  [
+    "has a symlink as its HEAD (core.preferSymlinkRefs)",
+    ({ lender, borrower }) => {
+      borrow(borrower.path, objectsOf(lender));
+      rmSync(join(borrower.path, "HEAD"));
+      symlinkSync("refs/heads/main", join(borrower.path, "HEAD"));
+    },
+  ],
+  ["names it in octal escapes", ({ lender, borrower }) => borrow(borrower.path, octal(objectsOf(lender)))],
+  [
+    "names it in quotes with one escape",
+    ({ lender, borrower }) => borrow(borrower.path, `"${objectsOf(lender).replace("h", "\\150")}"`),
+  ],
+];
+
+describe("a repo from which one borrows that", () => {
+  it.each(CASES)("%s: stays in every run; its twin is removed", async (_, make) => {
+    const here = three();
+    make(here);
+    const { w, lender, twin } = here;
+    const shown = await run(["prune", "--dry-run", "--json"], { home: w });
+    expect(entryOf(shown.report(), lender.id)).toMatchObject({ action: "keep", holds: ["referenced"] });
+    expect((await run(["auto", "--now", "--opt-in", "--set", "orphan_grace_hours=0"], { home: w })).code).toBe(0);
+    expect([existsSync(lender.path), existsSync(twin.path)]).toEqual([true, false]);
+    expect((await run(["prune", "--yes"], { home: w })).code).toBe(0);
+    expect(existsSync(lender.path)).toBe(true);
+  });
+
+  it.each(CASES)("%s: stays where that came between the plan and the removal", async (_, make) => {
+    const here = three();
+    const { w, lender, twin } = here;
+    const plan = await scan(common(w));
+    make(here);
+    await prune(plan, common(w));
+    expect([existsSync(lender.path), existsSync(twin.path)]).toEqual([true, false]);
+  });
+
+  it.each<readonly [string, (here: Three) => void]>([
+    [
+      "borrows from elsewhere",
+      ({ w, borrower }) => {
+        borrow(borrower.path, join(w.root, "elsewhere/objects"));
+        renameSync(borrower.path, join(w.base, "my-backup"));
+      },
+    ],
+    ["is a comment", ({ lender, borrower }) => borrow(borrower.path, `#${objectsOf(lender)}`)],
+    ["is in quotes that do not end", ({ lender, borrower }) => borrow(borrower.path, `"${objectsOf(lender)}`)],
+    ["is a file without a repo", ({ w }) => writeFileSync(join(w.base, "notes"), "")],
+  ])("%s: is removed", async (_, make) => {
+    const here = three();
+    make(here);
+    expect((await run(["prune", "--yes"], { home: here.w })).code).toBe(0);
+    expect([existsSync(here.lender.path), existsSync(here.twin.path)]).toEqual([false, false]);
+  });
+
+  it("names bytes that are not UTF-8 stays with all others: what it names is unknown", async () => {
+    const here = three();
+    borrow(here.borrower.path, String.raw`"/srv/\377/objects"`);
+    expect((await run(["prune", "--yes"], { home: here.w })).code).toBe(0);
+    expect([existsSync(here.lender.path), existsSync(here.twin.path)]).toEqual([true, true]);
+  });
+});
