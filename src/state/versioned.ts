@@ -61,10 +61,12 @@ export function protectionIn<T>(protection: Protection, value: unknown, schema: 
   return checked.data;
 }
 
+/** `damaged`, thrown, for the end of an expression. */
 function unusable(protection: Protection, why: string): never {
   throw damaged(protection, why);
 }
 
+/** The error for a file that is there and not usable. `why`: what is wrong with it, as "it is ...". */
 export function damaged({ path, holds }: Pick<Protection, "path" | "holds">, why: string): GcError {
   return new GcError("state-unusable", `${path}, which holds ${holds}, is damaged: ${why}`, {
     hint: "Put a copy of it back, or move it away to go on without what it holds, then run this again.",
