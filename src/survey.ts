@@ -15,9 +15,11 @@ import type { Judged } from "./model/judgement.ts";
 import type { PlannedBase, TrashItem } from "./model/plan.ts";
 import { isBeyond } from "./plan/entry-limit.ts";
 import { planBase } from "./plan/plan-base.ts";
+import type { PlanInput } from "./plan/plan-context.ts";
 import { isCollected, type Request } from "./plan/request.ts";
 import type { JudgedTrash } from "./plan/trash.ts";
-import { discover, outside } from "./scan/discover.ts";
+import { type Discovered, discover, outside } from "./scan/discover.ts";
+import { mayLend, withLinked } from "./scan/linked.ts";
 import { obstaclesOf } from "./scan/obstacles.ts";
 import { addSnapshots, type SnapshotsWanted } from "./scan/snapshots.ts";
 import { findTrash } from "./scan/trash-places.ts";
@@ -80,15 +82,14 @@ export async function surveyBase(
   const whole = all ? seen : await withBeyond(seen, context, request, wanted.claims);
   // Checked only for those that a rule may select: a live one costs nothing here.
   const mayGo = (one: Judged): boolean => context.settings.max_size > 0 || isCandidate(one);
-  const judged = whole.map((one) => (mayGo(one) ? withUse(one, context.stores) : one));
+  const used = whole.map((one) => (mayGo(one) ? withUse(one, context.stores) : one));
   const counted = context.settings.max_size > 0 && request.mode === "manual";
-  const trash = await judgeTrash(isolated, context, memory.bytesOf, {
+  const waiting = await judgeTrash(isolated, context, memory.bytesOf, {
     claims: wanted.claims,
     walk: wanted.claims || counted,
   });
-  const unclaimed = await unclaimedBorrowers(found, context.stores, { ...context, base: ref.path });
-  const elsewhere = [...unclaimed, ...(await context.borrowers(ref.path, context))];
-  const candidates = judged.filter(mayGo);
+  const candidates = used.filter(mayGo);
+  const { judged, trash, elsewhere } = await withBorrowers(found, { used, waiting, candidates }, context);
   // The effective uid, which the kernel checks.
   const uid = process.geteuid?.() ?? null;
   const obstacles = await obstaclesOf(candidates, {
@@ -132,6 +133,38 @@ export async function surveyBase(
     };
   };
   return { judged, trash, planFor };
+}
+
+interface Seen {
+  readonly used: readonly Judged[];
+  readonly waiting: readonly JudgedTrash[];
+  readonly candidates: readonly Judged[];
+}
+
+/** Adds what borrows objects: by links as well where something may be removed that objects can be borrowed from. */
+async function withBorrowers(
+  found: Pick<Discovered, "foreign" | "listed">,
+  { used, waiting, candidates }: Seen,
+  context: JudgeContext,
+): Promise<Pick<PlanInput, "judged" | "trash" | "elsewhere">> {
+  const { base, stores } = context;
+  const removable = [...candidates, ...waiting.flatMap((one) => one.judged ?? [])];
+  const linked = removable.some(({ entry }) => mayLend(entry, stores));
+  const search = { ...context, linked };
+  const unclaimed = await unclaimedBorrowers(found, stores, search);
+  const elsewhere = [...unclaimed, ...(await context.borrowers(base, search))];
+  if (!linked) return { judged: used, trash: waiting, elsewhere };
+  const inTrash = await withLinked(
+    waiting.flatMap(({ judged }) => judged ?? []),
+    stores,
+    search,
+  );
+  const byPlace = new Map(inTrash.map((one) => [one.entry.members[0].path, one]));
+  const trash = waiting.map((one) => ({
+    ...one,
+    judged: one.judged === null ? null : (byPlace.get(one.judged.entry.members[0].path) ?? null),
+  }));
+  return { judged: await withLinked(used, stores, search), trash, elsewhere };
 }
 
 /** Entries that some rule may select: the rest costs no further call. */

@@ -77,7 +77,7 @@ export async function carryOut(
     onResult: execution.onTrash,
   });
   // What was begun is reported in any case, so the search for borrowers ignores the signal.
-  const uninterrupted = { ...context, signal: undefined };
+  const uninterrupted = { ...context, signal: undefined, linked: true };
   const borrowers = async (): Promise<readonly Borrowing[]> => {
     const { path } = base.ref;
     const { agent, stores } = context;

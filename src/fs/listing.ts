@@ -99,6 +99,13 @@ export function children(path: BytePath): Child[] {
   return sorted(found.map((entry) => childOf(path, entry)));
 }
 
+/** Names of the symlinks in a directory, as byte names, unsorted; none where there is no such directory (ENOENT, ENOTDIR). */
+export function symlinksIn(path: BytePath): string[] {
+  traceCall("readdir", path);
+  const found = orNone([], () => fs.readdirSync(native(path), { encoding: "latin1", withFileTypes: true }));
+  return found.filter((entry) => childOf(path, entry).kind === "symlink").map(({ name }) => name);
+}
+
 /** `children`, or none where there is no such directory (ENOENT, ENOTDIR). */
 export function childrenOrNone(path: BytePath): Child[] {
   return orNone([], () => children(path));

@@ -7,10 +7,12 @@ import { bytePath } from "../fs/syscalls.ts";
 import { toIoError } from "../fs/read-small.ts";
 import { type Entry, type Member, memberOf, type IoError } from "../model/entry.ts";
 import type { Agent } from "../agents/agent.ts";
+import { linkedPlaces, NONE } from "../stores/git-repository/linked.ts";
 import { type Kind, kindNamed } from "../stores/kind.ts";
 import { type BorrowScene, withRealBorrows } from "./borrowed.ts";
 import { type Discovered, discover, outside } from "./discover.ts";
 import type { BatchOptions } from "./inspect-batch.ts";
+import { withLinked } from "./linked.ts";
 import { findTrash } from "./trash-places.ts";
 import { unclaimedBorrowers } from "./unclaimed.ts";
 
@@ -36,8 +38,8 @@ export interface Borrowing {
   readonly trouble: IoError | null;
 }
 
-/** The base to search for, and the machine. */
-type BorrowSearch = Omit<BatchOptions, "agent"> & Pick<BorrowScene, "machine">;
+/** The base to search for, and the machine. `linked`: what is used by links too, since something may be removed. */
+type BorrowSearch = Omit<BatchOptions, "agent"> & Pick<BorrowScene, "machine"> & { readonly linked: boolean };
 
 /** The repos in the other bases that borrow from elsewhere. */
 export type Borrowers = (base: string, run: BorrowSearch) => Promise<readonly Borrowing[]>;
@@ -54,8 +56,9 @@ export function borrowersOnce(bases: () => Promise<readonly SiblingBase[]>): Bor
     const found: Borrowing[] = [];
     for (const neighbour of await all) {
       if (neighbour.base === base) continue;
-      const borrowing = known.get(neighbour.base) ?? borrowingIn(neighbour, run);
-      known.set(neighbour.base, borrowing);
+      const key = `${run.linked} ${neighbour.base}`;
+      const borrowing = known.get(key) ?? borrowingIn(neighbour, run);
+      known.set(key, borrowing);
       found.push(...(await borrowing));
     }
     return found;
@@ -92,18 +95,22 @@ async function commonOf({ common }: Kind, base: string, run: BorrowSearch): Prom
   const found = common?.(base) ?? null;
   if (found === null) return null;
   const { path, borrows, trouble } = found;
-  const [real] = await withRealBorrows([{ borrows, borrowsTrouble: trouble }], { ...run, base });
-  return { path, home: path, borrows: real?.borrows ?? borrows, trouble: real?.borrowsTrouble ?? trouble };
+  const linked = run.linked ? linkedPlaces(path, path) : NONE;
+  const all = { borrows: [...borrows, ...linked.borrows], borrowsTrouble: trouble ?? linked.trouble };
+  const [real = all] = await withRealBorrows([all], { ...run, base });
+  return { path, home: path, borrows: real.borrows, trouble: real.borrowsTrouble };
 }
 
 async function borrowingOf(entry: Entry, stores: readonly Kind[], run: BorrowSearch): Promise<Borrowing | null> {
   // The date of the last use does not matter here.
   const look = { freshAfter: 0, locks: false, claims: false, now: run.now };
   const inspected = kindNamed(stores, entry.store)?.inspect(entry, look) ?? null;
-  const [inspection] = await withRealBorrows([inspected], { ...run, base: entry.base });
+  const scene = { ...run, base: entry.base };
+  const [inspection] = await withRealBorrows([inspected], scene);
   if (inspection === undefined || inspection === null) return null;
   const { path, place } = entry.members[0];
-  const { borrows, borrowsTrouble: trouble } = inspection;
+  const [whole] = run.linked ? await withLinked([{ ...inspection, entry }], stores, scene) : [];
+  const { borrows, borrowsTrouble: trouble } = whole ?? inspection;
   return { path, home: `${entry.base}/${place}`, borrows, trouble };
 }
 

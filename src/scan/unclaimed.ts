@@ -5,6 +5,7 @@
  */
 import { portable, rawPath, textOf } from "../fs/syscalls.ts";
 import { readAlternates } from "../stores/git-repository/files.ts";
+import { linkedPlaces, NONE } from "../stores/git-repository/linked.ts";
 import type { Kind } from "../stores/kind.ts";
 import { type BorrowScene, withRealBorrows } from "./borrowed.ts";
 import type { Discovered } from "./discover.ts";
@@ -21,7 +22,7 @@ interface UnclaimedBorrower {
 export async function unclaimedBorrowers(
   { foreign, listed }: Pick<Discovered, "foreign" | "listed">,
   stores: readonly Kind[],
-  scene: BorrowScene,
+  scene: BorrowScene & { readonly linked: boolean },
 ): Promise<readonly UnclaimedBorrower[]> {
   if (stores.every(({ borrows }) => borrows === false)) return [];
   const unclaimed = new Set(foreign);
@@ -29,10 +30,11 @@ export async function unclaimedBorrowers(
   for (const { name, kind } of listed) {
     if (kind !== "directory" || !unclaimed.has(portable(rawPath(name)))) continue;
     const path = `${scene.base}/${textOf(rawPath(name))}`;
-    const { borrows } = readAlternates(path, path);
-    if (borrows.length === 0) continue;
-    const [real] = await withRealBorrows([{ borrows, borrowsTrouble: null }], scene);
-    found.push({ path, home: path, borrows: real?.borrows ?? borrows, trouble: null });
+    const linked = scene.linked ? linkedPlaces(path, path) : NONE;
+    const all = { borrows: [...readAlternates(path, path).borrows, ...linked.borrows], borrowsTrouble: null };
+    if (all.borrows.length === 0) continue;
+    const [real = all] = await withRealBorrows([all], scene);
+    found.push({ path, home: path, borrows: real.borrows, trouble: null });
   }
   return found;
 }

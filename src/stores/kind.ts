@@ -129,6 +129,8 @@ export interface Kind {
   readonly files?: true;
   /** False: its entries are no repositories, so that none of them borrows objects from another. */
   readonly borrows?: false;
+  /** The git directory of an entry that has one of its own, wherever it lies now; absent: its member. */
+  readonly gitDirectory?: (entry: Entry) => string | null;
   /** Indexes of a repository that are in use, beside git's own: what they name is collected in no collection. */
   readonly indexes?: (repository: string) => readonly string[];
   /**

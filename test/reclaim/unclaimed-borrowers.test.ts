@@ -1,13 +1,13 @@
 // Repos that borrow objects and are no entries themselves, or write what they borrow in an unusual way. The lender stays; its
 // twin, from which nothing borrows, is removed.
 import { existsSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { prune, scan } from "../../src/index.ts";
 import { entryOf } from "../support/report.ts";
 import { run } from "../support/run.ts";
 import { type ShadowRepo, type World, world } from "../support/world.ts";
-import { common } from "./runs.ts";
+import { byHand, common, inDays, sweep } from "./runs.ts";
 
 interface Three {
   readonly w: World;
@@ -32,6 +32,49 @@ const objectsOf = ({ path }: ShadowRepo): string => join(path, "objects");
 /** Every byte as git reads it in C quotes. */
 const octal = (path: string): string =>
   `"${[...Buffer.from(path)].map((byte) => `\\${byte.toString(8).padStart(3, "0")}`).join("")}"`;
+
+/** Puts a symlink in the place of a part of a repo. */
+function linkPart({ path }: ShadowRepo, part: string, target: string): void {
+  rmSync(join(path, part), { recursive: true, force: true });
+  mkdirSync(dirname(join(path, part)), { recursive: true });
+  symlinkSync(target, join(path, part));
+}
+
+const LINKED: readonly (readonly [string, (here: Three) => void])[] = [
+  ["has a symlink as its objects", ({ lender, borrower }) => linkPart(borrower, "objects", objectsOf(lender))],
+  [
+    "has a relative symlink as its objects",
+    ({ lender, borrower }) => linkPart(borrower, "objects", `../${lender.id}/objects`),
+  ],
+  [
+    "has a symlink as one directory of objects",
+    ({ lender, borrower }) => linkPart(borrower, "objects/0a", `${objectsOf(lender)}/0a`),
+  ],
+  [
+    "has a symlink as its directory of packs",
+    ({ lender, borrower }) => linkPart(borrower, "objects/pack", `${objectsOf(lender)}/pack`),
+  ],
+  [
+    "has a symlink as a pack",
+    ({ lender, borrower }) => linkPart(borrower, "objects/pack/pack-1.pack", `${objectsOf(lender)}/pack/pack-1.pack`),
+  ],
+  ["has a symlink as its refs", ({ lender, borrower }) => linkPart(borrower, "refs", `../${lender.id}/refs`)],
+  [
+    "has the objects of a common directory",
+    ({ lender, borrower }) => writeFileSync(join(borrower.path, "commondir"), `../${lender.id}\n`),
+  ],
+  [
+    "has symlinks and is no entry",
+    ({ w, lender, borrower }) => {
+      linkPart(borrower, "objects", `../${lender.id}/objects`);
+      renameSync(borrower.path, join(w.base, "my-backup"));
+    },
+  ],
+  [
+    "has a symlink and is in a profile",
+    ({ w, lender }) => linkPart(w.profile("other").repo("live too"), "objects", objectsOf(lender)),
+  ],
+];
 
 const CASES: readonly (readonly [string, (here: Three) => void])[] = [
   [
@@ -61,6 +104,7 @@ const CASES: readonly (readonly [string, (here: Three) => void])[] = [
     "names it in quotes with one escape",
     ({ lender, borrower }) => borrow(borrower.path, `"${objectsOf(lender).replace("h", "\\150")}"`),
   ],
+  ...LINKED,
 ];
 
 describe("a repo from which one borrows that", () => {
@@ -85,12 +129,40 @@ describe("a repo from which one borrows that", () => {
     expect([existsSync(lender.path), existsSync(twin.path)]).toEqual([true, false]);
   });
 
+  it("has a relative symlink as its objects and is in the trash: stays until that is gone", async () => {
+    const w = world();
+    const [lender, borrower] = [w.repo("lender", { workdir: "delete" }), w.repo("borrower", { ageDays: 30 })];
+    linkPart(borrower, "objects/pack", `../../${lender.id}/objects/pack`);
+    w.age(borrower, 30);
+    await sweep(w, { settings: { delete_orphans: false } });
+    expect(existsSync(borrower.path)).toBe(false);
+    await byHand(w);
+    expect(existsSync(lender.path)).toBe(true);
+    await byHand(w, { now: inDays(30) });
+    expect(existsSync(lender.path)).toBe(false);
+  });
+
   it.each<readonly [string, (here: Three) => void]>([
     [
       "borrows from elsewhere",
       ({ w, borrower }) => {
         borrow(borrower.path, join(w.root, "elsewhere/objects"));
         renameSync(borrower.path, join(w.base, "my-backup"));
+      },
+    ],
+    [
+      "has symlinks to elsewhere",
+      ({ w, borrower }) => {
+        for (const part of ["hooks", "objects/0a", "objects/pack/pack-1.pack"])
+          linkPart(borrower, part, join(w.root, "elsewhere"));
+      },
+    ],
+    ["is its own common directory", ({ borrower }) => writeFileSync(join(borrower.path, "commondir"), ".\n")],
+    [
+      "is no repo and has links to it",
+      ({ w, lender }) => {
+        mkdirSync(join(w.base, "by-name"));
+        symlinkSync(`../${lender.id}`, join(w.base, "by-name", "first"));
       },
     ],
     ["is a comment", ({ lender, borrower }) => borrow(borrower.path, `#${objectsOf(lender)}`)],

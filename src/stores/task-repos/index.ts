@@ -41,9 +41,14 @@ export function taskRepos(of: TaskRepos): Kind {
     discover: (base, listed) => discover(base, listed, of),
     isEntry: (id, places) => places.length === 1 && idOf(places[0] ?? "") === id,
     inspect: (entry, look) => inspect(entry, look, of),
+    gitDirectory,
     lockNames: GIT_LOCKS,
-    snapshots: ({ members: [{ path }] }) => readLaterSnapshots(`${path}/.git`),
+    snapshots: (entry) => readLaterSnapshots(gitDirectory(entry)),
   };
+}
+
+function gitDirectory({ members: [{ path }] }: Entry): string {
+  return `${path}/.git`;
 }
 
 function discover(base: string, listed: readonly Child[], of: TaskRepos): Discovery {

@@ -124,8 +124,9 @@ function inspect(entry: Entry, look: InspectOptions): Inspection {
       evidence: { repo, file: place.slice(repoOf(place).length + 1) },
     },
     touched,
-    // Of a directory the newest of what is in it counts.
+    // Of a directory the newest of what is in it counts, and all of that has to be measured.
     lastUse: stat?.kind === "directory" ? null : touched,
+    ...(stat?.kind === "file" ? { bytes: stat.bytes } : {}),
     locks: [...around.locks, ...open],
     borrows: [],
     borrowsTrouble: null,

@@ -54,6 +54,23 @@ describe.each(["cline", "roo"] as const)("%s", (of) => {
     expect(judgedAt(await scan(options(of)), path)).toBe("orphan absent-observed: remove");
   });
 
+  it("keeps one whose objects another is linked to, until that one is linked to elsewhere", async () => {
+    const place = (task: number): string | undefined =>
+      of === "roo" ? `${task}2222222-2222-4222-8222-222222222222/checkpoints` : undefined;
+    const lender = repo(of, "alpha", OLD, place(1));
+    const linked = join(repo(of, "beta", DAY_MS, place(2)), ".git/objects/pack");
+    rmSync(linked, { recursive: true });
+    symlinkSync(join(lender, ".git/objects/pack"), linked);
+    const plan = await scan(options(of));
+    const row = plan.bases
+      .flatMap(({ entries }) => entries)
+      .find(({ judged }) => judged.entry.members[0].path === lender);
+    expect(row?.ruling).toMatchObject({ action: "keep", holds: [{ code: "referenced" }] });
+    rmSync(linked);
+    symlinkSync(join(root, "projects/other"), linked);
+    expect(judgedAt(await scan(options(of)), lender)).toBe("stale unused: remove");
+  });
+
   it.each(["logs/HEAD", "index"])("is as young as its %s", async (name) => {
     const path = repo(of, "alpha");
     writeFileSync(join(path, ".git", name), "");

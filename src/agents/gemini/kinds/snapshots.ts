@@ -37,8 +37,13 @@ export const geminiSnapshots: Kind = {
   isEntry: (id, places) => places.length === 1 && isPlace(places[0] ?? "") && idOf(places[0] ?? "") === id,
   inspect,
   lockNames: GIT_LOCKS,
-  snapshots: ({ members: [{ path, place }] }) => readLaterSnapshots(repoOf(path, place)),
+  gitDirectory,
+  snapshots: (entry) => readLaterSnapshots(gitDirectory(entry)),
 };
+
+function gitDirectory({ members: [{ path, place }] }: Entry): string {
+  return repoOf(path, place);
+}
 
 function isPlace(place: string): boolean {
   const [first = "", second, ...more] = place.split("/");

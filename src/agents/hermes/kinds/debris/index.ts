@@ -45,6 +45,7 @@ export const hermesDebris: Kind = {
   kind: KIND,
   reserved,
   inside: true,
+  borrows: false,
   discover,
   isEntry,
   inspect,

@@ -39,6 +39,8 @@ export const hermesStore: Kind = {
   isEntry,
   inspect,
   common,
+  // What lies in the trash needs nothing of it.
+  gitDirectory: (entry) => (isHome(entry) ? `${entry.base}/${STORE}` : null),
   indexes: indexesIn,
   lockNames: null,
   snapshots,
