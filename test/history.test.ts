@@ -3,11 +3,12 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { renderHistory } from "../src/report/history.ts";
 import { groupRuns } from "../src/runs/group-runs.ts";
+import type { SelectedItem } from "../src/model/history.ts";
 import type { SweepRecord } from "../src/model/state.ts";
 import { type DocumentOf, schemaOf } from "../src/report/schema.ts";
 import { appendLog, lastLogged } from "../src/state/log.ts";
 import { byHand, inDays, namesIn, stateOf, sweep, trashNames } from "./reclaim/runs.ts";
-import { look as lookOf, NOW, plannedBase, sweepRecord } from "./report/build.ts";
+import { look as lookOf, NOW, plannedBase, plannedTrash, sweepRecord } from "./report/build.ts";
 import { run } from "./support/run.ts";
 import { world, type World } from "./support/world.ts";
 
@@ -23,7 +24,7 @@ describe("history", () => {
     manual: readonly SweepRecord[] = [],
   ): Parameters<typeof renderHistory>[0] => ({
     bases: [{ ...base, sweeps }],
-    runs: groupRuns([{ ...base, sweeps, manual }]),
+    runs: groupRuns([{ ...base, sweeps, manual }], NOW),
   });
 
   it("is a line a run, newest first, with its number, when, by whom, what, how long, or the error", () => {
@@ -54,17 +55,32 @@ describe("history", () => {
     expect(renderHistory(of([failed, sweepRecord()]), look, { alone: true })).toBe("2 runs\n");
   });
 
+  it("says of a run without a record no size that was not noted", () => {
+    const item = (id: string, bytes: number | null): SelectedItem => ({
+      ref,
+      item: { ...plannedTrash().item, id, taken: NOW - 60_000, bytes },
+    });
+    const line = (...items: readonly SelectedItem[]): string | undefined => {
+      const all = { ...base, sweeps: [], items };
+      return renderHistory({ bases: [all], runs: groupRuns([all], NOW) }, look).split("\n")[0];
+    };
+    const begin = "1  20 Nov 13:19 (1 minute ago), a run that left no record: 2 to trash";
+    expect(line(item("a", null), item("b", null))).toBe(`${begin}; 2 can be put back`);
+    expect(line(item("a", 900), item("b", null))).toBe(`${begin} (at least 900 B); 2 can be put back`);
+    expect(line(item("a", 900), item("b", 100))).toBe(`${begin} (1.0 kB); 2 can be put back`);
+  });
+
   it("is one line for a run over several bases, and two for two runs at one time", () => {
     const other = { ...base, ref: { ...ref, path: `${ref.path}-2` } };
     const bases = [
       { ...base, sweeps: [sweepRecord()] },
       { ...other, sweeps: [sweepRecord({ kept: 2 })] },
     ];
-    const text = renderHistory({ bases, runs: groupRuns(bases) }, look);
+    const text = renderHistory({ bases, runs: groupRuns(bases, NOW) }, look);
     expect(text.split("\n")).toHaveLength(2);
     expect(text).toContain("automatic by ann@box in 2 places: 24 to trash (6.2 GB: 18 orphan, 6 stale), 42 kept");
     const apart = [bases[0]!, { ...other, sweeps: [sweepRecord({ by: "bob@box, pid 8" })] }];
-    const two = renderHistory({ bases: apart, runs: groupRuns(apart) }, look).split("\n");
+    const two = renderHistory({ bases: apart, runs: groupRuns(apart, NOW) }, look).split("\n");
     expect(two).toHaveLength(3);
     expect(two[0]).toContain("automatic by ann@box in ~/.hermes/checkpoints: 12 to trash");
   });

@@ -1,5 +1,5 @@
 // Undo of a run, manual or automatic: what it moved to the trash goes back, in all bases and of all agents, and nothing else.
-import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { type DocumentOf, schemaOf } from "../src/report/schema.ts";
@@ -35,6 +35,21 @@ async function pruned(): Promise<{ w: World; profile: World; gone: readonly Shad
   expect((await run(TRASH, { home: w })).code).toBe(0);
   return { w, profile, gone, alive };
 }
+
+describe("after a run whose clock was ahead", () => {
+  it("undo takes back the run that came after it, and by its number the one before", async () => {
+    const w = world();
+    const first = w.repo("first", { workdir: "delete" });
+    await sweep(w, { now: inDays(900), settings: { orphan_grace_hours: 0 } });
+    const second = w.repo("second", { workdir: "delete" });
+    expect((await run(TRASH, { home: w })).code).toBe(0);
+    expect([existsSync(first.path), existsSync(second.path)]).toEqual([false, false]);
+    expect((await undoJson(w)).code).toBe(0);
+    expect([existsSync(first.path), existsSync(second.path)]).toEqual([false, true]);
+    expect((await undoJson(w, "2")).code).toBe(0);
+    expect(existsSync(first.path)).toBe(true);
+  });
+});
 
 describe("history", () => {
   it("lists a manual run over two bases as one line, with what can be put back, and what it deleted", async () => {

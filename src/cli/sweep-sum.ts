@@ -1,15 +1,14 @@
 /** The records of a sweep in all bases, summed up as one; null where there is nothing to report. Pure. */
 import type { SweepRecord } from "../model/state.ts";
-import type { RunResult } from "../model/result.ts";
+import { isStill, type RunResult } from "../model/result.ts";
 import { ruleSums, totalsOf } from "../report/totals.ts";
 import { DAY } from "../model/time.ts";
 
 export function sweepSum(result: RunResult): SweepRecord | null {
   const { plan, bases, durationMs } = result;
   const totals = totalsOf(plan, result);
-  const taken = bases
-    .flatMap(({ entries }) => entries)
-    .filter(({ outcome }) => outcome === "removed" || outcome === "trashed");
+  const entries = bases.flatMap((base) => base.entries);
+  const taken = entries.filter(({ outcome }) => outcome === "removed" || outcome === "trashed");
   const destroyed = bases.flatMap(({ trash }) => trash).filter(({ outcome }) => outcome === "removed").length;
   if (taken.length + destroyed + totals.restored + totals.failed === 0) return null;
   const rules = [...ruleSums(taken)].map(([rule, { count }]) => [rule, count] as const);
@@ -18,7 +17,7 @@ export function sweepSum(result: RunResult): SweepRecord | null {
     durationMs,
     by: "",
     scanned: totals.scanned,
-    kept: totals.scanned - taken.length,
+    kept: totals.scanned - entries.filter(({ outcome }) => !isStill(outcome)).length,
     trashed: totals.trashed,
     removed: totals.removed + destroyed,
     restored: totals.restored,

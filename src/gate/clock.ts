@@ -19,8 +19,9 @@ export interface ClockMemory {
 /** Null where the clock is as expected. */
 export function clockDoubt({ lastRunAt, doubtedSince }: ClockMemory, now: number): ClockDoubt | null {
   if (lastRunAt === null) return null;
-  const waiting = doubtedSince !== null && now - doubtedSince < TRUST_AFTER;
-  return hasJumped(lastRunAt, now) || waiting ? { recorded: lastRunAt, now } : null;
+  if (hasJumped(lastRunAt, now)) return { recorded: lastRunAt, now };
+  const until = doubtedSince === null ? now : doubtedSince + TRUST_AFTER;
+  return now < until ? { recorded: lastRunAt, now, until } : null;
 }
 
 /** The times that runs with a doubted clock wrote, at the first run that trusts its clock again; else null. */

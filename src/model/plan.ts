@@ -204,6 +204,8 @@ export interface EntryLimit {
 export interface ClockDoubt {
   readonly recorded: number;
   readonly now: number;
+  /** Where it jumped before that: when automatic runs go on (ms). Absent: it jumped since then. */
+  readonly until?: number;
 }
 
 export interface BaseError {

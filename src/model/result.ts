@@ -23,6 +23,11 @@ export const SHOWN_OUTCOMES = [
   "failed",
 ] as const;
 
+/** Whether an entry with this outcome is in its place, and nothing of it lost. */
+export function isStill(outcome: Outcome): boolean {
+  return outcome !== "removed" && outcome !== "trashed" && outcome !== "already-gone" && outcome !== "failed";
+}
+
 export interface EntryResult {
   readonly planned: PlannedEntry;
   readonly outcome: Outcome;

@@ -25,6 +25,8 @@ export function isExchange(command: ManualCommand | null): boolean {
 export interface SweepRecord {
   /** When the run started, ms since the epoch: the same for all bases that it swept. */
   readonly at: number;
+  /** Counted in each base, from 1: the order of its runs, whatever the clock was. Older records do not have it. */
+  readonly sequence?: number;
   /** When this base was done (ms): what the sweep removed was removed between the two. Older records do not have it. */
   readonly endedAt?: number;
   readonly durationMs: number;

@@ -103,12 +103,19 @@ export function placeWords({ parts, items }: HistoryRun, look: RenderContext): s
 
 export function doneWords(run: HistoryRun, look: RenderContext): string {
   const { kind, items } = run;
-  if (kind === "unrecorded") return `${number(items.length)} to trash (${size(bytesOf(run))})`;
+  if (kind === "unrecorded") return `${number(items.length)} to trash${unrecordedSize(run)}`;
   const record = sumOf(run);
   if (isExchange(run.command))
     return `${number(record.trashed)} to trash in exchange (${size(record.bytesTrashed)}), ${duration(record.durationMs)}`;
   if (record.error !== null && record.scanned === 0) return `failed: ${visible(record.error.message, look)}`;
   return `${sweepCounts(record, look)}, ${duration(record.durationMs)}`;
+}
+
+/** A run that was killed has not noted all sizes. */
+function unrecordedSize(run: HistoryRun): string {
+  const known = run.items.filter(({ item }) => item.bytes !== null).length;
+  if (known === 0) return "";
+  return ` (${known < run.items.length ? "at least " : ""}${size(bytesOf(run))})`;
 }
 
 /** Of those whose size is known. */

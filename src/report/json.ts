@@ -86,7 +86,8 @@ function capDocument(cap: Cap | null): BaseDocument["cap"] {
 
 export function sweepDocument(record: SweepRecord): SweepDocument {
   // What else is recorded matters only for undoing a whole run.
-  const { at, endedAt: _, items: __, command: ___, undoUntil, bytesTrashed, bytesReclaimed, ...rest } = record;
+  const { at, sequence: _, endedAt: __, items: ___, command: ____, ...shown } = record;
+  const { undoUntil, bytesTrashed, bytesReclaimed, ...rest } = shown;
   return {
     ...rest,
     at: iso(at),

@@ -108,7 +108,9 @@ export function clockLines({ clockDoubt }: PlannedBase, look: RenderContext): re
   return wrap(clockSentence(clockDoubt, look), widthOf(look), look).map(stylesOf(look).warning);
 }
 
-export function clockSentence({ now, recorded }: ClockDoubt, look: RenderContext): string {
+export function clockSentence({ now, recorded, until }: ClockDoubt, look: RenderContext): string {
+  if (until !== undefined)
+    return `The clock jumped less than a day ago: automatic runs delete nothing until ${moment(until, look)}.`;
   return `The clock says ${moment(now, look)}, but the last run recorded ${moment(recorded, look)}: automatic runs delete nothing until this is resolved.`;
 }
 

@@ -128,12 +128,17 @@ function trashLines({ bases }: RunResult, look: RenderContext): readonly string[
   const removed = withOutcome(results, "removed");
   const early = removed.filter(({ planned }) => planned.reason === "over-cap");
   const copies = removed.filter(({ planned }) => isCopyOfRestored(planned));
-  const destroyed = removed.filter(({ planned }) => planned.reason !== "over-cap" && !isCopyOfRestored(planned));
+  const unfinished = removed.filter(({ planned }) => planned.reason === "unfinished");
+  const apart = new Set([...early, ...copies, ...unfinished]);
+  const destroyed = removed.filter((one) => !apart.has(one));
   const returned = withOutcome(results, "returned");
   const freed = (some: typeof removed): string => size(some.reduce((sum, { bytes }) => sum + bytes, 0));
   return [
     ...(destroyed.length > 0
       ? [`Deleted ${counted(destroyed, look, "expired ")} from the trash, ${freed(destroyed)} freed.`]
+      : []),
+    ...(unfinished.length > 0
+      ? [`Finished the deletion of ${counted(unfinished, look)} that an earlier run began, ${freed(unfinished)} freed.`]
       : []),
     ...(early.length > 0
       ? [`Deleted ${counted(early, look)} from the trash to get under max_size, ${freed(early)} freed.`]

@@ -8,6 +8,7 @@ import type { HistoryRun, RunPart, SelectedItem } from "../model/history.ts";
 import type { TrashItem } from "../model/plan.ts";
 import { isExchange, type SweepRecord } from "../model/state.ts";
 import { MINUTE } from "../model/time.ts";
+import { orderTimes } from "./run-order.ts";
 
 /** What one base knows of earlier runs. */
 export interface RecordedBase {
@@ -20,8 +21,9 @@ export interface RecordedBase {
 /** Items of a run are moved one after the other; a project is packed before, which takes up to minutes. */
 const MAX_GAP = 5 * MINUTE;
 
-export function groupRuns(bases: readonly RecordedBase[]): readonly HistoryRun[] {
-  const groups = new Map<string, { readonly parts: RunPart[]; readonly items: SelectedItem[] }>();
+/** `now`: the clock (ms), since a date after it is wrong. */
+export function groupRuns(bases: readonly RecordedBase[], now: number): readonly HistoryRun[] {
+  const groups = new Map<string, Group>();
   const unclaimed: SelectedItem[] = [];
   for (const base of bases) {
     const records = [...base.sweeps, ...base.manual];
@@ -34,6 +36,7 @@ export function groupRuns(bases: readonly RecordedBase[]): readonly HistoryRun[]
       (record === undefined ? unclaimed : (itemsOf.get(record) ?? unclaimed)).push(one);
     }
     const seen = new Map<string, number>();
+    const order = orderTimes(records, now);
     for (const record of records) {
       const { at, by, command = "" } = record;
       const same = JSON.stringify([at, by, command]);
@@ -41,21 +44,37 @@ export function groupRuns(bases: readonly RecordedBase[]): readonly HistoryRun[]
       const times = seen.get(same) ?? 0;
       seen.set(same, times + 1);
       const key = `${same} ${times}`;
-      const group = groups.get(key) ?? { parts: [], items: [] };
+      const group = groups.get(key) ?? { parts: [], items: [], times: [] };
       group.parts.push({ ref: base.ref, record });
       group.items.push(...(itemsOf.get(record) ?? []));
+      group.times.push(order.get(record) ?? at);
       groups.set(key, group);
     }
   }
-  const recorded = [...groups.values()].flatMap(({ parts, items }) => {
+  const recorded = [...groups.values()].flatMap(({ parts, items, times }): Ordered[] => {
     const [first] = parts;
     if (first === undefined) return [];
     const { at, by, command = null } = first.record;
-    return [{ kind: command === null ? "automatic" : "manual", command, at, by, parts, items } as const];
+    // Where its date is wrong, any base in which another run followed tells how early it was.
+    const time = at > now ? Math.min(...times) : Math.max(...times);
+    return [{ time, run: { kind: command === null ? "automatic" : "manual", command, at, by, parts, items } }];
   });
-  return [...recorded, ...unrecordedRuns(unclaimed)]
-    .toSorted((a, b) => b.at - a.at)
-    .map((run, at) => ({ ...run, number: at + 1 }));
+  const unrecorded = unrecordedRuns(unclaimed).map((run): Ordered => ({ time: run.at, run }));
+  return [...recorded, ...unrecorded]
+    .toSorted((a, b) => b.time - a.time)
+    .map(({ run }, at) => ({ ...run, number: at + 1 }));
+}
+
+interface Group {
+  readonly parts: RunPart[];
+  readonly items: SelectedItem[];
+  /** Of its parts, in the order of all runs. */
+  readonly times: number[];
+}
+
+interface Ordered {
+  readonly time: number;
+  readonly run: Omit<HistoryRun, "number">;
 }
 
 /** What is back has been put back. */

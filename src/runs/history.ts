@@ -34,7 +34,7 @@ export async function historyOf(options: CommonOptions = {}): Promise<History> {
 
 export async function historyIn(context: RunContext): Promise<History> {
   const bases = (await basesOf(context)).map((found) => historyAt(found, context));
-  return { bases, runs: groupRuns(bases) };
+  return { bases, runs: groupRuns(bases, context.now()) };
 }
 
 function historyAt({ ref, exists, error }: FoundBase, context: RunContext): BaseHistory {

@@ -2,7 +2,7 @@
 import { DAY } from "../model/time.ts";
 import type { PlannedBase } from "../model/plan.ts";
 import type { Rule } from "../model/reasons.ts";
-import type { EntryResult, Outcome, TrashResult } from "../model/result.ts";
+import { type EntryResult, isStill, type Outcome, type TrashResult } from "../model/result.ts";
 import type { ManualCommand, SweepRecord } from "../model/state.ts";
 
 export interface SweepFrame {
@@ -29,7 +29,7 @@ export function sweepRecordOf(
     ...frame,
     ...(items.length === 0 ? {} : { items }),
     scanned: planned.entries.length,
-    kept: planned.entries.length - entries.filter((one) => isRemoved(one.outcome)).length,
+    kept: planned.entries.length - entries.filter(({ outcome }) => !isStill(outcome)).length,
     trashed: trashed.length,
     removed: many("removed"),
     restored: many("returned"),

@@ -48,6 +48,7 @@ const recordSchema = once(() => {
   const count = z.number().check(z.nonnegative());
   const sweep = z.object({
     at: z.number(),
+    sequence: z.optional(count),
     endedAt: z.optional(z.number()),
     durationMs: count,
     command: z.optional(z.enum(MANUAL_COMMANDS)),
@@ -87,9 +88,10 @@ export function readRecord(state: string): StateRecord {
 
 /** JSON has no undefined values, which zod's optional keys allow. */
 function asRecord(sweep: z.infer<ReturnType<typeof recordSchema>>["sweeps"][number]): SweepRecord {
-  const { endedAt, command, items, putBack, byRule, ...rest } = sweep;
+  const { sequence, endedAt, command, items, putBack, byRule, ...rest } = sweep;
   return {
     ...rest,
+    ...(sequence === undefined ? {} : { sequence }),
     ...(endedAt === undefined ? {} : { endedAt }),
     ...(command === undefined ? {} : { command }),
     ...(items === undefined ? {} : { items }),
@@ -100,18 +102,30 @@ function asRecord(sweep: z.infer<ReturnType<typeof recordSchema>>["sweeps"][numb
 
 /** Throws the errno. */
 export function writeRecord(state: string, record: StateRecord): void {
-  const [sweeps, manual] = [record.sweeps.slice(0, MAX_RUNS), record.manual.slice(0, MAX_RUNS)];
+  const numbered = numberedRuns([...record.sweeps, ...record.manual]);
+  const newest = (runs: readonly SweepRecord[]): SweepRecord[] => runs.slice(0, MAX_RUNS).map(numbered);
+  const [sweeps, manual] = [newest(record.sweeps), newest(record.manual)];
   const listed = listedRuns([...sweeps, ...manual]);
   const shortened = (run: SweepRecord): SweepRecord => (listed.has(run) ? run : withoutItems(run));
   const kept = { version: VERSION, ...record, sweeps: sweeps.map(shortened), manual: manual.map(shortened) };
   writeAtomic(bytePath(fileOf(state)), `${JSON.stringify(kept)}\n`, bytePath(state));
 }
 
+/** What has no number yet came after all that have one. */
+function numberedRuns(runs: readonly SweepRecord[]): (run: SweepRecord) => SweepRecord {
+  let last = Math.max(0, ...runs.map(({ sequence = 0 }) => sequence));
+  const numbers = new Map<SweepRecord, number>();
+  for (const run of runs.toSorted((a, b) => a.at - b.at)) {
+    if (run.sequence === undefined) numbers.set(run, ++last);
+  }
+  return (run) => ({ ...run, sequence: run.sequence ?? numbers.get(run) ?? last });
+}
+
 /** The newest runs, as many as there is room for the ids of. */
 function listedRuns(runs: readonly SweepRecord[]): ReadonlySet<SweepRecord> {
   const listed = new Set<SweepRecord>();
   let bytes = 0;
-  for (const run of runs.toSorted((a, b) => b.at - a.at)) {
+  for (const run of runs.toSorted((a, b) => (b.sequence ?? 0) - (a.sequence ?? 0))) {
     bytes += (run.items ?? []).reduce((sum, item) => sum + Buffer.byteLength(item) + 3, 0);
     if (bytes > MAX_ITEM_BYTES) break;
     listed.add(run);

@@ -48,7 +48,9 @@ describe("after a doubt", () => {
     ["an hour less than nothing", -HOUR, true],
   ])("%s", (_, later, doubted) => {
     const now = NOW + later;
-    expect(clockDoubt({ lastRunAt: NOW, doubtedSince: NOW }, now)).toEqual(doubted ? { recorded: NOW, now } : null);
+    expect(clockDoubt({ lastRunAt: NOW, doubtedSince: NOW }, now)).toEqual(
+      doubted ? { recorded: NOW, now, until: NOW + DAY } : null,
+    );
   });
 
   it("counts from the jump, and not from the runs in between", () => {

@@ -349,6 +349,13 @@ describe("bases", () => {
     );
   });
 
+  it("say until when an earlier jump of the clock counts, and no two times that agree", () => {
+    const base = plannedBase({ clockDoubt: { recorded: NOW, now: NOW, until: NOW + (5 * DAY) / 24 } });
+    const text = status({ columns: null }, planOf([base]));
+    expect(text).toContain("The clock jumped less than a day ago: automatic runs delete nothing until 20 Nov 18:20.");
+    expect(text).not.toContain("The clock says");
+  });
+
   it("do not add up what was not measured", () => {
     const unknown = plannedEntry({ verdict: "unreachable", bytes: null });
     const text = dryRun({ columns: null }, planOf([plannedBase({ entries: [plannedEntry(), unknown, unknown] })]));

@@ -151,6 +151,14 @@ describe("renderRemoved", () => {
     );
   });
 
+  it("tells what an earlier run had begun to delete apart from what expired", () => {
+    const trash = [plannedTrash({ action: "destroy", reason: "unfinished" })];
+    const each = planOf([plannedBase({ trash })]);
+    const text = renderRemoved(resultOf(each, [], { trash: trash.map((item) => trashResult(item)) }), here);
+    expect(text).toContain("\nFinished the deletion of 1 repo that an earlier run began, 3.1 MB freed.\n");
+    expect(text).not.toContain("expired");
+  });
+
   it.each([
     ["declined", "Declined: nothing was changed.\n"],
     ["locked", "Another run is in progress: nothing was done.\n"],

@@ -11,9 +11,6 @@ import { unknownKey } from "../../runs/edit-settings.ts";
 import type { Invocation } from "../invocation.ts";
 import { inSession } from "../session.ts";
 
-/** As `git config --get` ends where there is no value. */
-const NO_VALUE = 1;
-
 export async function configGet(call: Invocation): Promise<number> {
   const key = call.words[0] ?? "";
   const read = readerOf(key);
@@ -26,7 +23,7 @@ export async function configGet(call: Invocation): Promise<number> {
       const [{ configJson }, { viewsOf }] = [await import("../../report/more-json.ts"), await import("./config.ts")];
       session.printJson(configJson(viewsOf(found), session.meta(false)));
     } else session.print(shown.map((line) => `${line}\n`).join(""));
-    return lines.length === 0 ? NO_VALUE : 0;
+    return 0;
   });
 }
 
