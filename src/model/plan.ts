@@ -101,6 +101,12 @@ export const TRASH_REASONS = [
 ] as const;
 export type TrashReason = (typeof TRASH_REASONS)[number];
 
+/** What borrows from something in the trash. `unread`: it is the file that would say so, and cannot be read. */
+export interface ReferencedBy {
+  readonly path: string;
+  readonly unread: boolean;
+}
+
 export interface PlannedTrash {
   readonly item: TrashItem;
   readonly subject: Subject | null;
@@ -115,6 +121,8 @@ export interface PlannedTrash {
   readonly reason: TrashReason;
   /** Of `place-unreadable`: the errno. */
   readonly trouble?: IoError;
+  /** Of `referenced`. */
+  readonly referencedBy?: ReferencedBy;
   /** Paths of its borrowers, in the trash or in place: while one of these exists, this one stays too. */
   readonly after: readonly string[];
 }

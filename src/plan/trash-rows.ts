@@ -1,6 +1,6 @@
 /** The ruling for everything in the trash of a base, considering borrowers. Pure. */
 import type { Subject } from "../model/entry.ts";
-import { originalPath, type PlannedTrash } from "../model/plan.ts";
+import { originalPath, type PlannedTrash, type ReferencedBy } from "../model/plan.ts";
 import { type PlanContext, isDoubted, isKept, trashKey } from "./plan-context.ts";
 import type { Request } from "./request.ts";
 import { hasSuccessor } from "./successor.ts";
@@ -15,27 +15,30 @@ export function trashRows(context: PlanContext, request: Request): PlannedTrash[
   const { surveyed, settings, borrowers } = context;
   const borrowersFor = (found: JudgedTrash): readonly string[] =>
     (borrowers.get(originalPath(found.item)) ?? []).filter((borrower) => borrower !== trashKey(found));
-  const decided = (found: JudgedTrash, referenced: boolean): PlannedTrash =>
+  const decided = (found: JudgedTrash, referencedBy: ReferencedBy | null): PlannedTrash =>
     planTrash(found.judged === null ? { ...found, subject: subjectOf(found, context) } : found, {
       settings,
       request,
       clockDoubted: isDoubted(surveyed.clockDoubted, request),
       borrowers: borrowersFor(found),
-      referenced,
+      referencedBy,
       kept: isKept(found.judged, context),
       cutShort: interruptedSwap(found, surveyed.trash),
       superseded: hasSuccessor(found, surveyed.trash),
       doubtedTimes: surveyed.doubtedTimes,
       baseGone: surveyed.baseGone === true,
     });
-  const going = new Set(surveyed.trash.filter((one) => decided(one, false).action === "destroy").map(trashKey));
-  const borrowersUnknown = context.unreadableBorrows !== null;
-  const isHeld = (found: JudgedTrash): boolean =>
-    borrowersUnknown || borrowersFor(found).some((borrower) => !going.has(borrower));
+  const going = new Set(surveyed.trash.filter((one) => decided(one, null).action === "destroy").map(trashKey));
+  const holderOf = (found: JudgedTrash): ReferencedBy | null => {
+    const staying = borrowersFor(found).find((borrower) => !going.has(borrower));
+    if (staying !== undefined) return { path: staying, unread: false };
+    return context.unreadableBorrows === null ? null : { path: context.unreadableBorrows, unread: true };
+  };
   // Each removal can only release others, so holds by borrowers that stay are resolved to a fixed point.
   for (let before = -1; before !== going.size;) {
     before = going.size;
-    for (const found of surveyed.trash) if (going.has(trashKey(found)) && isHeld(found)) going.delete(trashKey(found));
+    for (const found of surveyed.trash)
+      if (going.has(trashKey(found)) && holderOf(found) !== null) going.delete(trashKey(found));
   }
-  return surveyed.trash.map((found) => decided(found, !going.has(trashKey(found)) && isHeld(found)));
+  return surveyed.trash.map((found) => decided(found, going.has(trashKey(found)) ? null : holderOf(found)));
 }

@@ -1,7 +1,14 @@
 /** The ruling for a trash item. Every run that removes evaluates all of them first. Pure. */
 import { bornAt, type IoError, type Subject } from "../model/entry.ts";
 import type { Judged } from "../model/judgement.ts";
-import { originalPath, isUnmarkedCopy, type PlannedTrash, type TrashItem, type TrashReason } from "../model/plan.ts";
+import {
+  isUnmarkedCopy,
+  originalPath,
+  type PlannedTrash,
+  type ReferencedBy,
+  type TrashItem,
+  type TrashReason,
+} from "../model/plan.ts";
 import { DEFAULT_SETTINGS, type Settings } from "../model/settings.ts";
 import { DAY, MINUTE, SNAPSHOT_GRACE } from "../model/time.ts";
 import { isTrashOnly } from "./disposal.ts";
@@ -34,8 +41,8 @@ export interface TrashCircumstances {
   readonly kept: boolean;
   /** Paths of its borrowers. */
   readonly borrowers: readonly string[];
-  /** One of them stays, or the borrowers are unknown. */
-  readonly referenced: boolean;
+  /** One of them that stays, or what says so and cannot be read; null: none. */
+  readonly referencedBy: ReferencedBy | null;
   /** It was moved away for something that still lies in the trash: a swap that died in the middle. */
   readonly cutShort: boolean;
   /** A later item of the same place is in the trash too. */
@@ -51,6 +58,7 @@ export interface Span {
 
 export function planTrash(found: JudgedTrash, circumstances: TrashCircumstances): PlannedTrash {
   const { item, judged, placeTrouble: trouble = null } = found;
+  const { referencedBy } = circumstances;
   const { action, reason } = decide(found, circumstances);
   return {
     item,
@@ -62,6 +70,7 @@ export function planTrash(found: JudgedTrash, circumstances: TrashCircumstances)
     action,
     reason,
     ...(reason === "place-unreadable" && trouble !== null ? { trouble } : {}),
+    ...(reason === "referenced" && referencedBy !== null ? { referencedBy } : {}),
     // A marked item is of no use any more.
     after: item.marked ? [] : circumstances.borrowers,
   };
@@ -166,10 +175,10 @@ function decideOccupied(found: JudgedTrash, circumstances: TrashCircumstances): 
 }
 
 function expiry({ item, judged }: JudgedTrash, circumstances: TrashCircumstances): Decision {
-  const { settings, request, clockDoubted, referenced } = circumstances;
+  const { settings, request, clockDoubted, referencedBy } = circumstances;
   if (isDateUnknown(item, circumstances)) return keep("future-date");
   if (periodBegin(item, request.now) + periodOf(item, settings) > request.now) return keep("waiting");
-  if (referenced) return keep("referenced");
+  if (referencedBy !== null) return keep("referenced");
   if (circumstances.kept) return keep("kept");
   if (clockDoubted) return keep("clock");
   if (item.rule === "orphan" && !isGoneOrStale(judged)) return keep("not-proved");

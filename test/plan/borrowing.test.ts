@@ -152,8 +152,10 @@ describe("one that something in another base borrows from", () => {
 
 describe("an item of the trash that others borrow from", () => {
   it("stays while a live one does, by the place where it would be looked for", () => {
-    const rows = plan({ judged: [judged("b", "live", from("t"))], trash: [trashed("t")] });
-    expect(trashRow(rows, "t")).toMatchObject({ action: "keep", reason: "referenced" });
+    const borrower = judged("b", "live", from("t"));
+    const rows = plan({ judged: [borrower], trash: [trashed("t")] });
+    const referencedBy = { path: borrower.entry.members[0].path, unread: false };
+    expect(trashRow(rows, "t")).toMatchObject({ action: "keep", reason: "referenced", referencedBy });
     expect(trashRow(plan({ judged: [judged("b", "live")], trash: [trashed("t")] }), "t").action).toBe("destroy");
   });
 
@@ -268,7 +270,8 @@ describe("alternates that could not be read", () => {
 
   it.each([automatic(), byHand()])("hold also what is past its date in the trash: $mode", (request) => {
     const rows = plan({ judged: [unsure], trash: [trashed("t")] }, {}, request);
-    expect(trashRow(rows, "t")).toMatchObject({ action: "keep", reason: "referenced" });
+    const referencedBy = { path: ALTERNATES.path, unread: true };
+    expect(trashRow(rows, "t")).toMatchObject({ action: "keep", reason: "referenced", referencedBy });
     expect(trashRow(plan({ trash: [trashed("t")] }, {}, request), "t").action).toBe("destroy");
   });
 });

@@ -38,12 +38,11 @@ export function holdSentence(
     case "kept":
       return by === null ? "its directory is on the keep list" : `its directory matches keep: ${pathText(by, look)}`;
     case "referenced":
-      if (by !== null && unread.some(({ path }) => path === by)) {
-        return `another repo may borrow objects from it: ${pathText(by, look)} cannot be read`;
-      }
-      return by === null
-        ? "another repo borrows objects from it"
-        : `another repo borrows objects from it: ${pathText(by, look)}`;
+      return borrowerSentence(
+        by,
+        look,
+        unread.some(({ path }) => path === by),
+      );
     case "checked-out":
       return by === null
         ? "a worktree elsewhere uses it"
@@ -172,4 +171,13 @@ export function holdGroup(code: HoldCode, count: number): string {
     case "settings-unknown":
       return `${many} until the settings are corrected`;
   }
+}
+
+/** `by`: the borrower, or where that is `isUnread` the file that would name it. */
+export function borrowerSentence(by: string | null, look: RenderContext, isUnread = false): string {
+  if (by === null) return "another repo borrows objects from it";
+  const path = pathText(by, look);
+  return isUnread
+    ? `another repo may borrow objects from it: ${path} cannot be read`
+    : `another repo borrows objects from it: ${path}`;
 }

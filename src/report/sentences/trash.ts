@@ -1,10 +1,12 @@
 /** What happens to a trash item, and why. */
-import type { PlannedTrash } from "../../model/plan.ts";
+import type { PlannedTrash, ReferencedBy } from "../../model/plan.ts";
 import type { RenderContext } from "../render-context.ts";
 import { command } from "../render-context.ts";
 import { day, moment } from "../format.ts";
+import { borrowerSentence } from "./holds.ts";
 
-export function trashSentence({ action, reason, until, item, trouble }: PlannedTrash, look: RenderContext): string {
+export function trashSentence(planned: PlannedTrash, look: RenderContext): string {
+  const { action, reason, until, item, trouble, referencedBy } = planned;
   const end = day(until, look);
   switch (reason) {
     case "unfinished":
@@ -38,7 +40,7 @@ export function trashSentence({ action, reason, until, item, trouble }: PlannedT
     case "kept":
       return "its directory matches keep now";
     case "referenced":
-      return "it has expired, but another repo borrows objects from it";
+      return `it has expired, but ${borrowerWords(referencedBy, look)}`;
     case "clock":
       return "the clock has jumped: nothing is deleted until it can be trusted";
     case "future-date":
@@ -52,4 +54,9 @@ export function trashSentence({ action, reason, until, item, trouble }: PlannedT
     case "settings-unknown":
       return "kept until the mistakes in the settings are corrected";
   }
+}
+
+function borrowerWords(referencedBy: ReferencedBy | undefined, look: RenderContext): string {
+  if (referencedBy === undefined) return borrowerSentence(null, look);
+  return borrowerSentence(referencedBy.path, look, referencedBy.unread);
 }
