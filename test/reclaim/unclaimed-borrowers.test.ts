@@ -64,7 +64,7 @@ const LINKED: readonly (readonly [string, (here: Three) => void])[] = [
     ({ lender, borrower }) => writeFileSync(join(borrower.path, "commondir"), `../${lender.id}\n`),
   ],
   [
-    "has symlinks and is no entry",
+    "has symlinks, under a name of its own",
     ({ w, lender, borrower }) => {
       linkPart(borrower, "objects", `../${lender.id}/objects`);
       renameSync(borrower.path, join(w.base, "my-backup"));
@@ -159,7 +159,7 @@ describe("a repo from which one borrows that", () => {
     ],
     ["is its own common directory", ({ borrower }) => writeFileSync(join(borrower.path, "commondir"), ".\n")],
     [
-      "is no repo and has links to it",
+      "is a directory of links to it",
       ({ w, lender }) => {
         mkdirSync(join(w.base, "by-name"));
         symlinkSync(`../${lender.id}`, join(w.base, "by-name", "first"));
