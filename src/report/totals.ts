@@ -87,10 +87,7 @@ export function totalsOf(plan: Plan, result: RunResult | null = null): Totals {
     failed: withOutcome(results, "failed").length + withOutcome(trashResults, "failed").length,
     removedByRule: countRules(removed),
     bytesToReclaim: sumOf(removals).bytes + sumOfTrash(destroys).bytes,
-    // Of one that failed a part may have been deleted.
-    bytesReclaimed: bytesIn(
-      [...results, ...trashResults].filter(({ outcome }) => outcome === "removed" || outcome === "failed"),
-    ),
+    bytesReclaimed: bytesIn(removed) + bytesIn(withOutcome(trashResults, "removed")),
     bytesTrashed: bytesIn(trashed),
   };
 }

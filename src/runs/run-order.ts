@@ -13,7 +13,10 @@ const STEP = 0.01;
  * wrong date.
  */
 export function orderTimes(records: readonly SweepRecord[], now: number): ReadonlyMap<SweepRecord, number> {
-  const newestFirst = records.toSorted((a, b) => (b.sequence ?? 0) - (a.sequence ?? 0) || b.at - a.at);
+  const newestFirst = records.toSorted((a, b) => {
+    const later = (b.sequence ?? 0) - (a.sequence ?? 0);
+    return later === 0 ? b.at - a.at : later;
+  });
   const times = new Map<SweepRecord, number>();
   let next = now;
   for (const record of newestFirst) {

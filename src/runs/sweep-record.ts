@@ -35,7 +35,7 @@ export function sweepRecordOf(
     restored: many("returned"),
     failed: many("failed"),
     bytesTrashed: sum(trashed),
-    bytesReclaimed: sum(all.filter((one) => one.outcome === "removed" || one.outcome === "failed")),
+    bytesReclaimed: sum(all.filter((one) => one.outcome === "removed")),
     byRule: byRule(entries),
     undoUntil: trashed.length === 0 ? null : frame.at + planned.settings.trash_days * DAY,
     error: null,

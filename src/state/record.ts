@@ -48,7 +48,8 @@ const recordSchema = once(() => {
   const count = z.number().check(z.nonnegative());
   const sweep = z.object({
     at: z.number(),
-    sequence: z.optional(count),
+    // Of one that is damaged the date alone counts.
+    sequence: z.optional(z.unknown()),
     endedAt: z.optional(z.number()),
     durationMs: count,
     command: z.optional(z.enum(MANUAL_COMMANDS)),
@@ -91,7 +92,7 @@ function asRecord(sweep: z.infer<ReturnType<typeof recordSchema>>["sweeps"][numb
   const { sequence, endedAt, command, items, putBack, byRule, ...rest } = sweep;
   return {
     ...rest,
-    ...(sequence === undefined ? {} : { sequence }),
+    ...(typeof sequence === "number" && Number.isSafeInteger(sequence) && sequence > 0 ? { sequence } : {}),
     ...(endedAt === undefined ? {} : { endedAt }),
     ...(command === undefined ? {} : { command }),
     ...(items === undefined ? {} : { items }),
@@ -102,7 +103,7 @@ function asRecord(sweep: z.infer<ReturnType<typeof recordSchema>>["sweeps"][numb
 
 /** Throws the errno. */
 export function writeRecord(state: string, record: StateRecord): void {
-  const numbered = numberedRuns([...record.sweeps, ...record.manual]);
+  const numbered = numberedRuns(record);
   const newest = (runs: readonly SweepRecord[]): SweepRecord[] => runs.slice(0, MAX_RUNS).map(numbered);
   const [sweeps, manual] = [newest(record.sweeps), newest(record.manual)];
   const listed = listedRuns([...sweeps, ...manual]);
@@ -111,14 +112,28 @@ export function writeRecord(state: string, record: StateRecord): void {
   writeAtomic(bytePath(fileOf(state)), `${JSON.stringify(kept)}\n`, bytePath(state));
 }
 
-/** What has no number yet came after all that have one. */
-function numberedRuns(runs: readonly SweepRecord[]): (run: SweepRecord) => SweepRecord {
-  let last = Math.max(0, ...runs.map(({ sequence = 0 }) => sequence));
+/**
+ * What has no number yet came after all that have one. Each list is in its order; dates alone tell how the two were mixed, where
+ * an older version recorded them.
+ */
+function numberedRuns({ sweeps, manual }: Pick<StateRecord, "sweeps" | "manual">): (run: SweepRecord) => SweepRecord {
+  let last = Math.max(0, ...[...sweeps, ...manual].map(({ sequence = 0 }) => sequence));
+  const [left, right] = [sweeps, manual].map((runs) => runs.filter(({ sequence }) => sequence === undefined));
   const numbers = new Map<SweepRecord, number>();
-  for (const run of runs.toSorted((a, b) => a.at - b.at)) {
-    if (run.sequence === undefined) numbers.set(run, ++last);
-  }
+  for (const run of oldestFirst(left ?? [], right ?? [])) numbers.set(run, ++last);
   return (run) => ({ ...run, sequence: run.sequence ?? numbers.get(run) ?? last });
+}
+
+/** Two lists, the newest first, as one. */
+function oldestFirst(left: readonly SweepRecord[], right: readonly SweepRecord[]): readonly SweepRecord[] {
+  const [one, other] = [[...left], [...right]];
+  const merged: SweepRecord[] = [];
+  for (;;) {
+    const [a, b] = [one.at(-1), other.at(-1)];
+    const next = b === undefined || (a !== undefined && a.at <= b.at) ? one.pop() : other.pop();
+    if (next === undefined) return merged;
+    merged.push(next);
+  }
 }
 
 /** The newest runs, as many as there is room for the ids of. */

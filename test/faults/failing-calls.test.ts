@@ -3,7 +3,6 @@
 // errno; nothing of the store is left open; and the next run without a fault ends where it would have ended anyway. For a
 // restore that is: all three in their places again, whole. All of it with LONG=1, a tenth without.
 
-import { readdirSync, readlinkSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { GcError, prune, type RestoreResult, type RunResult, scan } from "../../src/index.ts";
@@ -18,6 +17,7 @@ import {
   trashNames,
   trashOf,
 } from "../reclaim/runs.ts";
+import { openBelow } from "../support/open-files.ts";
 import { removeTree } from "../support/paths.ts";
 import { interceptCalls, failCalls, stopIntercepting } from "../support/intercept-calls.ts";
 import { diff, fingerprint } from "../support/tree.ts";
@@ -114,7 +114,7 @@ async function tryOne(tried: Tried, operation: string, nth: number, code: string
     problems.push(...lies(told, s.w));
     if (error !== null && !(error instanceof GcError) && !isErrno(error)) problems.push(`threw ${messageOf(error)}`);
     problems.push(...look(s, "after it"));
-    problems.push(...openIn(s.w).map((path) => `${path} is still open`));
+    problems.push(...openBelow(s.w.root).map((path) => `${path} is still open`));
 
     const { error: again } = await attempt(act, s.w);
     if (again !== null) problems.push(`the next run threw ${messageOf(again)}`);
@@ -192,20 +192,6 @@ function look({ w, live, gone, prints }: Store, when: string): string[] {
     if (id !== null && !isMarked(name)) compare(id, join(directory, name));
   }
   return problems;
-}
-
-/** What this process has open of a store: a lock among it would keep every other run out for as long as it lives. */
-function openIn(w: World): string[] {
-  if (process.platform !== "linux") return [];
-  return readdirSync("/proc/self/fd").flatMap((fd) => {
-    try {
-      const path = readlinkSync(`/proc/self/fd/${fd}`);
-      return path.startsWith(w.root) ? [path] : [];
-    } catch {
-      // The one that listed them.
-      return [];
-    }
-  });
 }
 
 function messageOf(error: unknown): string {

@@ -17,6 +17,7 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { bytePath } from "../../src/fs/syscalls.ts";
 import { decodeUtf8, readSmall, type SmallFile } from "../../src/fs/read-small.ts";
 import { writeAtomic } from "../../src/fs/write-atomic.ts";
+import { openBelow } from "../support/open-files.ts";
 import { errno, interceptCalls, stopIntercepting } from "../support/intercept-calls.ts";
 import { asOtherUser, fifo, isRoot, letPass, scratch } from "./support.ts";
 
@@ -92,16 +93,19 @@ describe("readSmall", () => {
   it.each(["open", "fstat", "read"])(
     "%s that fails: a value with its errno, and no descriptor stays open",
     (operation) => {
-      const path = join(scratch(), "f");
+      const directory = scratch();
+      const path = join(directory, "f");
       writeFileSync(path, "x");
-      const open = (): number => (process.platform === "linux" ? readdirSync("/proc/self/fd").length : 0);
-      const before = open();
+      let meanwhile: readonly string[] = [];
       interceptCalls((seen) => {
-        if (seen === operation) throw errno("EIO");
+        if (seen !== operation) return;
+        meanwhile = openBelow(directory);
+        throw errno("EIO");
       });
       expect(read(path)).toMatchObject({ kind: "unreadable", trouble: { code: "EIO" } });
       stopIntercepting();
-      expect(open()).toBe(before);
+      if (process.platform === "linux") expect(meanwhile).toEqual(operation === "open" ? [] : [path]);
+      expect(openBelow(directory)).toEqual([]);
     },
   );
 

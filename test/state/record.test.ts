@@ -50,8 +50,9 @@ describe("the record", () => {
   it("is read back as it was written, 0600, and leaves nothing beside it", () => {
     const state = scratch();
     writeRecord(state, RECORD);
-    expect(readRecord(state)).toEqual(RECORD);
-    expect(readFileSync(join(state, "state.json"), "utf8")).toBe(textOf(RECORD));
+    const numbered = { ...RECORD, sweeps: [{ ...SWEEP, sequence: 1 }] };
+    expect(readRecord(state)).toEqual(numbered);
+    expect(readFileSync(join(state, "state.json"), "utf8")).toBe(textOf(numbered));
     expect(lstatSync(join(state, "state.json")).mode & 0o777).toBe(0o600);
     expect(readdirSync(state)).toEqual(["state.json"]);
   });
@@ -60,7 +61,36 @@ describe("the record", () => {
     const state = scratch();
     const sweeps = Array.from({ length: 150 }, (_, n) => ({ ...SWEEP, at: 1000 - n }));
     writeRecord(state, { ...RECORD, sweeps });
-    expect(readRecord(state).sweeps).toEqual(sweeps.slice(0, 100));
+    const kept = sweeps.slice(0, 100).map((sweep, n) => ({ ...sweep, sequence: 150 - n }));
+    expect(readRecord(state).sweeps).toEqual(kept);
+  });
+
+  it("numbers runs after those that have a number, in the order of their list, and those of two lists by date", () => {
+    const state = scratch();
+    const run = (by: string, at: number, sequence?: number): SweepRecord => ({
+      ...SWEEP,
+      by,
+      at,
+      ...(sequence === undefined ? {} : { sequence }),
+    });
+    const sweeps = [run("last", 50), run("ahead", 900), run("old", 10, 7)];
+    writeRecord(state, { ...RECORD, sweeps, manual: [run("manual", 40), run("first", 5, 3)] });
+    const { sweeps: read, manual } = readRecord(state);
+    const inOrder = [...read, ...manual]
+      .map(({ by, sequence }) => [by, sequence])
+      .toSorted(([, a], [, b]) => Number(a) - Number(b));
+    expect(inOrder).toEqual([
+      ["first", 3],
+      ["old", 7],
+      ["manual", 8],
+      ["ahead", 9],
+      ["last", 10],
+    ]);
+  });
+
+  it.each([-1, null, "7", 1.5, 1e308])("keeps a run whose number is %s, by its date", (sequence) => {
+    const text = JSON.stringify({ version: 1, ...RECORD, sweeps: [{ ...SWEEP, sequence }] });
+    expect(readRecord(written(text)).sweeps).toEqual([SWEEP]);
   });
 
   const whole = textOf(RECORD);
