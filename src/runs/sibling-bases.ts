@@ -15,15 +15,27 @@ export interface RelatedBases {
   readonly trouble: IoError | null;
 }
 
-/** The homes of these bases, and those that share repos with them, with all their bases. */
-export function relatedBases(refs: readonly BaseRef[], input: FindBases, scope: AgentScope): RelatedBases {
+/**
+ * The homes of these bases, and those that share repos with them, with all their bases. `isNarrow`: the run is about one agent,
+ * home or base alone; what borrows from it may be in the usual places of any. Such places that cannot be listed are left out, as
+ * a run about all agents leaves them out.
+ */
+export function relatedBases(
+  refs: readonly BaseRef[],
+  input: FindBases,
+  scope: AgentScope,
+  isNarrow: boolean,
+): RelatedBases {
   const all = scope.agents.flatMap((agent) => {
     const homes = agent.relatedHomes(refs.filter((ref) => ref.agent === agent.name).map(({ home }) => home));
     const [first] = homes;
     return first === undefined ? [] : [attemptSync(first, () => agent.findBases({ ...input, homes, bases: [] }))];
   });
+  const usual = (isNarrow ? scope.agents : []).map((agent) =>
+    attemptSync("", () => agent.findBases({ ...input, homes: [], bases: [] })),
+  );
   return {
-    refs: [...refs, ...all.flatMap((found) => ("trouble" in found ? [] : (found.value ?? [])))],
+    refs: [...refs, ...[...all, ...usual].flatMap((found) => ("trouble" in found ? [] : (found.value ?? [])))],
     trouble: all.flatMap((found) => ("trouble" in found ? [found.trouble] : []))[0] ?? null,
   };
 }

@@ -7,6 +7,8 @@ import type { Inspection } from "../model/inspection.ts";
 import type { Machine } from "../model/surroundings.ts";
 import { type ForeignPaths, foreignPaths } from "../resolve/foreign.ts";
 import { parseAlternates } from "../git/alternates.ts";
+import type { IoError } from "../model/entry.ts";
+import { OBJECT_PART } from "../stores/git-repository/linked.ts";
 
 export interface BorrowScene {
   readonly machine: Machine;
@@ -16,6 +18,9 @@ export interface BorrowScene {
 }
 
 type Borrows = Pick<Inspection, "borrows" | "borrowsTrouble">;
+
+/** What leads nowhere for git, as a missing path does. */
+const NOWHERE: ReadonlySet<string> = new Set(["ENOTDIR", "ELOOP", "ENAMETOOLONG"]);
 
 /** Git follows no more levels of alternates than these (object-file.c). */
 const MAX_DEPTH = 5;
@@ -31,23 +36,28 @@ export async function withRealBorrows<Found extends Borrows | null>(
   if (inspections.every((one) => (one?.borrows.length ?? 0) === 0)) return inspections;
   const paths = foreignPaths({ machine, own: base, signal });
   // All projects of a store borrow what it borrows: each file is read once.
-  const known = new Map<string, ReturnType<typeof paths.read>>();
-  const read: typeof paths.read = (path) => {
-    const text = known.get(path) ?? paths.read(path);
-    known.set(path, text);
-    return text;
-  };
+  const read = once(paths.read);
+  const list = once(paths.list);
   const followed: Found[] = [];
   for (const one of inspections) {
     if (one === null || one.borrows.length === 0) followed.push(one);
-    else followed.push({ ...one, ...(await allBorrows(one, { resolve: paths.resolve, read })) });
+    else followed.push({ ...one, ...(await allBorrows(one, { resolve: paths.resolve, read, list })) });
   }
   return followed;
 }
 
+function once<T>(ask: (path: string) => Promise<T>): (path: string) => Promise<T> {
+  const known = new Map<string, Promise<T>>();
+  return (path) => {
+    const answer = known.get(path) ?? ask(path);
+    known.set(path, answer);
+    return answer;
+  };
+}
+
 async function allBorrows(
   { borrows, borrowsTrouble }: Borrows,
-  paths: Pick<ForeignPaths, "resolve" | "read">,
+  paths: Pick<ForeignPaths, "resolve" | "read" | "list">,
 ): Promise<Borrows> {
   const all = new Set<string>();
   let trouble = borrowsTrouble;
@@ -57,7 +67,7 @@ async function allBorrows(
     const further: string[] = [];
     for (const { end, at, forms } of next.flatMap((path) => resolved.get(path) ?? [])) {
       // A file, like a missing path, is not an object directory.
-      if (end.kind === "trouble" && end.code !== "ENOTDIR")
+      if (end.kind === "trouble" && !NOWHERE.has(end.code))
         trouble ??= { code: end.code, message: end.message, path: at };
       const real = forms.at(-1);
       const isNew = real !== undefined && !all.has(real);
@@ -66,10 +76,31 @@ async function allBorrows(
       const file = `${real}/info/alternates`;
       const text = await paths.read(file);
       if (text.kind === "text") further.push(...parseAlternates(text.text, real));
-      else if (text.kind === "unreadable" && text.code !== "ENOTDIR")
+      else if (text.kind === "unreadable" && !NOWHERE.has(text.code))
         trouble ??= { code: text.code, message: text.message, path: file };
+      const links = await linksIn(real, paths);
+      further.push(...links.paths);
+      trouble ??= links.trouble;
     }
     next = further;
   }
   return { borrows: [...all], borrowsTrouble: trouble };
+}
+
+/** Symlinks in an object directory and in its packs, which are followed like lines of alternates. */
+async function linksIn(
+  directory: string,
+  { list }: Pick<ForeignPaths, "list">,
+): Promise<{ readonly paths: readonly string[]; readonly trouble: IoError | null }> {
+  const found: string[] = [];
+  for (const path of [directory, `${directory}/pack`]) {
+    const listed = await list(path);
+    if (listed.kind === "trouble") {
+      if (listed.code === "ENOENT" || NOWHERE.has(listed.code)) continue;
+      return { paths: found, trouble: { code: listed.code, message: listed.message, path } };
+    }
+    const links = listed.names.filter(({ name, kind }) => kind === "symlink" && OBJECT_PART.test(name));
+    found.push(...links.map(({ name }) => `${path}/${name}`));
+  }
+  return { paths: found, trouble: null };
 }

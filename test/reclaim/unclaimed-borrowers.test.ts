@@ -6,6 +6,7 @@ import { describe, expect, it } from "vitest";
 import { prune, scan } from "../../src/index.ts";
 import { entryOf } from "../support/report.ts";
 import { run } from "../support/run.ts";
+import { opencodeRepo } from "../support/second-agent.ts";
 import { type ShadowRepo, type World, world } from "../support/world.ts";
 import { byHand, common, inDays, sweep } from "./runs.ts";
 
@@ -35,9 +36,13 @@ const octal = (path: string): string =>
 
 /** Puts a symlink in the place of a part of a repo. */
 function linkPart({ path }: ShadowRepo, part: string, target: string): void {
-  rmSync(join(path, part), { recursive: true, force: true });
-  mkdirSync(dirname(join(path, part)), { recursive: true });
-  symlinkSync(target, join(path, part));
+  linkAt(join(path, part), target);
+}
+
+function linkAt(path: string, target: string): void {
+  rmSync(path, { recursive: true, force: true });
+  mkdirSync(dirname(path), { recursive: true });
+  symlinkSync(target, path);
 }
 
 const LINKED: readonly (readonly [string, (here: Three) => void])[] = [
@@ -68,6 +73,32 @@ const LINKED: readonly (readonly [string, (here: Three) => void])[] = [
     ({ w, lender, borrower }) => {
       linkPart(borrower, "objects", `../${lender.id}/objects`);
       renameSync(borrower.path, join(w.base, "my-backup"));
+    },
+  ],
+  [
+    "has a symlink in its refs",
+    ({ lender, borrower }) => linkPart(borrower, "refs/heads", `${lender.path}/refs/heads`),
+  ],
+  [
+    "is behind a symlink in the base, on another disk",
+    ({ w, lender, borrower }) => {
+      borrow(borrower.path, objectsOf(lender));
+      renameSync(borrower.path, join(w.root, "moved"));
+      symlinkSync(join(w.root, "moved"), borrower.path);
+    },
+  ],
+  [
+    "names a directory whose packs are a symlink",
+    ({ w, lender, borrower }) => {
+      linkAt(join(w.root, "third/objects/pack"), `${objectsOf(lender)}/pack`);
+      borrow(borrower.path, join(w.root, "third/objects"));
+    },
+  ],
+  [
+    "is linked to a directory of links to packs",
+    ({ w, lender, borrower }) => {
+      linkAt(join(w.root, "packs/pack-1.pack"), `${objectsOf(lender)}/pack/pack-1.pack`);
+      linkPart(borrower, "objects/pack", join(w.root, "packs"));
     },
   ],
   [
@@ -129,6 +160,16 @@ describe("a repo from which one borrows that", () => {
     expect([existsSync(lender.path), existsSync(twin.path)]).toEqual([true, false]);
   });
 
+  it("is of another agent or in another home: stays in runs about its own agent, home or base alone", async () => {
+    const { w, lender, twin } = three();
+    borrow(opencodeRepo(w, join(w.work, "theirs"), 0).path, objectsOf(lender));
+    for (const words of [[], ["--agent", "hermes"], ["--home", w.home], ["--base", w.base]]) {
+      const shown = (await run(["prune", "--dry-run", "--json", ...words], { home: w })).report();
+      expect(entryOf(shown, lender.id)).toMatchObject({ action: "keep", holds: ["referenced"] });
+      expect(entryOf(shown, twin.id).action).toBe("remove");
+    }
+  });
+
   it("has a relative symlink as its objects and is in the trash: stays until that is gone", async () => {
     const w = world();
     const [lender, borrower] = [w.repo("lender", { workdir: "delete" }), w.repo("borrower", { ageDays: 30 })];
@@ -157,6 +198,19 @@ describe("a repo from which one borrows that", () => {
           linkPart(borrower, part, join(w.root, "elsewhere"));
       },
     ],
+    [
+      "has a link of a name that git does not know",
+      ({ lender, borrower }) => linkPart(borrower, "backup", lender.path),
+    ],
+    [
+      "has links that lead nowhere",
+      ({ borrower }) => {
+        linkPart(borrower, "objects/0a", "0a");
+        linkPart(borrower, "objects/0b", "x".repeat(300));
+        linkPart(borrower, "hooks", "hooks");
+      },
+    ],
+    ["has a link beside it in the base", ({ w, lender }) => symlinkSync(lender.id, join(w.base, "latest"))],
     ["is its own common directory", ({ borrower }) => writeFileSync(join(borrower.path, "commondir"), ".\n")],
     [
       "is a directory of links to it",
@@ -173,6 +227,13 @@ describe("a repo from which one borrows that", () => {
     make(here);
     expect((await run(["prune", "--yes"], { home: here.w })).code).toBe(0);
     expect([existsSync(here.lender.path), existsSync(here.twin.path)]).toEqual([false, false]);
+  });
+
+  it("has a symlink as its commondir stays with all others: what it says is unknown", async () => {
+    const here = three();
+    linkAt(join(here.borrower.path, "commondir"), join(here.w.root, "elsewhere"));
+    expect((await run(["prune", "--yes"], { home: here.w })).code).toBe(0);
+    expect([existsSync(here.lender.path), existsSync(here.twin.path)]).toEqual([true, true]);
   });
 
   it("names bytes that are not UTF-8 stays with all others: what it names is unknown", async () => {

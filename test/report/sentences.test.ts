@@ -210,11 +210,9 @@ describe("trash and outcomes", () => {
       /^it would be restored, but its place cannot be read \(EIO\): checkpoints trash restore .* --to DIR$/,
     );
     const by = (unread: boolean) => ({ reason: "referenced" as const, referencedBy: { path: "/b/x", unread } });
-    expect(trashSentence(plannedTrash(by(false)), look({}))).toBe(
-      "it has expired, but another repo borrows objects from it: /b/x",
-    );
+    expect(trashSentence(plannedTrash(by(false)), look({}))).toBe("another repo borrows objects from it: /b/x");
     expect(trashSentence(plannedTrash(by(true)), look({}))).toBe(
-      "it has expired, but another repo may borrow objects from it: /b/x cannot be read",
+      "another repo may borrow objects from it: /b/x cannot be read",
     );
     expect(trashSentence(plannedTrash({ reason: "place-taken" }), look({ repeat: "--home /h" }))).toContain(
       "checkpoints trash restore 7c1b448f910a0160 --swap --home /h",

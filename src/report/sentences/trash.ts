@@ -40,7 +40,7 @@ export function trashSentence(planned: PlannedTrash, look: RenderContext): strin
     case "kept":
       return "its directory matches keep now";
     case "referenced":
-      return `it has expired, but ${borrowerWords(referencedBy, look)}`;
+      return borrowerWords(referencedBy, look);
     case "clock":
       return "the clock has jumped: nothing is deleted until it can be trusted";
     case "future-date":

@@ -126,7 +126,8 @@ function inspect(entry: Entry, look: InspectOptions): Inspection {
     touched,
     // Of a directory the newest of what is in it counts, and all of that has to be measured.
     lastUse: stat?.kind === "directory" ? null : touched,
-    ...(stat?.kind === "file" ? { bytes: stat.bytes } : {}),
+    // What has another name stays on the disk.
+    ...(stat?.kind === "file" ? { bytes: stat.links > 1 ? 0 : stat.bytes } : {}),
     locks: [...around.locks, ...open],
     borrows: [],
     borrowsTrouble: null,
