@@ -18,6 +18,7 @@ export const SKIP_REASONS = [
   "busy", // a lock or temporary file of a program that may be at work
   "unreadable", // it could not be fully read
   "not-a-repo", // not a repo of its own that git can pack
+  "linked", // another repo reads single directories of its objects by symlinks, and would not see a pack
   "not-worth-it", // packing its loose objects would save too little
 ] as const;
 export type SkipReason = (typeof SKIP_REASONS)[number];

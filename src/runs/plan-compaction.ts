@@ -8,7 +8,9 @@ import type { CompactBase, CompactionPlan, CompactRow, SkipReason, LooseTotals }
 import type { Judged } from "../model/judgement.ts";
 import type { PlannedBase, PlannedEntry } from "../model/plan.ts";
 import type { CompactOptions } from "../options.ts";
+import { borrowingIn } from "../scan/borrowing.ts";
 import { kindNamed } from "../stores/kind.ts";
+import { agentOf, kindsOf } from "./agents.ts";
 import { type RunContext, contextOf } from "./context.ts";
 import { missingForCompact } from "./programs.ts";
 import { scanNamed } from "./scan.ts";
@@ -43,12 +45,28 @@ async function compactBase(base: PlannedBase, now: number, context: RunContext):
   const yieldIfDue = createYielder(context.signal);
   const rows: CompactRow[] = [];
   const chosen = packableIn(base);
+  const linked = chosen.length === 0 ? [] : await linkedIn(base, now, context);
   for (const entry of chosen) {
-    rows.push(await rowOf(entry, now, context));
+    const row = await rowOf(entry, now, context);
+    const isLinked = row.skipReason === null && linked.some((path) => isDirectoryOfObjects(path, row.gitDirectory));
+    rows.push(isLinked ? { ...row, skipReason: "linked" } : row);
     context.onProgress({ stage: "measure", done: rows.length, total: chosen.length, bytes: 0 });
     await yieldIfDue();
   }
   return { ref, exists, error, unfinished: unfinishedScratches(state).length, rows: rows.toSorted(byBytes) };
+}
+
+/** Where symlinks of other repos lead: one of a single directory of objects would miss what is packed. */
+async function linkedIn({ ref, state }: PlannedBase, now: number, context: RunContext): Promise<readonly string[]> {
+  const agent = agentOf(ref, context);
+  const search = { ...context, now, linked: true };
+  const own = await borrowingIn({ agent, stores: kindsOf(agent, ref.path, context), base: ref.path, state }, search);
+  return [...own, ...(await context.borrowers(ref.path, search))].flatMap(({ borrows }) => borrows);
+}
+
+function isDirectoryOfObjects(path: string, gitDirectory: string | null): boolean {
+  const objects = `${gitDirectory}/objects/`;
+  return gitDirectory !== null && path.startsWith(objects) && /^[0-9a-f]{2}(?:\/|$)/.test(path.slice(objects.length));
 }
 
 async function rowOf({ judged, ruling }: PlannedEntry, now: number, context: RunContext): Promise<CompactRow> {

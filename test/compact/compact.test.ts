@@ -1,6 +1,15 @@
 // A packed repo loses nothing, and a repo with a reason to be skipped stays unchanged to the byte.
 
-import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { schemaOf } from "../../src/report/schema.ts";
@@ -73,6 +82,24 @@ describe("compact", () => {
     expect(entryIn(await compacted(w), repo)).toMatchObject({ outcome: "packed" });
     expect(looseIn(repo.path)).toEqual([stray]);
     expect(truthOf(repo.path)).toEqual(truth);
+  });
+
+  it("leaves one whose directories of objects another is linked to, and packs it when that is gone", async () => {
+    const w = world();
+    const [lender, linked] = [looseRepo(w, "lender"), w.repo("linked", { snapshots: 0, real: true })];
+    const directories = readdirSync(join(lender.path, "objects")).filter((name) => /^[0-9a-f]{2}$/.test(name));
+    for (const name of directories) {
+      rmSync(join(linked.path, "objects", name), { recursive: true, force: true });
+      symlinkSync(join(lender.path, "objects", name), join(linked.path, "objects", name));
+    }
+    git({ repo: linked.path }, "update-ref", "refs/heads/theirs", git({ repo: lender.path }, "rev-parse", "HEAD"));
+    for (const repo of [lender, linked]) w.age(repo, 1);
+    const truth = truthOf(linked.path);
+    expect(entryIn(await compacted(w), lender)).toMatchObject({ action: "leave", reason: "linked", outcome: null });
+    expect(truthOf(linked.path)).toEqual(truth);
+    rmSync(linked.path, { recursive: true });
+    expect(entryIn(await compacted(w), lender)).toMatchObject({ outcome: "packed" });
+    expect(isWhole(lender.path)).toBe(true);
   });
 
   it("keeps alternates complete: a lender keeps its objects, and a borrower's pack copies none of them", async () => {

@@ -21,6 +21,8 @@ function skipSentence(reason: SkipReason): string {
       return "it could not be fully read";
     case "not-a-repo":
       return "git cannot pack it";
+    case "linked":
+      return "another repo is linked to its objects";
     case "not-worth-it":
       return "there is too little to gain";
   }
@@ -38,6 +40,8 @@ export function skipGroup(reason: SkipReason, many: number): string {
       return `${text} that could not be fully read`;
     case "not-a-repo":
       return `${text} that git cannot pack`;
+    case "linked":
+      return `${text} that another repo is linked to`;
     case "not-worth-it":
       return `${text} with too little to gain`;
   }
