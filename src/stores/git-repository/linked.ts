@@ -49,7 +49,9 @@ function placesIn(gitDirectory: string, home: string): (string | IoError)[] {
   if (kindOf("HEAD") === undefined) return [];
   const links = listed.flatMap(({ name, kind }) => (kind === "symlink" ? name : []));
   const found = linksIn(top, home, links, TOP);
-  if (kindOf("commondir") !== undefined) found.push(...objectsOfCommon(below(top, "commondir"), home));
+  const common = kindOf("commondir");
+  // Git waits for what is neither a file nor a link to one: nothing is used by that.
+  if (common === "file" || common === "symlink") found.push(...objectsOfCommon(below(top, "commondir"), home));
   const within = (part: string, names: RegExp): readonly string[] => {
     const directory = bytePath(`${gitDirectory}/${part}`);
     const all = symlinksIn(directory);
