@@ -22,7 +22,7 @@ import { agentOf, type AgentScope, agentScope, kindsOf, listOf } from "./agents.
 import { furtherBases } from "./further-bases.ts";
 import { keepsFor } from "./patterns.ts";
 import { foreignPaths, type ForeignPaths, type ForeignSearch } from "../resolve/foreign.ts";
-import { basesIn, relatedBases } from "./sibling-bases.ts";
+import { basesIn, type RelatedBases, relatedBases } from "./sibling-bases.ts";
 import { basesNamed, type Unlisted } from "./usual-bases.ts";
 import { withListings } from "./listings.ts";
 import { withSharedCause } from "./shared-cause.ts";
@@ -86,9 +86,10 @@ export async function contextOf(options: CommonOptions): Promise<RunContext> {
   );
   const refs = [...usual.refs, ...(await furtherBases(usual.refs, { options, input, scope, paths, ownFile }))];
   const isNarrow = input.homes.length + input.bases.length + listOf(options.agent).length > 0;
-  const around = await withListings(places, (listDirectories, read) =>
-    relatedBases(refs, { ...input, listDirectories, read }, scope, isNarrow),
-  );
+  const around = (): Promise<RelatedBases> =>
+    withListings(places, (listDirectories, read) =>
+      relatedBases(refs, { ...input, listDirectories, read }, scope, isNarrow),
+    );
   if (scope.sessionsOnly && refs.length === 0) refuseWithoutSessions(input);
   return {
     env,
@@ -106,7 +107,7 @@ export async function contextOf(options: CommonOptions): Promise<RunContext> {
     refs,
     unlisted: usual.unlisted,
     paths,
-    borrowers: borrowersOnce(async () => basesIn(around, osHome, paths, scope)),
+    borrowers: borrowersOnce(async () => basesIn(await around(), osHome, paths, scope)),
   };
 }
 
