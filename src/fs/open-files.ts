@@ -57,6 +57,11 @@ function isOwnCommand(pid: string): boolean {
   return words.includes(script);
 }
 
+/** What an earlier run of this process saw says nothing to the next one. */
+export function forgetOpenFiles(): void {
+  known = null;
+}
+
 function seen(): Seen {
   if (known !== null && performance.now() - known.at < GOOD_FOR_MS) return known;
   traceCall("readdir", "/proc");

@@ -3,6 +3,7 @@
  * workdir is missing: that takes as long as all of a run where none is.
  */
 import { homeDirectory } from "../fs/account.ts";
+import { forgetOpenFiles } from "../fs/open-files.ts";
 import { bytePath } from "../fs/syscalls.ts";
 import { readSmall } from "../fs/read-small.ts";
 import { once } from "../model/once.ts";
@@ -24,6 +25,7 @@ export function observeMachine(
   userHome: string = homeDirectory(),
   dataHome: string | null = null,
 ): Machine {
+  forgetOpenFiles();
   const uid = process.getuid?.() ?? null;
   const mounts = readMounts(platform);
   const atTimes = once(() =>

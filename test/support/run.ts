@@ -4,10 +4,14 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { PROJECT } from "./paths.ts";
+import { runShared } from "./run-shared.ts";
 import type { Report } from "./report.ts";
 import type { World } from "./world.ts";
 
 export const COMMAND: string = join(PROJECT, "bin", "checkpoints.js");
+
+/** Nothing takes this long, on a loaded machine either. */
+const LIMIT_MS = 240_000;
 
 export interface RunOptions {
   /** A world, or the path of a home: sets HERMES_HOME; HOME is the directory above it. */
@@ -19,7 +23,7 @@ export interface RunOptions {
   readonly input?: string;
   /** Sets COLUMNS. */
   readonly columns?: number;
-  /** ms until the command is killed and the run rejected; default 240 s, which nothing takes on a loaded machine either. */
+  /** ms until the command is killed and the run rejected; default LIMIT_MS. */
   readonly timeout?: number;
   /** Arguments for node itself, before the command. */
   readonly node?: readonly string[];
@@ -46,18 +50,42 @@ export interface Started {
   readonly done: Promise<RunResult>;
 }
 
+/**
+ * In a process that earlier runs had already, unless it is about something that only a process of its own has, or
+ * OWN_PROCESS=1 asks for one each. test/support.test.ts compares the two.
+ */
 export async function run(args: readonly string[], options: RunOptions = {}): Promise<RunResult> {
+  if (canShare(options)) {
+    const { uid, timeout: limit = LIMIT_MS } = options;
+    const ended = await runShared({
+      script: COMMAND,
+      args,
+      cwd: directoryOf(options),
+      env: cleanEnv(options),
+      uid,
+      limit,
+    });
+    return resultOf(args, ended.code, ended.signal, ended.stdout, ended.stderr);
+  }
   const { child, done } = start(args, options);
   child.stdin?.on("error", ignoreClosedPipe);
   child.stdin?.end(options.input ?? "");
   return done;
 }
 
+/** Node reads these variables when it starts; with another PATH it may be another machine. */
+const READ_AT_START = /^(?:PATH|LANG|LC_.*|NODE_.*|UV_.*)$/;
+
+function canShare({ env = {}, input = "", node, through }: RunOptions): boolean {
+  if (process.env["OWN_PROCESS"] === "1" || Object.keys(env).some((name) => READ_AT_START.test(name))) return false;
+  return input === "" && node === undefined && through === undefined;
+}
+
 /** Starts the command and leaves its pipes to the caller, who sends signals or closes them; stdin stays open. */
 export function start(args: readonly string[], options: RunOptions = {}): Started {
   const command = [...(options.through ?? []), process.execPath, ...(options.node ?? []), COMMAND, ...args];
   const child = spawn(command[0] ?? "", command.slice(1), {
-    cwd: options.cwd ?? homeOf(options)?.user ?? tmpdir(),
+    cwd: directoryOf(options),
     env: cleanEnv(options),
     stdio: ["pipe", "pipe", "pipe"],
     ...(options.uid === undefined ? {} : { uid: options.uid }),
@@ -67,7 +95,7 @@ export function start(args: readonly string[], options: RunOptions = {}): Starte
   child.stdout.on("data", (chunk: Buffer) => out.push(chunk));
   child.stderr.on("data", (chunk: Buffer) => err.push(chunk));
 
-  const limit = options.timeout ?? 240_000;
+  const limit = options.timeout ?? LIMIT_MS;
   const done = new Promise<RunResult>((resolve, reject) => {
     let late = false;
     const timer = setTimeout(() => {
@@ -118,6 +146,10 @@ export function cleanEnv(options: RunOptions = {}): Record<string, string> {
     ...options.env,
   };
   return Object.fromEntries(Object.entries(env).filter((pair): pair is [string, string] => pair[1] !== undefined));
+}
+
+function directoryOf(options: RunOptions): string {
+  return options.cwd ?? homeOf(options)?.user ?? tmpdir();
 }
 
 function homeOf(options: RunOptions): { readonly user: string; readonly hermes: string } | null {
