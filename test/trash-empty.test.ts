@@ -1,5 +1,5 @@
 // `trash empty` for a part of the trash: what is named, old or large enough goes, and the twin beside it stays.
-import { renameSync } from "node:fs";
+import { renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { type DocumentOf, schemaOf } from "../src/report/schema.ts";
@@ -157,5 +157,49 @@ describe("trash empty", () => {
     const { trash } = JSON.parse(after.stdout) as DocumentOf<"trash list">;
     expect(trash.map(({ subject }) => subject?.value)).toEqual([join(w.work, "twin")]);
     expect(other.base).toContain("opencode");
+  });
+});
+
+describe("trash empty where a repo in its place borrows from one in the trash", () => {
+  const borrowed = async (): Promise<{ w: World; lender: ShadowRepo; twin: ShadowRepo; borrower: ShadowRepo }> => {
+    const w = world();
+    const [lender, twin] = [w.repo("lender", { ageDays: 20 }), w.repo("twin", { ageDays: 20 })];
+    expect((await run(["prune", "--yes", "--trash"], { home: w })).code).toBe(0);
+    const inside = { "objects/info/alternates": `${lender.path}/objects\n` };
+    return { w, lender, twin, borrower: w.repo("borrower", { inside }) };
+  };
+  const reasonsIn = (stdout: string): unknown => {
+    const { trash } = schemaOf("trash empty").parse(JSON.parse(stdout)) as DocumentOf<"trash empty">;
+    return trash.map(({ id, action, reason }) => [id, action, reason]).toSorted();
+  };
+
+  it("keeps that one and says why, in the dry run, in the list and in the document, and deletes its twin", async () => {
+    const { w, lender, twin, borrower } = await borrowed();
+    const why = new RegExp(`another repo borrows objects from it: .*${borrower.id}`);
+    const shown = await run([...EMPTY.slice(0, 2), "--dry-run"], { home: w, columns: 300 });
+    expect(shown.stdout).toMatch(why);
+    expect(shown.stdout).toMatch(/Would delete permanently: 1 repo, /);
+    const planned = await run([...EMPTY.slice(0, 2), "--dry-run", "--json"], { home: w });
+    const [one, other] = [lender.id, twin.id].map((id) => expect.stringContaining(id) as string);
+    const expected = [
+      [one, "keep", "referenced"],
+      [other, "destroy", "emptied"],
+    ];
+    expect(reasonsIn(planned.stdout)).toEqual(lender.id < twin.id ? expected : expected.toReversed());
+    const { code, stdout } = await run([...EMPTY, "--quiet"], { home: w, columns: 300 });
+    expect([code, stdout]).toEqual([0, expect.stringMatching(why)]);
+    expect(stdout).toMatch(/Not deleted: 1 repo\n[^]*Permanently deleted from the trash: 1 repo, /);
+    expect(trashNames(w).map((name) => name.split(".")[0])).toEqual([lender.id]);
+  });
+
+  it("has nothing to ask where all of it stays, and deletes it once nothing borrows from it", async () => {
+    const { w, lender, borrower } = await borrowed();
+    expect((await run([...EMPTY, "twin"], { home: w })).code).toBe(0);
+    const { code, stdout, stderr } = await run(EMPTY.slice(0, 2), { home: w });
+    expect([code, stderr, trashNames(w).length]).toEqual([0, "", 1]);
+    expect(stdout).toContain("Nothing in the trash was removed.");
+    rmSync(join(borrower.path, "objects", "info", "alternates"));
+    expect((await run([...EMPTY, lender.id], { home: w })).code).toBe(0);
+    expect(trashNames(w)).toEqual([]);
   });
 });

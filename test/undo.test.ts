@@ -109,6 +109,21 @@ describe("history", () => {
     expect([after.manual.length, after.sweeps.length]).toEqual([100, 1]);
   });
 
+  it("takes back the last run alone where the record of the one before it is damaged", async () => {
+    const w = world();
+    const [older, last] = ["older", "last"].map((name) => w.repo(name, { workdir: "delete" }));
+    await run([...TRASH, older!.id], { home: w });
+    await run([...TRASH, last!.id], { home: w });
+    const file = join(stateOf(w), "state.json");
+    const record = JSON.parse(readFileSync(file, "utf8")) as { manual: { scanned: unknown }[] };
+    record.manual[1]!.scanned = "many";
+    writeFileSync(file, JSON.stringify(record));
+    await run(["undo", "--yes"], { home: w });
+    expect([existsSync(older!.path), existsSync(last!.path)]).toEqual([false, true]);
+    await run(["undo", "2", "--yes"], { home: w });
+    expect([existsSync(older!.path), existsSync(last!.path)]).toEqual([true, true]);
+  });
+
   it("marks a run that was undone, over both of its bases, and not the one before it", async () => {
     const w = world();
     w.profile("night").repo("two", { workdir: "delete" });

@@ -132,6 +132,11 @@ export function isCopyOfRestored({ reason }: Pick<PlannedTrash, "reason">): bool
   return reason === "restored";
 }
 
+/** What stays although the whole trash is to go: another repo needs its objects. */
+export function isLent({ action, reason }: Pick<PlannedTrash, "action" | "reason">): boolean {
+  return action === "keep" && reason === "referenced";
+}
+
 /** Such a copy whose name does not say when it was put back: a run was killed before, or could not write it. */
 export function isUnmarkedCopy({ reason, item }: Pick<PlannedTrash, "reason" | "item">): boolean {
   return reason === "restored" && item.returned !== true;

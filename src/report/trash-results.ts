@@ -1,5 +1,5 @@
 /** What restoring from the trash and emptying it did. */
-import { isCopyOfRestored, type PlannedTrash } from "../model/plan.ts";
+import { isCopyOfRestored, isLent, type PlannedTrash } from "../model/plan.ts";
 import type { EntryResult, RunResult, TrashResult } from "../model/result.ts";
 import { DEFAULT_SETTINGS } from "../model/settings.ts";
 import { DAY } from "../model/time.ts";
@@ -106,6 +106,7 @@ export function renderEmptied(result: RunResult, look: RenderContext): string {
   const finished = lines.length > 0 ? lines : [idleLine(result)];
   return page([
     ...problemSection(results, look),
+    ...lentSection(trashOf(result.plan).filter(isLent), look),
     ...runErrors(result, look),
     ...[...finished, ...interruptedLines(result, look)].flatMap((line) => wrap(line, widthOf(look), look)),
   ]);
@@ -142,6 +143,12 @@ function problemSection(results: readonly TrashResult[], look: RenderContext): r
     };
   });
   return section(`Not done: ${counted(odd, look)}`, eagerRows(rows), DONE_HEADINGS, "all", "", look);
+}
+
+/** What the plan kept already: another repo needs its objects. */
+function lentSection(rows: readonly PlannedTrash[], look: RenderContext): readonly string[] {
+  const shown = rows.map((each): Row => ({ ...trashRow(each, look), word: "kept" }));
+  return section(`Not deleted: ${counted(rows, look)}`, eagerRows(shown), DONE_HEADINGS, "all", "", look);
 }
 
 function runErrors({ bases }: RunResult, look: RenderContext): readonly string[] {

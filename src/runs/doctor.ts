@@ -24,7 +24,7 @@ import { readLedger } from "../state/ledger.ts";
 import { lastLogged } from "../state/log.ts";
 import { noteIn } from "../state/notes.ts";
 import { findState } from "../state/place.ts";
-import { NO_RECORD, readRecord, type StateRecord } from "../state/record.ts";
+import { examineRecord, NO_RECORD, type StateRecord } from "../state/record.ts";
 import { existingTrashDirectories } from "../state/trash-directory.ts";
 import { agentOf, kindsOf } from "./agents.ts";
 import { contextOf, existing, type FoundBase, type RunContext } from "./context.ts";
@@ -99,6 +99,7 @@ async function factsOf(found: FoundBase, context: RunContext): Promise<BaseFacts
     keepProblems: [],
     state: null,
     stateError: null,
+    stateDamage: [],
     runs: null,
     trash: null,
     freeBytes: null,
@@ -119,14 +120,15 @@ async function factsOf(found: FoundBase, context: RunContext): Promise<BaseFacts
     kinds: kinds ?? [],
   };
   if (listError !== null || stateError !== null || (!exists && state === null)) return withPlace;
-  const [record, recordError] = await attempt(() => (state === null ? NO_RECORD : readRecord(state)));
+  const [examined, recordError] = await attempt(() => (state === null ? null : examineRecord(state)));
   const [, protectionError] = await attempt(() => readProtections(state, context));
   const [trash, trashError] = await attempt(() => trashOf(found, state, settings, context));
   return {
     ...withPlace,
     stateError: recordError ?? protectionError ?? trashError,
     keepProblems: settings === null ? [] : keepProblemsOf(await keepsFor(ref, null, settings.values, context)),
-    runs: record === null ? null : runsOf(found, state, record, settings, context),
+    stateDamage: examined?.damaged ?? [],
+    runs: recordError === null ? runsOf(found, state, examined?.record ?? NO_RECORD, settings, context) : null,
     trash,
     freeBytes: ifReadable(() => freeBytes(bytePath(exists ? ref.path : dirname(ref.path))), "ENOSYS"),
     oversized: exists ? await oversizedAt(found, settings, context) : null,

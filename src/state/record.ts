@@ -5,7 +5,7 @@
  */
 import * as z from "zod/mini";
 import { once } from "../model/once.ts";
-import { bytePath } from "../fs/syscalls.ts";
+import { bytePath, lstatOrNull } from "../fs/syscalls.ts";
 import { writeAtomic } from "../fs/write-atomic.ts";
 import { RULES } from "../model/reasons.ts";
 import { MANUAL_COMMANDS, type SweepRecord } from "../model/state.ts";
@@ -43,10 +43,10 @@ const MAX_ITEM_BYTES = 256 * 1024;
 /** Two hundred runs take 80 KiB. */
 const LIMIT = 1024 * 1024;
 
-const recordSchema = once(() => {
+const schemas = once(() => {
   const time = z.nullable(z.number());
   const count = z.number().check(z.nonnegative());
-  const sweep = z.object({
+  const run = z.object({
     at: z.number(),
     // Of one that is damaged the date alone counts.
     sequence: z.optional(z.unknown()),
@@ -64,32 +64,59 @@ const recordSchema = once(() => {
     failed: count,
     bytesTrashed: count,
     bytesReclaimed: count,
-    byRule: z.partialRecord(z.enum(RULES), count),
+    byRule: z.record(z.string(), count),
     undoUntil: time,
     error: z.nullable(z.object({ code: z.string(), message: z.string() })),
   });
-  return z.object({
-    lastRunAt: time,
-    firstMet: time,
-    doubtedSince: time,
-    failures: count,
-    sweeps: z.array(sweep),
-    manual: z.optional(z.array(sweep)),
-  });
+  return { time, count, run, runs: z.array(z.unknown()), values: z.record(z.string(), z.unknown()) };
 });
+
+/** `damaged`: the values that are not what this program writes, as `lastRunAt` or `sweeps[2]`, or `all`. */
+export interface ExaminedRecord {
+  readonly record: StateRecord;
+  readonly damaged: readonly string[];
+}
 
 /** The record in a state directory. Throws `state-newer`, and `state-unusable` where it cannot be read. */
 export function readRecord(state: string): StateRecord {
-  const text = textOf(fileOf(state), LIMIT, "the history of sweeps");
-  const record = contentsOf(fileOf(state), text, VERSION, recordSchema);
-  if (record === null) return NO_RECORD;
-  const { sweeps, manual = [], ...rest } = record;
-  return { ...rest, sweeps: sweeps.map(asRecord), manual: manual.map(asRecord) };
+  return examineRecord(state).record;
 }
 
-/** JSON has no undefined values, which zod's optional keys allow. */
-function asRecord(sweep: z.infer<ReturnType<typeof recordSchema>>["sweeps"][number]): SweepRecord {
-  const { sequence, endedAt, command, items, putBack, byRule, ...rest } = sweep;
+/** The same, with what is wrong in it. */
+export function examineRecord(state: string): ExaminedRecord {
+  const path = fileOf(state);
+  const file = textOf(path, LIMIT, "the history of sweeps");
+  if (file === null) return { record: NO_RECORD, damaged: lstatOrNull(bytePath(path)) === null ? [] : ["all"] };
+  const values = contentsOf(path, file, VERSION, () => schemas().values);
+  if (values === null) return { record: NO_RECORD, damaged: ["all"] };
+  const damaged: string[] = [];
+  const valueOf = <T>(name: string, value: unknown, schema: z.ZodMiniType<T>, missing: T): T => {
+    const { success, data } = schema.safeParse(value);
+    if (success) return data;
+    damaged.push(name);
+    return missing;
+  };
+  const { time, count, run, runs } = schemas();
+  const runsOf = (name: string): SweepRecord[] =>
+    valueOf<unknown[]>(name, values[name] ?? [], runs, []).flatMap((value, at) => {
+      const { success, data } = run.safeParse(value);
+      if (!success) damaged.push(`${name}[${at}]`);
+      return success ? [asRecord(data)] : [];
+    });
+  const record: StateRecord = {
+    lastRunAt: valueOf("lastRunAt", values["lastRunAt"], time, null),
+    firstMet: valueOf("firstMet", values["firstMet"], time, null),
+    doubtedSince: valueOf("doubtedSince", values["doubtedSince"], time, null),
+    failures: valueOf("failures", values["failures"], count, 0),
+    sweeps: runsOf("sweeps"),
+    manual: runsOf("manual"),
+  };
+  return { record, damaged };
+}
+
+/** JSON has no undefined values, which zod's optional keys allow. Rules that are not known here count in no sum. */
+function asRecord(run: z.infer<ReturnType<typeof schemas>["run"]>): SweepRecord {
+  const { sequence, endedAt, command, items, putBack, byRule, ...rest } = run;
   return {
     ...rest,
     ...(typeof sequence === "number" && Number.isSafeInteger(sequence) && sequence > 0 ? { sequence } : {}),
@@ -97,7 +124,7 @@ function asRecord(sweep: z.infer<ReturnType<typeof recordSchema>>["sweeps"][numb
     ...(command === undefined ? {} : { command }),
     ...(items === undefined ? {} : { items }),
     ...(putBack === undefined ? {} : { putBack }),
-    byRule: Object.fromEntries(Object.entries(byRule)),
+    byRule: Object.fromEntries(RULES.flatMap((rule) => (byRule[rule] === undefined ? [] : [[rule, byRule[rule]]]))),
   };
 }
 

@@ -5,7 +5,7 @@ import { chmodSync, mkdirSync, readdirSync, readFileSync, renameSync, symlinkSyn
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { isRoot, give, letPass, loudly, OTHER_UID } from "../fs/support.ts";
-import { stateOf } from "../reclaim/runs.ts";
+import { inDays, stateOf, sweep } from "../reclaim/runs.ts";
 import { noDeadMounts, whileDead } from "../support/dead-mount.ts";
 import { doctor, documentOf, healthy, mend, on, tinyRepos } from "../support/doctor.ts";
 import { noMounts, skipped } from "../support/mounts.ts";
@@ -325,6 +325,27 @@ describe("state and trash", () => {
     expect(check).toMatchObject({ level: "warning", fix: "checkpoints prune" });
     if (check !== undefined) await mend(check, w);
     expect(on("trash", await doctor(w))).toBeUndefined();
+  });
+
+  it("a damaged value of the history is a warning that names it, which the next sweep ends, and so is a file that is no JSON", async () => {
+    const w = await healthy();
+    const file = join(stateOf(w), "state.json");
+    const whole = readFileSync(file, "utf8");
+    expect(on("state", await doctor(w))).toMatchObject({ level: "ok" });
+    writeFileSync(file, whole.replace('"scanned":', '"scanned":-'));
+    const damaged = /state\.json is damaged: sweeps\[0\] counts as not recorded; the next run .* writes it anew$/;
+    expect(on("state", await doctor(w))).toMatchObject({
+      level: "warning",
+      text: expect.stringMatching(damaged) as string,
+    });
+    writeFileSync(file, whole.slice(0, -20));
+    const lost = /state\.json is damaged: the runs in it are not in the history; /;
+    expect(on("state", await doctor(w))).toMatchObject({
+      level: "warning",
+      text: expect.stringMatching(lost) as string,
+    });
+    await sweep(w, { now: inDays(2) });
+    expect(on("state", await doctor(w))).toMatchObject({ level: "ok" });
   });
 
   it("a clock behind the last run is a warning", async () => {

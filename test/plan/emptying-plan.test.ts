@@ -6,8 +6,35 @@ import { item } from "./build.ts";
 
 type Row = Pick<PlannedTrash, "item" | "action" | "reason">;
 
+function allEmptied(...rows: readonly (Row & { readonly after?: readonly string[] })[]): readonly PlannedTrash[] {
+  const base = { entries: [], trash: rows.map((row) => ({ after: [], ...row })) } as unknown as PlannedBase;
+  return emptyingPlan({ bases: [base] } as unknown as Plan).bases.flatMap(({ trash }) => trash);
+}
+
+it("keeps what a repo outside of it borrows from, and what that borrows from; the others go with their borrowers", () => {
+  const waiting = (id: string, ...after: readonly string[]) => ({
+    item: item(id),
+    action: "keep" as const,
+    reason: "waiting" as const,
+    after,
+  });
+  const pathOf = (id: string): string => item(id).members[0]?.path ?? "";
+  const rows = allEmptied(
+    waiting("far", pathOf("lender")),
+    waiting("lender", "/b/live"),
+    waiting("other", pathOf("free")),
+    waiting("free"),
+  );
+  expect(rows.map(({ reason, referencedBy }) => referencedBy?.path ?? reason)).toEqual([
+    pathOf("lender"),
+    "/b/live",
+    "emptied",
+    "emptied",
+  ]);
+});
+
 function emptied(row: Row): Row {
-  const base = { entries: [{}], trash: [row] } as unknown as PlannedBase;
+  const base = { entries: [{}], trash: [{ after: [], ...row }] } as unknown as PlannedBase;
   const [changed] = emptyingPlan({ bases: [base] } as unknown as Plan).bases;
   expect(changed?.entries).toEqual([]);
   const [first] = changed?.trash ?? [];

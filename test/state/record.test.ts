@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { autoPrune, prune, scan } from "../../src/index.ts";
 import type { SweepRecord } from "../../src/model/state.ts";
-import { NO_RECORD, readRecord, type StateRecord, writeRecord } from "../../src/state/record.ts";
+import { examineRecord, NO_RECORD, readRecord, type StateRecord, writeRecord } from "../../src/state/record.ts";
 import { asOtherUser, fifo, letPass, scratch } from "../fs/support.ts";
 import { diff, fingerprint } from "../support/tree.ts";
 import { type World, world } from "../support/world.ts";
@@ -105,16 +105,57 @@ describe("the record", () => {
     ["a number", "5"],
     ["an empty map", "{}"],
     ["only a version", '{"version":1}'],
-    ["a time as text", whole.replace('"lastRunAt":1795000000000', '"lastRunAt":"yesterday"')],
-    ["sweeps as a map", whole.replace(/"sweeps":\[.*\]/, '"sweeps":{}')],
-    ["a negative count", whole.replace('"failures":2', '"failures":-2')],
-    ["an unknown rule", whole.replace('"orphan":1', '"whim":1')],
     ["NUL bytes behind a power cut", "\0".repeat(500)],
     ["not UTF-8", Buffer.concat([Buffer.from(whole), Buffer.from([0xff])])],
     ["over 1 MiB", whole + " ".repeat(1 << 20)],
     ["deeply nested", "[".repeat(100_000)],
   ] as const)("%s: counts as none", (_, content) => {
     expect(readRecord(content === null ? scratch() : written(content))).toEqual(NO_RECORD);
+  });
+
+  const two = textOf({ ...RECORD, sweeps: [SWEEP, { ...SWEEP, at: 5 }], manual: [{ ...SWEEP, at: 4 }] });
+  it.each([
+    ["a time as text", two.replace('"lastRunAt":1795000000000', '"lastRunAt":"yesterday"'), "lastRunAt", [2, 1]],
+    ["no time", two.replace('"lastRunAt":1795000000000,', ""), "lastRunAt", [2, 1]],
+    ["a negative count", two.replace('"failures":2', '"failures":-2'), "failures", [2, 1]],
+    ["sweeps as a map", two.replace(/"sweeps":\[.*\],"manual"/, '"sweeps":{},"manual"'), "sweeps", [0, 1]],
+    ["a run without a date", two.replace('"at":5,', ""), "sweeps[1]", [1, 1]],
+    ["a run that is none", two.replace(/"manual":\[.*\]/, '"manual":[null]'), "manual[0]", [2, 0]],
+    [
+      "a run with a negative count",
+      two.replace('"at":4,"durationMs":41', '"at":4,"durationMs":-1'),
+      "manual[0]",
+      [2, 0],
+    ],
+    ["a run whose ids are no texts", two.replace('"at":5,', '"at":5,"items":[7],'), "sweeps[1]", [1, 1]],
+  ] as const)("%s: costs that value alone, by its name", (_, content, name, runs) => {
+    expect(content).not.toBe(two);
+    const { record, damaged } = examineRecord(written(content));
+    expect(damaged).toEqual([name]);
+    expect([record.sweeps.length, record.manual.length]).toEqual(runs);
+    const rest = { lastRunAt: record.lastRunAt, firstMet: record.firstMet, failures: record.failures };
+    const { lastRunAt, firstMet, failures } = RECORD;
+    expect(rest).toEqual({
+      lastRunAt,
+      firstMet,
+      failures,
+      ...(name in rest ? { [name]: rest[name as "failures"] } : {}),
+    });
+    if (name in rest) expect(rest[name as "failures"]).toEqual(NO_RECORD[name as "failures"]);
+  });
+
+  it("leaves a rule that it does not know out of a run, and keeps the run", () => {
+    const { record, damaged } = examineRecord(written(whole.replace('"orphan":1', '"whim":1')));
+    expect([record.sweeps.map(({ byRule }) => byRule), damaged]).toEqual([[{ stale: 1 }], []]);
+  });
+
+  it.each([
+    ["no file", null, []],
+    ["a whole one", whole, []],
+    ["half a file", whole.slice(0, 40), ["all"]],
+    ["a list", "[]", ["all"]],
+  ] as const)("%s: says what is damaged in it", (_, content, damaged) => {
+    expect(examineRecord(content === null ? scratch() : written(content)).damaged).toEqual(damaged);
   });
 
   it("reads what a later patch of this version added, without it", () => {

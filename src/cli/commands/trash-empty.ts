@@ -1,5 +1,5 @@
 /** Shows the trash, or what of it was named, asks, then destroys exactly what was shown. */
-import type { Plan } from "../../model/plan.ts";
+import { isLent, type Plan, type PlannedTrash } from "../../model/plan.ts";
 import type { RunResult } from "../../model/result.ts";
 import { emptyingPlan } from "../../plan/emptying-plan.ts";
 import { runDocument } from "../../report/json.ts";
@@ -24,21 +24,25 @@ export async function trashEmpty(call: Invocation): Promise<number> {
   return inSession(call, async (session) => {
     const { shared, look } = session;
     const { yes, what, limits, typed } = asked;
-    const { plan, isNarrowed } = await session.during((common) => narrowedTrash({ ...common, what, ...limits }));
+    const { plan: waiting, isNarrowed } = await session.during((common) =>
+      narrowedTrash({ ...common, what, ...limits }),
+    );
+    const plan = emptyingPlan(waiting);
     const rows = trashOf(plan);
+    const list = (): string => renderTrashList(shownPlan(waiting, plan), look, { toDelete: true });
     const show = (result: RunResult): number => {
       if (shared.json) session.printJson(runDocument("trash empty", result, session.meta(false)));
       else session.print(isNarrowed && rows.length === 0 ? NOTHING_SUCH : renderEmptied(result, look));
       return resultCode(result, session);
     };
-    if (asked.dryRun) return showDryRun(plan, isNarrowed, session);
-    const deleted = rows.filter(({ action }) => action !== "return");
+    if (asked.dryRun) return showDryRun(plan, isNarrowed && rows.length === 0 ? NOTHING_SUCH : list(), session);
+    const deleted = rows.filter(isDeleted);
     const nothing = (): number => show({ plan, status: "done", bases: [], durationMs: 0 });
     if (rows.length === 0) return nothing();
     if (!shared.json && (!shared.quiet || wouldAsk(session, yes))) {
-      session.print(`${renderTrashList(plan, look, { toDelete: true })}\n`);
+      session.print(`${list()}\n`);
     }
-    // What is to be restored was shown, and a question about deleting it would be the wrong one.
+    // What is to be restored or stays was shown, and a question about deleting it would be the wrong one.
     if (deleted.length === 0 && !yes) return nothing();
     const question = `Delete ${counted(deleted, look)} in the trash (${size(bytesOf(deleted))})? [d]elete permanently / [N]o`;
     const same = command(["trash empty", ...what.map(shellWord), ...typed, "--yes"].join(" "), look);
@@ -46,18 +50,33 @@ export async function trashEmpty(call: Invocation): Promise<number> {
       ? { kind: "agreed", letter: "d" }
       : await consentTo({ question, command: same, done: "removed" }, session);
     if (consent.kind !== "agreed") return refuse("trash empty", plan, consent, session);
-    return show(await session.during((common) => emptyTrash({ ...common, plan, waitForLock: WAIT_FOR_LOCK_MS })));
+    return show(
+      await session.during((common) => emptyTrash({ ...common, plan: waiting, waitForLock: WAIT_FOR_LOCK_MS })),
+    );
   });
 }
 
 const NOTHING_SUCH = "Nothing in the trash is old or large enough.\n";
 
-function showDryRun(plan: Plan, isNarrowed: boolean, { shared, look, ...session }: Session): number {
-  const rows = trashOf(plan);
-  const deleted = rows.filter(({ action }) => action !== "return");
-  if (shared.json) session.printJson(runDocument("trash empty", emptyingPlan(plan), session.meta(true)));
+/** The reasons why all waits there, as `trash list` shows them, but for what is not deleted. */
+function shownPlan(waiting: Plan, emptied: Plan): Plan {
+  const lent = new Map(
+    trashOf(emptied)
+      .filter(isLent)
+      .map((row) => [row.item, row]),
+  );
+  const bases = waiting.bases.map((base) => ({ ...base, trash: base.trash.map((row) => lent.get(row.item) ?? row) }));
+  return { ...waiting, bases };
+}
+
+function isDeleted(row: PlannedTrash): boolean {
+  return row.action !== "return" && !isLent(row);
+}
+
+function showDryRun(plan: Plan, list: string, { shared, look, ...session }: Session): number {
+  const deleted = trashOf(plan).filter(isDeleted);
+  if (shared.json) session.printJson(runDocument("trash empty", plan, session.meta(true)));
   else {
-    const list = isNarrowed && rows.length === 0 ? NOTHING_SUCH : renderTrashList(plan, look, { toDelete: true });
     const sum = `\nWould delete permanently: ${counted(deleted, look)}, ${size(bytesOf(deleted))}.\n`;
     session.print(`${shared.quiet ? "" : list}${deleted.length === 0 ? "" : sum}${UNCHANGED}\n`);
   }

@@ -95,9 +95,17 @@ function keepChecks({ keepProblems }: BaseFacts, { look }: BaseContext): readonl
   );
 }
 
-function stateCheck({ state, stateError }: BaseFacts, { look }: BaseContext): readonly Check[] {
+function stateCheck({ state, stateError, stateDamage }: BaseFacts, { look }: BaseContext): readonly Check[] {
   if (stateError !== null) return [errorCheck("state", stateError, null, look)];
-  return state === null ? [] : [ok("state", pathText(state, look))];
+  if (state === null) return [];
+  const [first] = stateDamage;
+  if (first === undefined) return [ok("state", pathText(state, look))];
+  const file = pathText(`${state}/state.json`, look);
+  const text =
+    first === "all"
+      ? `${file} is damaged: the runs in it are not in the history`
+      : `${file} is damaged: ${list(stateDamage)} ${stateDamage.length === 1 ? "counts" : "count"} as not recorded`;
+  return [warning("state", `${text}; the next run that records something writes it anew`, null)];
 }
 
 function trashChecks({ trash, settings }: BaseFacts, { starters, look }: BaseContext): readonly Check[] {
