@@ -63,7 +63,7 @@ export async function surveyBase(
   const { exists, state, lastSweep, nextDue, clockDoubt, restored, doubtedTimes } = memory;
   const found = exists
     ? await listed(ref.path, () => discover(ref.path, outside(context.stores, context.settings.collect), context))
-    : { entries: [], foreign: [], listed: [] };
+    : { entries: [], foreign: [], strays: [], listed: [] };
   const { foreign } = found;
   const isolated = await listed(ref.path, () =>
     runCooperatively(findTrash(ref.path, state, context.agent), context.signal),
@@ -143,7 +143,7 @@ interface Seen {
 
 /** Adds what borrows objects: by links as well where something may be removed that objects can be borrowed from. */
 async function withBorrowers(
-  found: Pick<Discovered, "foreign" | "listed">,
+  found: Pick<Discovered, "foreign" | "strays" | "listed">,
   { used, waiting, candidates }: Seen,
   context: JudgeContext,
 ): Promise<Pick<PlanInput, "judged" | "trash" | "elsewhere">> {

@@ -12,6 +12,8 @@ export interface Discovered {
   readonly entries: readonly Entry[];
   /** Portable names. */
   readonly foreign: readonly string[];
+  /** Byte paths below the base of what is unknown inside of something known; `foreign` has them too. */
+  readonly strays: readonly string[];
   /** What was listed, for kinds that are asked later in the same run: they find what they listed in it, too. */
   readonly listed: readonly Child[];
 }
@@ -53,7 +55,7 @@ export async function discover(
     await yieldToEventLoop();
   }
   const others = listed.filter((child) => !claimed.has(child.name)).map(({ name }) => name);
-  return { entries, foreign: [...others, ...strays].map((name) => portable(rawPath(name))), listed };
+  return { entries, foreign: [...others, ...strays].map((name) => portable(rawPath(name))), strays, listed };
 }
 
 /**

@@ -1,9 +1,11 @@
 /**
- * Repos in a base that are no entries: a copy under a name of its own, or one whose HEAD is a symlink. Nothing touches them,
+ * Repos in a base that are no entries: a copy under a name of its own, one in an archive, one whose HEAD is a symlink. Nothing touches them,
  * so what they borrow stays as well. What is no repo or cannot be read is not taken for a borrower: `lost+found` is in every
  * base that is a file system of its own.
  */
-import { portable, rawPath, textOf } from "../fs/syscalls.ts";
+import { ifReadable } from "../errors.ts";
+import { type Child, childrenOrNone } from "../fs/listing.ts";
+import { bytePath, portable, rawPath, textOf } from "../fs/syscalls.ts";
 import { readAlternates } from "../stores/git-repository/files.ts";
 import { linkedPlaces, NONE } from "../stores/git-repository/linked.ts";
 import { foreignPaths } from "../resolve/foreign.ts";
@@ -21,28 +23,62 @@ interface UnclaimedBorrower {
 
 /** Those that borrow. Throws no errno. */
 export async function unclaimedBorrowers(
-  { foreign, listed }: Pick<Discovered, "foreign" | "listed">,
+  discovered: Pick<Discovered, "foreign" | "strays" | "listed">,
   stores: readonly Kind[],
   scene: BorrowScene & { readonly linked: boolean },
 ): Promise<readonly UnclaimedBorrower[]> {
   if (stores.every(({ borrows }) => borrows === false)) return [];
-  const unclaimed = new Set(foreign);
   const found: UnclaimedBorrower[] = [];
-  for (const { name, kind } of listed) {
-    if (!unclaimed.has(portable(rawPath(name)))) continue;
-    const path = `${scene.base}/${textOf(rawPath(name))}`;
-    if (kind === "symlink") {
-      const borrows = await borrowsBehind(path, scene);
-      if (borrows.length > 0) found.push({ path, home: path, borrows, trouble: null });
-    }
-    if (kind !== "directory") continue;
-    const linked = scene.linked ? linkedPlaces(path, path) : NONE;
-    const all = { borrows: [...readAlternates(path, path).borrows, ...linked.borrows], borrowsTrouble: null };
-    if (all.borrows.length === 0) continue;
-    const [real = all] = await withRealBorrows([all], scene);
-    found.push({ path, home: path, borrows: real.borrows, trouble: null });
+  for (const { path, kind } of placesOf(discovered, scene)) {
+    const borrows = kind === "symlink" ? await borrowsBehind(path, scene) : await borrowsAt(path, scene);
+    if (borrows.length > 0) found.push({ path, home: path, borrows, trouble: null });
   }
   return found;
+}
+
+interface Place {
+  readonly path: string;
+  readonly kind: Child["kind"];
+}
+
+/**
+ * Where a repo may be: what is unclaimed in the base; where something may be removed also what is directly in that (an archive,
+ * a directory of backups), and what is beside the repos of a project. Each with a working tree or without one.
+ */
+function* placesOf(
+  { foreign, strays, listed }: Pick<Discovered, "foreign" | "strays" | "listed">,
+  { base, linked }: BorrowScene & { readonly linked: boolean },
+): Generator<Place> {
+  const unclaimed = new Set(foreign);
+  for (const { name, kind } of listed) {
+    if (!unclaimed.has(portable(rawPath(name)))) continue;
+    const path = `${base}/${textOf(rawPath(name))}`;
+    if (linked) yield* repoIn({ path, kind });
+    else if (isPlace(kind)) yield { path, kind };
+    if (!linked || kind !== "directory") continue;
+    for (const child of ifReadable(() => childrenOrNone(bytePath(path))) ?? [])
+      yield* repoIn({ path: `${path}/${textOf(rawPath(child.name))}`, kind: child.kind });
+  }
+  if (!linked) return;
+  for (const stray of strays) yield* repoIn({ path: `${base}/${textOf(rawPath(stray))}`, kind: "directory" });
+}
+
+function* repoIn(place: Place): Generator<Place> {
+  if (!isPlace(place.kind)) return;
+  yield place;
+  if (place.kind === "directory") yield { path: `${place.path}/.git`, kind: "directory" };
+}
+
+function isPlace(kind: Child["kind"]): boolean {
+  return kind === "directory" || kind === "symlink";
+}
+
+async function borrowsAt(path: string, scene: BorrowScene & { readonly linked: boolean }): Promise<readonly string[]> {
+  const linked = scene.linked ? linkedPlaces(path, path) : NONE;
+  const borrows = [...readAlternates(path, path).borrows, ...linked.borrows];
+  if (borrows.length === 0) return [];
+  const [real] = await withRealBorrows([{ borrows, borrowsTrouble: null }], scene);
+  return real?.borrows ?? borrows;
 }
 
 /** Of a repo that was moved elsewhere, where a symlink has its place. What a link leads to in the base is there in its own right. */

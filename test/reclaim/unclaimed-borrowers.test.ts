@@ -130,6 +130,47 @@ const CASES: readonly (readonly [string, (here: Three) => void])[] = [
       symlinkSync("refs/heads/main", join(borrower.path, "HEAD"));
     },
   ],
+  [
+    "is in an archive",
+    ({ w, lender, borrower }) => {
+      borrow(borrower.path, objectsOf(lender));
+      mkdirSync(join(w.base, "legacy-20260601-101500"));
+      renameSync(borrower.path, join(w.base, "legacy-20260601-101500", borrower.id));
+    },
+  ],
+  [
+    "is in a directory of backups, as a clone with a working tree",
+    ({ w, lender, borrower }) => {
+      borrow(borrower.path, objectsOf(lender));
+      mkdirSync(join(w.base, "backups/clone"), { recursive: true });
+      renameSync(borrower.path, join(w.base, "backups/clone/.git"));
+    },
+  ],
+  [
+    "is a clone with a working tree in the base, and has a symlink",
+    ({ w, lender, borrower }) => {
+      linkPart(borrower, "objects/pack", `${objectsOf(lender)}/pack`);
+      mkdirSync(join(w.base, "clone"));
+      renameSync(borrower.path, join(w.base, "clone/.git"));
+    },
+  ],
+  [
+    "is behind a symlink in a directory of backups",
+    ({ w, lender, borrower }) => {
+      borrow(borrower.path, objectsOf(lender));
+      renameSync(borrower.path, join(w.root, "moved"));
+      mkdirSync(join(w.base, "backups"));
+      symlinkSync(join(w.root, "moved"), join(w.base, "backups/linked"));
+    },
+  ],
+  [
+    "is beside the repos of an opencode project",
+    ({ w, lender, borrower }) => {
+      borrow(borrower.path, objectsOf(lender));
+      const { path } = opencodeRepo(w, join(w.work, "theirs"), 0);
+      renameSync(borrower.path, join(dirname(path), "copy.git"));
+    },
+  ],
   ["names it in octal escapes", ({ lender, borrower }) => borrow(borrower.path, octal(objectsOf(lender)))],
   [
     "names it in quotes with one escape",
