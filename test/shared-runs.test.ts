@@ -13,7 +13,7 @@ import { world, type World } from "./support/world.ts";
 async function scene(): Promise<World> {
   const w = world();
   w.repo("trashed", { workdir: "delete" });
-  await ownRun(["prune", "--yes", "--trash"], { home: w });
+  await run(["prune", "--yes", "--trash"], { home: w });
   w.repo("alive");
   w.repo("gone", { workdir: "delete" });
   w.repo("old", { ageDays: 60 });

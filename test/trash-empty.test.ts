@@ -170,7 +170,7 @@ describe("trash empty where a repo in its place borrows from one in the trash", 
   };
   const reasonsIn = (stdout: string): unknown => {
     const { trash } = schemaOf("trash empty").parse(JSON.parse(stdout)) as DocumentOf<"trash empty">;
-    return trash.map(({ id, action, reason }) => [id, action, reason]).toSorted();
+    return trash.toSorted((a, b) => (a.id < b.id ? -1 : 1)).map(({ id, action, reason }) => [id, action, reason]);
   };
 
   it("keeps that one and says why, in the dry run, in the list and in the document, and deletes its twin", async () => {

@@ -67,7 +67,7 @@ export interface BaseFacts {
   readonly keepProblems: readonly KeepProblem[];
   readonly state: string | null;
   readonly stateError: BaseError | null;
-  /** Values of its `state.json` that are damaged, by name; `all`: the file is no JSON. */
+  /** Values of its `state.json` that are damaged, by name; `all`: the file is not JSON. */
   readonly stateDamage: readonly string[];
   readonly runs: RunFacts | null;
   readonly trash: TrashFacts | null;

@@ -1,6 +1,6 @@
 /**
  * Repos in a base that are no entries: a copy under a name of its own, one in an archive, one whose HEAD is a symlink. Nothing touches them,
- * so what they borrow stays as well. What is no repo or cannot be read is not taken for a borrower: `lost+found` is in every
+ * so what they borrow stays as well. What is not a repo or cannot be read is not taken for a borrower: `lost+found` is in every
  * base that is a file system of its own.
  */
 import { ifReadable } from "../errors.ts";

@@ -5,7 +5,6 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { setTimeout } from "node:timers/promises";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { prune, scan } from "../../src/index.ts";
 import { DAY_MS, setTimes } from "../support/paths.ts";
@@ -23,8 +22,6 @@ async function program(cwd: string, file: string | null): Promise<() => Promise<
   });
   onTestFinished(() => void child.kill("SIGKILL"));
   await once(child.stdout, "data");
-  // One answer to what is open serves for a quarter of a second (fs/open-files.ts): in this process it would be of before.
-  await setTimeout(260);
   return async () => {
     const ended = once(child, "exit");
     child.stdin.end();

@@ -327,7 +327,7 @@ describe("state and trash", () => {
     expect(on("trash", await doctor(w))).toBeUndefined();
   });
 
-  it("a damaged value of the history is a warning that names it, which the next sweep ends, and so is a file that is no JSON", async () => {
+  it("a damaged value of the history is a warning that names it, which the next sweep ends, and so is a file that is not JSON", async () => {
     const w = await healthy();
     const file = join(stateOf(w), "state.json");
     const whole = readFileSync(file, "utf8");

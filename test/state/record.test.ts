@@ -120,14 +120,14 @@ describe("the record", () => {
     ["a negative count", two.replace('"failures":2', '"failures":-2'), "failures", [2, 1]],
     ["sweeps as a map", two.replace(/"sweeps":\[.*\],"manual"/, '"sweeps":{},"manual"'), "sweeps", [0, 1]],
     ["a run without a date", two.replace('"at":5,', ""), "sweeps[1]", [1, 1]],
-    ["a run that is none", two.replace(/"manual":\[.*\]/, '"manual":[null]'), "manual[0]", [2, 0]],
+    ["null in place of a run", two.replace(/"manual":\[.*\]/, '"manual":[null]'), "manual[0]", [2, 0]],
     [
       "a run with a negative count",
       two.replace('"at":4,"durationMs":41', '"at":4,"durationMs":-1'),
       "manual[0]",
       [2, 0],
     ],
-    ["a run whose ids are no texts", two.replace('"at":5,', '"at":5,"items":[7],'), "sweeps[1]", [1, 1]],
+    ["a run whose ids are numbers", two.replace('"at":5,', '"at":5,"items":[7],'), "sweeps[1]", [1, 1]],
   ] as const)("%s: costs that value alone, by its name", (_, content, name, runs) => {
     expect(content).not.toBe(two);
     const { record, damaged } = examineRecord(written(content));
