@@ -9,7 +9,7 @@ import { command, type RenderContext, stylesOf, widthOf } from "./render-context
 import { type Sum, sumOf } from "./sums.ts";
 import { automaticPart, ruleGroups, trashPart } from "./summary.ts";
 import { type KindsAt, optInAt } from "./growth.ts";
-import { isRemoval, removalsOf, scannedOf, tallyOf, type Tally } from "./totals.ts";
+import { isRemoval, isScanned, removalsOf, scannedOf, tallyOf, type Tally } from "./totals.ts";
 import { padStart, wrap } from "./width.ts";
 
 const SIZE_WIDTH = 9;
@@ -43,6 +43,9 @@ function headline(plan: Plan, { all, removals }: Tally, look: RenderContext): st
     return `Nothing can be freed until the settings are corrected: ${counted(scanned, look)}, ${sizeOf(all)}`;
   if (removals.count === 0) return `Nothing to free: ${counted(scanned, look)}, ${sizeOf(all)}`;
   const [free, total] = [sizeOf(removals), sizeOf(all)];
+  // What another program left behind is not counted among the repos: it would be a part of something that it is not in.
+  const rows = removalsOf(plan);
+  if (!rows.every(isScanned)) return `You can free ${free}: ${counted(rows, look)}`;
   const [amount = "", unit] = free.split(" ");
   const isSameUnit = unit !== undefined && total.endsWith(` ${unit}`) && !total.startsWith("at least");
   return `You can free ${isSameUnit ? amount : free} of ${total}: ${number(removals.count)} of ${counted(scanned, look)}`;

@@ -48,9 +48,13 @@ export function removalsOf(plan: Plan): readonly PlannedEntry[] {
   return entriesOf(plan).filter(isRemoval);
 }
 
-/** Without debris, which is not a repo and is counted separately. */
+/** Debris is not a repo and is counted separately. */
+export function isScanned({ judged }: PlannedEntry): boolean {
+  return judged.verdict !== "debris";
+}
+
 export function scannedOf(plan: Plan): readonly PlannedEntry[] {
-  return entriesOf(plan).filter(({ judged }) => judged.verdict !== "debris");
+  return entriesOf(plan).filter(isScanned);
 }
 
 export function trashOf(plan: Plan): readonly PlannedTrash[] {

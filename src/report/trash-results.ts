@@ -40,8 +40,7 @@ export function renderRestored(
   const lines = [
     ...returned.map(({ planned }) => {
       const word = to === undefined && isCopyOfRestored(planned) ? "Already restored" : `Restored${where}`;
-      const about = planned.judged?.isSession === true ? "" : `, the snapshots of ${subjectText(planned, look)}`;
-      return `${word}: ${planned.item.entryId}${about}.`;
+      return `${word}: ${planned.item.entryId}${aboutText(planned, look)}.`;
     }),
     ...(to === undefined ? copyLine(returned, look) : onlyLine(returned)),
     ...swapped.map(({ planned }) => `What was in its place is now in the trash: ${planned.judged.entry.id}.`),
@@ -166,6 +165,13 @@ function heldUntil(now: number, many: number, look: RenderContext): string {
 /** What a dry run says of it. */
 export function heldAfter(now: number, many: number, look: RenderContext): string {
   return `Once restored, ${heldUntil(now, many, look)}.`;
+}
+
+/** Of what another program left behind it is not known whether it has a snapshot in it. */
+function aboutText(planned: PlannedTrash, look: RenderContext): string {
+  if (planned.judged?.isSession === true) return "";
+  const subject = subjectText(planned, look);
+  return planned.verdict === "debris" ? `, of ${subject}` : `, the snapshots of ${subject}`;
 }
 
 function subjectText({ subject }: PlannedTrash, look: RenderContext): string {

@@ -49,6 +49,17 @@ Automatic sweep: off, would remove 2.
     expect(lines(plan).split("\n")[0]).toBe(first);
   });
 
+  it.each([
+    ["alone", [], "You can free 500.0 MB: 1 temporary file"],
+    ["beside a repo", [plannedEntry({ id: id(2), bytes: MB })], "You can free 501.0 MB: 2 entries"],
+  ] as const)("does not count what was left behind among the repos: %s", (_, more, first) => {
+    const left = plannedEntry({ id: id(1), bytes: 500 * MB, verdict: "debris", rule: "debris" });
+    const { judged } = left;
+    const temporary = { ...left, judged: { ...judged, entry: { ...judged.entry, store: "opencode-temporary" } } };
+    const plan = planOf([temporary, ...more, plannedEntry({ id: id(3), bytes: 79 * MB, verdict: "live" })]);
+    expect(lines(plan).split("\n")[0]).toBe(first);
+  });
+
   it("says that nothing can be freed", () => {
     const plan = planOf([plannedEntry({ verdict: "live", bytes: MB })]);
     expect(lines(plan).split("\n")[0]).toBe("Nothing to free: 1 repo, 1.0 MB");

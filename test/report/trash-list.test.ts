@@ -98,6 +98,11 @@ describe("renderRestored", () => {
     expect(renderRestored(resultOf(off, [], { trash: [back] }), here)).toContain("no run removes it before 27 Nov.");
   });
 
+  it("does not speak of snapshots where it was left behind by another program", () => {
+    const left = trashResult(plannedTrash({ verdict: "debris" }), { outcome: "returned" });
+    expect(renderRestored(resultOf(plan, [], { trash: [left] }), here)).toMatch(/^Restored: \w+, of ~\/work\/\w+\.$/m);
+  });
+
   it("says where it was put, and what was swapped out", () => {
     const lost = trashResult(plannedTrash({ subject: null }), { outcome: "returned" });
     expect(renderRestored(resultOf(plan, [], { trash: [lost] }), here, { to: "/home/ann/out" })).toBe(
