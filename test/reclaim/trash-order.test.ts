@@ -114,8 +114,19 @@ describe("emptying", () => {
     const t = await trashed();
     await giveBack(t.w, { ids: [t.borrower.id] });
     const run = await emptyTrash({ ...common(t.w), plan: await scan(common(t.w)) });
-    expect(outcomesOf(run, t)).toEqual({ lender: "changed", borrower: undefined, alone: "removed" });
-    expect(errorOf(run, t.lender)).toBe(`${t.borrower.path} borrows from it and stays`);
+    expect(outcomesOf(run, t)).toEqual({ lender: undefined, borrower: undefined, alone: "removed" });
+    const kept = run.plan.bases.flatMap(({ trash }) => trash).find(({ item }) => item.entryId === t.lender.id);
+    expect(kept).toMatchObject({ action: "keep", reason: "referenced", referencedBy: { path: t.borrower.path } });
+    expect(trashNames(t.w).map(isolatedId)).toEqual([t.lender.id]);
+  });
+
+  it("leaves what one borrows from that was put back after it was shown, and says so", async () => {
+    const t = await trashed();
+    const plan = await scan(common(t.w));
+    await giveBack(t.w, { ids: [t.borrower.id] });
+    const run = await emptyTrash({ ...common(t.w), plan });
+    expect(outcomesOf(run, t)).toEqual({ lender: "changed", borrower: "already-gone", alone: "removed" });
+    expect(errorOf(run, t.lender)).toMatch(/ borrows from it and stays$/);
     expect(trashNames(t.w).map(isolatedId)).toEqual([t.lender.id]);
   });
 });
