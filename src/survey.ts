@@ -18,12 +18,12 @@ import { planBase } from "./plan/plan-base.ts";
 import type { PlanInput } from "./plan/plan-context.ts";
 import { isCollected, type Request } from "./plan/request.ts";
 import type { JudgedTrash } from "./plan/trash.ts";
-import { type Discovered, discover, outside } from "./scan/discover.ts";
+import { discover, outside } from "./scan/discover.ts";
 import { mayLend, withLinked } from "./scan/linked.ts";
 import { obstaclesOf } from "./scan/obstacles.ts";
 import { addSnapshots, type SnapshotsWanted } from "./scan/snapshots.ts";
 import { findTrash } from "./scan/trash-places.ts";
-import { unclaimedBorrowers } from "./scan/unclaimed.ts";
+import { type Unclaimed, unclaimedBorrowers } from "./scan/unclaimed.ts";
 
 /** What to find out about a base beyond what its plan needs. */
 export interface DetailOptions {
@@ -143,7 +143,7 @@ interface Seen {
 
 /** Adds what borrows objects: by links as well where something may be removed that objects can be borrowed from. */
 async function withBorrowers(
-  found: Pick<Discovered, "foreign" | "strays" | "listed">,
+  found: Unclaimed,
   { used, waiting, candidates }: Seen,
   context: JudgeContext,
 ): Promise<Pick<PlanInput, "judged" | "trash" | "elsewhere">> {

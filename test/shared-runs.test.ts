@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { isRoot, letPass, loudly, OTHER_UID } from "./fs/support.ts";
 import { namesIn } from "./reclaim/runs.ts";
-import { run, type RunOptions, type RunResult, start } from "./support/run.ts";
+import { run, runAlone, type RunResult } from "./support/run.ts";
 import { world, type World } from "./support/world.ts";
 
 /** One live repo, an orphan, a stale one, and one in the trash. */
@@ -18,12 +18,6 @@ async function scene(): Promise<World> {
   w.repo("gone", { workdir: "delete" });
   w.repo("old", { ageDays: 60 });
   return w;
-}
-
-async function ownRun(args: readonly string[], options: RunOptions): Promise<RunResult> {
-  const { child, done } = start(args, options);
-  child.stdin?.end();
-  return done;
 }
 
 /** Without what differs from run to run: where the scene is, dates, durations, process ids and ids made of paths. */
@@ -77,7 +71,7 @@ describe("a run in a process that stays", () => {
     [["sessions", "stats"]],
   ])("%j prints, ends and leaves the same as in one of its own", async (args) => {
     const [one, other] = [await scene(), await scene()];
-    const [shared, own] = [await run(args, { home: one }), await ownRun(args, { home: other })];
+    const [shared, own] = [await run(args, { home: one }), await runAlone(args, { home: other })];
     expect(plain(shared, one)).toEqual(plain(own, other));
     const left = ({ base, home }: World): unknown => [
       namesIn(base).map((name) => (name.startsWith(".") ? name : "<id>")),
@@ -92,7 +86,7 @@ describe("a run in a process that stays", () => {
     one.repo("first");
     other.repo("second");
     const narrow = await run(["status", "--all"], { home: one, columns: 40 });
-    const own = await ownRun(["status", "--all"], { home: one, columns: 40 });
+    const own = await runAlone(["status", "--all"], { home: one, columns: 40 });
     const wide = await run(["status", "--all"], { home: other, columns: 200, env: { HERMES_HOME: undefined } });
     expect(narrow.stdout).toBe(own.stdout);
     expect(narrow.stdout).not.toContain("second");

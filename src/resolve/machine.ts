@@ -25,6 +25,7 @@ export function observeMachine(
   userHome: string = homeDirectory(),
   dataHome: string | null = null,
 ): Machine {
+  // Kept for a moment while a run judges its entries: another run in this process looks for itself.
   forgetOpenFiles();
   const uid = process.getuid?.() ?? null;
   const mounts = readMounts(platform);

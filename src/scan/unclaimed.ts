@@ -1,7 +1,7 @@
 /**
- * Repos in a base that are no entries: a copy under a name of its own, one in an archive, one whose HEAD is a symlink. Nothing touches them,
- * so what they borrow stays as well. What is not a repo or cannot be read is not taken for a borrower: `lost+found` is in every
- * base that is a file system of its own.
+ * Repos in a base that are no entries: a copy under a name of its own, one in an archive, one whose HEAD is a symlink.
+ * Nothing touches them, so what they borrow stays as well. What is not a repo or cannot be read is not taken for a
+ * borrower: `lost+found` is in every base that is a file system of its own.
  */
 import { ifReadable } from "../errors.ts";
 import { type Child, childrenOrNone } from "../fs/listing.ts";
@@ -13,6 +13,9 @@ import type { Kind } from "../stores/kind.ts";
 import { type BorrowScene, withRealBorrows } from "./borrowed.ts";
 import type { Discovered } from "./discover.ts";
 
+/** What was found in a base, and is not an entry. */
+export type Unclaimed = Pick<Discovered, "foreign" | "strays" | "listed">;
+
 /** As `Borrowing` of borrowing.ts. */
 interface UnclaimedBorrower {
   readonly path: string;
@@ -23,7 +26,7 @@ interface UnclaimedBorrower {
 
 /** Those that borrow. Throws no errno. */
 export async function unclaimedBorrowers(
-  discovered: Pick<Discovered, "foreign" | "strays" | "listed">,
+  discovered: Unclaimed,
   stores: readonly Kind[],
   scene: BorrowScene & { readonly linked: boolean },
 ): Promise<readonly UnclaimedBorrower[]> {
@@ -46,16 +49,19 @@ interface Place {
  * a directory of backups), and what is beside the repos of a project. Each with a working tree or without one.
  */
 function* placesOf(
-  { foreign, strays, listed }: Pick<Discovered, "foreign" | "strays" | "listed">,
+  { foreign, strays, listed }: Unclaimed,
   { base, linked }: BorrowScene & { readonly linked: boolean },
 ): Generator<Place> {
   const unclaimed = new Set(foreign);
   for (const { name, kind } of listed) {
     if (!unclaimed.has(portable(rawPath(name)))) continue;
     const path = `${base}/${textOf(rawPath(name))}`;
-    if (linked) yield* repoIn({ path, kind });
-    else if (isPlace(kind)) yield { path, kind };
-    if (!linked || kind !== "directory") continue;
+    if (!linked) {
+      if (isPlace(kind)) yield { path, kind };
+      continue;
+    }
+    yield* repoIn({ path, kind });
+    if (kind !== "directory") continue;
     for (const child of ifReadable(() => childrenOrNone(bytePath(path))) ?? [])
       yield* repoIn({ path: `${path}/${textOf(rawPath(child.name))}`, kind: child.kind });
   }

@@ -99,9 +99,8 @@ async function oneRun({ child, stdout, stderr }: Server, { args, cwd, env, limit
     const onClose = (status: number | null, signal: NodeJS.Signals | null): void => {
       finish();
       const printed = { stdout: out.bytes().toString("utf8"), stderr: err.bytes().toString("utf8") };
-      if (!late) resolve({ code: status, signal, ...printed });
-      else
-        reject(new Error(`checkpoints ${args.join(" ")} took over ${limit} ms\n${printed.stdout}\n${printed.stderr}`));
+      if (late) reject(tookTooLong(args, limit, printed));
+      else resolve({ code: status, signal, ...printed });
     };
     child.on("message", onMessage);
     child.on("close", onClose);
@@ -121,6 +120,15 @@ async function oneRun({ child, stdout, stderr }: Server, { args, cwd, env, limit
       child.off("close", onClose);
     }
   });
+}
+
+/** The error for a run that was killed at its limit (ms), with what it had printed. */
+export function tookTooLong(
+  args: readonly string[],
+  limit: number,
+  { stdout, stderr }: Pick<Ended, "stdout" | "stderr">,
+): Error {
+  return new Error(`checkpoints ${args.join(" ")} took over ${limit} ms\n${stdout}\n${stderr}`);
 }
 
 interface Collector {

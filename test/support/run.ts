@@ -4,7 +4,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { PROJECT } from "./paths.ts";
-import { runShared } from "./run-shared.ts";
+import { runShared, tookTooLong } from "./run-shared.ts";
 import type { Report } from "./report.ts";
 import type { World } from "./world.ts";
 
@@ -52,7 +52,7 @@ export interface Started {
 
 /**
  * In a process that earlier runs had already, unless it is about something that only a process of its own has, or
- * OWN_PROCESS=1 asks for one each. test/support.test.ts compares the two.
+ * OWN_PROCESS=1 asks for one each. test/shared-runs.test.ts compares the two.
  */
 export async function run(args: readonly string[], options: RunOptions = {}): Promise<RunResult> {
   if (canShare(options)) {
@@ -67,6 +67,11 @@ export async function run(args: readonly string[], options: RunOptions = {}): Pr
     });
     return resultOf(args, ended.code, ended.signal, ended.stdout, ended.stderr);
   }
+  return runAlone(args, options);
+}
+
+/** In a process of its own. */
+export async function runAlone(args: readonly string[], options: RunOptions = {}): Promise<RunResult> {
   const { child, done } = start(args, options);
   child.stdin?.on("error", ignoreClosedPipe);
   child.stdin?.end(options.input ?? "");
@@ -107,7 +112,7 @@ export function start(args: readonly string[], options: RunOptions = {}): Starte
       clearTimeout(timer);
       const stdout = Buffer.concat(out).toString("utf8");
       const stderr = Buffer.concat(err).toString("utf8");
-      if (late) reject(new Error(`checkpoints ${args.join(" ")} took over ${limit} ms\n${stdout}\n${stderr}`));
+      if (late) reject(tookTooLong(args, limit, { stdout, stderr }));
       else resolve(resultOf(args, code, signal, stdout, stderr));
     });
   });
