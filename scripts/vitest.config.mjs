@@ -2,16 +2,27 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 import { reportPage } from "./build/report-page.mjs";
+import { notFast } from "./vitest.fast.mjs";
 import { configHome, memory } from "./vitest.memory.mjs";
 import { SlowestFirst } from "./vitest.sequencer.mjs";
 
 const root = new URL("..", import.meta.url);
 const { version } = JSON.parse(readFileSync(new URL("package.json", root), "utf8"));
 
-/** They exchange modules (vi.mock), or look at what their own process has: each has a process of its own. */
-const alone = ["config/yaml", "model-based/model", "reclaim/destroy-trouble", "process/run-command"].map(
-  (name) => `test/${name}.test.ts`,
-);
+/** Of `npm run test:fast`. */
+const leftOut = process.env.FAST === "1" ? notFast(fileURLToPath(root)) : [];
+
+/**
+ * They exchange modules (vi.mock), look at what their own process has, or leave it so large (bundlers) that every later
+ * start of a program takes twice as long: each has a process of its own.
+ */
+const alone = [
+  "config/yaml",
+  "hosts/bundled",
+  "model-based/model",
+  "reclaim/destroy-trouble",
+  "process/run-command",
+].map((name) => `test/${name}.test.ts`);
 
 /** They are about file systems: of a disk, of several, of mounts. */
 const disk = [
@@ -34,14 +45,14 @@ export default defineConfig({
   },
   test: {
     projects: [
-      { extends: true, test: { name: "alone", include: alone } },
-      { extends: true, test: { name: "disk", include: disk, exclude: alone, ...shared } },
+      { extends: true, test: { name: "alone", include: alone, exclude: leftOut } },
+      { extends: true, test: { name: "disk", include: disk, exclude: [...alone, ...leftOut], ...shared } },
       {
         extends: true,
         test: {
           name: "memory",
           include: ["test/**/*.test.ts"],
-          exclude: [...alone, ...disk],
+          exclude: [...alone, ...disk, ...leftOut],
           env: { TMPDIR: memory },
           ...shared,
         },

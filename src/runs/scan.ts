@@ -64,7 +64,9 @@ export async function scanNamed(
     context,
     cwd: options.cwd,
   });
-  const request = requestOf(options, words.length === 0 ? null : selectionOf(words), context, now);
+  // What is shown is what a run on everything would do: an entry may go only together with one that was not named.
+  const selects = words.length === 0 || purpose === "show" ? null : selectionOf(words);
+  const request = requestOf(options, selects, context, now);
   const bases: PlannedBase[] = [];
   for (const one of surveys) {
     const planned = await orSkipped(one, () => one.planFor(request), context);

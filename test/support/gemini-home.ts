@@ -7,8 +7,9 @@ import { basename, join } from "node:path";
 import { onTestFinished } from "vitest";
 import { type Plan, scan, type ScanOptions } from "../../src/index.ts";
 import { sha256 } from "./agents-store.ts";
-import { git } from "./git.ts";
+import { gitScript } from "./git.ts";
 import { DAY_MS, removeTree, setTimes } from "./paths.ts";
+import { plant } from "./shadow.ts";
 import { REPOS_NOW } from "./worktree-repo.ts";
 
 export interface GeminiHome {
@@ -52,8 +53,7 @@ export function geminiHome(): GeminiHome {
   const snapshot = (repo: string, name: string, text: string): void => {
     writeFileSync(join(project(name), "file.txt"), text);
     const place = { repo, workdir: project(name), env: ENV };
-    git(place, "add", "--all");
-    git(place, "commit", "-q", "--allow-empty", "-m", text);
+    gitScript(place, 'git add --all; git commit -q --allow-empty -m "$1"', text);
   };
   const start = (directory: string, name: string): string => {
     mkdirSync(project(name), { recursive: true });
@@ -64,9 +64,11 @@ export function geminiHome(): GeminiHome {
   };
   const begin = (repo: string, name: string): void => {
     const place = { repo, workdir: project(name), env: ENV };
-    git(place, "init", "-q", "-b", "main");
-    git(place, "commit", "-q", "--allow-empty", "-m", "Initial commit");
-    snapshot(repo, name, `of ${name}`);
+    writeFileSync(join(project(name), "file.txt"), `of ${name}`);
+    plant(`gemini ${name}`, repo, project(name), () => {
+      gitScript(place, "git init -q -b main; git commit -q --allow-empty -m 'Initial commit'");
+      snapshot(repo, name, `of ${name}`);
+    });
   };
   const mark = (name: string): void => {
     mkdirSync(join(base, basename(name)), { recursive: true });

@@ -25,22 +25,27 @@ export interface GitPlace {
 
 /** Runs git the way Hermes does, with `GIT_DIR` and `GIT_WORK_TREE` set, and gives its standard output, trimmed. */
 export function git(place: GitPlace, ...args: readonly string[]): string {
-  const result = spawnSync("git", args, {
+  return outputOf(place, "git", args);
+}
+
+/**
+ * Several calls of git in one script of a shell that ends with the first one that fails; `args` are `$1` and so on. To start
+ * a process out of one as large as this costs more than most calls of git.
+ */
+export function gitScript(place: GitPlace, script: string, ...args: readonly string[]): string {
+  return outputOf(place, "sh", ["-euc", script, "sh", ...args]);
+}
+
+function outputOf({ repo, workdir, env, input = "" }: GitPlace, program: string, args: readonly string[]): string {
+  const { error, status, stdout, stderr } = spawnSync(program, args, {
     encoding: "utf8",
-    input: place.input ?? "",
-    ...(place.workdir === undefined ? {} : { cwd: place.workdir }),
-    env: {
-      ...GIT_ENV,
-      GIT_DIR: place.repo,
-      ...(place.workdir === undefined ? {} : { GIT_WORK_TREE: place.workdir }),
-      ...place.env,
-    },
+    input,
+    ...(workdir === undefined ? {} : { cwd: workdir }),
+    env: { ...GIT_ENV, GIT_DIR: repo, ...(workdir === undefined ? {} : { GIT_WORK_TREE: workdir }), ...env },
   });
-  if (result.error !== undefined) throw result.error;
-  if (result.status !== 0) {
-    throw new Error(`git ${args.join(" ")} in ${place.repo} ended with ${result.status}: ${result.stderr}`);
-  }
-  return result.stdout.trim();
+  if (error !== undefined) throw error;
+  if (status !== 0) throw new Error(`${program} ${args.join(" ")} in ${repo} ended with ${status}: ${stderr}`);
+  return stdout.trim();
 }
 
 /** `git fsck --strict` finds nothing to complain about. Throws otherwise. */

@@ -2,11 +2,12 @@
 // write-tree, commit-tree, update-ref, all with an index of the project's own. A store that these no longer work on is
 // broken, whatever git fsck says.
 
-import { lstatSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { lstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { git } from "./git.ts";
-import { hash16 } from "./paths.ts";
-import { type Files, writeFiles } from "./shadow.ts";
+import { git, gitScript } from "./git.ts";
+import { hash16, removeTree } from "./paths.ts";
+import { type Files, type Piece, readPieces, writeFiles, writePieces } from "./shadow.ts";
 
 export interface StoreProject {
   readonly id: string;
@@ -70,23 +71,53 @@ export function hermesStore(base: string): HermesStore {
   };
 }
 
+let empty: readonly Piece[] | null = null;
+
+/** From memory: git makes it once. */
 function init(path: string): void {
-  git({ repo: path }, "init", "--quiet", "--bare");
-  for (const [key, value] of [
-    ["user.email", "hermes@local"],
-    ["user.name", "Hermes Checkpoint"],
-    ["commit.gpgsign", "false"],
-    ["tag.gpgSign", "false"],
-    ["gc.auto", "0"],
-  ] as const)
-    git({ repo: path }, "config", key, value);
-  for (const name of ["indexes", "projects", "ledgers", "info"]) mkdirSync(join(path, name), { recursive: true });
+  empty ??= madeEmpty();
+  writePieces(path, empty);
+}
+
+function madeEmpty(): readonly Piece[] {
+  const scratch = mkdtempSync(join(tmpdir(), "cgc-store-"));
+  try {
+    const place = { repo: join(scratch, "store") };
+    git(place, "init", "--quiet", "--bare");
+    for (const [key, value] of [
+      ["user.email", "hermes@local"],
+      ["user.name", "Hermes Checkpoint"],
+      ["commit.gpgsign", "false"],
+      ["tag.gpgSign", "false"],
+      ["gc.auto", "0"],
+    ] as const)
+      git(place, "config", key, value);
+    for (const name of ["indexes", "projects", "ledgers", "info"])
+      mkdirSync(join(place.repo, name), { recursive: true });
+    return [...readPieces(place.repo)];
+  } finally {
+    removeTree(scratch);
+  }
 }
 
 function tipOf(path: string, { ref }: StoreProject): string | null {
   const found = git({ repo: path }, "for-each-ref", "--format=%(objectname)", ref);
   return found === "" ? null : found;
 }
+
+/** $1 ref, $2 its commit before or nothing. Prints the commit, or nothing where the tree is the same. */
+const SNAPSHOT = `
+  if [ -n "$2" ]; then git read-tree "$2"; fi
+  git add -A
+  tree=$(git write-tree)
+  if [ -z "$2" ]; then
+    commit=$(git commit-tree "$tree" -m 'before write_file')
+  else
+    if [ "$(git rev-parse "$2^{tree}")" = "$tree" ]; then exit; fi
+    commit=$(git commit-tree "$tree" -p "$2" -m 'before write_file')
+  fi
+  git update-ref "$1" "$commit" "\${2:-${"0".repeat(40)}}"
+  printf %s "$commit"`;
 
 function takeSnapshot(path: string, project: StoreProject, files: Files, at: number): string | null {
   const { workdir, ref, index, json, ledger } = project;
@@ -98,15 +129,9 @@ function takeSnapshot(path: string, project: StoreProject, files: Files, at: num
     workdir,
     env: { GIT_INDEX_FILE: index, GIT_AUTHOR_DATE: date, GIT_COMMITTER_DATE: date },
   };
-  const before = tipOf(path, project);
-  if (before !== null) git(place, "read-tree", before);
-  git(place, "add", "-A");
-  const tree = git(place, "write-tree");
+  const commit = gitScript(place, SNAPSHOT, ref, tipOf(path, project) ?? "");
   touch(json, workdir, at);
-  if (before !== null && git(place, "rev-parse", `${before}^{tree}`) === tree) return null;
-  const parents = before === null ? [] : ["-p", before];
-  const commit = git(place, "commit-tree", tree, ...parents, "-m", "before write_file");
-  git(place, "update-ref", ref, commit, before ?? "0".repeat(40));
+  if (commit === "") return null;
   writeFileSync(ledger, JSON.stringify({ [join(workdir, "a.txt")]: { sha256: "0".repeat(64), ts: at / 1000 } }));
   return commit;
 }

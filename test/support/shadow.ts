@@ -89,7 +89,8 @@ export function makeShadow(repo: string, workdir: string, snapshots: number, fil
   }
 }
 
-interface Piece {
+/** A file or a directory of a tree that is kept in memory. */
+export interface Piece {
   readonly name: string;
   readonly mode: number;
   /** Null for a directory. */
@@ -102,20 +103,20 @@ interface Template {
   readonly recorded: string;
 }
 
-function* read(directory: string, prefix = ""): Generator<Piece> {
+export function* readPieces(directory: string, prefix = ""): Generator<Piece> {
   for (const name of readdirSync(directory).toSorted()) {
     const path = join(directory, name);
     const { mode } = lstatSync(path);
     if (lstatSync(path).isDirectory()) {
       yield { name: join(prefix, name), mode: mode & 0o777, content: null };
-      yield* read(path, join(prefix, name));
+      yield* readPieces(path, join(prefix, name));
     } else {
       yield { name: join(prefix, name), mode: mode & 0o777, content: readFileSync(path) };
     }
   }
 }
 
-function write(directory: string, pieces: readonly Piece[]): void {
+export function writePieces(directory: string, pieces: readonly Piece[]): void {
   mkdirSync(directory, { recursive: true });
   for (const { name, mode, content } of pieces) {
     const path = join(directory, name);
@@ -135,7 +136,7 @@ function templateFor(snapshots: number): Template {
     const repo = join(scratch, "repo");
     const workdir = join(scratch, "workdir");
     makeShadow(repo, workdir, snapshots, null);
-    const template = { repo: [...read(repo)], workdir: [...read(workdir)], recorded: workdir };
+    const template = { repo: [...readPieces(repo)], workdir: [...readPieces(workdir)], recorded: workdir };
     templates.set(snapshots, template);
     return template;
   } finally {
@@ -152,10 +153,24 @@ function configValue(value: string): string {
 /** The same as `makeShadow` without files of one's own, from memory. */
 export function plantShadow(repo: string, workdir: string, snapshots: number): void {
   const template = templateFor(snapshots);
-  write(workdir, template.workdir);
-  write(repo, template.repo);
+  writePieces(workdir, template.workdir);
+  writePieces(repo, template.repo);
   setWorktree(repo, workdir);
   writeFileSync(join(repo, "HERMES_WORKDIR"), `${workdir}\n`);
+}
+
+const planted = new Map<string, readonly Piece[]>();
+
+/** A repository that `make` makes the first time, and that is written from memory for every later worktree. */
+export function plant(name: string, repo: string, worktree: string, make: () => void): void {
+  const known = planted.get(name);
+  if (known === undefined) {
+    make();
+    planted.set(name, [...readPieces(repo)]);
+    return;
+  }
+  writePieces(repo, known);
+  setWorktree(repo, worktree);
 }
 
 /** Rewrites `core.worktree` in a repo's config; null deletes the line. */

@@ -3,7 +3,8 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { hash31 } from "./agents-store.ts";
-import { git } from "./git.ts";
+import { gitScript } from "./git.ts";
+import { plant } from "./shadow.ts";
 
 export type TaskAgent = "cline" | "roo";
 
@@ -20,6 +21,15 @@ const WRITTEN: Readonly<Record<TaskAgent, readonly [string, string]>> = {
   roo: ["Roo Code", "noreply@example.com"],
 };
 
+/** $1 worktree, $2 and $3 name and address of the author. */
+const MAKE = `
+  git init -q
+  git config core.worktree "$1"
+  git config user.name "$2"
+  git config user.email "$3"
+  git commit -q --allow-empty -m 'initial commit'
+  git commit -q --allow-empty -m checkpoint`;
+
 /** Makes a project in `<root>/projects`, and its repository with one snapshot, by default where its agent has it; gives its path. */
 export function taskRepo(
   of: TaskAgent,
@@ -30,11 +40,7 @@ export function taskRepo(
   const own = place ?? (of === "cline" ? hash31(worktree) : `${UUID}/checkpoints`);
   const path = join(root, TASK_BASES[of], own);
   mkdirSync(path, { recursive: true });
-  const at = { repo: join(path, ".git"), workdir: worktree };
-  git(at, "init", "-q");
-  git(at, "config", "core.worktree", worktree);
-  git(at, "config", "user.name", WRITTEN[of][0]);
-  git(at, "config", "user.email", WRITTEN[of][1]);
-  for (const message of ["initial commit", "checkpoint"]) git(at, "commit", "-q", "--allow-empty", "-m", message);
+  const repo = join(path, ".git");
+  plant(of, repo, worktree, () => gitScript({ repo, workdir: worktree }, MAKE, worktree, ...WRITTEN[of]));
   return path;
 }

@@ -1,14 +1,14 @@
 // A home with repositories as opencode keeps them, made step by step with real git, anywhere.
 
-import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, realpathSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { onTestFinished } from "vitest";
 import type { Plan, ScanOptions } from "../../src/index.ts";
 import { sha1 } from "./agents-store.ts";
-import { GIT_ENV } from "./git.ts";
+import { gitScript } from "./git.ts";
 import { DAY_MS, removeTree, setTimes } from "./paths.ts";
+import { plant } from "./shadow.ts";
 
 /** The clock of these tests (ms). */
 export const REPOS_NOW: number = Date.UTC(2031, 0, 1);
@@ -33,23 +33,21 @@ export function worktreeHome(app = "opencode", agent = "opencode"): WorktreeHome
   const options = { env: { HOME: root }, agent, now: () => REPOS_NOW, settings: { retention_days: 30 } };
   const repo = (name: string, place = (worktree: string) => `${PROJECT_ID}/${sha1(worktree)}`): string => {
     const worktree = join(root, "projects", name);
-    mkdirSync(worktree, { recursive: true });
-    writeFileSync(join(worktree, "file.txt"), `of ${name}\n`);
     const path = join(base, place(worktree));
-    mkdirSync(path, { recursive: true });
-    const git = (...args: readonly string[]): void => {
-      const env = { ...GIT_ENV, GIT_DIR: path, GIT_WORK_TREE: worktree };
-      const { status, stderr } = spawnSync("git", args, { cwd: worktree, env, encoding: "utf8" });
-      if (status !== 0) throw new Error(`git ${args.join(" ")}: ${stderr}`);
-    };
-    git("init", "-q");
-    git("config", "core.worktree", worktree);
-    git("add", "--all");
-    git("write-tree");
+    makeWorktreeRepo(path, worktree, `of ${name}\n`);
     setTimes(path, REPOS_NOW - DAY_MS);
     return path;
   };
   return { root, base, options, repo };
+}
+
+const MAKE = 'git init -q; git config core.worktree "$1"; git add --all; git write-tree';
+
+/** Writes `file.txt` in a worktree, and a repository with a snapshot of that, by the calls of opencode. */
+export function makeWorktreeRepo(repo: string, worktree: string, text: string): void {
+  for (const directory of [repo, worktree]) mkdirSync(directory, { recursive: true });
+  writeFileSync(join(worktree, "file.txt"), text);
+  plant(`worktree of ${text}`, repo, worktree, () => gitScript({ repo, workdir: worktree }, MAKE, worktree));
 }
 
 /** A file that was last written so many ms before the clock of these tests, with the directories above it. */
