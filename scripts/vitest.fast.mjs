@@ -8,7 +8,7 @@ const LONG = ["agents/openclaw/entries", "state/ledger-bounds"].map((name) => `t
 
 /** Paths relative to `root`. Throws where one of `LONG` is not there. */
 export function notFast(root) {
-  const files = readdirSync(join(root, "test"), { recursive: true })
+  const files = readdirSync(join(root, "test"), { recursive: true, encoding: "utf8" })
     .filter((name) => name.endsWith(".test.ts"))
     .map((name) => join("test", name));
   const gone = LONG.find((name) => !files.includes(name));
