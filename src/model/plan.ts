@@ -5,6 +5,7 @@ import type { KeepProblem } from "./patterns.ts";
 import { type Rule, RULES, type Verdict } from "./reasons.ts";
 import type { Settings } from "./settings.ts";
 import type { Subject } from "./entry.ts";
+import type { Waiting } from "./removable-together.ts";
 import type { RemovedHeartbeat, SweepRecord } from "./state.ts";
 
 /** Manual: a user confirms what is shown. Automatic: a hook, a timer or the loop. */
@@ -125,6 +126,11 @@ export interface PlannedTrash {
   readonly referencedBy?: ReferencedBy;
   /** Paths of its borrowers, in the trash or in place: while one of these exists, this one stays too. */
   readonly after: readonly string[];
+}
+
+/** Where it is, and what has to go before it. */
+export function waitingOf({ item, after }: PlannedTrash): Waiting {
+  return { paths: item.members.map(({ path }) => path), after };
 }
 
 /** A copy of what is back in its place: nothing to restore, nothing to free, and nothing to ask about. */

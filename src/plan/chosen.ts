@@ -1,5 +1,6 @@
 /** A plan of which only some removals are wanted. Pure. */
 import type { Plan, PlannedEntry } from "../model/plan.ts";
+import { removableTogether } from "../model/removable-together.ts";
 
 /** The path that names a row in the whole plan. */
 export function keyOf({ judged }: Pick<PlannedEntry, "judged">): string {
@@ -35,13 +36,10 @@ function unselected(row: PlannedEntry): PlannedEntry {
 /** Those of `chosen` that `plan` removes, without any that is borrowed from by one that stays. */
 function closedUnderBorrowing(plan: Plan, chosen: ReadonlySet<string>): ReadonlySet<string> {
   const rows = plan.bases.flatMap(({ entries }) => entries).filter(({ ruling }) => ruling.action === "remove");
-  const staying = new Set(rows.map(keyOf).filter((key) => !chosen.has(key)));
-  // What is in the trash stays there, and is no row.
-  const inTrash = plan.bases.flatMap(({ trash }) => trash.flatMap(({ item }) => item.members.map(({ path }) => path)));
-  const kept = new Set([...staying, ...inTrash]);
-  for (let before = -1; before !== kept.size;) {
-    before = kept.size;
-    for (const row of rows) if (row.after.some((path) => kept.has(path))) kept.add(keyOf(row));
-  }
-  return new Set(rows.map(keyOf).filter((key) => !kept.has(key)));
+  // What is in the trash stays there, and so does what it borrows from.
+  const going = removableTogether(
+    rows.filter((row) => chosen.has(keyOf(row))),
+    (row) => ({ paths: [keyOf(row)], after: row.after }),
+  );
+  return new Set(going.map(keyOf));
 }

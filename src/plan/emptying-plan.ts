@@ -1,5 +1,6 @@
 /** The plan of `trash empty`. Pure. */
-import { isCopyOfRestored, type Plan, type PlannedBase, type PlannedTrash } from "../model/plan.ts";
+import { isCopyOfRestored, type Plan, type PlannedBase, type PlannedTrash, waitingOf } from "../model/plan.ts";
+import { removableTogether } from "../model/removable-together.ts";
 
 /**
  * The same plan with nothing in it but the whole trash, to be destroyed. A copy of what was put back is shown as one whose
@@ -12,18 +13,14 @@ export function emptyingPlan(plan: Plan): Plan {
 }
 
 function emptied(rows: readonly PlannedTrash[]): readonly PlannedTrash[] {
-  let left = rows.map(emptiedRow);
-  for (let before = -1, going = 0; before !== going;) {
-    before = going;
-    const paths = new Set(left.filter(isGoing).flatMap(({ item }) => item.members.map(({ path }) => path)));
-    left = left.map((row) => {
-      const staying = isGoing(row) ? row.after.find((borrower) => !paths.has(borrower)) : undefined;
-      if (staying === undefined) return row;
-      return { ...row, action: "keep", reason: "referenced", referencedBy: { path: staying, unread: false } };
-    });
-    going = left.filter(isGoing).length;
-  }
-  return left;
+  const wanted = rows.map(emptiedRow);
+  const going = new Set(removableTogether(wanted.filter(isGoing), waitingOf));
+  const paths = new Set([...going].flatMap((row) => waitingOf(row).paths));
+  return wanted.map((row) => {
+    const staying = isGoing(row) && !going.has(row) ? row.after.find((borrower) => !paths.has(borrower)) : undefined;
+    if (staying === undefined) return row;
+    return { ...row, action: "keep", reason: "referenced", referencedBy: { path: staying, unread: false } };
+  });
 }
 
 function isGoing({ action }: PlannedTrash): boolean {

@@ -6,7 +6,8 @@ import { DESTROY, type Destruction as Destroying } from "../fs/jobs.ts";
 import { runAll } from "../fs/worker-pool.ts";
 import type { MarkedPath } from "../fs/mark.ts";
 import { failpoint } from "../fs/failpoints.ts";
-import type { PlannedTrash } from "../model/plan.ts";
+import { type PlannedTrash, waitingOf } from "../model/plan.ts";
+import { removableTogether } from "../model/removable-together.ts";
 import type { TrashResult } from "../model/result.ts";
 import { failure, trashResult } from "./outcome.ts";
 import { toDestroy, stillThere } from "./trash.ts";
@@ -54,26 +55,11 @@ async function cycle(
   run: Destruction,
 ): Promise<readonly PlannedTrash[]> {
   const willing: PlannedTrash[] = [];
-  for (const row of closure(waiting, gone)) {
+  for (const row of removableTogether(waiting, waitingOf, gone)) {
     if ((await checkDestroyable(row, run)) === null) willing.push(row);
     await run.yieldIfDue();
   }
-  return closure(willing, gone);
-}
-
-/** The largest set of these rows without borrowers outside of it. */
-function closure(rows: readonly PlannedTrash[], gone: ReadonlySet<string>): readonly PlannedTrash[] {
-  let left = rows;
-  for (let before = -1; before !== left.length;) {
-    before = left.length;
-    const going = new Set(left.flatMap(pathsOf));
-    left = left.filter(({ after }) => after.every((path) => gone.has(path) || going.has(path)));
-  }
-  return left;
-}
-
-function pathsOf({ item }: PlannedTrash): string[] {
-  return item.members.map(({ path }) => path);
+  return removableTogether(willing, waitingOf, gone);
 }
 
 /** Paths of what is gone now. Items that a signal left out are unchanged, and can be restored. */
@@ -104,7 +90,7 @@ async function destroyed(rows: readonly PlannedTrash[], run: Destruction): Promi
         if (one === undefined) return;
         failpoint("destroyed", one.members[0]?.marked ?? "");
         const result = resultOf(one.row, product);
-        if (result.outcome === "removed") gone.push(...pathsOf(one.row));
+        if (result.outcome === "removed") gone.push(...waitingOf(one.row).paths);
         tell(result);
       },
     },
@@ -133,7 +119,7 @@ async function checkDestroyable(row: PlannedTrash, run: Destruction): Promise<Tr
   try {
     const there = stillThere(row.item.members);
     if (there !== "same") return trashResult(row, there === "gone" ? "already-gone" : "changed");
-    const mount = row.item.marked ? null : run.mountIn(pathsOf(row));
+    const mount = row.item.marked ? null : run.mountIn(waitingOf(row).paths);
     if (mount !== null)
       return trashResult(row, "failed", 0, { code: "EBUSY", message: `something is mounted at ${mount}` });
     return may ? null : trashResult(row, "changed");
