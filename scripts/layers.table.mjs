@@ -58,7 +58,17 @@ export const parts = {
   "owner-locks.ts": ["model", "stores", "reclaim"],
   "collect-after.ts": ["model", "fs", "reclaim", "scan", "judge.ts"],
   "recheck.ts": ["model", "classify", "plan", "reclaim", "judge.ts"],
-  "survey.ts": ["judge-beyond.ts", "judge-trash.ts", "model", "errors.ts", "fs", "scan", "plan", "judge.ts"],
+  "survey.ts": [
+    "judge-beyond.ts",
+    "judge-trash.ts",
+    "collect-after.ts",
+    "model",
+    "errors.ts",
+    "fs",
+    "scan",
+    "plan",
+    "judge.ts",
+  ],
   "sweep.ts": [
     "model",
     "fs",

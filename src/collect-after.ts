@@ -4,6 +4,7 @@
  */
 import { runCooperatively } from "./fs/cooperative.ts";
 import type { JudgeContext } from "./judge.ts";
+import type { PlannedEntry, Uncollectable } from "./model/plan.ts";
 import type { CollectResult, EntryResult } from "./model/result.ts";
 import { collectIn, repositoriesWithDeletedRefs } from "./reclaim/collect.ts";
 import { valuesOnlyRecorded } from "./reclaim/methods/ref-record.ts";
@@ -19,6 +20,23 @@ export interface CollectContext {
   readonly uncollected: readonly string[];
   /** All repos that borrow objects from elsewhere, as they are now. */
   readonly borrowers: () => Promise<readonly Borrowing[]>;
+}
+
+/** Where the removals of a plan will leave what they no longer need, since others borrow it, or may. */
+export function uncollectableAfter(
+  rows: readonly PlannedEntry[],
+  borrowers: () => readonly Borrowing[],
+): readonly Uncollectable[] {
+  const removals = rows.filter(({ ruling }) => ruling.action === "remove");
+  const repositories = repositoriesWithDeletedRefs(removals.map(({ judged }) => judged.entry));
+  if (repositories.length === 0) return [];
+  const doomed = removals.filter(({ steps }) => steps.some(({ kind }) => kind === "destroy"));
+  const destroyed = new Set(doomed.map(({ judged }) => judged.entry.members[0].path));
+  const staying = borrowers().filter(({ path }) => !destroyed.has(path));
+  return repositories.flatMap((path) => {
+    const why = borrowerOf(path, staying);
+    return why === null ? [] : { path, why };
+  });
 }
 
 export async function collectAfter(

@@ -2,6 +2,7 @@
  * The first stages for one base: everything is read and judged, and nothing is decided. What a run selects may depend on
  * what is found in all bases, so the decision is a function of the survey.
  */
+import { uncollectableAfter } from "./collect-after.ts";
 import { GcError, systemMessage } from "./errors.ts";
 import { runCooperatively } from "./fs/cooperative.ts";
 import { type JudgeContext, judgeAll, type Walks, withUse } from "./judge.ts";
@@ -18,6 +19,7 @@ import { planBase } from "./plan/plan-base.ts";
 import type { PlanInput } from "./plan/plan-context.ts";
 import { isCollected, type Request } from "./plan/request.ts";
 import type { JudgedTrash } from "./plan/trash.ts";
+import type { Borrowing } from "./scan/borrowing.ts";
 import { discover, outside } from "./scan/discover.ts";
 import { mayLend, withLinked } from "./scan/linked.ts";
 import { obstaclesOf } from "./scan/obstacles.ts";
@@ -115,6 +117,7 @@ export async function surveyBase(
   const planFor = async (chosen: Request): Promise<PlannedBase> => {
     const rows = await runCooperatively(planBase(surveyed, context.settings, chosen), context.signal);
     const entries = await addSnapshots(rows.entries, wanted.snapshots, context);
+    const uncollectable = uncollectableAfter(entries, () => borrowingIn(surveyed));
     const { alsoCollects = [] } = chosen;
     return {
       ref,
@@ -128,6 +131,7 @@ export async function surveyBase(
       clockDoubt,
       foreign,
       keepProblems: keepProblemsOf(context.keeps),
+      ...(uncollectable.length === 0 ? {} : { uncollectable }),
       ...rows,
       entries,
     };
@@ -165,6 +169,22 @@ async function withBorrowers(
     judged: one.judged === null ? null : (byPlace.get(one.judged.entry.members[0].path) ?? null),
   }));
   return { judged: await withLinked(used, stores, search), trash, elsewhere };
+}
+
+/** All that borrows, as the collection after a removal will find it: what is in the trash belongs where it was. */
+function borrowingIn({
+  judged,
+  trash,
+  elsewhere,
+}: Pick<PlanInput, "judged" | "trash" | "elsewhere">): readonly Borrowing[] {
+  const own = [...judged, ...trash.flatMap((one) => one.judged ?? [])];
+  return [
+    ...own.map(({ entry, borrows, borrowsTrouble }): Borrowing => {
+      const [{ path, place }] = entry.members;
+      return { path, home: `${entry.base}/${place}`, borrows, trouble: borrowsTrouble };
+    }),
+    ...elsewhere.map((one) => ({ ...one, home: one.path })),
+  ];
 }
 
 /** Entries that some rule may select: the rest costs no further call. */

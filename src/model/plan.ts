@@ -176,6 +176,8 @@ export interface PlannedBase {
   readonly unreadableBorrows: readonly IoError[];
   /** `keep` patterns that match nothing that exists now. */
   readonly keepProblems?: readonly KeepProblem[];
+  /** Repositories whose unused objects the removals would leave; absent: none. */
+  readonly uncollectable?: readonly Uncollectable[];
   /** Null or absent: `max_size` is off. */
   readonly cap?: Cap | null;
   /** Of each kind whose agent keeps no more than a number of entries; absent: there is none. */
@@ -184,6 +186,12 @@ export interface PlannedBase {
   readonly sizeCheck?: SizeCheck;
   /** Why the clock cannot be trusted: an automatic run destroys nothing then. Null where it can. */
   readonly clockDoubt: ClockDoubt | null;
+}
+
+/** A repository, and why no object of it may be removed, as a sentence. */
+export interface Uncollectable {
+  readonly path: string;
+  readonly why: string;
 }
 
 export interface FilesAndBytes {

@@ -68,6 +68,7 @@ function baseDocument(base: PlannedBase, result: RunResult | null): BaseDocument
     entryLimits: base.entryLimits ?? [],
     heartbeats: heartbeatDocument(base),
     keepProblems: base.keepProblems ?? [],
+    uncollectable: (base.uncollectable ?? []).map(({ path, why }) => ({ path, message: why })),
     foreign: foreign.length,
     warnings: (done?.warnings ?? []).map(({ code, message }) => ({ code, message })),
     collected: (done?.collected ?? []).map(({ repository, outcome, bytes, error: trouble }) => ({

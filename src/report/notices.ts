@@ -108,6 +108,14 @@ export function clockLines({ clockDoubt }: PlannedBase, look: RenderContext): re
   return wrap(clockSentence(clockDoubt, look), widthOf(look), look).map(stylesOf(look).warning);
 }
 
+/** Where a removal frees less than it says, since the objects stay. */
+export function uncollectableLines({ uncollectable = [] }: PlannedBase, look: RenderContext): readonly string[] {
+  const sentences = uncollectable.map(
+    ({ path, why }) => `Unused objects in ${pathText(path, look)} will not be removed: ${visible(why, look)}.`,
+  );
+  return sentences.flatMap((one) => wrap(one, widthOf(look), look).map(stylesOf(look).warning));
+}
+
 export function clockSentence({ now, recorded, until }: ClockDoubt, look: RenderContext): string {
   if (until !== undefined)
     return `The clock jumped less than a day ago: automatic runs delete nothing until ${moment(until, look)}.`;

@@ -21,6 +21,7 @@ import {
   skippedWith,
   UNCHANGED,
   unsettledLines,
+  uncollectableLines,
 } from "./notices.ts";
 import { headlineLines, headlineOf } from "./headline.ts";
 import { previewStep, statusStep } from "./next-step.ts";
@@ -218,6 +219,7 @@ function footLines(
   return [
     ...lines.flatMap((line) => wrap(line, widthOf(look), look)),
     ...foreignLines(base, view.all, look),
+    ...uncollectableLines(base, look),
     ...clockLines(base, look),
     ...capLines(base, look),
     ...keepLines(base.keepProblems ?? [], look),

@@ -8,11 +8,9 @@ import type { Borrowing } from "./borrowing.ts";
 export function borrowerOf(repository: string, all: readonly Borrowing[]): string | null {
   const isIn = (path: string): boolean => path === repository || path.startsWith(`${repository}/`);
   const borrower = all.find(({ path, borrows }) => !isIn(path) && borrows.some(isIn));
-  if (borrower !== undefined) return `${borrower.path} borrows objects from it, so none of them is removed`;
+  if (borrower !== undefined) return `${borrower.path} borrows objects from it`;
   const unknown = all.find(({ trouble }) => trouble !== null)?.trouble ?? null;
-  return unknown === null
-    ? null
-    : `${unknown.path} may borrow objects from it and cannot be read (${unknown.code}), so none of them is removed`;
+  return unknown === null ? null : `${unknown.path} may borrow objects from it and cannot be read (${unknown.code})`;
 }
 
 /** The share of a run that may be spent on searching (1/n). A base of a hundred is read again for every batch. */

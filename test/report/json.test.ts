@@ -60,6 +60,7 @@ describe("documents", () => {
           entryLimits: [],
           heartbeats: { last: null, removed: [] },
           keepProblems: [],
+          uncollectable: [],
           foreign: 2,
           warnings: [],
           collected: [],

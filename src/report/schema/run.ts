@@ -61,6 +61,9 @@ const base = z.strictObject({
     })
     .describe("sessions in which the agent looked by itself whether there was something to do"),
   keepProblems,
+  uncollectable: z
+    .array(z.strictObject({ path, message: z.string() }))
+    .describe("repositories whose unused objects the removals would leave, and why"),
   foreign: count.describe("children of the base that are not entries"),
   warnings: z.array(error).describe("records that could not be written or read, and what that costs"),
   collected: z

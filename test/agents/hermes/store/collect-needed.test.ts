@@ -19,6 +19,7 @@ import { assertSound, git } from "../../../support/git.ts";
 import { type HermesStore, hermesStore } from "../../../support/hermes-store.ts";
 import { DAY_MS, setTimes } from "../../../support/paths.ts";
 import { failCalls, interceptCalls, stopIntercepting } from "../../../support/intercept-calls.ts";
+import { run } from "../../../support/run.ts";
 import { type World, world } from "../../../support/world.ts";
 
 interface Made {
@@ -83,6 +84,7 @@ describe.each(LAYOUTS)("what a store still needs, $how", ({ packed }) => {
 
   it("is nothing of a removed project", async () => {
     const all = ready();
+    expect((await scan(all.options)).bases[0]?.uncollectable).toBe(undefined);
     expect(outcome(await collect(all))).toEqual(["collected", undefined]);
     expect([has(all.store, all.blob), existsSync(all.store.project(all.old).index)]).toEqual([false, true]);
     expect(all.store.list(all.fresh)).toHaveLength(3);
@@ -222,10 +224,45 @@ describe("a store that another repository borrows from is not collected, and say
     ],
   ])("%s", async (_, borrow) => {
     const all = made();
-    const borrower = borrow(all);
+    const why = `${borrow(all)} borrows objects from it`;
+    const plan = await scan(all.options);
+    expect(plan.bases[0]?.uncollectable).toEqual([{ path: all.store.path, why }]);
     const result = await collect(all);
-    expect(outcome(result)).toEqual(["skipped", `${borrower} borrows objects from it, so none of them is removed`]);
+    expect(outcome(result)).toEqual(["skipped", why]);
     expect([has(all.store, all.blob), result.bases[0]?.collected?.[0]?.left]).toEqual([true, true]);
+  });
+
+  it("one that is destroyed in the same run does not count, and the same in the trash does", async () => {
+    const all = made();
+    const { path, id } = all.w.repo("x", { workdir: "delete" });
+    lend(path, objects(all));
+    const options = {
+      ...all.options,
+      settings: { ...STORES, stores: ["hermes-store" as const, "hermes-shadow" as const] },
+    };
+    const whyIn = async (disposal: "destroy" | "trash"): Promise<readonly string[]> => {
+      const base = (await scan({ ...options, disposal })).bases[0];
+      expect(base?.entries.find(({ judged }) => judged.entry.id === id)?.ruling.action).toBe("remove");
+      return (base?.uncollectable ?? []).map(({ why }) => why);
+    };
+    expect(await whyIn("destroy")).toEqual([]);
+    expect(await whyIn("trash")).toEqual([`${path} borrows objects from it`]);
+  });
+
+  it("is said before and after a removal by the command", async () => {
+    const all = made();
+    const { path } = all.w.repo("x");
+    lend(path, objects(all));
+    all.w.settings(STORES, "checkpoint_gc");
+    age(all.store);
+    const [before, after] = [
+      await run(["prune", "-n"], { home: all.w }),
+      await run(["prune", "--yes"], { home: all.w }),
+    ];
+    const sentence = (how: string): string =>
+      `Unused objects in ~/.hermes/checkpoints/store ${how} removed: ${path} borrows objects from it.`;
+    expect(before.stdout.replaceAll(/\s+/g, " ")).toContain(sentence("will not be"));
+    expect(after.stdout.replaceAll(/\s+/g, " ")).toContain(sentence("were not"));
   });
 
   it("an unknown one where alternates cannot be read; one that borrows elsewhere does not count", async () => {
