@@ -2,7 +2,7 @@
 import type { SettingFlag } from "../config/flags.ts";
 import { settingOf } from "../model/settings.ts";
 import { textFromSize } from "../model/size.ts";
-import { shellWord } from "../report/paths.ts";
+import { operands, shellWord } from "../report/paths.ts";
 import type { PruneCall, Shared } from "./parse.ts";
 
 /** The flags that make another command apply to the same places and settings. */
@@ -28,15 +28,17 @@ export function repeatedArguments({ agents, sets, flags }: Shared): readonly str
   ];
 }
 
-/** `checkpoints prune` with every flag that narrows or widens the selection; null where there is none. */
+/** `checkpoints prune` with every flag that narrows or widens the selection, and `more`; null where none does. */
 export function suggestedPrune(
   { scan, typed, interactive }: PruneCall,
   { flags, sessions }: Shared,
   repeat: string,
+  more: readonly string[] = [],
 ): string | null {
+  const { first, last } = operands((scan.what ?? []).map(shellWord));
   const own = [
     ...(interactive ? ["-i"] : []),
-    ...(scan.what ?? []).map(shellWord),
+    ...first,
     ...(scan.only === undefined ? [] : [`--only ${scan.only}`]),
     ...typed,
     ...(scan.include ?? []).map((verdict) => `--include ${verdict}`),
@@ -44,9 +46,9 @@ export function suggestedPrune(
     ...(scan.saveTo === undefined ? [] : [`--to ${shellWord(scan.saveTo)}`]),
     ...flags.filter(({ flag }) => !flag.startsWith("--set")).flatMap(wordsOf),
   ];
-  return own.length === 0
-    ? null
-    : [`checkpoints ${sessions ? "sessions " : ""}prune`, ...own, repeat].filter((part) => part !== "").join(" ");
+  if (own.length === 0 && last.length === 0) return null;
+  const parts = [`checkpoints ${sessions ? "sessions " : ""}prune`, ...own, repeat, ...more, ...last];
+  return parts.filter((part) => part !== "").join(" ");
 }
 
 /** On a command line a size needs a unit. */

@@ -1,6 +1,7 @@
 /** `explain`: the findings as lines, label and text beside each other where there is room. */
 import { isCopyOfRestored } from "../model/plan.ts";
 import { findingsOf, type Explanation, type Finding } from "./findings.ts";
+import { commandOn } from "./named-command.ts";
 import { command, stylesOf, widthOf, type RenderContext, type Style } from "./render-context.ts";
 import { nextLines, page, type NextStep } from "./notices.ts";
 import { isRemoval } from "./totals.ts";
@@ -53,10 +54,10 @@ function nextSteps(explanations: readonly Explanation[], look: RenderContext): r
   // One whose destruction has begun cannot be put back, and what is back need not be.
   const item = trash.find((one) => !one.item.marked && !isCopyOfRestored(one));
   if (planned !== null && isRemoval(planned)) {
-    return [{ what: "To remove it alone", how: command(`prune ${planned.judged.entry.id}`, look) }];
+    return [{ what: "To remove it alone", how: commandOn("prune", [planned.judged.entry.id], look) }];
   }
   if (item === undefined)
     return !trash.some((one) => one.item.marked) ? [] : [{ what: "To finish it", how: command("prune", look) }];
-  const swap = planned === null ? "" : " --swap";
-  return [{ what: "To restore it", how: command(`trash restore ${item.item.entryId}${swap}`, look) }];
+  const swap = planned === null ? [] : ["--swap"];
+  return [{ what: "To restore it", how: commandOn("trash restore", [item.item.entryId], look, swap) }];
 }

@@ -2,6 +2,7 @@
 import type { Plan } from "../model/plan.ts";
 import { isAllSkipped } from "./is-empty.ts";
 import type { NextStep } from "./notices.ts";
+import { commandOn } from "./named-command.ts";
 import { command, type RenderContext } from "./render-context.ts";
 import { sectionsOf } from "./sections.ts";
 import { hasWork } from "./totals.ts";
@@ -26,5 +27,5 @@ function idleStep(plan: Plan, look: RenderContext): NextStep {
     return { what: "After correcting the settings", how: command("config", look) };
   const suspect = plan.bases.flatMap((base) => sectionsOf(base).suspects)[0];
   if (suspect === undefined) return { what: "To see all of them", how: command("status --all", look) };
-  return { what: "To see why one is kept", how: command(`explain ${suspect.judged.entry.id}`, look) };
+  return { what: "To see why one is kept", how: commandOn("explain", [suspect.judged.entry.id], look) };
 }

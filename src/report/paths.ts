@@ -20,6 +20,18 @@ export function shellWord(word: string): string {
   return /^[\w@%+=:,./~-]+$/.test(word) && !/^~[^/]/.test(word) ? word : shellQuoted(word);
 }
 
+/**
+ * Arguments of a command, in words of a shell: those that come before its options, and those that have to come after all of
+ * them, since one begins with a dash and would be taken for an option.
+ */
+export function operands(words: readonly string[]): {
+  readonly first: readonly string[];
+  readonly last: readonly string[];
+} {
+  const isRead = words.some((word) => /^'?-/.test(word));
+  return isRead ? { first: [], last: ["--", ...words] } : { first: words, last: [] };
+}
+
 /** A path as a word of a shell: with `~` where that is read as the home, which it is not in quotes. */
 export function shellPath(path: string, look: RenderContext): string {
   const short = withTilde(path, look);

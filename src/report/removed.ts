@@ -6,6 +6,7 @@ import { isCopyOfRestored, type Plan, type PlannedEntry, type PlannedTrash } fro
 import type { BaseResult, CollectResult, EntryResult, RunResult } from "../model/result.ts";
 import { type AfterRun, freeLine, freesLines, trashedBases, trashSteps } from "./after-trash.ts";
 import { counted } from "./nouns.ts";
+import { commandOn } from "./named-command.ts";
 import { command, stylesOf, widthOf, type RenderContext } from "./render-context.ts";
 import { baseHeading, capLines, errorLines, nextLines, renderNothingFound, page } from "./notices.ts";
 import { isEmpty, placesOf } from "./is-empty.ts";
@@ -217,5 +218,5 @@ function stillInTrash({ plan, bases }: RunResult): readonly PlannedTrash[] {
 }
 
 function explainStep({ judged }: PlannedEntry, look: RenderContext): { readonly what: string; readonly how: string } {
-  return { what: "To see why", how: command(`explain ${judged.entry.id}`, look) };
+  return { what: "To see why", how: commandOn("explain", [judged.entry.id], look) };
 }

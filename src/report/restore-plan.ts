@@ -3,7 +3,8 @@ import type { Plan, PlannedTrash } from "../model/plan.ts";
 import type { RestoredRow, RestoreResult } from "../model/result.ts";
 import type { DocumentOf } from "./schema.ts";
 import { nextLines, page, UNCHANGED } from "./notices.ts";
-import { command, widthOf, type RenderContext } from "./render-context.ts";
+import { commandOn } from "./named-command.ts";
+import { widthOf, type RenderContext } from "./render-context.ts";
 import type { Row } from "./row.ts";
 import { eagerRows, section, trashRow, trashSize, WAITING_HEADINGS } from "./sections.ts";
 import { errorText } from "./sentences/outcomes.ts";
@@ -19,8 +20,9 @@ export interface RestorePlan {
 }
 
 export interface RestorePlanOptions {
-  /** As they were typed: `--swap` may be added to them. */
-  readonly words: readonly string[];
+  /** What was named, and the flags instead of names, as they were typed: `--swap` may be added to them. */
+  readonly names: readonly string[];
+  readonly flags: readonly string[];
   /** The directory that they are restored into; null: to their places. */
   readonly to: string | null;
   /** Print only the sum. */
@@ -39,7 +41,7 @@ export function restorePlanOf(whole: Plan, { rows }: RestoreResult): RestorePlan
 export function renderRestorePlan(
   { plan, rows }: RestorePlan,
   look: RenderContext,
-  { words, to, alone }: RestorePlanOptions,
+  { names, flags, to, alone }: RestorePlanOptions,
 ): string {
   const all = trashOf(plan).flatMap((planned) => {
     const row = rows.find((one) => isOf(one, planned.item));
@@ -63,7 +65,7 @@ export function renderRestorePlan(
       ? nextLines(
           {
             what: "To exchange with what is there",
-            how: command(["trash restore", ...words, "--swap"].join(" "), look),
+            how: commandOn("trash restore", names, look, [...flags, "--swap"]),
           },
           look,
         )

@@ -1,6 +1,7 @@
 /** What is in the trash, with its dates. */
 import { isCopyOfRestored, type Plan, type PlannedBase, type PlannedTrash } from "../model/plan.ts";
 import type { SortKey } from "../model/row-order.ts";
+import { commandOn } from "./named-command.ts";
 import { command, widthOf, type RenderContext } from "./render-context.ts";
 import { baseHeading, errorLines, nextLines, page, type NextStep } from "./notices.ts";
 import type { Row } from "./row.ts";
@@ -91,6 +92,7 @@ function restoreStep(trash: readonly PlannedTrash[], twice: ReadonlySet<string>,
   if (waiting.length === 0 && trash.length > 0)
     return { what: "To list what is in place", how: command("status", look) };
   const one = waiting.filter(({ item }) => !item.marked).toSorted(trashOrderBy("size"))[0];
-  const id = one === undefined ? "<id>" : nameOf(one, twice);
-  return { what: "To restore one", how: command(`trash restore ${id}`, look) };
+  const how =
+    one === undefined ? command("trash restore <id>", look) : commandOn("trash restore", [nameOf(one, twice)], look);
+  return { what: "To restore one", how };
 }

@@ -4,6 +4,7 @@ import type { EntryResult, RunResult, TrashResult } from "../model/result.ts";
 import { DEFAULT_SETTINGS } from "../model/settings.ts";
 import { DAY } from "../model/time.ts";
 import { counted } from "./nouns.ts";
+import { commandOn } from "./named-command.ts";
 import { command, stylesOf, widthOf, type RenderContext } from "./render-context.ts";
 import { nextLines, page } from "./notices.ts";
 import type { Row } from "./row.ts";
@@ -133,7 +134,9 @@ function problemSection(results: readonly TrashResult[], look: RenderContext): r
   const rows = odd.map((each): Row => {
     const sentence = trashOutcomeSentence(each, look);
     const step =
-      each.outcome === "conflict" ? `: ${command(`trash restore ${each.planned.item.entryId} --swap`, look)}` : "";
+      each.outcome === "conflict"
+        ? `: ${commandOn("trash restore", [each.planned.item.entryId], look, ["--swap"])}`
+        : "";
     return {
       ...trashRow(each.planned, look),
       word: outcomeWord(each.outcome),

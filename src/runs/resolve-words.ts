@@ -3,7 +3,7 @@ import { nearestNames } from "../config/suggest.ts";
 import { GcError } from "../errors.ts";
 import type { NamedPattern } from "../model/patterns.ts";
 import { hasMagic } from "../plan/patterns.ts";
-import { withTilde } from "../report/paths.ts";
+import { operands, withTilde } from "../report/paths.ts";
 import { foreignPaths } from "../resolve/foreign.ts";
 import type { Candidate, Purpose, ResolvedWord } from "./candidates.ts";
 import type { RunContext } from "./context.ts";
@@ -68,7 +68,8 @@ function ambiguous({ pattern }: NamedPattern, rows: readonly Row[], above: boole
   const lines = linesOf(rows, userHome);
   const more = lines.length > MAX_NAMED ? [`and ${lines.length - MAX_NAMED} more`] : [];
   const glob = `'${pattern.replace(/\/+$/, "")}/**'`;
-  const all = above && !hasMagic(pattern) ? [`To name all of them: ${glob}`] : [];
+  const { first, last } = operands([glob]);
+  const all = above && !hasMagic(pattern) ? [`To name all of them: ${[...first, ...last].join(" ")}`] : [];
   return new GcError("ambiguous", `"${pattern}" means ${lines.length} entries: expected one`, {
     hint: [...lines.slice(0, MAX_NAMED), ...more, ...all].join("\n"),
   });

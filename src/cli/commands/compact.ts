@@ -9,7 +9,7 @@ import {
   renderCompactPlan,
 } from "../../report/compact.ts";
 import { compactJson } from "../../report/compact-json.ts";
-import { command } from "../../report/render-context.ts";
+import { commandOn } from "../../report/named-command.ts";
 import { compactionInOrder } from "../../report/sort.ts";
 import { compact as carryOut } from "../../runs/compact.ts";
 import { planCompaction } from "../../runs/plan-compaction.ts";
@@ -17,7 +17,6 @@ import type { Invocation } from "../invocation.ts";
 import { consentTo, wouldAsk, type Consent } from "../consent.ts";
 import { codeOf, refuseWith, SOME_FAILED } from "../exit-codes.ts";
 import { type CompactCall, parseCompact } from "../parse.ts";
-import { shellWord } from "../../report/paths.ts";
 import { exitCodeOfBases, inSession, WAIT_FOR_LOCK_MS, type Session } from "../session.ts";
 
 export async function compact(call: Invocation): Promise<number> {
@@ -39,10 +38,7 @@ export async function compact(call: Invocation): Promise<number> {
     const asks = wouldAsk(session, asked.yes);
     if (!shared.json && format === null && (!shared.quiet || asks))
       session.print(renderCompactPlan(shown, look, { ...view, alone: shared.quiet && !asks }));
-    const same = command(
-      ["compact", ...(asked.scan.what ?? []).map(shellWord), ...asked.typed, "--yes"].join(" "),
-      look,
-    );
+    const same = commandOn("compact", asked.scan.what ?? [], look, [...asked.typed, "--yes"]);
     const consent: Consent = asked.yes
       ? { kind: "agreed", letter: "y" }
       : await consentTo({ question: compactQuestion(plan), command: same, done: "packed" }, session);

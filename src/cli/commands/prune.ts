@@ -38,7 +38,7 @@ export async function prune(call: Invocation): Promise<number> {
       const { renderPreview } = await import("../texts.ts");
       session.print(renderPreview(plan, session.look, { ...asked, dryRun: false, ...words }));
     }
-    const same = `${words.next ?? command("prune", session.look)} --yes`;
+    const same = words.same ?? command("prune --yes", session.look);
     const consent: Consent = asked.yes
       ? { kind: "agreed", letter: "y" }
       : await consentTo(
@@ -132,11 +132,14 @@ function chosenIn(plan: Plan, asked: PruneCall): PruneCall {
   return ids.length > NAMED ? asked : { ...asked, interactive: false, scan: { ...asked.scan, what: ids } };
 }
 
+/** The same run as a command, and without its question. */
 interface NextWords {
   readonly next?: string;
+  readonly same?: string;
 }
 
 function nextWords(asked: PruneCall, { shared }: Session): NextWords {
   const next = suggestedPrune(asked, shared, repeatOf(shared));
-  return next === null ? {} : { next };
+  const same = suggestedPrune(asked, shared, repeatOf(shared), ["--yes"]);
+  return next === null || same === null ? {} : { next, same };
 }

@@ -5,8 +5,7 @@ import { emptyingPlan } from "../../plan/emptying-plan.ts";
 import { runDocument } from "../../report/json.ts";
 import { trashOf } from "../../report/totals.ts";
 import { UNCHANGED } from "../../report/notices.ts";
-import { command } from "../../report/render-context.ts";
-import { shellWord } from "../../report/paths.ts";
+import { commandOn } from "../../report/named-command.ts";
 import { renderTrashList } from "../../report/trash-list.ts";
 import { renderEmptied } from "../../report/trash-results.ts";
 import { counted } from "../../report/nouns.ts";
@@ -45,7 +44,7 @@ export async function trashEmpty(call: Invocation): Promise<number> {
     // What is to be restored or stays was shown, and a question about deleting it would be the wrong one.
     if (deleted.length === 0 && !yes) return nothing();
     const question = `Delete ${counted(deleted, look)} in the trash (${size(bytesOf(deleted))})? [d]elete permanently / [N]o`;
-    const same = command(["trash empty", ...what.map(shellWord), ...typed, "--yes"].join(" "), look);
+    const same = commandOn("trash empty", what, look, [...typed, "--yes"]);
     const consent: Consent = yes
       ? { kind: "agreed", letter: "d" }
       : await consentTo({ question, command: same, done: "removed" }, session);

@@ -1,7 +1,6 @@
 import { resolve } from "node:path";
 import { runDocument } from "../../report/json.ts";
 import { renderRestorePlan, restorePlanJson, restorePlanOf } from "../../report/restore-plan.ts";
-import { shellWord } from "../../report/paths.ts";
 import { renderRestored } from "../../report/trash-results.ts";
 import { previewRestore } from "../../runs/plan-restore.ts";
 import { restore } from "../../runs/restore.ts";
@@ -22,8 +21,8 @@ export async function trashRestore(call: Invocation): Promise<number> {
     const asked = { ids, last, all, swap, ...destination, waitForLock: WAIT_FOR_LOCK_MS };
     if (dryRun) {
       const preview = restorePlanOf(plan, await session.during((common) => previewRestore({ ...common, ...asked })));
-      const words = all ? ["--all"] : last ? ["--last"] : ids.map(shellWord);
-      const options = { words, to: destination.to ?? null, alone: shared.quiet };
+      const flags = all ? ["--all"] : last ? ["--last"] : [];
+      const options = { names: ids, flags, to: destination.to ?? null, alone: shared.quiet };
       if (!shared.json) session.print(renderRestorePlan(preview, look, options));
       else {
         const document = runDocument("trash restore", preview.plan, session.meta(true));

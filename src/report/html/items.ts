@@ -9,7 +9,8 @@ import {
 } from "../../model/plan.ts";
 import { INCLUDED, type Verdict } from "../../model/reasons.ts";
 import type { SortKey } from "../../model/row-order.ts";
-import { pathText, shellWord } from "../paths.ts";
+import { pathText } from "../paths.ts";
+import { commandOn } from "../named-command.ts";
 import { command, type RenderContext } from "../render-context.ts";
 import type { Row } from "../row.ts";
 import { visible } from "../sanitize.ts";
@@ -97,7 +98,7 @@ function trashItem(planned: PlannedTrash, base: PlannedBase, look: RenderContext
     at: item.since,
     state: "trash",
     frees: action === "destroy",
-    command: command(item.marked ? "trash empty" : `trash restore ${shellWord(visible(item.id, look))}`, look),
+    command: item.marked ? command("trash empty", look) : commandOn("trash restore", [item.id], look),
   };
 }
 
@@ -137,17 +138,15 @@ function commandOf(
   const { entry, verdict } = judged;
   const [member] = entry.members;
   const named = ambiguous.has(entry.id) && member.as === undefined ? member.path : entry.id;
-  // What cannot be seen must not be copied into a terminal either.
-  const word = shellWord(visible(named, look));
-  if (ruling.action === "remove") return command(`prune ${word}`, look);
-  if (ruling.holds.length > 0 && goesIfTaken(ruling))
-    return command(
-      `prune ${word} ${optIn.has(entry.store) ? `--set collect=${entry.store}` : `--agent ${ref.agent}`}`,
-      look,
-    );
+  if (ruling.action === "remove") return commandOn("prune", [named], look);
+  if (ruling.holds.length > 0 && goesIfTaken(ruling)) {
+    const taken = optIn.has(entry.store) ? `--set collect=${entry.store}` : `--agent ${ref.agent}`;
+    return commandOn("prune", [named], look, [taken]);
+  }
   const included = INCLUDED.find((one) => one === verdict);
-  if (included !== undefined && ruling.holds.length === 0) return command(`prune ${word} --include ${included}`, look);
-  return command(`explain ${word}`, look);
+  if (included !== undefined && ruling.holds.length === 0)
+    return commandOn("prune", [named], look, [`--include ${included}`]);
+  return commandOn("explain", [named], look);
 }
 
 function idsThatRepeat({ bases }: Plan): ReadonlySet<string> {

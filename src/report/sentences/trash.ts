@@ -1,5 +1,6 @@
 /** What happens to a trash item, and why. */
 import type { PlannedTrash, ReferencedBy } from "../../model/plan.ts";
+import { commandOn } from "../named-command.ts";
 import type { RenderContext } from "../render-context.ts";
 import { command } from "../render-context.ts";
 import { day, moment } from "../format.ts";
@@ -20,9 +21,9 @@ export function trashSentence(planned: PlannedTrash, look: RenderContext): strin
     case "waiting":
       return `can be restored until ${end}`;
     case "place-taken":
-      return `something new is in its place: ${command(`trash restore ${item.entryId} --swap`, look)}`;
+      return `something new is in its place: ${commandOn("trash restore", [item.entryId], look, ["--swap"])}`;
     case "place-unreadable":
-      return `it would be restored, but its place cannot be read${trouble === undefined ? "" : ` (${trouble.code})`}: ${command(`trash restore ${item.id} --to DIR`, look)}`;
+      return `it would be restored, but its place cannot be read${trouble === undefined ? "" : ` (${trouble.code})`}: ${commandOn("trash restore", [item.id], look, ["--to DIR"])}`;
     case "restored":
       return action === "destroy"
         ? "it is back in its place: the next run deletes this copy"
@@ -30,9 +31,9 @@ export function trashSentence(planned: PlannedTrash, look: RenderContext): strin
     case "dangling-ref":
       return "its ref exists again without its snapshots: will be restored";
     case "overwritten":
-      return `it was restored, but another program has overwritten it since: ${command(`trash restore ${item.id} --swap`, look)}`;
+      return `it was restored, but another program has overwritten it since: ${commandOn("trash restore", [item.id], look, ["--swap"])}`;
     case "deleted-again":
-      return `it was restored, and is no longer in its place: ${command(`trash restore ${item.id}`, look)}`;
+      return `it was restored, and is no longer in its place: ${commandOn("trash restore", [item.id], look)}`;
     case "superseded":
       return `it was restored, and newer snapshots of it were moved to the trash since: restore those first (${command("trash list", look)})`;
     case "not-proved":
