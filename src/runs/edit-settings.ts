@@ -3,6 +3,7 @@ import { readAgentFile } from "../config/agent-file.ts";
 import { keysAt, withoutSetting, withSetting, type WrittenValue } from "../config/edit-file.ts";
 import { parseFlag } from "../config/flags.ts";
 import { readOwnFile } from "../config/own-file.ts";
+import { nearestName } from "../config/suggest.ts";
 import { valueFromText } from "../config/text-value.ts";
 import { unknownKeyHint } from "../config/wording.ts";
 import { GcError } from "../errors.ts";
@@ -54,6 +55,7 @@ export async function settingsEdit(request: EditRequest, options: CommonOptions)
     return { file, isOwn, path, setting, before, after: withoutSetting(text, file, path) };
   }
   if (setting === null) throw unknownKey(request.key);
+  requireKind(target.key, kindsOf(scope));
   const value = valueOf(setting, request, scope);
   const after =
     request.change === "set"
@@ -128,6 +130,17 @@ async function targetOf({ key }: EditRequest, scope: AgentScope, options: Common
 /** For one kind, few settings have an effect. */
 function ofKind(setting: SettingKey | null, isOfKind: boolean): SettingKey | null {
   return isOfKind && !KIND_KEYS.some((key) => key === setting) ? null : setting;
+}
+
+/** Before the text is made: a mistake in that would be named by a line that is in no file. */
+function requireKind([block, name = "", ...rest]: readonly string[], kinds: readonly string[]): void {
+  if (block !== "kinds" || rest.length === 0 || kinds.includes(name)) return;
+  const meant = nearestName(name, kinds);
+  throw new GcError(
+    "usage",
+    `${JSON.stringify(name)} is not a kind: expected one of ${kinds.join(", ")}`,
+    meant === null ? {} : { hint: `Did you mean ${meant}?` },
+  );
 }
 
 function kindsOf({ kinds }: AgentScope): readonly string[] {

@@ -127,7 +127,8 @@ describe("config set", () => {
     [["set", "max_size", "2G", "--base", "/tmp"], "--base has no file of settings", ""],
     [["set", "max_size", "2G", "--home", "/nowhere/at/all"], "the home /nowhere/at/all does not exist", ""],
     [["set", "kinds.hermes-sessions.max_size", "2G"], '"kinds.hermes-sessions.max_size" is not a setting', ""],
-    [["set", "kinds.none-such.retention_days", "2"], "kinds.none-such", ""],
+    [["set", "kinds.none-such.retention_days", "2"], '"none-such" is not a kind: expected one of hermes-shadow, ', ""],
+    [["set", "kinds.hermes-shadw.retention_days", "2"], '"hermes-shadw" is not a kind', "Did you mean hermes-shadow?"],
     [["unset", "nothing"], '"nothing" is not a setting', ""],
   ])("%j is refused, and nothing is written", async (args, message, hint) => {
     const { own, config } = place();
