@@ -1,5 +1,5 @@
 /** A plan of which only some removals are wanted. Pure. */
-import type { Plan, PlannedEntry } from "../model/plan.ts";
+import type { Plan, PlannedEntry, Uncollectable } from "../model/plan.ts";
 import { removableTogether } from "../model/removable-together.ts";
 
 /** The path that names a row in the whole plan. */
@@ -13,10 +13,12 @@ export function keyOf({ judged }: Pick<PlannedEntry, "judged">): string {
  */
 export function onlyChosen(plan: Plan, chosen: ReadonlySet<string>): Plan {
   const removed = closedUnderBorrowing(plan, chosen);
+  const loses = ({ path }: Uncollectable): boolean => [...removed].some((key) => key.startsWith(`${path}/`));
   return {
     ...plan,
     bases: plan.bases.map((base) => ({
       ...base,
+      ...(base.uncollectable === undefined ? {} : { uncollectable: base.uncollectable.filter(loses) }),
       entries: base.entries.map((row) => (removed.has(keyOf(row)) ? row : unselected(row))),
       trash: base.trash.map((row) => ({ ...row, action: "keep" as const, reason: "not-selected" as const })),
     })),

@@ -8,7 +8,12 @@ import { removableTogether } from "../model/removable-together.ts";
  * that stays borrows from stays as well.
  */
 export function emptyingPlan(plan: Plan): Plan {
-  const bases = plan.bases.map((base): PlannedBase => ({ ...base, entries: [], trash: emptied(base.trash) }));
+  const bases = plan.bases.map((base): PlannedBase => ({
+    ...base,
+    entries: [],
+    uncollectable: [],
+    trash: emptied(base.trash),
+  }));
   return { ...plan, bases };
 }
 

@@ -14,6 +14,7 @@ export function keptWhole(base: PlannedBase, settingsError: BaseError): PlannedB
   return {
     ...base,
     settingsError,
+    uncollectable: [],
     entries: base.entries.map((row) => ({
       ...row,
       ruling: held(row.ruling),

@@ -32,6 +32,13 @@ describe("a plan of what was chosen", () => {
     expect(plan.bases[0]?.entries[0]).toEqual(row("a"));
   });
 
+  it("says of which repositories objects will stay only where something of them was chosen", () => {
+    const [store, other] = [at("store"), at("other")].map((path) => ({ path, why: "x borrows objects from it" }));
+    const entries = [row("store/refs/a"), row("other/refs/b")];
+    const plan = planOf([plannedBase({ entries, uncollectable: [store!, other!] })]);
+    expect(onlyChosen(plan, new Set([at("store/refs/a")])).bases[0]?.uncollectable).toEqual([store]);
+  });
+
   it("never removes what the plan keeps", () => {
     expect(choose(of(row("a", [], "keep"), row("b")), "a", "b", "c")).toEqual(["b"]);
   });
