@@ -25,7 +25,7 @@ export interface CollectContext {
 /** Where the removals of a plan will leave what they no longer need, since others borrow it, or may. */
 export function uncollectableAfter(
   rows: readonly PlannedEntry[],
-  borrowers: () => readonly Borrowing[],
+  borrowers: () => readonly Omit<Borrowing, "home">[],
 ): readonly Uncollectable[] {
   const removals = rows.filter(({ ruling }) => ruling.action === "remove");
   const repositories = repositoriesWithDeletedRefs(removals.map(({ judged }) => judged.entry));

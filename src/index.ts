@@ -11,6 +11,7 @@ export type { Entry, Identity, LastUse, Member, Subject, IoError as Trouble } fr
 export type { BaseRef } from "./model/home.ts";
 export type { Judged, Ruling } from "./model/judgement.ts";
 export type * from "./model/plan.ts";
+export type * from "./model/trash.ts";
 export type * from "./model/compaction.ts";
 export type { Evidence, Presence } from "./model/presence.ts";
 export type { Hold, HoldCode, ReasonCode, Rule, Verdict } from "./model/reasons.ts";

@@ -5,7 +5,7 @@ import { bytePath, lstat } from "./fs/syscalls.ts";
 import { type JudgeContext, judgeAll } from "./judge.ts";
 import type { IoError } from "./model/entry.ts";
 import type { Judged } from "./model/judgement.ts";
-import type { TrashItem } from "./model/plan.ts";
+import type { TrashItem } from "./model/trash.ts";
 import { DAY } from "./model/time.ts";
 import { type JudgedTrash, periodBegin } from "./plan/trash.ts";
 import { destinationStates } from "./reclaim/restore-members.ts";

@@ -13,13 +13,13 @@ import type { Entry } from "./model/entry.ts";
 import type { BaseRef } from "./model/home.ts";
 import { keepProblemsOf } from "./model/patterns.ts";
 import type { Judged } from "./model/judgement.ts";
-import type { PlannedBase, TrashItem } from "./model/plan.ts";
+import type { PlannedBase } from "./model/plan.ts";
+import type { TrashItem } from "./model/trash.ts";
 import { isBeyond } from "./plan/entry-limit.ts";
 import { planBase } from "./plan/plan-base.ts";
-import type { PlanInput } from "./plan/plan-context.ts";
+import { pathOf, type PlanInput } from "./plan/plan-context.ts";
 import { isCollected, type Request } from "./plan/request.ts";
 import type { JudgedTrash } from "./plan/trash.ts";
-import type { Borrowing } from "./scan/borrowing.ts";
 import { discover, outside } from "./scan/discover.ts";
 import { mayLend, withLinked } from "./scan/linked.ts";
 import { obstaclesOf } from "./scan/obstacles.ts";
@@ -171,19 +171,16 @@ async function withBorrowers(
   return { judged: await withLinked(used, stores, search), trash, elsewhere };
 }
 
-/** All that borrows, as the collection after a removal will find it: what is in the trash belongs where it was. */
+/** All that borrows, where it is now. */
 function borrowingIn({
   judged,
   trash,
   elsewhere,
-}: Pick<PlanInput, "judged" | "trash" | "elsewhere">): readonly Borrowing[] {
+}: Pick<PlanInput, "judged" | "trash" | "elsewhere">): PlanInput["elsewhere"] {
   const own = [...judged, ...trash.flatMap((one) => one.judged ?? [])];
   return [
-    ...own.map(({ entry, borrows, borrowsTrouble }): Borrowing => {
-      const [{ path, place }] = entry.members;
-      return { path, home: `${entry.base}/${place}`, borrows, trouble: borrowsTrouble };
-    }),
-    ...elsewhere.map((one) => ({ ...one, home: one.path })),
+    ...own.map((one) => ({ path: pathOf(one), borrows: one.borrows, trouble: one.borrowsTrouble })),
+    ...elsewhere,
   ];
 }
 

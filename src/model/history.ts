@@ -1,6 +1,6 @@
 /** Earlier runs, each as one thing over all the bases that it changed. */
 import type { BaseRef } from "./home.ts";
-import type { TrashItem } from "./plan.ts";
+import type { TrashItem } from "./trash.ts";
 import type { ManualCommand, SweepRecord } from "./state.ts";
 
 /** What is in the trash, and of which base. */

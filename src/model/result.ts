@@ -1,4 +1,5 @@
-import type { Plan, PlannedEntry, PlannedTrash, TrashItem } from "./plan.ts";
+import type { Plan, PlannedEntry } from "./plan.ts";
+import type { PlannedTrash, TrashItem } from "./trash.ts";
 
 /** A failure with one entry: errno where there is one, and a sentence. */
 export interface OutcomeError {

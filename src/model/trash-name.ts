@@ -17,7 +17,7 @@
  * has a hash of its own part of these (fs/spelled-name.ts). Without that file it is no name: what has it is left alone.
  */
 import type { MemberKind } from "./entry.ts";
-import { TRASH_RULES, type TrashRule } from "./plan.ts";
+import { TRASH_RULES, type TrashRule } from "./trash.ts";
 
 export interface TrashName {
   readonly marked: boolean;

@@ -11,7 +11,8 @@
  */
 import type { LastUse } from "../model/entry.ts";
 import type { Judged, Ruling } from "../model/judgement.ts";
-import { type Cap, isCopyOfRestored, type Mode, type PlannedTrash } from "../model/plan.ts";
+import type { Cap, Mode } from "../model/plan.ts";
+import { isCopyOfRestored, type PlannedTrash } from "../model/trash.ts";
 import type { Settings } from "../model/settings.ts";
 import { DAY } from "../model/time.ts";
 import { isTrashOnly } from "./disposal.ts";

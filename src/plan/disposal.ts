@@ -2,7 +2,8 @@
  * Whether removals are destroyed or trashed: the steps for each row of a plan, and the same plan with another disposal.
  * Pure.
  */
-import type { Disposal, Plan, PlannedEntry, Step, TrashRule } from "../model/plan.ts";
+import type { Disposal, Plan, PlannedEntry, Step } from "../model/plan.ts";
+import type { TrashRule } from "../model/trash.ts";
 import type { Rule } from "../model/reasons.ts";
 
 /** The plan that would have been made for another disposal, which the user chose at the question. */

@@ -1,5 +1,6 @@
 /** The plan of `trash empty`. Pure. */
-import { isCopyOfRestored, type Plan, type PlannedBase, type PlannedTrash, waitingOf } from "../model/plan.ts";
+import type { Plan, PlannedBase } from "../model/plan.ts";
+import { isCopyOfRestored, type PlannedTrash, waitingOf } from "../model/trash.ts";
 import { removableTogether } from "../model/removable-together.ts";
 
 /**

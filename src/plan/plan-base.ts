@@ -3,15 +3,8 @@
  * are evaluated, so that the automatic sweep that is shown is what it would do. Pure.
  */
 import type { Judged } from "../model/judgement.ts";
-import {
-  originalPath,
-  type Cap,
-  type Disposal,
-  type EntryLimit,
-  type PlannedBase,
-  type PlannedEntry,
-  type PlannedTrash,
-} from "../model/plan.ts";
+import type { Cap, Disposal, EntryLimit, PlannedBase, PlannedEntry } from "../model/plan.ts";
+import { originalPath, type PlannedTrash } from "../model/trash.ts";
 import type { Settings } from "../model/settings.ts";
 import type { CooperativeTask } from "../model/steps.ts";
 import { capRuling, overCap, type OverCap, type Remaining, type RemainingTrash } from "./cap.ts";

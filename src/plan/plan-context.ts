@@ -3,7 +3,7 @@
  */
 import type { IoError } from "../model/entry.ts";
 import type { Judged } from "../model/judgement.ts";
-import { originalPath, type PlannedTrash } from "../model/plan.ts";
+import { originalPath, type PlannedTrash } from "../model/trash.ts";
 import type { NamedPattern } from "../model/patterns.ts";
 import type { Obstacle } from "../model/obstacle.ts";
 import type { Settings } from "../model/settings.ts";

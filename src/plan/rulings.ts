@@ -1,6 +1,6 @@
 /** The ruling for every entry of a base under one request, and the order of removal. Pure. */
 import type { Judged, Ruling } from "../model/judgement.ts";
-import type { PlannedTrash } from "../model/plan.ts";
+import type { PlannedTrash } from "../model/trash.ts";
 import type { CooperativeTask } from "../model/steps.ts";
 import { overCapRuling } from "./entry-limit.ts";
 import { type PlanContext, pathOf, holdInputOf, trashKey } from "./plan-context.ts";

@@ -1,5 +1,5 @@
 /** What took the place of an item of the trash later, and is in the trash too. Pure. */
-import type { TrashItem } from "../model/plan.ts";
+import type { TrashItem } from "../model/trash.ts";
 import { isOfRecords, type JudgedTrash } from "./trash.ts";
 
 /**

@@ -1,6 +1,6 @@
 /** The ruling for everything in the trash of a base, considering borrowers. Pure. */
 import type { Subject } from "../model/entry.ts";
-import { originalPath, type PlannedTrash, type ReferencedBy } from "../model/plan.ts";
+import { originalPath, type PlannedTrash, type ReferencedBy } from "../model/trash.ts";
 import { type PlanContext, isDoubted, isKept, trashKey } from "./plan-context.ts";
 import type { Request } from "./request.ts";
 import { hasSuccessor } from "./successor.ts";

@@ -8,7 +8,7 @@ import {
   type ReferencedBy,
   type TrashItem,
   type TrashReason,
-} from "../model/plan.ts";
+} from "../model/trash.ts";
 import { DEFAULT_SETTINGS, type Settings } from "../model/settings.ts";
 import { DAY, MINUTE, SNAPSHOT_GRACE } from "../model/time.ts";
 import { isTrashOnly } from "./disposal.ts";

@@ -17,7 +17,7 @@ import { bytePath } from "../fs/syscalls.ts";
 import { failpoint } from "../fs/failpoints.ts";
 import { namesOrNone } from "../fs/listing.ts";
 import { syncDirectory } from "../fs/write-atomic.ts";
-import type { TrashItem } from "../model/plan.ts";
+import type { TrashItem } from "../model/trash.ts";
 import { type RestoreMove, type RestoreOutcome, occupiedPlace } from "./restore-members.ts";
 import { toDestroy, stillThere } from "./trash.ts";
 

@@ -6,7 +6,7 @@ import { DESTROY, type Destruction as Destroying } from "../fs/jobs.ts";
 import { runAll } from "../fs/worker-pool.ts";
 import type { MarkedPath } from "../fs/mark.ts";
 import { failpoint } from "../fs/failpoints.ts";
-import { type PlannedTrash, waitingOf } from "../model/plan.ts";
+import { type PlannedTrash, waitingOf } from "../model/trash.ts";
 import { removableTogether } from "../model/removable-together.ts";
 import type { TrashResult } from "../model/result.ts";
 import { failure, trashResult } from "./outcome.ts";

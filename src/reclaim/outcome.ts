@@ -1,6 +1,7 @@
 /** How an error with one entry becomes a value. */
 import { errnoOf, GcError, messageOf, systemCode } from "../errors.ts";
-import type { PlannedEntry, PlannedTrash } from "../model/plan.ts";
+import type { PlannedEntry } from "../model/plan.ts";
+import type { PlannedTrash } from "../model/trash.ts";
 import type { EntryResult, Outcome, OutcomeError, TrashResult } from "../model/result.ts";
 
 export function toOutcomeError(error: unknown): OutcomeError {

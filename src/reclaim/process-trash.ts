@@ -1,7 +1,7 @@
 /** Carries out the trash rows of a plan: restores what is to be restored, destroys what has expired. */
 import { errnoOf } from "../errors.ts";
 import type { Entry } from "../model/entry.ts";
-import { isCopyOfRestored, isUnmarkedCopy, type PlannedTrash, type TrashItem } from "../model/plan.ts";
+import { isCopyOfRestored, isUnmarkedCopy, type PlannedTrash, type TrashItem } from "../model/trash.ts";
 import type { TrashResult } from "../model/result.ts";
 import { type Destruction, destroyTrash } from "./destroy-trash.ts";
 import { type WithOwnerLock, noLock } from "./owner-lock.ts";

@@ -8,7 +8,7 @@ import { bytePath, lstat } from "../fs/syscalls.ts";
 import type { MarkedPath } from "../fs/mark.ts";
 import { type Entry, isInPlace, type Member, memberOf, sameIdentity } from "../model/entry.ts";
 import { BESIDE_PREFIX } from "../model/names.ts";
-import type { TrashItem, TrashMember, TrashRule } from "../model/plan.ts";
+import type { TrashItem, TrashMember, TrashRule } from "../model/trash.ts";
 import { dropSideFile, hashOf, roomIn, writeSideFile } from "../fs/spelled-name.ts";
 import { fitsForLife, formatTrashName, parseTrashName, trashId, type TrashName } from "../model/trash-name.ts";
 import { detachEntries, discard, type PreparedEntry, type PreparedMember } from "./detach.ts";

@@ -1,5 +1,5 @@
 /** `explain`: the findings as lines, label and text beside each other where there is room. */
-import { isCopyOfRestored } from "../model/plan.ts";
+import { isCopyOfRestored } from "../model/trash.ts";
 import { findingsOf, type Explanation, type Finding } from "./findings.ts";
 import { commandOn } from "./named-command.ts";
 import { command, stylesOf, widthOf, type RenderContext, type Style } from "./render-context.ts";

@@ -2,7 +2,8 @@
  * Everything known about one entry, in the order in which it was decided: what its kind found, presence with its proof, newest file and its time, size, snapshots, holds, trash, the rule that decided.
  */
 import type { IoError } from "../model/entry.ts";
-import type { PlannedBase, PlannedEntry, PlannedTrash } from "../model/plan.ts";
+import type { PlannedBase, PlannedEntry } from "../model/plan.ts";
+import type { PlannedTrash } from "../model/trash.ts";
 import type { Evidence } from "../model/presence.ts";
 import { settingsOfKind } from "../model/settings.ts";
 import type { Hold } from "../model/reasons.ts";

@@ -1,7 +1,8 @@
 /** Documents for `--json`, from the same plan, result and totals as the text. */
 import type { LastUse } from "../model/entry.ts";
 import type { BaseRef } from "../model/home.ts";
-import type { Cap, Plan, PlannedBase, PlannedEntry, PlannedTrash } from "../model/plan.ts";
+import type { Cap, Plan, PlannedBase, PlannedEntry } from "../model/plan.ts";
+import type { PlannedTrash } from "../model/trash.ts";
 import { type EntryResult, type Outcome, type RunResult, type TrashResult } from "../model/result.ts";
 import type { SweepRecord } from "../model/state.ts";
 import { endingOf, envelopeOf, jsonLook, type Meta, ownerOf, withFormerName } from "./envelope.ts";

@@ -2,7 +2,8 @@
  * Metrics for the node exporter's textfile collector: OpenMetrics 1.0, restricted to what the classic text format also
  * accepts (gauges alone; `# EOF` is a comment there). Sizes in bytes, times in seconds.
  */
-import { isCopyOfRestored, type PlannedBase } from "../model/plan.ts";
+import type { PlannedBase } from "../model/plan.ts";
+import { isCopyOfRestored } from "../model/trash.ts";
 import { RULES, type Verdict, VERDICTS } from "../model/reasons.ts";
 import type { SweepRecord } from "../model/state.ts";
 import { SECOND } from "../model/time.ts";

@@ -1,6 +1,7 @@
 /** What is counted: repos where all of them are, entries where they are called differently. */
 import type { EntryResult, TrashResult } from "../model/result.ts";
-import type { PlannedEntry, PlannedTrash } from "../model/plan.ts";
+import type { PlannedEntry } from "../model/plan.ts";
+import type { PlannedTrash } from "../model/trash.ts";
 import { count } from "./format.ts";
 import type { RenderContext } from "./render-context.ts";
 

@@ -4,7 +4,8 @@
  */
 import type { SortKey } from "../model/row-order.ts";
 import type { OtherPlace } from "../model/others.ts";
-import { isCopyOfRestored, type Plan, type PlannedBase } from "../model/plan.ts";
+import type { Plan, PlannedBase } from "../model/plan.ts";
+import { isCopyOfRestored } from "../model/trash.ts";
 import { byKindLines } from "./by-kind.ts";
 import { command, stylesOf, widthOf, type RenderContext } from "./render-context.ts";
 import {

@@ -2,7 +2,8 @@
  * What a run did, in the past tense and from the results alone: what was planned and not reached does not count as
  * done, and what was moved to the trash is not called removed.
  */
-import { isCopyOfRestored, type Plan, type PlannedEntry, type PlannedTrash } from "../model/plan.ts";
+import type { Plan, PlannedEntry } from "../model/plan.ts";
+import { isCopyOfRestored, type PlannedTrash } from "../model/trash.ts";
 import type { BaseResult, CollectResult, EntryResult, RunResult } from "../model/result.ts";
 import { type AfterRun, freeLine, freesLines, trashedBases, trashSteps } from "./after-trash.ts";
 import { counted } from "./nouns.ts";

@@ -1,5 +1,6 @@
 /** `trash restore --dry-run`: what would be put back, where, and what could not and why. */
-import type { Plan, PlannedTrash } from "../model/plan.ts";
+import type { Plan } from "../model/plan.ts";
+import type { PlannedTrash } from "../model/trash.ts";
 import type { RestoredRow, RestoreResult } from "../model/result.ts";
 import type { DocumentOf } from "./schema.ts";
 import { nextLines, page, UNCHANGED } from "./notices.ts";

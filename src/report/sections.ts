@@ -2,7 +2,8 @@
 import type { Subject } from "../model/entry.ts";
 import type { SortKey } from "../model/row-order.ts";
 import type { Judged } from "../model/judgement.ts";
-import type { PlannedBase, PlannedEntry, PlannedTrash, TrashReason } from "../model/plan.ts";
+import type { PlannedBase, PlannedEntry } from "../model/plan.ts";
+import type { PlannedTrash, TrashReason } from "../model/trash.ts";
 import { stylesOf, widthOf, type RenderContext } from "./render-context.ts";
 import type { Row } from "./row.ts";
 import { renderRows, type Headings } from "./rows.ts";

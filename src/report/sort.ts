@@ -1,7 +1,8 @@
 /** The order of rows. Ties are broken by directory and id, so that two runs show the same order. */
 import type { CompactionPlan } from "../model/compaction.ts";
 import type { Judged } from "../model/judgement.ts";
-import { isCopyOfRestored, type Plan, type PlannedTrash } from "../model/plan.ts";
+import type { Plan } from "../model/plan.ts";
+import { isCopyOfRestored, type PlannedTrash } from "../model/trash.ts";
 import type { SortKey } from "../model/row-order.ts";
 import { DAY } from "../model/time.ts";
 

@@ -1,5 +1,6 @@
 /** The totals as a sentence, and the question that follows from it. */
-import { isCopyOfRestored, type Plan, type PlannedBase, type PlannedEntry } from "../model/plan.ts";
+import type { Plan, PlannedBase, PlannedEntry } from "../model/plan.ts";
+import { isCopyOfRestored } from "../model/trash.ts";
 import { type Rule, RULES } from "../model/reasons.ts";
 import { settingsOfKind } from "../model/settings.ts";
 import type { RenderContext } from "./render-context.ts";

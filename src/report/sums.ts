@@ -1,5 +1,6 @@
 /** Counts and sizes of groups of rows. */
-import type { PlannedEntry, PlannedTrash } from "../model/plan.ts";
+import type { PlannedEntry } from "../model/plan.ts";
+import type { PlannedTrash } from "../model/trash.ts";
 
 export interface Sum {
   readonly count: number;

@@ -1,5 +1,6 @@
 /** The only place that counts. Text and JSON both take their numbers from here, so they cannot disagree. */
-import { isCopyOfRestored, type Plan, type PlannedEntry, type PlannedTrash } from "../model/plan.ts";
+import type { Plan, PlannedEntry } from "../model/plan.ts";
+import { isCopyOfRestored, type PlannedTrash } from "../model/trash.ts";
 import type { HoldCode, Rule, Verdict } from "../model/reasons.ts";
 import type { EntryResult, Outcome, RunResult, TrashResult } from "../model/result.ts";
 import type { TotalsDocument } from "./schema/run.ts";

@@ -1,5 +1,6 @@
 /** What is in the trash, with its dates. */
-import { isCopyOfRestored, type Plan, type PlannedBase, type PlannedTrash } from "../model/plan.ts";
+import type { Plan, PlannedBase } from "../model/plan.ts";
+import { isCopyOfRestored, type PlannedTrash } from "../model/trash.ts";
 import type { SortKey } from "../model/row-order.ts";
 import { commandOn } from "./named-command.ts";
 import { command, widthOf, type RenderContext } from "./render-context.ts";

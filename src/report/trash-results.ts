@@ -1,5 +1,5 @@
 /** What restoring from the trash and emptying it did. */
-import { isCopyOfRestored, isLent, type PlannedTrash } from "../model/plan.ts";
+import { isCopyOfRestored, isLent, type PlannedTrash } from "../model/trash.ts";
 import type { EntryResult, RunResult, TrashResult } from "../model/result.ts";
 import { DEFAULT_SETTINGS } from "../model/settings.ts";
 import { DAY } from "../model/time.ts";

@@ -1,6 +1,6 @@
 /** What an argument may name: entries in their places, and what is in the trash. Plain values. */
 import type { Judged } from "../model/judgement.ts";
-import { originalPath, type TrashItem } from "../model/plan.ts";
+import { originalPath, type TrashItem } from "../model/trash.ts";
 import { type Selectable, selectableOf } from "../plan/request.ts";
 
 /**

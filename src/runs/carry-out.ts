@@ -1,7 +1,8 @@
 /** Carries out the plan of one opened base, with progress and notes. What every run that removes does. */
 import { yieldToEventLoop } from "../fs/cooperative.ts";
 import type { NamedPattern } from "../model/patterns.ts";
-import type { Mode, PlannedBase, PlannedTrash } from "../model/plan.ts";
+import type { Mode, PlannedBase } from "../model/plan.ts";
+import type { PlannedTrash } from "../model/trash.ts";
 import type { EntryResult } from "../model/result.ts";
 import { DAY } from "../model/time.ts";
 import type { Saver } from "../reclaim/save-elsewhere.ts";

@@ -2,7 +2,7 @@
 import { expectErrno, GcError, UNWRITABLE } from "../errors.ts";
 import { runCooperatively } from "../fs/cooperative.ts";
 import type { Entry } from "../model/entry.ts";
-import type { TrashItem } from "../model/plan.ts";
+import type { TrashItem } from "../model/trash.ts";
 import { methodFor } from "../reclaim/methods/index.ts";
 import type { WithOwnerLock } from "../reclaim/owner-lock.ts";
 import { restoreMoves } from "../reclaim/process-trash.ts";

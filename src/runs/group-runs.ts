@@ -5,7 +5,7 @@
  */
 import type { BaseRef } from "../model/home.ts";
 import type { HistoryRun, RunPart, SelectedItem } from "../model/history.ts";
-import type { TrashItem } from "../model/plan.ts";
+import type { TrashItem } from "../model/trash.ts";
 import { isExchange, type SweepRecord } from "../model/state.ts";
 import { MINUTE } from "../model/time.ts";
 import { orderTimes } from "./run-order.ts";

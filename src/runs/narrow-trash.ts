@@ -1,5 +1,6 @@
 /** The plan of a base's trash, with the items alone that a call names. */
-import type { Plan, PlannedTrash } from "../model/plan.ts";
+import type { Plan } from "../model/plan.ts";
+import type { PlannedTrash } from "../model/trash.ts";
 import type { ScanOptions } from "../options.ts";
 import { trashSelectionOf } from "./candidates.ts";
 import { scanNamed } from "./scan.ts";

@@ -1,5 +1,5 @@
 /** Of each recorded run: how much of what it moved to the trash is in its place again, and since when. Pure. */
-import type { TrashItem } from "../model/plan.ts";
+import type { TrashItem } from "../model/trash.ts";
 import type { RestoredRow, TrashResult } from "../model/result.ts";
 import type { SweepRecord } from "../model/state.ts";
 import type { StateRecord } from "../state/record.ts";

@@ -1,5 +1,5 @@
 /** What a restore is asked for, and what it would do. Writes nothing. */
-import type { TrashItem } from "../model/plan.ts";
+import type { TrashItem } from "../model/trash.ts";
 import type { OutcomeError, RestoredRow, RestoreResult } from "../model/result.ts";
 import type { RestoreOptions } from "../options.ts";
 import { runSync } from "../fs/cooperative.ts";

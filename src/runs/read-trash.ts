@@ -3,7 +3,7 @@ import type { GcError } from "../errors.ts";
 import { runSync } from "../fs/cooperative.ts";
 import type { BaseRef } from "../model/home.ts";
 import { subjectOf } from "../model/inspection.ts";
-import type { TrashItem } from "../model/plan.ts";
+import type { TrashItem } from "../model/trash.ts";
 import { entryOf } from "../reclaim/trash.ts";
 import { findTrash } from "../scan/trash-places.ts";
 import { findState } from "../state/place.ts";

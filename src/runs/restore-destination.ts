@@ -6,7 +6,7 @@ import { valueIn, writeCloneable } from "../git/bundle-file.ts";
 import { refAt } from "../git/refs.ts";
 import { statePaths } from "../locations/state.ts";
 import { type Identity, sameIdentity } from "../model/entry.ts";
-import type { TrashItem } from "../model/plan.ts";
+import type { TrashItem } from "../model/trash.ts";
 import type { RestoreOptions } from "../options.ts";
 import { isValueOnly } from "../reclaim/methods/ref-record.ts";
 import { namesElsewhere } from "../reclaim/elsewhere.ts";

@@ -3,7 +3,7 @@ import { errnoOf, expectErrno, GcError, UNREADABLE } from "../errors.ts";
 import { clockDoubt, updateClockMemory } from "../gate/clock.ts";
 import type { Entry } from "../model/entry.ts";
 import type { BaseRef } from "../model/home.ts";
-import type { TrashItem } from "../model/plan.ts";
+import type { TrashItem } from "../model/trash.ts";
 import type { ExchangeCommand } from "../model/state.ts";
 import type { Settings } from "../model/settings.ts";
 import type { RestoredRow, RestoreResult, RunResult, RunWarning } from "../model/result.ts";

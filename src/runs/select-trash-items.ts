@@ -1,7 +1,7 @@
 /** Which trash items to restore: those that words name, or all of them. Throws before anything is moved. */
 import { GcError } from "../errors.ts";
 import type { BaseRef } from "../model/home.ts";
-import { originalPath, type TrashItem } from "../model/plan.ts";
+import { originalPath, type TrashItem } from "../model/trash.ts";
 import { isTrashId } from "../model/trash-name.ts";
 import type { RestoreOptions } from "../options.ts";
 import { hasMagic } from "../plan/patterns.ts";

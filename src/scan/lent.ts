@@ -5,7 +5,7 @@ import type { Borrowing } from "./borrowing.ts";
  * As a sentence that names the borrower; null where there is certainly none. What cannot be read may borrow from
  * anything.
  */
-export function borrowerOf(repository: string, all: readonly Borrowing[]): string | null {
+export function borrowerOf(repository: string, all: readonly Omit<Borrowing, "home">[]): string | null {
   const isIn = (path: string): boolean => path === repository || path.startsWith(`${repository}/`);
   const borrower = all.find(({ path, borrows }) => !isIn(path) && borrows.some(isIn));
   if (borrower !== undefined) return `${borrower.path} borrows objects from it`;

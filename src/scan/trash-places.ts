@@ -4,7 +4,7 @@
  */
 import { dirname } from "node:path";
 import type { Agent } from "../agents/agent.ts";
-import type { TrashItem, TrashMember } from "../model/plan.ts";
+import type { TrashItem, TrashMember } from "../model/trash.ts";
 import { BESIDE_PREFIX, OLD_TRASH_NAME, STATE_INSIDE, TRASH_NAME } from "../model/names.ts";
 import { parseTrashName, trashId, type TrashName } from "../model/trash-name.ts";
 import type { CooperativeTask } from "../model/steps.ts";

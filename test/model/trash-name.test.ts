@@ -1,7 +1,7 @@
 // The names in the trash: what is written is read back, and made-up names are left alone.
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { TRASH_RULES } from "../../src/model/plan.ts";
+import { TRASH_RULES } from "../../src/model/trash.ts";
 import { formatTrashName, isTrashId, parseTrashName, trashId, type TrashName } from "../../src/model/trash-name.ts";
 
 function name(over: Partial<TrashName> = {}): TrashName {

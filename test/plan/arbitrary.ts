@@ -4,7 +4,7 @@ import fc, { type Arbitrary } from "fast-check";
 import { classify } from "../../src/classify/classify.ts";
 import type { Entry, LastUse, IoError } from "../../src/model/entry.ts";
 import type { Expiry, Examined, Measurement, SubjectReading } from "../../src/model/inspection.ts";
-import { type TrashItem, TRASH_RULES } from "../../src/model/plan.ts";
+import { type TrashItem, TRASH_RULES } from "../../src/model/trash.ts";
 import type { Presence } from "../../src/model/presence.ts";
 import type { Settings } from "../../src/model/settings.ts";
 import { DAY, HOUR, MINUTE } from "../../src/model/time.ts";

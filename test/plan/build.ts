@@ -1,6 +1,7 @@
 // Judged entries, trash and requests for tests: every field has a plain default, each case sets what matters to it.
 import type { Judged } from "../../src/model/judgement.ts";
-import type { PlannedBase, PlannedEntry, PlannedTrash, TrashItem } from "../../src/model/plan.ts";
+import type { PlannedBase, PlannedEntry } from "../../src/model/plan.ts";
+import type { PlannedTrash, TrashItem } from "../../src/model/trash.ts";
 import type { Presence } from "../../src/model/presence.ts";
 import type { ReasonCode, Verdict } from "../../src/model/reasons.ts";
 import { DEFAULT_SETTINGS, type Settings } from "../../src/model/settings.ts";

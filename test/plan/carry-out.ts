@@ -1,6 +1,7 @@
 // What is left when a plan was carried out without a failure: the pure model of src/reclaim/, for the laws.
 import type { Examined } from "../../src/model/inspection.ts";
-import type { PlannedEntry, PlannedTrash } from "../../src/model/plan.ts";
+import type { PlannedEntry } from "../../src/model/plan.ts";
+import type { PlannedTrash } from "../../src/model/trash.ts";
 import type { Found, FoundTrash } from "./arbitrary.ts";
 import { at, item, NOW, type Rows } from "./build.ts";
 

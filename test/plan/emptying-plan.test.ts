@@ -1,6 +1,7 @@
 // The plan of `trash empty`: what of the trash it destroys, and what it leaves to be restored.
 import { expect, it } from "vitest";
-import type { Plan, PlannedBase, PlannedTrash, TrashReason } from "../../src/model/plan.ts";
+import type { Plan, PlannedBase } from "../../src/model/plan.ts";
+import type { PlannedTrash, TrashReason } from "../../src/model/trash.ts";
 import { emptyingPlan } from "../../src/plan/emptying-plan.ts";
 import { item } from "./build.ts";
 

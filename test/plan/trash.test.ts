@@ -1,7 +1,7 @@
 // What becomes of what is in the trash: every reason, each beside its near twin that is decided otherwise.
 import { describe, expect, it } from "vitest";
 import type { Judged } from "../../src/model/judgement.ts";
-import type { PlannedTrash, TrashItem, TrashReason, TrashRule } from "../../src/model/plan.ts";
+import type { PlannedTrash, TrashItem, TrashReason, TrashRule } from "../../src/model/trash.ts";
 import type { Verdict } from "../../src/model/reasons.ts";
 import { DAY, HOUR, MINUTE, SECOND } from "../../src/model/time.ts";
 import type { Request } from "../../src/plan/request.ts";

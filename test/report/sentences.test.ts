@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { AGENTS } from "../../src/agents/index.ts";
 import { REASONS, VERDICTS } from "../../src/model/reasons.ts";
 import { DEFAULT_SETTINGS } from "../../src/model/settings.ts";
-import { TRASH_REASONS } from "../../src/model/plan.ts";
+import { TRASH_REASONS } from "../../src/model/trash.ts";
 import { HOLD_CODES } from "../../src/model/reasons.ts";
 import { SHOWN_OUTCOMES } from "../../src/model/result.ts";
 import { sweepHolds, sweepNote, whyOf } from "../../src/report/sentences.ts";

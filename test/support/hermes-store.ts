@@ -2,12 +2,11 @@
 // write-tree, commit-tree, update-ref, all with an index of the project's own. A store that these no longer work on is
 // broken, whatever git fsck says.
 
-import { lstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { lstatSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { git, gitScript } from "./git.ts";
-import { hash16, removeTree } from "./paths.ts";
-import { type Files, type Piece, readPieces, writeFiles, writePieces } from "./shadow.ts";
+import { hash16 } from "./paths.ts";
+import { type Files, plant, writeFiles } from "./shadow.ts";
 
 export interface StoreProject {
   readonly id: string;
@@ -71,19 +70,9 @@ export function hermesStore(base: string): HermesStore {
   };
 }
 
-let empty: readonly Piece[] | null = null;
-
-/** From memory: git makes it once. */
 function init(path: string): void {
-  empty ??= madeEmpty();
-  writePieces(path, empty);
-}
-
-function madeEmpty(): readonly Piece[] {
-  const scratch = mkdtempSync(join(tmpdir(), "cgc-store-"));
-  try {
-    const place = { repo: join(scratch, "store") };
-    git(place, "init", "--quiet", "--bare");
+  plant("store", path, null, () => {
+    git({ repo: path }, "init", "--quiet", "--bare");
     for (const [key, value] of [
       ["user.email", "hermes@local"],
       ["user.name", "Hermes Checkpoint"],
@@ -91,13 +80,9 @@ function madeEmpty(): readonly Piece[] {
       ["tag.gpgSign", "false"],
       ["gc.auto", "0"],
     ] as const)
-      git(place, "config", key, value);
-    for (const name of ["indexes", "projects", "ledgers", "info"])
-      mkdirSync(join(place.repo, name), { recursive: true });
-    return [...readPieces(place.repo)];
-  } finally {
-    removeTree(scratch);
-  }
+      git({ repo: path }, "config", key, value);
+    for (const name of ["indexes", "projects", "ledgers", "info"]) mkdirSync(join(path, name), { recursive: true });
+  });
 }
 
 function tipOf(path: string, { ref }: StoreProject): string | null {

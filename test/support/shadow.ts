@@ -90,7 +90,7 @@ export function makeShadow(repo: string, workdir: string, snapshots: number, fil
 }
 
 /** A file or a directory of a tree that is kept in memory. */
-export interface Piece {
+interface Piece {
   readonly name: string;
   readonly mode: number;
   /** Null for a directory. */
@@ -103,7 +103,7 @@ interface Template {
   readonly recorded: string;
 }
 
-export function* readPieces(directory: string, prefix = ""): Generator<Piece> {
+function* readPieces(directory: string, prefix = ""): Generator<Piece> {
   for (const name of readdirSync(directory).toSorted()) {
     const path = join(directory, name);
     const { mode } = lstatSync(path);
@@ -116,7 +116,7 @@ export function* readPieces(directory: string, prefix = ""): Generator<Piece> {
   }
 }
 
-export function writePieces(directory: string, pieces: readonly Piece[]): void {
+function writePieces(directory: string, pieces: readonly Piece[]): void {
   mkdirSync(directory, { recursive: true });
   for (const { name, mode, content } of pieces) {
     const path = join(directory, name);
@@ -161,8 +161,8 @@ export function plantShadow(repo: string, workdir: string, snapshots: number): v
 
 const planted = new Map<string, readonly Piece[]>();
 
-/** A repository that `make` makes the first time, and that is written from memory for every later worktree. */
-export function plant(name: string, repo: string, worktree: string, make: () => void): void {
+/** A repository that `make` makes the first time, and that is written from memory for every later worktree; null: it has none. */
+export function plant(name: string, repo: string, worktree: string | null, make: () => void): void {
   const known = planted.get(name);
   if (known === undefined) {
     make();

@@ -1,6 +1,7 @@
 /** Shows the plan, asks, and carries out exactly that plan. Without a yes nothing changes. */
 import { GcError } from "../../errors.ts";
-import { isCopyOfRestored, type Disposal, type Plan } from "../../model/plan.ts";
+import type { Disposal, Plan } from "../../model/plan.ts";
+import { isCopyOfRestored } from "../../model/trash.ts";
 import type { RunResult } from "../../model/result.ts";
 import { withDisposal } from "../../plan/disposal.ts";
 import { runDocument } from "../../report/json.ts";

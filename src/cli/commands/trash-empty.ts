@@ -1,5 +1,6 @@
 /** Shows the trash, or what of it was named, asks, then destroys exactly what was shown. */
-import { isLent, type Plan, type PlannedTrash } from "../../model/plan.ts";
+import type { Plan } from "../../model/plan.ts";
+import { isLent, type PlannedTrash } from "../../model/trash.ts";
 import type { RunResult } from "../../model/result.ts";
 import { emptyingPlan } from "../../plan/emptying-plan.ts";
 import { runDocument } from "../../report/json.ts";

@@ -27,7 +27,7 @@ import { bundle } from "../../git/run.ts";
 import { checkBundle } from "../../git/bundle-file.ts";
 import { refAt } from "../../git/refs.ts";
 import { type Member, refValue } from "../../model/entry.ts";
-import type { TrashItem } from "../../model/plan.ts";
+import type { TrashItem } from "../../model/trash.ts";
 import type { OutcomeError } from "../../model/result.ts";
 import type { PrepareOptions } from "./method.ts";
 

@@ -1,12 +1,7 @@
 /** What the report shows one by one: the entries and the trash of a plan, as text, with the command for each. */
 import { goesIfTaken } from "../../model/judgement.ts";
-import {
-  isCopyOfRestored,
-  type Plan,
-  type PlannedBase,
-  type PlannedEntry,
-  type PlannedTrash,
-} from "../../model/plan.ts";
+import type { Plan, PlannedBase, PlannedEntry } from "../../model/plan.ts";
+import { isCopyOfRestored, type PlannedTrash } from "../../model/trash.ts";
 import { INCLUDED, type Verdict } from "../../model/reasons.ts";
 import type { SortKey } from "../../model/row-order.ts";
 import { pathText } from "../paths.ts";

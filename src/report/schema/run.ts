@@ -1,6 +1,6 @@
 /** What `status`, `prune`, `auto` and `trash` print, and the rows that `explain` prints too. */
 import * as z from "zod";
-import { TRASH_REASONS, TRASH_RULES } from "../../model/plan.ts";
+import { TRASH_REASONS, TRASH_RULES } from "../../model/trash.ts";
 import { HOLD_CODES, REASONS, type Rule, VERDICTS } from "../../model/reasons.ts";
 import { COLLECT_OUTCOMES } from "../../model/result.ts";
 import {

@@ -1,5 +1,5 @@
 /** What happens to a trash item, and why. */
-import type { PlannedTrash, ReferencedBy } from "../../model/plan.ts";
+import type { PlannedTrash, ReferencedBy } from "../../model/trash.ts";
 import { commandOn } from "../named-command.ts";
 import type { RenderContext } from "../render-context.ts";
 import { command } from "../render-context.ts";
